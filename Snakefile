@@ -1,0 +1,26 @@
+# DEGU: from published data to every figure. `snakemake` runs config/config.yaml; see README.md.
+from snakemake.utils import min_version
+
+min_version("9.20")
+
+
+configfile: f"{workflow.basedir}/config/config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/data.smk"
+include: "rules/ensemble.smk"
+include: "rules/distill.smk"
+include: "rules/evaluate.smk"
+include: "rules/figures.smk"
+
+
+localrules:
+    all,
+
+
+rule all:
+    input:
+        figure_files(),
+        "results/summary.tsv",
+    default_target: True

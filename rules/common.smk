@@ -1,0 +1,75 @@
+# What the rules share: the checked configuration, and the paths and recipes that follow from it.
+import sys
+from pathlib import Path
+
+BASE = Path(workflow.basedir)
+sys.path.insert(0, str(BASE / "scripts"))
+
+from degu.codedigest import code_digest
+from degu.configuration import Configuration
+from degu.errors import DeguError
+from snakemake.exceptions import WorkflowError
+
+try:
+    CONFIGURATION = Configuration(config, [Path("config"), BASE / "config"])
+except DeguError as error:
+    raise WorkflowError(str(error))
+
+DATASETS = list(CONFIGURATION.datasets)
+TEACHERS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(dataset)["teachers"]})
+STUDENTS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(dataset)["students"]})
+
+
+wildcard_constraints:
+    dataset="|".join(DATASETS),
+    teacher="|".join(TEACHERS),
+    student="|".join(STUDENTS) or "none",
+    fraction=r"[0-9.]+",
+    seed=r"[0-9]+",
+    source="[A-Za-z0-9_]+",
+
+
+ENSEMBLE = "results/{dataset}/{teacher}/fraction-{fraction}"
+STUDENT = f"{ENSEMBLE}/students/{{student}}"
+
+
+def fractions(dataset):
+    """Training fractions of a data set's study, as they stand in paths."""
+    return [f"{fraction:g}" for fraction in CONFIGURATION.study(dataset)["fractions"]]
+
+
+def highest_fraction(dataset):
+    return f"{max(CONFIGURATION.study(dataset)['fractions']):g}"
+
+
+def member_seeds(dataset):
+    return list(range(1, CONFIGURATION.study(dataset)["members"] + 1))
+
+
+def student_seeds(dataset):
+    return list(range(1, CONFIGURATION.study(dataset)["student_seeds"] + 1))
+
+
+def expand_study(pattern, dataset, **chosen):
+    """Fill a path pattern with all that a data set's study runs; `chosen` overrides single wildcards."""
+    study = CONFIGURATION.study(dataset)
+    values = {
+        "dataset": dataset,
+        "teacher": study["teachers"],
+        "student": study["students"],
+        "fraction": fractions(dataset),
+    }
+    return expand(pattern, **{**values, **chosen})
+
+
+def teacher_recipe(wildcards):
+    return CONFIGURATION.teacher(wildcards.teacher)
+
+
+def student_recipe(wildcards):
+    return CONFIGURATION.student(wildcards.teacher, wildcards.student)
+
+
+def training_code(script, recipe):
+    """Digest of all the code that a training runs, its model and loss included."""
+    return code_digest(script, f"degu.models.{recipe['model']['name']}", f"degu.losses.{recipe['loss']}")

@@ -1,0 +1,56 @@
+# Teachers: one job a member, then one file of all members' predictions.
+
+
+rule train_member:
+    input:
+        store="results/{dataset}/store.h5",
+    output:
+        model=f"{ENSEMBLE}/member-{{seed}}/model.keras",
+        description=f"{ENSEMBLE}/member-{{seed}}/model.json",
+    log:
+        "logs/train_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.log",
+    benchmark:
+        "benchmarks/jobs/train_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.tsv"
+    conda:
+        "../envs/training.yaml"
+    resources:
+        gpu=1,
+    params:
+        recipe=teacher_recipe,
+        seed=CONFIGURATION.seed,
+        deterministic=CONFIGURATION.deterministic,
+        code=lambda wildcards: training_code("train_member", teacher_recipe(wildcards)),
+    message:
+        "Training member {wildcards.seed} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+    script:
+        "../scripts/train_member.py"
+
+
+def models_of(pattern, seeds):
+    """Input function for the files of the models with the given seeds."""
+    return lambda wildcards: expand(pattern, seed=seeds(wildcards.dataset), allow_missing=True)
+
+
+rule predict_members:
+    input:
+        store="results/{dataset}/store.h5",
+        models=models_of(f"{ENSEMBLE}/member-{{seed}}/model.keras", member_seeds),
+        descriptions=models_of(f"{ENSEMBLE}/member-{{seed}}/model.json", member_seeds),
+    output:
+        f"{ENSEMBLE}/predictions.h5",
+    log:
+        "logs/predict_members/{dataset}/{teacher}/fraction-{fraction}.log",
+    benchmark:
+        "benchmarks/jobs/predict_members/{dataset}/{teacher}/fraction-{fraction}.tsv"
+    conda:
+        "../envs/training.yaml"
+    resources:
+        gpu=1,
+    params:
+        seeds=lambda wildcards: member_seeds(wildcards.dataset),
+        deterministic=CONFIGURATION.deterministic,
+        code=code_digest("predict_members"),
+    message:
+        "Predicting with {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+    script:
+        "../scripts/predict_members.py"

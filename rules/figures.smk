@@ -1,0 +1,2 @@
+def figure_files():
+    return []

@@ -1,0 +1,65 @@
+"""Keras set up for one job: device, threads, determinism, seeds."""
+
+import logging
+import os
+from collections.abc import Iterable
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+
+log = logging.getLogger(__name__)
+
+# Every draw has a stage, so that a teacher member and a student of the same seed number share none.
+STAGES = ("member", "student", "baseline")
+
+
+def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = False) -> str:
+    """Set threads and determinism, and say in the log which device will be used.
+
+    Parameters
+    ----------
+    threads
+        For the operations of one job.
+    deterministic
+        Ask the backend for operations that give the same result every time.
+    gpu_expected
+        Warn if there is no GPU.
+
+    Returns
+    -------
+    The device's name
+    """
+    if keras.backend.backend() != "tensorflow":
+        device = f"{keras.backend.backend()} device"
+        log.info("device: %s", device)
+        return device
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
+    gpus = tf.config.list_physical_devices("GPU")
+    for gpu in gpus:
+        tf.config.experimental.set_memory_growth(gpu, True)
+    if gpus:
+        device = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
+    else:
+        device = f"CPU, {threads} thread{'s' if threads > 1 else ''}"
+        if gpu_expected:
+            log.warning("no GPU was found although the job asked for one: training on the CPU")
+    log.info("device: %s", device)
+    return device
+
+
+def derive_seed(seed: int, stage: str, number: int) -> int:
+    """Return a 31-bit seed for one job of one stage, from the configuration's seed."""
+    state = np.random.SeedSequence([seed, STAGES.index(stage), number]).generate_state(1)[0]
+    return int(state >> 1)
+
+
+def total_parameters(weights: Iterable) -> int:
+    """Return the number of values in some weights."""
+    return sum(int(np.prod(weight.shape)) for weight in weights)

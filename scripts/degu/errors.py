@@ -1,0 +1,46 @@
+"""The one exception for mistakes that a person can correct, and help for naming them."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class DeguError(Exception):
+    """Bad input or configuration, told so that a person can mend it.
+
+    Parameters
+    ----------
+    what
+        What is wrong.
+    where
+        The file, row or configuration key it was found in.
+    expected
+        What would have been right.
+    remedy
+        What to do about it.
+    """
+
+    def __init__(
+        self, what: str, *, where: object = None, expected: str | None = None, remedy: str | None = None
+    ) -> None:
+        lines = [f"{where}: {what}" if where is not None else what]
+        if expected:
+            lines.append(f"  expected: {expected}")
+        if remedy:
+            lines.append(f"  remedy:   {remedy}")
+        super().__init__("\n".join(lines))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint naming the known word nearest to `word`, and all known words."""
+    known = sorted(str(name) for name in known)
+    nearest = difflib.get_close_matches(str(word), known, n=1, cutoff=0.5)
+    hint = f"did you mean '{nearest[0]}'? " if nearest else ""
+    return f"{hint}known: {', '.join(known) or 'none'}"
+
+
+def name_rows(rows: Iterable[int], most: int = 5) -> str:
+    """Return the first few of some row numbers as text, as in `rows 2, 5, 9 and 12 more`."""
+    rows = [int(row) for row in rows]
+    word = "row" if len(rows) == 1 else "rows"
+    more = f" and {len(rows) - most:,} more" if len(rows) > most else ""
+    return f"{word} {', '.join(str(row) for row in rows[:most])}{more}"

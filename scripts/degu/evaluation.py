@@ -1,0 +1,173 @@
+"""Accuracy of members, ensembles, students and baselines, as tidy tables.
+
+Every table has the columns of `COLUMNS`, one measurement a row. `head` says what was predicted and `reference`
+what it was compared with: `measured` values, the `ensemble`, or the simulator's `truth`.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from degu.heads import Heads
+from degu.prediction import Predictions
+from degu.splits import SPLITS
+from degu.store import SequenceStore
+
+COLUMNS = [
+    "dataset",
+    "teacher",
+    "student",
+    "fraction",
+    "model",
+    "seed",
+    "split",
+    "head",
+    "target",
+    "reference",
+    "metric",
+    "value",
+]
+
+
+def mean_squared_error(predicted: np.ndarray, reference: np.ndarray) -> float:
+    """Return the mean of the squared differences of two arrays of shape (N,)."""
+    return float(np.mean((predicted - reference) ** 2))
+
+
+def pearson(predicted: np.ndarray, reference: np.ndarray) -> float:
+    """Return Pearson's correlation of two arrays of shape (N,); NaN if one is constant."""
+    return float(stats.pearsonr(predicted, reference).statistic) if _varies(predicted, reference) else float("nan")
+
+
+def spearman(predicted: np.ndarray, reference: np.ndarray) -> float:
+    """Return Spearman's rank correlation of two arrays of shape (N,); NaN if one is constant."""
+    return float(stats.spearmanr(predicted, reference).statistic) if _varies(predicted, reference) else float("nan")
+
+
+def _varies(*arrays: np.ndarray) -> bool:
+    return all(len(array) > 1 and np.ptp(array) > 0 for array in arrays)
+
+
+METRICS = {"mse": mean_squared_error, "pearson": pearson, "spearman": spearman}
+
+
+def score(
+    predicted: np.ndarray, references: dict[str, np.ndarray | None], store: SequenceStore, split: str, **labels: object
+) -> list[dict]:
+    """Return a row a target, reference and metric.
+
+    Parameters
+    ----------
+    predicted
+        (n, T).
+    references
+        What to compare with, (n, T) by name; None where there is no such thing.
+    store
+        The data set, for the targets' names.
+    split
+        The split that the n rows are.
+    labels
+        Further columns, such as `model`, `seed` and `head`.
+    """
+    return [
+        {**labels, "split": split, "target": target, "reference": name, "metric": metric, "value": value}
+        for name, reference in references.items()
+        if reference is not None
+        for index, target in enumerate(store.target_names)
+        for metric, function in METRICS.items()
+        for value in [function(predicted[:, index].astype(np.float64), reference[:, index].astype(np.float64))]
+    ]
+
+
+def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str, np.ndarray | None]]:
+    """Return, for each head, what a prediction is compared with: measured values, and the truth where it is known."""
+    rows = store.rows(split)
+
+    def part(values: np.ndarray | None) -> np.ndarray | None:
+        return None if values is None else values[rows]
+
+    return {
+        "mean": {"measured": part(store.targets), "truth": part(store.truth.get("mean"))},
+        "aleatoric": {"measured": part(store.replicate_std), "truth": part(store.truth.get("noise_std"))},
+        "epistemic": {},
+    }
+
+
+def evaluate_ensemble(store: SequenceStore, predictions: Predictions) -> pd.DataFrame:
+    """Score every member, and the mean over members, on every split."""
+    rows = []
+    for split in SPLITS:
+        references = measured_references(store, split)
+        mean = predictions.mean(split)
+        for head in predictions.heads.heads:
+            for seed, values in zip(predictions.seeds, predictions.values[split], strict=True):
+                predicted = predictions.heads.select(values, head)
+                rows += score(predicted, references[head], store, split, model="member", seed=seed, head=head)
+            ensemble = predictions.heads.select(mean, head)
+            rows += score(ensemble, references[head], store, split, model="ensemble", seed=-1, head=head)
+    return _tidy(rows)
+
+
+def evaluate_student(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
+    """Score every student on every split, against measurements, the truth and its ensemble."""
+    rows = []
+    for split in SPLITS:
+        references = measured_references(store, split)
+        for head, values in ensemble_heads(ensemble, split).items():
+            references[head]["ensemble"] = values
+        for head in students.heads.heads:
+            for seed, values in zip(students.seeds, students.values[split], strict=True):
+                predicted = students.heads.select(values, head)
+                rows += score(predicted, references[head], store, split, model="student", seed=seed, head=head)
+    return _tidy(rows)
+
+
+def evaluate_baseline(store: SequenceStore, predictions: np.ndarray, model: str) -> pd.DataFrame:
+    """Score a baseline's predicted means, (N, T), on every split."""
+    rows = []
+    for split in SPLITS:
+        predicted = predictions[store.rows(split)]
+        references = measured_references(store, split)["mean"]
+        rows += score(predicted, references, store, split, model=model, seed=-1, head="mean")
+    return _tidy(rows)
+
+
+def ensemble_heads(ensemble: Predictions, split: str) -> dict[str, np.ndarray]:
+    """Return an ensemble's heads, (n, T) each: means over members, and `epistemic`, the std of the mean head."""
+    mean = ensemble.mean(split)
+    heads = {head: ensemble.heads.select(mean, head) for head in ensemble.heads.heads}
+    return {**heads, "epistemic": ensemble.heads.select(ensemble.std(split), "mean")}
+
+
+def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
+    """Return a row a test sequence, target and student: what was measured, and what ensemble and student predict.
+
+    Columns: name, target, seed, measured, and for each head `ensemble_*` and `student_*`; `replicate_std`,
+    `truth_mean` and `truth_noise_std` where the data set has them.
+    """
+    rows = store.rows("test")
+    ensemble_values = ensemble_heads(ensemble, "test")
+    known = {
+        "measured": store.targets,
+        "replicate_std": store.replicate_std,
+        "truth_mean": store.truth.get("mean"),
+        "truth_noise_std": store.truth.get("noise_std"),
+    }
+    parts = []
+    for seed, values in zip(students.seeds, students.values["test"], strict=True):
+        for index, target in enumerate(store.target_names):
+            columns = {"name": store.names[rows], "target": target, "seed": seed}
+            columns |= {name: array[rows, index] for name, array in known.items() if array is not None}
+            columns |= {f"ensemble_{head}": array[:, index] for head, array in ensemble_values.items()}
+            columns |= {f"student_{head}": _column(students.heads, values, head, index) for head in students.heads.heads}
+            parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _column(heads: Heads, values: np.ndarray, head: str, index: int) -> np.ndarray:
+    return heads.select(values, head)[:, index]
+
+
+def _tidy(rows: list[dict]) -> pd.DataFrame:
+    """Return rows as a table with all of `COLUMNS`, what they do not say left empty."""
+    return pd.DataFrame(rows).reindex(columns=COLUMNS).fillna({"dataset": "", "teacher": "", "student": ""})

@@ -1,0 +1,133 @@
+"""Files that appear whole or not at all, and that are what they claim to be."""
+
+import contextlib
+import gzip
+import hashlib
+import os
+import shutil
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from degu.errors import DeguError
+
+BLOCK = 1 << 20
+
+
+@contextlib.contextmanager
+def write_aside(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path beside `path` that takes its place when the block ends well.
+
+    The temporary file is removed when the block fails, so `path` is never half-written.
+
+    Raises
+    ------
+    DeguError
+        If the folder cannot be written.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise DeguError(
+            f"cannot be written: {error.strerror}", where=path, remedy="choose a folder that exists and is writable"
+        ) from error
+    os.close(handle)
+    aside = Path(name)
+    # mkstemp makes private files; results are for everyone the umask allows.
+    umask = os.umask(0)
+    os.umask(umask)
+    try:
+        yield aside
+        aside.chmod(0o666 & ~umask)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
+    with write_aside(path) as aside:
+        aside.write_text(text)
+
+
+def file_digest(path: str | Path, algorithm: str = "sha256") -> str:
+    """Return the hexadecimal digest of a file's bytes."""
+    with Path(path).open("rb") as handle:
+        return hashlib.file_digest(handle, algorithm).hexdigest()
+
+
+def check_file(path: Path, *, checksum: str | None = None, size: int | None = None) -> None:
+    """Check a file against its published size in bytes and checksum (`sha256:...` or `md5:...`).
+
+    Raises
+    ------
+    DeguError
+        If it is absent, empty, of another size, or of another checksum.
+    """
+    if not path.is_file():
+        raise DeguError("there is no such file", where=path)
+    found = path.stat().st_size
+    if found == 0:
+        raise DeguError("the file is empty", where=path, remedy="fetch it again")
+    if size is not None and found != size:
+        raise DeguError(
+            f"the file has {found:,} bytes",
+            where=path,
+            expected=f"{size:,} bytes",
+            remedy="it is truncated or another version: fetch it again, or correct `size` in the data set's file",
+        )
+    if checksum is not None:
+        algorithm, _, expected = checksum.partition(":")
+        if algorithm not in ("sha256", "md5") or not expected:
+            raise DeguError(f"unreadable checksum '{checksum}'", expected="sha256:HEX or md5:HEX")
+        digest = file_digest(path, algorithm)
+        if digest != expected.lower():
+            raise DeguError(
+                f"the file's {algorithm} is {digest}",
+                where=path,
+                expected=expected,
+                remedy="it is damaged or another version: fetch it again, or correct `checksum` in the data set's file",
+            )
+
+
+def download(url: str, path: Path, *, by_hand: str, timeout: float = 60) -> None:
+    """Download `url` to `path`.
+
+    Raises
+    ------
+    DeguError
+        If the source cannot be reached or breaks off; `by_hand` says where to put the file instead.
+    """
+    remedy = f"check the network, or fetch the file by hand and {by_hand}"
+    request = urllib.request.Request(url, headers={"User-Agent": "degu-pipeline"})
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as response, path.open("wb") as handle:
+            shutil.copyfileobj(response, handle, BLOCK)
+            announced = response.headers.get("Content-Length")
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        raise DeguError(f"the source cannot be reached: {reason}", where=url, remedy=remedy) from error
+    received = path.stat().st_size
+    if announced is not None and received != int(announced):
+        raise DeguError(
+            f"the download broke off after {received:,} bytes", where=url, expected=f"{int(announced):,}", remedy=remedy
+        )
+
+
+def open_text(path: str | Path) -> IO[str]:
+    """Open a text file for reading, gzipped or not; what it is is read off its first bytes."""
+    path = Path(path)
+    with path.open("rb") as handle:
+        gzipped = handle.read(2) == b"\x1f\x8b"
+    return gzip.open(path, "rt") if gzipped else path.open()
+
+
+def is_excel(path: str | Path) -> bool:
+    """Say whether a file is an Excel workbook (a ZIP archive by its first bytes)."""
+    with Path(path).open("rb") as handle:
+        return handle.read(4) == b"PK\x03\x04"

@@ -1,0 +1,148 @@
+"""Anyone's assay: a tsv, csv, parquet or xlsx file whose columns the configuration names."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from degu.errors import DeguError, did_you_mean
+from degu.records import Records, numeric, read_table, replicate_mean_and_std, usable_rows
+from degu.sequences import encode
+
+_TARGET_KEYS = ("mean", "std", "replicates", "unit")
+
+
+def load(
+    files: Mapping[str, Path],
+    *,
+    drop_bad_rows: bool,
+    targets: dict,
+    sequence: str = "sequence",
+    name: str = "",
+    group: str = "",
+    split: str = "",
+    chromosome: str = "",
+    batch: str = "",
+    sheet: str = "",
+    left_flank: str = "",
+    right_flank: str = "",
+) -> Records:
+    """Read a table of sequences and measurements.
+
+    Parameters
+    ----------
+    files
+        `table`: the file.
+    drop_bad_rows
+        Drop rows without a usable sequence or target instead of stopping.
+    targets
+        For each target its columns: `mean`, and `std` (over replicates, ddof=1) or `replicates` (two or more
+        columns; mean and std are computed from them), and its `unit`.
+    sequence, name, group, split, chromosome, batch
+        Columns of the sequence, its name, the rows that must share a split, a ready-made split, the chromosome,
+        and the library a row was measured in.
+    sheet
+        Sheet of a workbook.
+    left_flank, right_flank
+        Constant sequence the assay adds on either side.
+
+    Raises
+    ------
+    DeguError
+        If a column is missing, a target says neither `mean` nor `replicates`, or a row is bad.
+    """
+    path = files["table"]
+    _check_targets(targets, path)
+    labels = {"name": name, "group": group, "split": split, "chromosome": chromosome, "batch": batch}
+    columns = [sequence, *filter(None, labels.values()), *_number_columns(targets)]
+    frame = read_table(path, sheet=sheet or None, columns=columns)
+
+    means, deviations, replicates = _measurements(frame, targets, path)
+    has_std = all(values is not None for values in deviations)
+    needed = np.column_stack([*means, *deviations]) if has_std else np.column_stack(means)
+    keep, dropped = usable_rows(frame[sequence], needed, drop=drop_bad_rows, where=path)
+    frame = frame[keep]
+
+    def label(kind: str) -> np.ndarray | None:
+        return frame[labels[kind]].astype(str).to_numpy(dtype=str) if labels[kind] else None
+
+    insert = encode(frame[sequence].astype(str).tolist(), where=path, first_row=2)
+    flanks = [
+        np.tile(encode([flank], where=f"{side}_flank"), (len(frame), 1)) if flank else np.empty((len(frame), 0), np.uint8)
+        for side, flank in (("left", left_flank), ("right", right_flank))
+    ]
+    names = label("name")
+    return Records(
+        tokens=np.concatenate([flanks[0], insert, flanks[1]], axis=1),
+        names=names if names is not None else np.array([f"row{row}" for row in np.flatnonzero(keep) + 2]),
+        targets=np.column_stack(means)[keep],
+        target_names=list(targets),
+        units=[target.get("unit", "") for target in targets.values()],
+        replicates=_stack(replicates, keep),
+        replicate_std=np.column_stack(deviations)[keep] if has_std else None,
+        group=label("group"),
+        published_split=label("split"),
+        chromosome=label("chromosome"),
+        batch=label("batch"),
+        flanks=(len(left_flank), len(right_flank)),
+        dropped=dropped,
+    )
+
+
+def _check_targets(targets: dict, path: Path) -> None:
+    if not targets:
+        raise DeguError("no targets are named", where=path, remedy="name at least one under `options.targets`")
+    for target, columns in targets.items():
+        where = f"options.targets.{target}"
+        for key in columns:
+            if key not in _TARGET_KEYS:
+                raise DeguError(f"unknown key '{key}'", where=where, expected=did_you_mean(key, _TARGET_KEYS))
+        if "mean" not in columns and "replicates" not in columns:
+            raise DeguError("neither a mean nor replicates are named", where=where, expected="`mean` or `replicates`")
+        if "replicates" in columns and len(columns["replicates"]) < 2:
+            raise DeguError(
+                f"{len(columns['replicates'])} replicate",
+                where=where,
+                expected="two or more, since a standard deviation over one is not defined",
+                remedy="name the column under `mean` instead",
+            )
+
+
+def _number_columns(targets: dict) -> list[str]:
+    columns = []
+    for target in targets.values():
+        columns += [target[key] for key in ("mean", "std") if key in target] + list(target.get("replicates", []))
+    return columns
+
+
+def _measurements(frame: pd.DataFrame, targets: dict, path: Path) -> tuple[list, list, list]:
+    """Return mean (N,), std (N,) or None, and replicates (N, R) or None, of each target."""
+    means, deviations, replicates = [], [], []
+    for target in targets.values():
+        mean = std = values = None
+        if "replicates" in target:
+            values = numeric(frame, list(target["replicates"]), where=path)
+            mean, std = (moment[:, 0] for moment in replicate_mean_and_std(values[:, None, :]))
+        if "mean" in target:
+            mean = numeric(frame, [target["mean"]], where=path)[:, 0]
+        if "std" in target:
+            std = numeric(frame, [target["std"]], where=path)[:, 0]
+            if (std < 0).any():
+                row = int(np.flatnonzero(std < 0)[0])
+                raise DeguError(f"column '{target['std']}' is {std[row]:g} in row {row + 2}", where=path, expected=">= 0")
+        means.append(mean)
+        deviations.append(std)
+        replicates.append(values)
+    return means, deviations, replicates
+
+
+def _stack(replicates: list, keep: np.ndarray) -> np.ndarray | None:
+    """Stack the targets' replicates to (N, T, R), NaN where a target has fewer than the most."""
+    if any(values is None for values in replicates):
+        return None
+    most = max(values.shape[1] for values in replicates)
+    stacked = np.full((int(keep.sum()), len(replicates), most), np.nan)
+    for index, values in enumerate(replicates):
+        stacked[:, index, : values.shape[1]] = values[keep]
+    return stacked

@@ -1,0 +1,38 @@
+"""DeepSTARR (de Almeida et al., Nature Genetics 2022), as trained in DEGU."""
+
+import keras
+from keras import layers
+
+from degu.heads import Heads
+from degu.models.layers import activate, output_heads, sequence_input, width_of
+
+
+def build(
+    length: int, heads: Heads, *, width: float = 1.0, activation: str = "relu", dropout: float = 0.4
+) -> keras.Model:
+    """Return four convolution blocks, each halving the length, and two dense layers.
+
+    Parameters
+    ----------
+    length
+        Of the sequences, at least 16.
+    heads
+        The outputs.
+    width
+        Factor on the number of units of every layer.
+    activation
+        Of the convolution blocks.
+    dropout
+        After each dense layer.
+    """
+    inputs = x = sequence_input(length)
+    for filters, size in ((256, 7), (60, 3), (60, 5), (120, 3)):
+        x = layers.Conv1D(width_of(filters, width), size, padding="same")(x)
+        x = activate(layers.BatchNormalization()(x), activation)
+        x = layers.MaxPooling1D(2)(x)
+    x = layers.Flatten()(x)
+    for _ in range(2):
+        x = layers.Dense(width_of(256, width))(x)
+        x = activate(layers.BatchNormalization()(x), "relu")
+        x = layers.Dropout(dropout)(x)
+    return keras.Model(inputs, output_heads(x, heads), name="deepstarr")

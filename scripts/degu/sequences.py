@@ -1,0 +1,114 @@
+"""DNA as tokens: A0 C1 G2 T3, N4.
+
+Sequences are stored and passed as `uint8` tokens of shape (N, L); one-hot arrays of shape (..., L, 4),
+in the order ACGT with N all zero, are made per batch and never stored.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from degu.errors import DeguError, name_rows
+
+ALPHABET = "ACGTN"
+N_TOKEN = 4
+_UNKNOWN = 255
+# Sequences joined at a time, to keep memory flat.
+_BLOCK = 1 << 15
+
+_TOKEN_OF_BYTE = np.full(256, _UNKNOWN, dtype=np.uint8)
+for _token, _letter in enumerate(ALPHABET):
+    _TOKEN_OF_BYTE[ord(_letter)] = _TOKEN_OF_BYTE[ord(_letter.lower())] = _token
+_BYTE_OF_TOKEN = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
+_ONE_HOT = np.eye(5, 4, dtype=np.float32)
+_COMPLEMENT = np.array([3, 2, 1, 0, 4], dtype=np.uint8)
+
+
+def encode(sequences: Sequence[str], *, where: object = None, first_row: int = 1) -> np.ndarray:
+    """Turn sequences of one length into tokens.
+
+    Parameters
+    ----------
+    sequences
+        N strings of the letters ACGTN, upper or lower case.
+    where, first_row
+        The file they come from and the number of their first row, for error messages.
+
+    Returns
+    -------
+    uint8 array of shape (N, L)
+
+    Raises
+    ------
+    DeguError
+        If there are none, their lengths differ, or one holds another letter.
+    """
+    if len(sequences) == 0:
+        raise DeguError("there are no sequences", where=where)
+    lengths = np.fromiter((len(sequence) for sequence in sequences), dtype=np.int64, count=len(sequences))
+    length = int(np.bincount(lengths).argmax())
+    if length == 0:
+        raise DeguError("the sequences are empty", where=where)
+    odd = np.flatnonzero(lengths != length)
+    if odd.size:
+        raise DeguError(
+            f"sequences differ in length: {name_rows(odd + first_row)} "
+            f"({odd.size:,} of {len(sequences):,}), the first with {lengths[odd[0]]} bases",
+            where=where,
+            expected=f"{length} bases, as most have",
+            remedy="trim or pad them to one length, or set `bad_rows: drop` in the data set's file",
+        )
+    tokens = np.empty((len(sequences), length), dtype=np.uint8)
+    for start in range(0, len(sequences), _BLOCK):
+        block = sequences[start : start + _BLOCK]
+        letters = np.frombuffer("".join(block).encode("latin-1", "replace"), dtype=np.uint8)
+        tokens[start : start + _BLOCK] = _TOKEN_OF_BYTE[letters].reshape(-1, length)
+    bad = np.flatnonzero(tokens.max(axis=1) == _UNKNOWN)
+    if bad.size:
+        row = int(bad[0])
+        position = int(np.argmax(tokens[row] == _UNKNOWN))
+        raise DeguError(
+            f"letter '{list(sequences[row : row + 1])[0][position]}' at position {position + 1}, "
+            f"{name_rows(bad + first_row)} ({bad.size:,} of {len(sequences):,})",
+            where=where,
+            expected=f"letters {ALPHABET}",
+            remedy="replace unknown bases by N, or set `bad_rows: drop` in the data set's file",
+        )
+    return tokens
+
+
+def decode(tokens: np.ndarray) -> list[str]:
+    """Turn tokens of shape (N, L) into N strings."""
+    letters = np.ascontiguousarray(_BYTE_OF_TOKEN[tokens])
+    return [row.tobytes().decode() for row in letters]
+
+
+def one_hot(tokens: np.ndarray) -> np.ndarray:
+    """Turn tokens of shape (..., L) into a float32 one-hot array of shape (..., L, 4), N all zero."""
+    return _ONE_HOT[tokens]
+
+
+def reverse_complement(tokens: np.ndarray) -> np.ndarray:
+    """Return the reverse complement of tokens of shape (..., L)."""
+    return _COMPLEMENT[tokens[..., ::-1]]
+
+
+def gc_content(tokens: np.ndarray) -> np.ndarray:
+    """Return the fraction of G and C among the known bases, shape (N,), from tokens of shape (N, L).
+
+    A sequence of N alone has 0.5.
+    """
+    known = (tokens != N_TOKEN).sum(axis=-1)
+    strong = ((tokens == 1) | (tokens == 2)).sum(axis=-1)
+    return np.where(known > 0, strong / np.maximum(known, 1), 0.5)
+
+
+def canonical(tokens: np.ndarray) -> np.ndarray:
+    """Return a key per sequence, shape (N,), equal for a sequence and its reverse complement."""
+    forward = np.ascontiguousarray(tokens)
+    reverse = np.ascontiguousarray(reverse_complement(tokens))
+    row = np.dtype((np.bytes_, tokens.shape[1]))
+    # Tokens are moved off zero, since NumPy's byte strings drop trailing zeros.
+    forward_key = (forward + 1).view(row).ravel()
+    reverse_key = (reverse + 1).view(row).ravel()
+    return np.where(forward_key <= reverse_key, forward_key, reverse_key)

@@ -1,0 +1,82 @@
+"""Options of importers and models, read off the functions that take them without importing anything.
+
+The keyword-only arguments of an importer's `load` and a model's `build` are the one place where their options are
+declared; a configuration is checked against them when the workflow is parsed, where TensorFlow must not be loaded.
+"""
+
+import ast
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from degu.errors import DeguError, did_you_mean
+
+_LIBRARY = Path(__file__).parent
+_TYPES = {"int": int, "float": (int, float), "str": str, "bool": bool, "list": list, "dict": dict}
+_REQUIRED = object()
+
+
+def known_modules(package: str) -> list[str]:
+    """Return the names of the modules of a subpackage that can be named in a configuration."""
+    function = {"importers": "load", "models": "build", "losses": "loss"}[package]
+    return sorted(
+        path.stem for path in (_LIBRARY / package).glob("*.py") if f"\ndef {function}(" in path.read_text()
+    )
+
+
+def check_module(package: str, name: object, *, where: str) -> None:
+    """Check that a subpackage has a module of that name.
+
+    Raises
+    ------
+    DeguError
+        Naming the nearest one there is.
+    """
+    known = known_modules(package)
+    if name not in known:
+        kind = {"importers": "importer", "models": "model", "losses": "loss"}[package]
+        raise DeguError(f"there is no {kind} '{name}'", where=where, expected=did_you_mean(str(name), known))
+
+
+def check_options(package: str, name: str, function: str, options: Mapping, *, given: set[str], where: str) -> None:
+    """Check options against the keyword-only arguments of a module's function.
+
+    Parameters
+    ----------
+    package, name, function
+        As in `importers`, `table`, `load`.
+    options
+        What the configuration says.
+    given
+        Arguments that the library itself gives.
+    where
+        File and key, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If an option is unknown, missing or of the wrong type.
+    """
+    known = {key: value for key, value in _arguments(package, name, function).items() if key not in given}
+    for key, value in options.items():
+        if key not in known:
+            raise DeguError(f"unknown option '{key}'", where=where, expected=did_you_mean(key, known))
+        expected = known[key][0]
+        wrong = expected in _TYPES and not isinstance(value, _TYPES[expected])
+        if wrong or (isinstance(value, bool) and expected in ("int", "float")):
+            raise DeguError(f"{value!r} is not of type {expected}", where=f"{where}.{key}", expected=expected)
+    missing = [key for key, (_, default) in known.items() if default is _REQUIRED and key not in options]
+    if missing:
+        raise DeguError(f"option '{missing[0]}' is missing", where=where, remedy=f"see {package}/{name}.py")
+
+
+@cache
+def _arguments(package: str, name: str, function: str) -> dict[str, tuple[str, object]]:
+    """Return type and default of each keyword-only argument."""
+    tree = ast.parse((_LIBRARY / package / f"{name}.py").read_text())
+    node = next(item for item in tree.body if isinstance(item, ast.FunctionDef) and item.name == function)
+    arguments = {}
+    for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+        annotation = ast.unparse(argument.annotation).split("[")[0] if argument.annotation else ""
+        arguments[argument.arg] = (annotation, _REQUIRED if default is None else ast.unparse(default))
+    return arguments

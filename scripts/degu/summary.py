@@ -1,0 +1,45 @@
+"""Test accuracy in one table: mean and spread over seeds."""
+
+import pandas as pd
+
+KEYS = ["dataset", "target", "fraction", "head", "reference", "teacher", "student", "model"]
+_ORDER = ["kmer_ridge", "member", "ensemble", "student"]
+_STYLE = """<style>
+body { font-family: sans-serif; font-size: 90%; }
+table { border-collapse: collapse; }
+th, td { padding: 0.2em 0.7em; text-align: left; border-bottom: 1px solid #ddd; }
+td { font-variant-numeric: tabular-nums; }
+</style>
+"""
+
+
+def summarize(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return, for each model and head on the test split, mean and std over seeds of each metric.
+
+    Parameters
+    ----------
+    scores
+        Tidy scores with the columns of `degu.evaluation.COLUMNS`.
+
+    Returns
+    -------
+    The columns of `KEYS`, `seeds`, and for mse, pearson and spearman the mean and (ddof=1) `_std`
+    """
+    test = scores[scores["split"] == "test"].fillna({"teacher": "", "student": ""})
+    grouped = test.groupby([*KEYS, "metric"])["value"]
+    table = grouped.agg(mean="mean", std="std", seeds="size").unstack("metric")
+    summary = table["mean"].join(table["std"].add_suffix("_std"))
+    summary.insert(0, "seeds", table["seeds"].max(axis=1).astype(int))
+    summary = summary.reset_index()
+    order = summary["model"].map({name: index for index, name in enumerate(_ORDER)}).fillna(len(_ORDER))
+    summary = summary.assign(order=order).sort_values(
+        ["dataset", "target", "head", "reference", "teacher", "fraction", "order", "student"]
+    )
+    columns = [name for metric in ("pearson", "spearman", "mse") for name in (metric, f"{metric}_std")]
+    return summary[[*KEYS, "seeds", *columns]].reset_index(drop=True)
+
+
+def to_html(summary: pd.DataFrame) -> str:
+    """Return the table as a page of its own."""
+    table = summary.to_html(index=False, float_format="%.3f", na_rep="", border=0)
+    return f"<!doctype html>\n<meta charset='utf-8'>\n<title>Test accuracy</title>\n{_STYLE}{table}\n"

@@ -1,0 +1,23 @@
+"""Score an ensemble and its members."""
+
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.evaluation import evaluate_ensemble
+from degu.prediction import read_predictions
+from degu.store import read_store
+from degu.tables import write_table
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        wildcards = snakemake.wildcards
+        store = read_store(snakemake.input.store, only=["truth"])
+        predictions = read_predictions(snakemake.input.predictions, store)
+        table = evaluate_ensemble(store, predictions).assign(
+            dataset=wildcards.dataset, teacher=wildcards.teacher, fraction=float(wildcards.fraction)
+        )
+        write_table(table, snakemake.output[0])

@@ -1,0 +1,30 @@
+"""Score the seeds of a student, and tabulate its predictions of the test split."""
+
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.evaluation import evaluate_student, tabulate_test_predictions
+from degu.prediction import read_predictions
+from degu.store import read_store
+from degu.tables import write_table
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        wildcards = snakemake.wildcards
+        store = read_store(snakemake.input.store, only=["names", "truth"])
+        ensemble = read_predictions(snakemake.input.ensemble, store)
+        size = snakemake.params.ensemble_size
+        ensemble = ensemble if size is None else ensemble.first(size)
+        students = read_predictions(snakemake.input.students, store)
+        table = evaluate_student(store, ensemble, students).assign(
+            dataset=wildcards.dataset,
+            teacher=wildcards.teacher,
+            student=wildcards.student,
+            fraction=float(wildcards.fraction),
+        )
+        write_table(table, snakemake.output.performance)
+        write_table(tabulate_test_predictions(store, ensemble, students), snakemake.output.predictions)

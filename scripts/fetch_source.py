@@ -1,0 +1,54 @@
+"""Bring one source file into the results: from a local path, from the data directory, or from its publisher."""
+
+import logging
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.errors import DeguError
+from degu.files import check_file, download, file_digest, write_aside
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def fetch(settings: dict, local: Path | None, data_directory: str, output: Path) -> None:
+    """Copy or download a source file, checked against its published size and checksum.
+
+    Raises
+    ------
+    DeguError
+        If it cannot be reached, is truncated or has another checksum.
+    """
+    by_hand = f"put it at {Path(data_directory) / settings['name']}, or give its path in the data set's file"
+    with write_aside(output) as aside:
+        if local is not None:
+            logging.info("copying %s", local)
+            shutil.copyfile(local, aside)
+        elif settings["url"]:
+            logging.info("downloading %s", settings["url"])
+            download(settings["url"], aside, by_hand=by_hand)
+        else:
+            raise DeguError(
+                "the file is not there and has no address to download it from",
+                where=settings["path"] or Path(data_directory) / settings["name"],
+                remedy=by_hand,
+            )
+        try:
+            check_file(aside, checksum=settings["checksum"], size=settings["size"])
+        except DeguError as error:
+            # Name the source, not the temporary file.
+            raise DeguError(str(error).replace(str(aside), str(local or settings["url"]))) from error
+        logging.info("sha256 %s, %s bytes", file_digest(aside), f"{aside.stat().st_size:,}")
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        local = snakemake.input.get("local")
+        fetch(
+            snakemake.params.source,
+            Path(local) if local else None,
+            snakemake.params.data_directory,
+            Path(snakemake.output[0]),
+        )

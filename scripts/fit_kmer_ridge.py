@@ -1,0 +1,27 @@
+"""Fit and score the k-mer ridge floor."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.evaluation import evaluate_baseline
+from degu.kmer_ridge import predict_kmer_ridge
+from degu.splits import training_subset
+from degu.store import read_store
+from degu.tables import write_table
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        wildcards = snakemake.wildcards
+        store = read_store(snakemake.input.store, only=["truth"])
+        train = training_subset(store.rows("train"), float(wildcards.fraction), snakemake.params.seed)
+        predictions, penalties = predict_kmer_ridge(store, train)
+        logging.info("penalties %s", dict(zip(store.target_names, penalties, strict=True)))
+        table = evaluate_baseline(store, predictions, "kmer_ridge").assign(
+            dataset=wildcards.dataset, fraction=float(wildcards.fraction)
+        )
+        write_table(table, snakemake.output[0])

@@ -1,0 +1,30 @@
+"""Read a data set's source files and write its sequence store."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.dataset import build_store, describe_splits
+from degu.files import file_digest
+from degu.store import write_store
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        files = {name: Path(path) for name, path in snakemake.input.items() if name != "code"}
+        store = build_store(snakemake.params.settings, files, snakemake.params.seed, where=snakemake.wildcards.dataset)
+        store.attributes["sources"] = {name: {"sha256": file_digest(path)} for name, path in files.items()}
+        store.attributes["settings"] = snakemake.params.settings
+        store.attributes["seed"] = snakemake.params.seed
+        write_store(store, snakemake.output[0])
+        logging.info(
+            "%s sequences of %d bases, targets %s; %s",
+            f"{len(store):,}",
+            store.tokens.shape[1],
+            ", ".join(store.target_names),
+            describe_splits(store),
+        )

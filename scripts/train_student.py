@@ -1,0 +1,41 @@
+"""Distil one student from an ensemble."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from _job import job
+from _training import train_and_save
+from degu.files import file_digest
+from degu.splits import training_subset
+from degu.store import read_store
+from degu.targets import read_targets
+from degu.training import TrainingData
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        params, wildcards = snakemake.params, snakemake.wildcards
+        store = read_store(snakemake.input.store, only=())
+        values, heads = read_targets(snakemake.input.targets, store)
+        train = training_subset(store.rows("train"), float(wildcards.fraction), params.seed)
+        outputs = {split: heads.to_outputs(array) for split, array in values.items()}
+        data = TrainingData(
+            store.tokens[train],
+            outputs["train"][np.searchsorted(store.rows("train"), train)],
+            store.tokens[store.rows("validation")],
+            outputs["validation"],
+        )
+        train_and_save(
+            snakemake,
+            data,
+            heads,
+            stage="student",
+            label=f"{wildcards.dataset} {wildcards.student} of {wildcards.teacher} fraction {wildcards.fraction} "
+            f"seed {wildcards.seed}",
+            data_digest=file_digest(snakemake.input.targets),
+            flanks=store.attributes["flanks"],
+        )
