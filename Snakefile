@@ -8,6 +8,7 @@ configfile: f"{workflow.basedir}/config/config.yaml"
 
 
 include: "rules/common.smk"
+include: "rules/inputs.smk"
 include: "rules/data.smk"
 include: "rules/ensemble.smk"
 include: "rules/distill.smk"
@@ -20,7 +21,7 @@ localrules:
 
 
 rule all:
+    default_target: True
     input:
         figure_files(),
         "results/summary.tsv",
-    default_target: True

@@ -12,7 +12,7 @@ rule build_student_targets:
     benchmark:
         "benchmarks/jobs/build_student_targets/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
     conda:
-        "../envs/training.yaml"
+        "../envs/analysis.yaml"
     params:
         recipe=lambda wildcards: {
             key: student_recipe(wildcards)[key] for key in ("heads", "uncertainty", "ensemble_size")

@@ -26,11 +26,6 @@ rule train_member:
         "../scripts/train_member.py"
 
 
-def models_of(pattern, seeds):
-    """Input function for the files of the models with the given seeds."""
-    return lambda wildcards: expand(pattern, seed=seeds(wildcards.dataset), allow_missing=True)
-
-
 rule predict_members:
     input:
         store="results/{dataset}/store.h5",

@@ -11,7 +11,7 @@ rule fit_kmer_ridge:
     benchmark:
         "benchmarks/jobs/fit_kmer_ridge/{dataset}/fraction-{fraction}.tsv"
     conda:
-        "../envs/training.yaml"
+        "../envs/analysis.yaml"
     params:
         seed=CONFIGURATION.seed,
         code=code_digest("fit_kmer_ridge"),
@@ -32,7 +32,7 @@ rule evaluate_ensemble:
     benchmark:
         "benchmarks/jobs/evaluate_ensemble/{dataset}/{teacher}/fraction-{fraction}.tsv"
     conda:
-        "../envs/training.yaml"
+        "../envs/analysis.yaml"
     params:
         code=code_digest("evaluate_ensemble"),
     message:
@@ -54,7 +54,7 @@ rule evaluate_student:
     benchmark:
         "benchmarks/jobs/evaluate_student/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
     conda:
-        "../envs/training.yaml"
+        "../envs/analysis.yaml"
     params:
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
         code=code_digest("evaluate_student"),
@@ -62,15 +62,6 @@ rule evaluate_student:
         "Scoring {wildcards.student} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/evaluate_student.py"
-
-
-def performance_tables(wildcards):
-    dataset = wildcards.dataset
-    return [
-        *expand_study("results/{dataset}/kmer_ridge/fraction-{fraction}/performance.tsv", dataset),
-        *expand_study(f"{ENSEMBLE}/performance.tsv", dataset),
-        *expand_study(f"{STUDENT}/performance.tsv", dataset),
-    ]
 
 
 rule collect_performance:
@@ -83,7 +74,7 @@ rule collect_performance:
     benchmark:
         "benchmarks/jobs/collect_performance/{dataset}.tsv"
     conda:
-        "../envs/data.yaml"
+        "../envs/analysis.yaml"
     params:
         code=code_digest("collect_performance"),
     message:
@@ -107,7 +98,7 @@ rule summarize_performance:
     benchmark:
         "benchmarks/jobs/summarize_performance.tsv"
     conda:
-        "../envs/data.yaml"
+        "../envs/analysis.yaml"
     params:
         code=code_digest("summarize_performance"),
     message:

@@ -12,7 +12,7 @@ from degu.errors import DeguError
 
 
 @contextlib.contextmanager
-def job(snakemake) -> Iterator[None]:  # noqa: ANN001 - the object that Snakemake puts into every script
+def job(snakemake) -> Iterator[None]:
     """Log to the rule's log file and the terminal; end with a plain message where a `DeguError` is raised."""
     path = Path(snakemake.log[0])
     path.parent.mkdir(parents=True, exist_ok=True)

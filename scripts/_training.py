@@ -14,7 +14,7 @@ from degu.training import TrainingData, train
 
 
 def train_and_save(
-    snakemake,  # noqa: ANN001 - the object that Snakemake puts into every script
+    snakemake,
     data: TrainingData,
     heads: Heads,
     *,
@@ -32,7 +32,8 @@ def train_and_save(
     # Not an output of the rule: it must outlive a job that was killed.
     checkpoint = path.with_name("checkpoint.npz")
     identity = json.dumps([params.recipe, seed, data_digest, len(data.tokens)], sort_keys=True)
-    logging.info("%s: %s training sequences, %s for validation", label, *map(_count, (data.tokens, data.validation_tokens)))
+    sizes = (f"{len(tokens):,}" for tokens in (data.tokens, data.validation_tokens))
+    logging.info("%s: %s training sequences, %s for validation", label, *sizes)
     model, history = train(
         params.recipe,
         data,
@@ -43,6 +44,8 @@ def train_and_save(
         label=label,
     )
     description = {
+        **{key: snakemake.wildcards.get(key) for key in ("dataset", "teacher", "student")},
+        "fraction": float(snakemake.wildcards.fraction),
         "label": label,
         "recipe": params.recipe,
         "seed": seed,
@@ -60,7 +63,3 @@ def train_and_save(
     }
     save_model(model, heads, description, path, Path(snakemake.output.description))
     checkpoint.unlink(missing_ok=True)
-
-
-def _count(tokens) -> str:  # noqa: ANN001
-    return f"{len(tokens):,}"

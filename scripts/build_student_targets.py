@@ -8,8 +8,8 @@ import numpy as np
 
 from _job import job
 from degu.distillation import student_values
+from degu.ensemble import read_predictions
 from degu.heads import Heads
-from degu.prediction import read_predictions
 from degu.store import read_store
 from degu.targets import write_targets
 

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.ensemble import read_predictions
 from degu.evaluation import evaluate_ensemble
-from degu.prediction import read_predictions
 from degu.store import read_store
 from degu.tables import write_table
 

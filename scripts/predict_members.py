@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from degu.backend import prepare
-from degu.prediction import predict_store, write_predictions
+from degu.ensemble import write_predictions
+from degu.prediction import predict_store
 from degu.store import read_store
 
 if TYPE_CHECKING:

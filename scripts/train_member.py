@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from _job import job
 from _training import train_and_save
 from degu.distillation import measured_values

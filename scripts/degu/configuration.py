@@ -76,8 +76,9 @@ class Configuration:
         resolved = merge(self.teacher(teacher), own)
         if resolved["heads"] == "teacher":
             resolved["heads"] = [*self.teacher(teacher)["heads"], "epistemic"]
-        if members is not None and (own["ensemble_size"] or 0) > members:
-            raise DeguError(f"ensemble_size is {own['ensemble_size']}", where=where, expected=f"at most {members} members")
+        size = own["ensemble_size"]
+        if size is not None and members is not None and size > members:
+            raise DeguError(f"ensemble_size is {size}", where=where, expected=f"at most {members} members")
         return self._checked_recipe(resolved, where)
 
     def _checked_recipe(self, recipe: dict, where: str) -> dict:

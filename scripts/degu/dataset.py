@@ -74,6 +74,7 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
         "dropped": dropped,
         "flanks": list(records.flanks),
         "split_rows": {name: int((store.split == code).sum()) for name, code in CODE.items()},
+        **records.attributes,
         "groups": len(np.unique(store.group)),
     }
     return store

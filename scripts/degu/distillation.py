@@ -7,9 +7,9 @@ the measured activity (and the measured standard deviation over replicates).
 
 import numpy as np
 
+from degu.ensemble import Predictions
 from degu.errors import DeguError
 from degu.heads import Heads
-from degu.prediction import Predictions
 from degu.splits import SPLITS
 from degu.store import SequenceStore
 

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from degu.heads import Heads
-from degu.prediction import Predictions
+from degu.ensemble import Predictions
 from degu.splits import SPLITS
 from degu.store import SequenceStore
 
@@ -142,7 +141,7 @@ def ensemble_heads(ensemble: Predictions, split: str) -> dict[str, np.ndarray]:
 def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
     """Return a row a test sequence, target and student: what was measured, and what ensemble and student predict.
 
-    Columns: name, target, seed, measured, and for each head `ensemble_*` and `student_*`; `replicate_std`,
+    Columns: name, target, unit, seed, measured, and for each head `ensemble_*` and `student_*`; `replicate_std`,
     `truth_mean` and `truth_noise_std` where the data set has them.
     """
     rows = store.rows("test")
@@ -156,16 +155,13 @@ def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, stude
     parts = []
     for seed, values in zip(students.seeds, students.values["test"], strict=True):
         for index, target in enumerate(store.target_names):
-            columns = {"name": store.names[rows], "target": target, "seed": seed}
+            columns = {"name": store.names[rows], "target": target, "unit": store.units[index], "seed": seed}
             columns |= {name: array[rows, index] for name, array in known.items() if array is not None}
             columns |= {f"ensemble_{head}": array[:, index] for head, array in ensemble_values.items()}
-            columns |= {f"student_{head}": _column(students.heads, values, head, index) for head in students.heads.heads}
+            for head in students.heads.heads:
+                columns[f"student_{head}"] = students.heads.select(values, head)[:, index]
             parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
-
-
-def _column(heads: Heads, values: np.ndarray, head: str, index: int) -> np.ndarray:
-    return heads.select(values, head)[:, index]
 
 
 def _tidy(rows: list[dict]) -> pd.DataFrame:

@@ -1,15 +1,14 @@
-"""Trained models on disk, and their predictions."""
+"""Trained models on disk, and what they predict."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import h5py
 import keras
 import numpy as np
 
 from degu.batches import Batches
+from degu.ensemble import Predictions
 from degu.errors import DeguError
 from degu.files import write_aside, write_text
 from degu.heads import Heads
@@ -17,8 +16,6 @@ from degu.sequences import encode
 from degu.splits import SPLITS
 from degu.store import SequenceStore
 from degu.training import EVALUATION_BATCH
-
-_REMEDY = "delete the file and run Snakemake again"
 
 
 def save_model(model: keras.Model, heads: Heads, description: Mapping, path: Path, description_path: Path) -> None:
@@ -71,39 +68,6 @@ class Predictor:
         return {head: self.heads.select(values, head) for head in self.heads.heads}
 
 
-@dataclass(frozen=True)
-class Predictions:
-    """What several models of one recipe predict for every row of a data set.
-
-    Attributes
-    ----------
-    values
-        float32, (M, n, H * T), for each split; the rows are those of `SequenceStore.rows`.
-    heads
-        Meaning of the last axis.
-    seeds
-        Of the M models.
-    """
-
-    values: dict[str, np.ndarray]
-    heads: Heads
-    seeds: list[int]
-
-    def first(self, count: int) -> "Predictions":
-        """Return the predictions of the first `count` models."""
-        if not 1 <= count <= len(self.seeds):
-            raise DeguError(f"{count} of {len(self.seeds)} members are asked for", where="ensemble_size")
-        return Predictions({split: values[:count] for split, values in self.values.items()}, self.heads, self.seeds[:count])
-
-    def mean(self, split: str) -> np.ndarray:
-        """Return the mean over models, (n, H * T)."""
-        return self.values[split].mean(axis=0, dtype=np.float64)
-
-    def std(self, split: str) -> np.ndarray:
-        """Return the standard deviation over models (ddof=0, as published), (n, H * T)."""
-        return self.values[split].std(axis=0, dtype=np.float64)
-
-
 def predict_store(models: Sequence[Path], seeds: Sequence[int], store: SequenceStore) -> Predictions:
     """Let each model predict every split once; one model is in memory at a time.
 
@@ -124,33 +88,3 @@ def predict_store(models: Sequence[Path], seeds: Sequence[int], store: SequenceS
             values[split].append(predicted[store.rows(split)])
         keras.utils.clear_session()
     return Predictions({split: np.stack(arrays) for split, arrays in values.items()}, heads, list(seeds))
-
-
-def write_predictions(predictions: Predictions, path: Path, digest: str) -> None:
-    """Write predictions, with the digest of the store they belong to."""
-    with write_aside(path) as aside, h5py.File(aside, "w") as file:
-        file.attrs["heads"] = json.dumps(predictions.heads.to_json())
-        file.attrs["seeds"] = predictions.seeds
-        file.attrs["store_digest"] = digest
-        for split, values in predictions.values.items():
-            file.create_dataset(split, data=values, compression="gzip")
-
-
-def read_predictions(path: Path, store: SequenceStore) -> Predictions:
-    """Read predictions of a store.
-
-    Raises
-    ------
-    DeguError
-        If the file is damaged, or belongs to another store.
-    """
-    try:
-        with h5py.File(path) as file:
-            digest = file.attrs["store_digest"]
-            heads = Heads.from_json(json.loads(file.attrs["heads"]))
-            predictions = Predictions({split: file[split][:] for split in SPLITS}, heads, file.attrs["seeds"].tolist())
-    except (OSError, KeyError, ValueError) as error:
-        raise DeguError(f"not a readable file of predictions: {error}", where=path, remedy=_REMEDY) from error
-    if digest != store.digest:
-        raise DeguError("these predictions are of another version of the data set", where=path, remedy=_REMEDY)
-    return predictions

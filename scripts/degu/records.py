@@ -42,6 +42,8 @@ class Records:
         Lengths of the constant sequence the assay adds left and right: relatives are told by what lies between.
     truth
         Arrays of N rows that only a simulator knows.
+    attributes
+        What the store is to keep beside its arrays.
     dropped
         How many rows of the source were dropped, by reason.
     """
@@ -60,6 +62,7 @@ class Records:
     batch: np.ndarray | None = None
     flanks: tuple[int, int] = (0, 0)
     truth: dict[str, np.ndarray] = field(default_factory=dict)
+    attributes: dict = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -128,9 +131,7 @@ def require_columns(frame: pd.DataFrame, columns: list[str], *, where: object) -
     """
     for column in columns:
         if column not in frame.columns:
-            raise DeguError(
-                f"there is no column '{column}'", where=where, expected=did_you_mean(column, frame.columns)
-            )
+            raise DeguError(f"there is no column '{column}'", where=where, expected=did_you_mean(column, frame.columns))
 
 
 def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.ndarray:

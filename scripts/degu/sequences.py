@@ -68,7 +68,7 @@ def encode(sequences: Sequence[str], *, where: object = None, first_row: int = 1
         row = int(bad[0])
         position = int(np.argmax(tokens[row] == _UNKNOWN))
         raise DeguError(
-            f"letter '{list(sequences[row : row + 1])[0][position]}' at position {position + 1}, "
+            f"letter '{next(iter(sequences[row : row + 1]))[position]}' at position {position + 1}, "
             f"{name_rows(bad + first_row)} ({bad.size:,} of {len(sequences):,})",
             where=where,
             expected=f"letters {ALPHABET}",

@@ -19,9 +19,7 @@ _REQUIRED = object()
 def known_modules(package: str) -> list[str]:
     """Return the names of the modules of a subpackage that can be named in a configuration."""
     function = {"importers": "load", "models": "build", "losses": "loss"}[package]
-    return sorted(
-        path.stem for path in (_LIBRARY / package).glob("*.py") if f"\ndef {function}(" in path.read_text()
-    )
+    return sorted(path.stem for path in (_LIBRARY / package).glob("*.py") if f"\ndef {function}(" in path.read_text())
 
 
 def check_module(package: str, name: object, *, where: str) -> None:

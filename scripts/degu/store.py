@@ -172,7 +172,9 @@ def _validate(store: SequenceStore, path: str | Path) -> None:
     require(store.targets.shape == (n, t), f"targets have shape {store.targets.shape}, not ({n}, {t})")
     require(len(store.units) == t, f"{len(store.units)} units for {t} targets")
     require(bool(np.isfinite(store.targets).all()), "targets hold values that are not finite")
-    require(store.split.shape == (n,) and int(store.split.max()) < len(SPLITS), "splits are not codes 0 to 3, one a row")
+    require(
+        store.split.shape == (n,) and int(store.split.max()) < len(SPLITS), "splits are not codes 0 to 3, one a row"
+    )
     require(store.group.shape == (n,) and store.names.shape == (n,), "groups and names are not one a row")
     if store.replicate_std is not None:
         require(store.replicate_std.shape == (n, t), "replicate_std has not the shape of targets")

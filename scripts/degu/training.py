@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import keras
 import numpy as np
@@ -80,7 +81,8 @@ def train(
 
     Returns
     -------
-    The model with the weights of its best epoch, and one mapping an epoch: epoch, loss, val_loss, learning_rate, seconds
+    The model with the weights of its best epoch, and for each epoch a mapping of epoch, loss, val_loss, learning_rate
+    and seconds
 
     Raises
     ------
@@ -157,8 +159,9 @@ class Progress(keras.callbacks.Callback):
         row = {"epoch": epoch + 1, **row, "seconds": time.perf_counter() - self._start}
         if not np.isfinite([row["loss"], row["val_loss"]]).all():
             raise DeguError(
-                f"the loss is not finite after epoch {epoch + 1} (training {row['loss']}, validation {row['val_loss']})",
+                f"the loss after epoch {epoch + 1} is {row['loss']} in training, {row['val_loss']} in validation",
                 where=self.label,
+                expected="finite losses",
                 remedy="lower the learning rate, or look for extreme targets",
             )
         self.history.append(row)
@@ -183,7 +186,7 @@ class Checkpoint(keras.callbacks.Callback):
     the counters of early stopping and of the learning-rate schedule, the best weights so far, and the history.
     """
 
-    COUNTERS = {
+    COUNTERS: ClassVar[dict[str, tuple[str, ...]]] = {
         "stopping": ("wait", "stopped_epoch", "best", "best_epoch"),
         "plateau": ("wait", "best", "cooldown_counter"),
     }

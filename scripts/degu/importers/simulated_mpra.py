@@ -56,7 +56,7 @@ def load(
     Returns
     -------
     Records whose `truth` holds `mean` (N, 1); `noise_std` (N, 1), of one replicate; and `planted` (N, L), which
-    at each base is 0, or 1 + the index of the planted motif in the alphabetical list of motif names
+    at each base is 0, or 1 + the index of the planted motif in `attributes["motifs"]`
 
     Raises
     ------
@@ -71,7 +71,9 @@ def load(
     if number < 1 or length < 1:
         raise DeguError(f"{number} sequences of {length} bases", where="options", expected="at least one of each")
     if not 0 <= gc_low <= gc_high <= 1:
-        raise DeguError(f"GC content from {gc_low} to {gc_high}", where="options", expected="0 <= gc_low <= gc_high <= 1")
+        raise DeguError(
+            f"GC content from {gc_low} to {gc_high}", where="options", expected="0 <= gc_low <= gc_high <= 1"
+        )
     known = read_jaspar(files["motifs"])
     try:
         pairs = tuple(Interaction(**pair) for pair in interactions)
@@ -113,4 +115,5 @@ def load(
         replicates=measured,
         replicate_std=std,
         truth={"mean": mean[:, None], "noise_std": noise[:, None], "planted": planted},
+        attributes={"motifs": names},
     )

@@ -68,13 +68,10 @@ def load(
         return frame[labels[kind]].astype(str).to_numpy(dtype=str) if labels[kind] else None
 
     insert = encode(frame[sequence].astype(str).tolist(), where=path, first_row=2)
-    flanks = [
-        np.tile(encode([flank], where=f"{side}_flank"), (len(frame), 1)) if flank else np.empty((len(frame), 0), np.uint8)
-        for side, flank in (("left", left_flank), ("right", right_flank))
-    ]
+    left, right = (_repeat(flank, len(frame)) for flank in (left_flank, right_flank))
     names = label("name")
     return Records(
-        tokens=np.concatenate([flanks[0], insert, flanks[1]], axis=1),
+        tokens=np.concatenate([left, insert, right], axis=1),
         names=names if names is not None else np.array([f"row{row}" for row in np.flatnonzero(keep) + 2]),
         targets=np.column_stack(means)[keep],
         target_names=list(targets),
@@ -130,11 +127,20 @@ def _measurements(frame: pd.DataFrame, targets: dict, path: Path) -> tuple[list,
             std = numeric(frame, [target["std"]], where=path)[:, 0]
             if (std < 0).any():
                 row = int(np.flatnonzero(std < 0)[0])
-                raise DeguError(f"column '{target['std']}' is {std[row]:g} in row {row + 2}", where=path, expected=">= 0")
+                raise DeguError(
+                    f"column '{target['std']}' is {std[row]:g} in row {row + 2}", where=path, expected=">= 0"
+                )
         means.append(mean)
         deviations.append(std)
         replicates.append(values)
     return means, deviations, replicates
+
+
+def _repeat(flank: str, count: int) -> np.ndarray:
+    """Return a constant flank as tokens, (count, length)."""
+    if not flank:
+        return np.empty((count, 0), dtype=np.uint8)
+    return np.tile(encode([flank], where="flank"), (count, 1))
 
 
 def _stack(replicates: list, keep: np.ndarray) -> np.ndarray | None:

@@ -24,7 +24,9 @@ def activate(x: KerasTensor, activation: str) -> KerasTensor:
 def output_heads(features: KerasTensor, heads: Heads) -> KerasTensor:
     """Return the outputs, (B, H * T), of features (B, F): a dense layer named for each head."""
     outputs = [
-        layers.Dense(len(heads.targets), activation="linear" if head == "mean" else heads.activation, name=head)(features)
+        layers.Dense(len(heads.targets), activation="linear" if head == "mean" else heads.activation, name=head)(
+            features
+        )
         for head in heads.heads
     ]
     return outputs[0] if len(outputs) == 1 else layers.Concatenate(name="heads")(outputs)

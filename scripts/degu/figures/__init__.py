@@ -1,0 +1,1 @@
+"""One figure a module: `draw(...)` reads tables and returns a Matplotlib figure."""

@@ -1,0 +1,39 @@
+"""Accuracy of activity against the amount of training data (poster panels P3 a, c and P5)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+
+def draw(scores: pd.DataFrame, title: str) -> Figure:
+    """Return a panel a target and teacher: Pearson correlation with the measured activity on the test split.
+
+    Parameters
+    ----------
+    scores
+        Tidy scores of one data set.
+    title
+        Name of the data set.
+    """
+    rows = scores[
+        (scores["split"] == "test")
+        & (scores["head"] == "mean")
+        & (scores["reference"] == "measured")
+        & (scores["metric"] == "pearson")
+    ]
+    floor = rows[rows["model"] == "kmer_ridge"]
+    targets = list(rows["target"].unique())
+    teachers = list(rows.loc[rows["model"] == "member", "teacher"].unique())
+    figure, axes = style.panels(len(targets), len(teachers), sharey="row", sharex=True)
+    for target, panels in zip(targets, axes, strict=True):
+        for teacher, panel in zip(teachers, panels, strict=True):
+            chosen = pd.concat([floor, rows[rows["teacher"] == teacher]])
+            style.plot_against_fraction(panel, chosen[chosen["target"] == target])
+            panel.set_title(f"{teacher}: {target}")
+        panels[0].set_ylabel("Pearson correlation\nwith measured activity")
+    for panel in axes[:-1].flat:
+        panel.set_xlabel("")
+    figure.suptitle(title)
+    style.shared_legend(figure, axes)
+    return figure

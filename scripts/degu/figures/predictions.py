@@ -1,0 +1,59 @@
+"""Predicted against measured values on the test split."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+# (horizontal, vertical) columns of each panel, and what the axes call them.
+PANELS = {
+    ("measured", "ensemble_mean"): ("measured activity", "ensemble mean"),
+    ("measured", "student_mean"): ("measured activity", "student's activity"),
+    ("ensemble_mean", "student_mean"): ("ensemble mean", "student's activity"),
+    ("ensemble_epistemic", "student_epistemic"): ("std over members", "student's epistemic std"),
+    ("replicate_std", "student_aleatoric"): ("std over replicates", "student's aleatoric std"),
+    ("truth_noise_std", "student_aleatoric"): ("true noise std", "student's aleatoric std"),
+}
+
+
+def draw(predictions: pd.DataFrame, title: str) -> Figure:
+    """Return a row a target: ensemble and first student against measurements, and student against ensemble.
+
+    Parameters
+    ----------
+    predictions
+        The table of `degu.evaluation.tabulate_test_predictions`.
+    title
+        What is shown.
+    """
+    first = predictions[predictions["seed"] == predictions["seed"].min()]
+    pairs = [pair for pair in PANELS if set(pair) <= set(first.columns)]
+    targets = list(first["target"].unique())
+    figure, axes = style.panels(len(targets), len(pairs))
+    for target, panels in zip(targets, axes, strict=True):
+        rows = first[first["target"] == target]
+        unit = rows["unit"].iloc[0]
+        for pair, panel in zip(pairs, panels, strict=True):
+            _scatter(panel, rows[pair[0]].to_numpy(), rows[pair[1]].to_numpy())
+            horizontal, vertical = PANELS[pair]
+            panel.set(xlabel=f"{horizontal}\n[{unit}]", ylabel=vertical)
+        panels[0].set_title(target, loc="left", fontweight="bold")
+    figure.suptitle(title)
+    return figure
+
+
+def _scatter(axes: Axes, horizontal: np.ndarray, vertical: np.ndarray) -> None:
+    """Draw a point a sequence (a density from 3,000 points on), the identity and the correlation."""
+    low = float(min(horizontal.min(), vertical.min()))
+    high = float(max(horizontal.max(), vertical.max()))
+    if len(horizontal) < 3000:
+        axes.scatter(horizontal, vertical, s=4, alpha=0.35, linewidth=0, color=style.COLORS["student"])
+    else:
+        axes.hexbin(horizontal, vertical, gridsize=45, bins="log", cmap="viridis", mincnt=1, extent=(low, high) * 2)
+    margin = 0.03 * (high - low)
+    axes.set(xlim=(low - margin, high + margin), ylim=(low - margin, high + margin))
+    style.identity_line(axes)
+    correlation = np.corrcoef(horizontal, vertical)[0, 1]
+    axes.set_title(f"r = {correlation:.2f}", loc="right", fontsize=8)

@@ -1,0 +1,52 @@
+"""What the simulated assay is made of, and how near its measurements come to the truth."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+
+def draw(truth: pd.DataFrame, sites: pd.DataFrame, replicates: int) -> Figure:
+    """Return four panels: true activity, true noise, measurements against truth, and effect of planted motifs.
+
+    Parameters
+    ----------
+    truth
+        Columns `mean`, `noise_std`, `replicate_std`, one row a sequence.
+    sites
+        Columns `motif` and `mean`: true activity of each sequence, once for each motif planted in it.
+    replicates
+        Number of replicates R.
+    """
+    figure, axes = style.panels(2, 2)
+    mean, noise, measured, motifs = axes.flat
+    mean.hist(truth["mean"], bins=50, color=style.COLORS["mean"])
+    mean.axvline(truth["mean"].mean(), color="black", linestyle=":", linewidth=1)
+    mean.set(xlabel="true mean activity [log2]", ylabel="sequences")
+
+    noise.scatter(truth["mean"], truth["noise_std"], s=3, alpha=0.2, linewidth=0, color=style.COLORS["aleatoric"])
+    noise.set(xlabel="true mean activity [log2]", ylabel="true noise std\nof one replicate [log2]")
+
+    measured.scatter(
+        truth["noise_std"], truth["replicate_std"], s=3, alpha=0.2, linewidth=0, color=style.COLORS["epistemic"]
+    )
+    style.identity_line(measured)
+    correlation = np.corrcoef(truth["noise_std"], truth["replicate_std"])[0, 1]
+    measured.set_title(f"r = {correlation:.2f}", loc="right", fontsize=8)
+    measured.set(xlabel="true noise std [log2]", ylabel=f"std over {replicates} replicates [log2]")
+
+    order = sites.groupby("motif")["mean"].median().sort_values().index.tolist()
+    motifs.boxplot(
+        [sites.loc[sites["motif"] == motif, "mean"] for motif in order],
+        orientation="horizontal",
+        showfliers=False,
+        widths=0.6,
+        medianprops={"color": "black"},
+        patch_artist=True,
+        boxprops={"facecolor": style.COLORS["mean"], "alpha": 0.5},
+    )
+    motifs.set_yticks(range(1, len(order) + 1), order, fontsize=7)
+    motifs.axvline(truth["mean"].median(), color="black", linestyle=":", linewidth=1)
+    motifs.set(xlabel="true mean activity of sequences\nwith the motif planted [log2]")
+    return figure

@@ -1,0 +1,133 @@
+"""How every figure looks: sizes, colours (Okabe and Ito's, safe for the colour-blind), words, saving."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from degu.files import write_aside
+
+mpl.use("agg")
+
+COLORS = {
+    "member": "#0072B2",
+    "ensemble": "#009E73",
+    "student": "#D55E00",
+    "kmer_ridge": "#7F7F7F",
+    "mean": "#0072B2",
+    "aleatoric": "#CC79A7",
+    "epistemic": "#E69F00",
+    "truth": "#000000",
+}
+MARKERS = {"member": "o", "ensemble": "D", "student": "^", "kmer_ridge": "s"}
+LABELS = {
+    "member": "ensemble member",
+    "ensemble": "ensemble",
+    "student": "distilled student",
+    "kmer_ridge": "k-mer ridge",
+    "mean": "activity",
+    "aleatoric": "aleatoric std",
+    "epistemic": "epistemic std",
+    "pearson": "Pearson correlation",
+    "spearman": "Spearman correlation",
+    "mse": "mean squared error",
+    "measured": "measured",
+    "truth": "true value",
+}
+ORDER = ["kmer_ridge", "member", "ensemble", "student"]
+# Inches: width and height of one panel.
+PANEL = (2.9, 2.5)
+
+sns.set_theme(
+    context="paper",
+    style="ticks",
+    rc={
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "figure.dpi": 100,
+        "figure.constrained_layout.use": True,
+        "font.size": 9,
+        "legend.frameon": False,
+        "pdf.fonttype": 42,
+        "savefig.dpi": 200,
+        "svg.fonttype": "none",
+    },
+)
+
+
+def panels(rows: int, columns: int, **options: object) -> tuple[Figure, np.ndarray]:
+    """Return a figure and its axes, (rows, columns), at the common panel size."""
+    from matplotlib import pyplot as plt
+
+    size = (PANEL[0] * columns + 0.2, PANEL[1] * rows + 0.3)
+    return plt.subplots(rows, columns, figsize=size, squeeze=False, **options)
+
+
+def save(figure: Figure, paths: Iterable[str | Path]) -> None:
+    """Write a figure to each path, in the format of its suffix, without a date, whole or not at all."""
+    for path in paths:
+        metadata = {"CreationDate": None} if Path(path).suffix == ".pdf" else {"Software": None}
+        with write_aside(path) as aside:
+            figure.savefig(aside, metadata=metadata)
+
+
+def label(word: str) -> str:
+    """Return what figures call a model, head, metric or reference."""
+    return LABELS.get(word, word)
+
+
+def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0.01) -> None:
+    """Draw one value a seed, and a line through the means, against the training fraction, for each model.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    scores
+        Rows with `fraction`, `model` and `value`.
+    offset
+        Models are moved apart by this, so that their points do not hide one another.
+    """
+    models = [model for model in ORDER if model in set(scores["model"])]
+    for index, model in enumerate(models):
+        rows = scores[scores["model"] == model]
+        x = rows["fraction"] + offset * (index - (len(models) - 1) / 2)
+        # Kept next to the line in the legend's stead.
+        axes.scatter(x, rows["value"], s=9, color=COLORS[model], alpha=0.45, linewidth=0)
+        means = rows.groupby("fraction")["value"].mean()
+        axes.plot(
+            means.index + offset * (index - (len(models) - 1) / 2),
+            means,
+            color=COLORS[model],
+            marker=MARKERS[model],
+            markersize=5,
+            linewidth=1.3,
+            linestyle="--" if model == "kmer_ridge" else "-",
+            label=label(model),
+        )
+    fractions = sorted(scores["fraction"].unique())
+    axes.set_xticks(fractions, [f"{fraction:g}" for fraction in fractions])
+    axes.set_xlim(min(fractions) - 0.08, max(fractions) + 0.08)
+    axes.set_xlabel("fraction of the training split")
+
+
+def shared_legend(figure: Figure, axes: np.ndarray) -> None:
+    """Put one legend for all panels below the figure."""
+    entries = {}
+    for panel in axes.flat:
+        for handle, text in zip(*panel.get_legend_handles_labels(), strict=True):
+            entries.setdefault(text, handle)
+    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=max(1, len(entries)))
+
+
+def identity_line(axes: Axes) -> None:
+    """Draw predicted = reference over the range of both axes, and give both the same range."""
+    low = min(axes.get_xlim()[0], axes.get_ylim()[0])
+    high = max(axes.get_xlim()[1], axes.get_ylim()[1])
+    axes.plot([low, high], [low, high], color="black", linewidth=0.8, linestyle=":", zorder=3)
+    axes.set(xlim=(low, high), ylim=(low, high))

@@ -1,0 +1,57 @@
+"""Loss against epoch, of every member and student."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+
+def draw(history: pd.DataFrame, title: str) -> Figure:
+    """Return a row a kind of model and a column a fraction: training and validation loss of each seed.
+
+    Parameters
+    ----------
+    history
+        Columns `model` (as in `teacher` or `student of teacher`), `fraction`, `seed`, `epoch`, `loss`, `val_loss`.
+    title
+        Name of the data set.
+    """
+    models = list(history["model"].unique())
+    fractions = sorted(history["fraction"].unique())
+    figure, axes = style.panels(len(models), len(fractions), sharex=True, sharey="row")
+    for model, panels in zip(models, axes, strict=True):
+        for fraction, panel in zip(fractions, panels, strict=True):
+            rows = history[(history["model"] == model) & (history["fraction"] == fraction)]
+            for _, run in rows.groupby("seed"):
+                first = "" if panel.get_legend_handles_labels()[1] else None
+                for column, color, dash, text in (
+                    ("loss", style.COLORS["member"], "--", "training loss"),
+                    ("val_loss", style.COLORS["student"], "-", "validation loss"),
+                ):
+                    panel.plot(
+                        run["epoch"],
+                        run[column],
+                        color=color,
+                        linestyle=dash,
+                        linewidth=1,
+                        alpha=0.7,
+                        label=text if first is None else None,
+                    )
+                best = run.loc[run["val_loss"].idxmin()]
+                panel.plot(
+                    best["epoch"],
+                    best["val_loss"],
+                    marker="o",
+                    markersize=3.5,
+                    color="black",
+                    linestyle="none",
+                    label="best epoch" if first is None else None,
+                )
+            panel.set_yscale("log")
+            panel.set_title(f"{model}\nfraction {fraction:g}")
+        panels[0].set_ylabel("mean squared error")
+    for panel in axes[-1]:
+        panel.set_xlabel("epoch")
+    figure.suptitle(title)
+    style.shared_legend(figure, axes)
+    return figure

@@ -1,0 +1,55 @@
+"""A small network for a few thousand sequences: motif detectors, coarse pooling, and their combinations."""
+
+import keras
+from keras import layers
+
+from degu.heads import Heads
+from degu.models.layers import activate, output_heads, sequence_input
+
+
+def build(
+    length: int,
+    heads: Heads,
+    *,
+    filters: int = 32,
+    kernel: int = 15,
+    pool: int = 8,
+    units: int = 64,
+    dropout: float = 0.2,
+    activation: str = "relu",
+) -> keras.Model:
+    """Return a motif layer, a layer of neighbouring motifs, an average over positions and a dense layer.
+
+    Averaging over positions makes the network indifferent to where a site lies, and batch statistics that
+    settle fast (momentum 0.9) suit the few steps of a small data set.
+
+    Parameters
+    ----------
+    length
+        Of the sequences, at least `pool`.
+    heads
+        The outputs.
+    filters, kernel
+        Number and width of the motif detectors.
+    pool
+        Bases pooled after the motif layer.
+    units
+        Of the second convolution (five pools wide) and of the dense layer.
+    dropout
+        After the convolutions; twice that after the dense layer.
+    activation
+        Of the motif layer.
+    """
+    inputs = x = sequence_input(length)
+    x = layers.Conv1D(filters, kernel, padding="same")(x)
+    # Pooled before it is normalised, which costs an eighth.
+    x = layers.MaxPooling1D(pool)(x)
+    x = activate(layers.BatchNormalization(momentum=0.9)(x), activation)
+    x = layers.Dropout(dropout)(x)
+    x = layers.Conv1D(units, 5, padding="same")(x)
+    x = activate(layers.BatchNormalization(momentum=0.9)(x), "relu")
+    x = layers.Dropout(dropout)(x)
+    x = layers.GlobalAveragePooling1D()(x)
+    x = activate(layers.Dense(units)(x), "relu")
+    x = layers.Dropout(2 * dropout)(x)
+    return keras.Model(inputs, output_heads(x, heads), name="motif_cnn")

@@ -1,0 +1,15 @@
+"""Draw how well the uncertainty heads predict their targets."""
+
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.figures import style, uncertainty_heads
+from degu.tables import read_tables
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        style.save(uncertainty_heads.draw(read_tables(snakemake.input[0]), snakemake.params.title), snakemake.output)
