@@ -52,12 +52,13 @@ class Configuration:
         self._overrides = settings["overrides"]
         self.datasets = {name: self._dataset(name, settings["study"]) for name in settings["datasets"]}
         self._check_overrides()
-        for name in self.datasets:
-            study = self.study(name)
+        self._teachers = {}
+        self._students = {}
+        for study in (self.study(name) for name in self.datasets):
             for teacher in study["teachers"]:
-                self.teacher(teacher)
+                self._teachers[teacher] = self._read_teacher(teacher)
                 for student in study["students"]:
-                    self.student(teacher, student, members=study["members"])
+                    self._students[teacher, student] = self._read_student(teacher, student, study["members"])
 
     def study(self, dataset: str) -> dict:
         """Return what is run on a data set: teachers, students, fractions, members, student_seeds."""
@@ -65,20 +66,26 @@ class Configuration:
 
     def teacher(self, name: str) -> dict:
         """Return the resolved recipe of a teacher."""
+        return self._teachers[name]
+
+    def student(self, teacher: str, name: str) -> dict:
+        """Return the resolved recipe of a student: what it does not say is its teacher's."""
+        return self._students[teacher, name]
+
+    def _read_teacher(self, name: str) -> dict:
         recipe, where = self._read("teachers", name)
         recipe = self._complete(recipe, "teacher", where=where)
         return self._checked_recipe(recipe, where)
 
-    def student(self, teacher: str, name: str, members: int | None = None) -> dict:
-        """Return the resolved recipe of a student: what it does not say is its teacher's."""
+    def _read_student(self, teacher: str, name: str, members: int) -> dict:
         recipe, where = self._read("students", name)
         own = self._complete(recipe, "student", where=where)
         resolved = merge(self.teacher(teacher), own)
         if resolved["heads"] == "teacher":
             resolved["heads"] = [*self.teacher(teacher)["heads"], "epistemic"]
         size = own["ensemble_size"]
-        if size is not None and members is not None and size > members:
-            raise DeguError(f"ensemble_size is {size}", where=where, expected=f"at most {members} members")
+        if size is not None and size > members:
+            raise DeguError(f"ensemble_size is {size}", where=where, expected=f"at most the {members} members")
         return self._checked_recipe(resolved, where)
 
     def _checked_recipe(self, recipe: dict, where: str) -> dict:

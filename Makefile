@@ -1,0 +1,42 @@
+# `make demo` and `make test` do their own set-up; everything else is plain Snakemake.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(shell grep -o '^uv==[0-9.]*' requirements.lock)
+
+.PHONY: demo test lint lock clean
+
+demo: .venv/complete
+	$(BIN)/snakemake --quiet rules
+	$(BIN)/snakemake --quiet all --report report.html
+	@echo
+	@echo "Figures:  $(CURDIR)/figures"
+	@echo "Table:    $(CURDIR)/results/summary.tsv"
+	@echo "Report:   $(CURDIR)/report.html"
+
+test: .venv/complete lint
+	$(BIN)/python -m pytest
+
+lint: .venv/complete
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile rules
+	$(BIN)/snakemake --lint
+
+# The exact versions of requirements.lock, in a virtual environment of this folder's own.
+.venv/complete: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "$(PYTHON) is $$($(PYTHON) --version 2>&1): Python 3.11, 3.12 or 3.13 is needed;" \
+	    "name one with 'make PYTHON=python3.12 ...'" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
+	@touch $@
+
+# Solve pyproject.toml anew, and write the lock file and the conda environments.
+lock: .venv/complete
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+	  --no-annotate --no-header pyproject.toml -o requirements.lock
+	$(BIN)/python envs/build.py
+
+clean:
+	rm -rf results figures logs benchmarks/jobs report.html .snakemake
