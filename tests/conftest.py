@@ -1,0 +1,64 @@
+"""What several tests share: small stores and recipes, and where the repository is."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import pytest
+
+from degu.splits import CODE
+from degu.store import SequenceStore
+
+REPOSITORY = Path(__file__).parent.parent
+SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+
+def small_store(rows: int = 80, length: int = 24, targets: int = 1, replicates: bool = True) -> SequenceStore:
+    """Return a store of random sequences whose activity is their fraction of A plus noise; no two rows are related."""
+    rng = np.random.default_rng(5)
+    tokens = rng.integers(0, 4, size=(rows, length), dtype=np.uint8)
+    activity = (tokens == 0).mean(axis=1)[:, None] + 0.1 * rng.standard_normal((rows, targets))
+    split = np.resize(np.repeat(list(CODE.values()), [5, 1, 1, 1]), rows).astype(np.uint8)
+    std = rng.uniform(0.1, 0.5, size=(rows, targets)).astype(np.float32) if replicates else None
+    return SequenceStore(
+        tokens=tokens,
+        targets=activity.astype(np.float32),
+        split=split,
+        group=np.arange(rows),
+        names=np.array([f"row{index}" for index in range(rows)]),
+        target_names=[f"target{index}" for index in range(targets)],
+        units=["log2"] * targets,
+        replicate_std=std,
+        attributes={"dataset": "small", "flanks": [0, 0], "digest": "test"},
+    )
+
+
+@pytest.fixture
+def store() -> SequenceStore:
+    return small_store()
+
+
+@pytest.fixture
+def recipe() -> dict:
+    """A resolved teacher's recipe that trains in a second."""
+    return {
+        "model": {"name": "motif_cnn", "filters": 4, "kernel": 5, "pool": 4, "units": 4, "dropout": 0.2},
+        "heads": ["mean"],
+        "uncertainty": {"scale": "std", "activation": "linear", "floor": 1e-4},
+        "loss": "mean_squared_error",
+        "optimizer": {"name": "adam", "learning_rate": 0.01},
+        "batch_size": 16,
+        "epochs": 5,
+        "early_stopping": {"patience": 3},
+        "reduce_learning_rate": {"factor": 0.5, "patience": 1, "minimum": 1e-6},
+    }
+
+
+def skip_without(name: str) -> Path:
+    """Return a file of the measured data, or skip the test where it is absent."""
+    path = SHARED_DATA / name
+    if not path.is_file():
+        pytest.skip(f"measured data are not here: {path}")
+    return path
