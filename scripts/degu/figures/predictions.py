@@ -17,6 +17,9 @@ PANELS = {
     ("truth_noise_std", "student_aleatoric"): ("true noise std", "student's aleatoric std"),
 }
 
+# Panels side by side.
+_COLUMNS = 3
+
 
 def draw(predictions: pd.DataFrame, title: str) -> Figure:
     """Return a row a target: ensemble and first student against measurements, and student against ensemble.
@@ -31,14 +34,17 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
     first = predictions[predictions["seed"] == predictions["seed"].min()]
     pairs = [pair for pair in PANELS if set(pair) <= set(first.columns)]
     targets = list(first["target"].unique())
-    figure, axes = style.panels(len(targets), len(pairs))
-    for target, panels in zip(targets, axes, strict=True):
+    lines = -(-len(pairs) // _COLUMNS)
+    figure, axes = style.panels(lines * len(targets), _COLUMNS)
+    for target, panels in zip(targets, axes.reshape(len(targets), -1), strict=True):
         rows = first[first["target"] == target]
         unit = rows["unit"].iloc[0]
-        for pair, panel in zip(pairs, panels, strict=True):
+        for pair, panel in zip(pairs, panels, strict=False):
             _scatter(panel, rows[pair[0]].to_numpy(), rows[pair[1]].to_numpy())
             horizontal, vertical = PANELS[pair]
             panel.set(xlabel=f"{horizontal}\n[{unit}]", ylabel=vertical)
+        for panel in panels[len(pairs) :]:
+            panel.set_axis_off()
         panels[0].set_title(target, loc="left", fontweight="bold")
     figure.suptitle(title)
     return figure
@@ -51,7 +57,10 @@ def _scatter(axes: Axes, horizontal: np.ndarray, vertical: np.ndarray) -> None:
     if len(horizontal) < 3000:
         axes.scatter(horizontal, vertical, s=4, alpha=0.35, linewidth=0, color=style.COLORS["student"])
     else:
-        axes.hexbin(horizontal, vertical, gridsize=45, bins="log", cmap="viridis", mincnt=1, extent=(low, high) * 2)
+        density = axes.hexbin(
+            horizontal, vertical, gridsize=45, bins="log", cmap="viridis", mincnt=1, extent=(low, high) * 2
+        )
+        axes.figure.colorbar(density, ax=axes, label="sequences")
     margin = 0.03 * (high - low)
     axes.set(xlim=(low - margin, high + margin), ylim=(low - margin, high + margin))
     style.identity_line(axes)

@@ -1,5 +1,6 @@
 """How every figure looks: sizes, colours (Okabe and Ito's, safe for the colour-blind), words, saving."""
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from matplotlib.figure import Figure
 from degu.files import write_aside
 
 mpl.use("agg")
+# It reports every step of embedding a font.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 COLORS = {
     "member": "#0072B2",
@@ -122,7 +125,11 @@ def shared_legend(figure: Figure, axes: np.ndarray) -> None:
     for panel in axes.flat:
         for handle, text in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(text, handle)
-    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=max(1, len(entries)))
+    known = [label(model) for model in ORDER]
+    entries = dict(sorted(entries.items(), key=lambda entry: known.index(entry[0]) if entry[0] in known else 99))
+    # About 1.5 inches an entry.
+    columns = max(1, min(len(entries), int(figure.get_figwidth() / 1.5)))
+    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
 
 
 def identity_line(axes: Axes) -> None:

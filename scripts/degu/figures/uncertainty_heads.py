@@ -7,14 +7,14 @@ from degu.figures import style
 
 # What each head is compared with, and how the axis says so.
 COMPARISONS = {
-    ("epistemic", "ensemble"): "epistemic head\nwith the std over members",
-    ("aleatoric", "measured"): "aleatoric head\nwith the std over replicates",
-    ("aleatoric", "truth"): "aleatoric head\nwith the true noise std",
+    ("epistemic", "ensemble"): "the epistemic head\nwith the std over members",
+    ("aleatoric", "measured"): "the aleatoric head\nwith the std over replicates",
+    ("aleatoric", "truth"): "the aleatoric head\nwith the true noise std",
 }
 
 
 def draw(scores: pd.DataFrame, title: str) -> Figure:
-    """Return a row a comparison and a column a target and teacher: Pearson correlation on the test split.
+    """Return a row a teacher and target and a column a comparison: Pearson correlation on the test split.
 
     Parameters
     ----------
@@ -25,17 +25,19 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     """
     rows = scores[(scores["split"] == "test") & (scores["metric"] == "pearson")].dropna(subset=["value"])
     pairs = [pair for pair in COMPARISONS if _select(rows, *pair).size]
-    columns = list(rows.loc[rows["student"].notna(), ["teacher", "target"]].drop_duplicates().itertuples(index=False))
-    figure, axes = style.panels(len(pairs), len(columns), sharex=True, sharey="row")
-    for pair, panels in zip(pairs, axes, strict=True):
-        for (teacher, target), panel in zip(columns, panels, strict=True):
-            chosen = _select(rows, *pair)
-            chosen = chosen[(chosen["teacher"] == teacher) & (chosen["target"] == target)]
-            if chosen.size:
-                style.plot_against_fraction(panel, chosen)
+    kinds = list(rows.loc[rows["student"].notna(), ["teacher", "target"]].drop_duplicates().itertuples(index=False))
+    figure, axes = style.panels(len(kinds), len(pairs), sharex=True)
+    for (teacher, target), panels in zip(kinds, axes, strict=True):
+        of_kind = rows[(rows["teacher"] == teacher) & (rows["target"] == target)]
+        for pair, panel in zip(pairs, panels, strict=True):
+            chosen = _select(of_kind, *pair)
+            if chosen.empty:
+                panel.set_axis_off()
+                continue
+            style.plot_against_fraction(panel, chosen)
             panel.axhline(0, color="black", linewidth=0.6)
+            panel.set_ylabel(f"Pearson correlation of\n{COMPARISONS[pair]}")
             panel.set_title(f"{teacher}: {target}")
-        panels[0].set_ylabel(f"Pearson correlation of\n{COMPARISONS[pair]}")
     for panel in axes[:-1].flat:
         panel.set_xlabel("")
     figure.suptitle(title)
