@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell grep -o '^uv==[0-9.]*' requirements.lock)
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test lint lock gpu clean
 
 demo: .venv/complete
 	$(BIN)/snakemake --quiet rules
@@ -31,6 +31,10 @@ lint: .venv/complete
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
 	@touch $@
+
+# The CUDA libraries that TensorFlow needs on a machine with an NVIDIA GPU, into the same environment.
+gpu: .venv/complete
+	$(BIN)/uv pip install --quiet --python $(BIN)/python $$(grep -o 'nvidia-[^ ]*' envs/training.yaml)
 
 # Solve pyproject.toml anew, and write the lock file and the conda environments.
 lock: .venv/complete

@@ -33,6 +33,8 @@ rule import_dataset:
         "benchmarks/jobs/import_dataset/{dataset}.tsv"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 8000 * attempt,
     params:
         settings=import_settings,
         seed=CONFIGURATION.seed,

@@ -37,8 +37,12 @@ rule train_student:
         "benchmarks/jobs/train_student/{dataset}/{teacher}/fraction-{fraction}/{student}/seed-{seed}.tsv"
     conda:
         "../envs/training.yaml"
+    # On two cores, two trainings of one thread side by side are faster than one of two threads.
+    threads: 1
     resources:
         gpu=1,
+        mem_mb=lambda wildcards, attempt: 6000 * attempt,
+        runtime="6h",
     params:
         recipe=student_recipe,
         seed=CONFIGURATION.seed,

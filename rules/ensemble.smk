@@ -13,8 +13,12 @@ rule train_member:
         "benchmarks/jobs/train_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.tsv"
     conda:
         "../envs/training.yaml"
+    # On two cores, two trainings of one thread side by side are faster than one of two threads.
+    threads: 1
     resources:
         gpu=1,
+        mem_mb=lambda wildcards, attempt: 6000 * attempt,
+        runtime="6h",
     params:
         recipe=teacher_recipe,
         seed=CONFIGURATION.seed,
@@ -39,8 +43,11 @@ rule predict_members:
         "benchmarks/jobs/predict_members/{dataset}/{teacher}/fraction-{fraction}.tsv"
     conda:
         "../envs/training.yaml"
+    threads: 1
     resources:
         gpu=1,
+        mem_mb=lambda wildcards, attempt: 6000 * attempt,
+        runtime="1h",
     params:
         seeds=lambda wildcards: member_seeds(wildcards.dataset),
         deterministic=CONFIGURATION.deterministic,
