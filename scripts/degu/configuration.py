@@ -81,6 +81,9 @@ class Configuration:
         recipe, where = self._read("students", name)
         own = self._complete(recipe, "student", where=where)
         resolved = merge(self.teacher(teacher), own)
+        if own.get("model", {}).get("name", resolved["model"]["name"]) != self.teacher(teacher)["model"]["name"]:
+            # The options of one architecture mean nothing to another.
+            resolved["model"] = own["model"]
         if resolved["heads"] == "teacher":
             resolved["heads"] = [*self.teacher(teacher)["heads"], "epistemic"]
         size = own["ensemble_size"]
@@ -97,8 +100,11 @@ class Configuration:
 
     def _dataset(self, name: str, study: Mapping) -> dict:
         settings, where = self._read("datasets", name)
+        own = settings.get("study", {})
+        if not isinstance(own, Mapping):
+            raise DeguError(f"{own!r} is no mapping", where=f"{where}: study", expected="a mapping, as in config.yaml")
         # The data set's own study overrules the general one.
-        settings["study"] = merge(study, settings.get("study", {}))
+        settings["study"] = merge(study, own)
         settings = self._complete(settings, "dataset", where=where)
         check_module("importers", settings["importer"], where=f"{where}: importer")
         check_options(
@@ -216,7 +222,7 @@ def _explain(error: jsonschema.ValidationError, where: str) -> DeguError:
         return DeguError(f"the key '{missing}' is missing", where=place, remedy="see config/README.md")
     remedy = None
     if error.validator == "type" and isinstance(error.instance, str):
-        if re.fullmatch(r"[-+]?\d+e[-+]?\d+", error.instance):
+        if re.fullmatch(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+", error.instance):
             remedy = "YAML reads a number without a point, such as 1e-3, as text: write 1.0e-3"
         elif error.validator_value == "array":
             remedy = f"write a list: --config '{key}=[{error.instance}]'"

@@ -61,6 +61,13 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
         # Dropped after the split, so that the split does not depend on which rows have a standard deviation.
         no_std = keep & ~np.isfinite(records.replicate_std).all(axis=1)
         if no_std.any():
+            if settings["bad_rows"] == "stop":
+                raise DeguError(
+                    f"{no_std.sum():,} rows have fewer than two replicates, the first named '{records.names[no_std][0]}'",
+                    where=where,
+                    expected="two or more, for a standard deviation",
+                    remedy="correct the file, or set `bad_rows: drop` in the data set's file",
+                )
             log.warning("%s: dropped %s rows with fewer than two replicates", where, f"{no_std.sum():,}")
             dropped["fewer than two replicates"] = int(no_std.sum())
             keep &= ~no_std

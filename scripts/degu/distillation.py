@@ -57,6 +57,12 @@ def student_values(store: SequenceStore, ensemble: Predictions, heads: Heads) ->
                 expected=", ".join((*ensemble.heads.heads, "epistemic")),
                 remedy="correct `heads` in the student's or the teacher's recipe",
             )
+    if "aleatoric" in heads.heads and store.replicate_std is None:
+        raise DeguError(
+            "the student has an aleatoric head, but the data set no replicates",
+            where=store.attributes.get("dataset"),
+            remedy="take the head out of the student's or the teacher's recipe",
+        )
     if "epistemic" in heads.heads and len(ensemble.seeds) < 2:
         raise DeguError("a standard deviation over one member is not defined", where="ensemble", expected="two or more")
     targets = {}
@@ -68,7 +74,7 @@ def student_values(store: SequenceStore, ensemble: Predictions, heads: Heads) ->
             values[head] = ensemble.heads.select(mean, head)
         if split != "train":
             values["mean"] = store.targets[rows]
-            if "aleatoric" in values:
+            if "aleatoric" in heads.heads:
                 values["aleatoric"] = store.replicate_std[rows]
         targets[split] = np.concatenate([values[head] for head in heads.heads], axis=1).astype(np.float32)
     return targets

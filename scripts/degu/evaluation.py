@@ -166,4 +166,5 @@ def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, stude
 
 def _tidy(rows: list[dict]) -> pd.DataFrame:
     """Return rows as a table with all of `COLUMNS`, what they do not say left empty."""
-    return pd.DataFrame(rows).reindex(columns=COLUMNS).fillna({"dataset": "", "teacher": "", "student": ""})
+    frame = pd.DataFrame(rows).assign(dataset="", teacher="", student="")
+    return frame.reindex(columns=COLUMNS)

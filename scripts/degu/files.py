@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import hashlib
+import http.client
 import os
 import shutil
 import tempfile
@@ -104,12 +105,12 @@ def download(url: str, path: Path, *, by_hand: str, timeout: float = 60) -> None
         If the source cannot be reached or breaks off; `by_hand` says where to put the file instead.
     """
     remedy = f"check the network, or fetch the file by hand and {by_hand}"
-    request = urllib.request.Request(url, headers={"User-Agent": "degu-pipeline"})
     try:
+        request = urllib.request.Request(url, headers={"User-Agent": "degu-pipeline"})
         with urllib.request.urlopen(request, timeout=timeout) as response, path.open("wb") as handle:
             shutil.copyfileobj(response, handle, BLOCK)
             announced = response.headers.get("Content-Length")
-    except (urllib.error.URLError, OSError, ValueError) as error:
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise DeguError(f"the source cannot be reached: {reason}", where=url, remedy=remedy) from error
     received = path.stat().st_size

@@ -72,18 +72,37 @@ def read_jaspar(path: str | Path, pseudocount: float = 0.001) -> dict[str, Motif
     motifs = {}
     for start in range(0, len(lines), 5):
         header, rows = lines[start], lines[start + 1 : start + 5]
-        try:
-            identifier, name = header.removeprefix(">").split()[:2]
-            counts = np.array([[float(number) for number in re.findall(r"[\d.e+]+", row[1:])] for row in rows]).T
-        except ValueError as error:
-            raise DeguError(f"motif '{header}' is not in JASPAR format: {error}", where=path) from error
-        if not header.startswith(">") or counts.ndim != 2 or counts.shape[1] != 4 or (counts.sum(axis=1) <= 0).any():
-            raise DeguError(f"motif '{header}' has not a positive count at every position, in four rows", where=path)
+        names = header.removeprefix(">").split()
+        if not header.startswith(">") or len(names) < 2:
+            raise DeguError(f"motif '{header}' is not in JASPAR format", where=path, expected=">IDENTIFIER NAME")
+        counts = _read_counts(rows, header, path)
+        if names[1].upper() in motifs:
+            raise DeguError(f"motif '{header}' has the name of another", where=path)
         frequency = counts / counts.sum(axis=1, keepdims=True) + pseudocount
-        motifs[name.upper()] = Motif(identifier, name.upper(), frequency / frequency.sum(axis=1, keepdims=True))
+        probability = frequency / frequency.sum(axis=1, keepdims=True)
+        motifs[names[1].upper()] = Motif(names[0], names[1].upper(), probability)
     if not motifs:
         raise DeguError("there are no motifs in the file", where=path)
     return motifs
+
+
+def _read_counts(rows: list[str], header: str, path: str | Path) -> np.ndarray:
+    """Return the counts, (W, 4), of four rows such as `A [ 3 0 12 ]`, in the order ACGT."""
+    problem = DeguError(
+        f"motif '{header}' has not a positive count at every position, in four rows",
+        where=path,
+        expected="rows A [ ... ], C [ ... ], G [ ... ], T [ ... ] of equally many counts",
+    )
+    matches = [re.fullmatch(rf"{base}\s*\[(.*)\]", row) for base, row in zip("ACGT", rows, strict=False)]
+    if len(matches) < 4 or not all(matches):
+        raise problem
+    try:
+        counts = np.array([[float(number) for number in match[1].split()] for match in matches]).T
+    except ValueError as error:
+        raise problem from error
+    if counts.ndim != 2 or len(counts) == 0 or (counts < 0).any() or not (counts.sum(axis=1) > 0).all():
+        raise problem
+    return counts
 
 
 def pick(motifs: dict[str, Motif], name: str, *, where: object) -> Motif:

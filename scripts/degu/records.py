@@ -1,6 +1,8 @@
 """What every importer returns, and the one place where bad rows are found."""
 
 import logging
+import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from degu.files import is_excel, open_text
 from degu.sequences import encode
 
 log = logging.getLogger(__name__)
+
+# What damaged files make the readers raise; KeyError for a ZIP archive that is no workbook.
+_UNREADABLE = (OSError, ValueError, EOFError, KeyError, zlib.error, zipfile.BadZipFile)
 
 
 @dataclass
@@ -96,16 +101,60 @@ def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str]
             frame = _read_text(path)
     except DeguError:
         raise
-    except (OSError, ValueError, EOFError) as error:
-        raise DeguError(
-            f"not a readable table: {error}", where=path, expected="tab- or comma-separated text, parquet or xlsx"
-        ) from error
+    except _UNREADABLE as error:
+        raise _not_a_table(path, error) from error
     if frame.empty:
         raise DeguError("the table has no rows", where=path)
     if columns is not None:
         require_columns(frame, columns, where=path)
         frame = frame[list(dict.fromkeys(columns))]
     return frame
+
+
+def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame:
+    """Read the sheet of a workbook whose name begins with `prefix`, from its header row on; or a table of text.
+
+    Parameters
+    ----------
+    path
+        An xlsx workbook, or a table of text that holds what the sheet holds.
+    prefix
+        Begin of the sheet's name, in any case.
+    first_column
+        Name of the first column: the header is the first row that begins with it.
+
+    Raises
+    ------
+    DeguError
+        If the file is no such table, or not exactly one sheet fits.
+    """
+    try:
+        if not is_excel(path):
+            return read_table(path)
+        with pd.ExcelFile(path) as book:
+            sheets = [sheet for sheet in book.sheet_names if sheet.lower().startswith(prefix.lower())]
+            if len(sheets) != 1:
+                raise DeguError(
+                    f"{len(sheets)} sheets begin with '{prefix}'",
+                    where=path,
+                    expected=f"one of: {', '.join(book.sheet_names)}",
+                    remedy="export the right sheet to csv and give its path",
+                )
+            frame = pd.read_excel(book, sheet_name=sheets[0], header=None)
+    except _UNREADABLE as error:
+        raise _not_a_table(path, error) from error
+    header = frame.index[frame[0].astype(str) == first_column]
+    if len(header) == 0:
+        raise DeguError(f"no row begins with '{first_column}'", where=f"{path}, sheet {sheets[0]}")
+    columns = frame.loc[header[0]].astype(str).to_list()
+    frame = frame.loc[header[0] + 1 :].reset_index(drop=True)
+    return frame.set_axis(columns, axis=1)
+
+
+def _not_a_table(path: str | Path, error: Exception) -> DeguError:
+    return DeguError(
+        f"not a readable table: {error}", where=path, expected="tab- or comma-separated text, parquet or xlsx"
+    )
 
 
 def _read_text(path: Path) -> pd.DataFrame:

@@ -100,16 +100,14 @@ class Grammar:
 def _pair_occupancy(first: np.ndarray, second: np.ndarray, pair: Interaction) -> np.ndarray:
     """Return the saturating occupancy of a pair, (N,), over all placements on either strand and in either order."""
     first, second = first.sum(axis=1), second.sum(axis=1)
-    positions = min(first.shape[1], second.shape[1])
     total = np.zeros(len(first), dtype=np.float32)
     reach = round(3 * pair.width)
     for distance in range(max(1, round(pair.distance) - reach), round(pair.distance) + reach + 1):
         weight = np.exp(-0.5 * ((distance - pair.distance) / pair.width) ** 2)
-        here = positions - distance
-        if here <= 0:
-            break
-        total += weight * (first[:, :here] * second[:, distance : distance + here]).sum(axis=1)
-        total += weight * (second[:, :here] * first[:, distance : distance + here]).sum(axis=1)
+        for left, right in ((first, second), (second, first)):
+            starts = min(left.shape[1], right.shape[1] - distance)
+            if starts > 0:
+                total += weight * (left[:, :starts] * right[:, distance : distance + starts]).sum(axis=1)
     return 1 - np.exp(-total)
 
 

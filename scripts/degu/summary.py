@@ -25,7 +25,8 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
     -------
     The columns of `KEYS`, `seeds`, and for mse, pearson and spearman the mean and (ddof=1) `_std`
     """
-    test = scores[scores["split"] == "test"].fillna({"teacher": "", "student": ""})
+    test = scores[scores["split"] == "test"].astype({"teacher": object, "student": object})
+    test = test.fillna({"teacher": "", "student": ""})
     grouped = test.groupby([*KEYS, "metric"])["value"]
     table = grouped.agg(mean="mean", std="std", seeds="size").unstack("metric")
     summary = table["mean"].join(table["std"].add_suffix("_std"))

@@ -4,6 +4,7 @@ import importlib
 import json
 import logging
 import time
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -215,7 +216,7 @@ class Checkpoint(keras.callbacks.Callback):
             with np.load(self.path, allow_pickle=False) as file:
                 state = json.loads(str(file["state"]))
                 arrays = {name: file[name] for name in file.files if name != "state"}
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             log.warning("checkpoint %s is not readable (%s): training from the start", self.path, error)
             return 0
         if state["identity"] != self.identity:

@@ -73,8 +73,9 @@ def panels(rows: int, columns: int, **options: object) -> tuple[Figure, np.ndarr
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:
     """Write a figure to each path, in the format of its suffix, without a date, whole or not at all."""
+    undated = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": {"Software": None}}
     for path in paths:
-        metadata = {"CreationDate": None} if Path(path).suffix == ".pdf" else {"Software": None}
+        metadata = undated[Path(path).suffix]
         with write_aside(path) as aside:
             figure.savefig(aside, metadata=metadata)
 

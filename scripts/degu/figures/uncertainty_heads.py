@@ -24,10 +24,14 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
         Name of the data set.
     """
     rows = scores[(scores["split"] == "test") & (scores["metric"] == "pearson")].dropna(subset=["value"])
+    shown = pd.concat([_select(rows, *pair) for pair in COMPARISONS])
     pairs = [pair for pair in COMPARISONS if _select(rows, *pair).size]
-    kinds = list(rows.loc[rows["student"].notna(), ["teacher", "target"]].drop_duplicates().itertuples(index=False))
-    figure, axes = style.panels(len(kinds), len(pairs), sharex=True)
-    for (teacher, target), panels in zip(kinds, axes, strict=True):
+    kinds = list(shown[["teacher", "target"]].drop_duplicates().itertuples(index=False))
+    figure, axes = style.panels(max(1, len(kinds)), max(1, len(pairs)))
+    if shown.empty:
+        axes[0, 0].set_axis_off()
+        axes[0, 0].text(0.5, 0.5, "no model has an uncertainty head", ha="center")
+    for (teacher, target), panels in zip(kinds, axes, strict=False):
         of_kind = rows[(rows["teacher"] == teacher) & (rows["target"] == target)]
         for pair, panel in zip(pairs, panels, strict=True):
             chosen = _select(of_kind, *pair)
@@ -38,8 +42,6 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
             panel.axhline(0, color="black", linewidth=0.6)
             panel.set_ylabel(f"Pearson correlation of\n{COMPARISONS[pair]}")
             panel.set_title(f"{teacher}: {target}")
-    for panel in axes[:-1].flat:
-        panel.set_xlabel("")
     figure.suptitle(title)
     style.shared_legend(figure, axes)
     return figure

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from degu.errors import DeguError
-from degu.files import is_excel
-from degu.records import Records, numeric, read_table, replicate_mean_and_std, require_columns, usable_rows
+from degu.records import Records, numeric, read_sheet, replicate_mean_and_std, require_columns, usable_rows
 from degu.sequences import encode
 
 # Length of the constant adaptors on either side of the 200 bp element.
@@ -44,8 +43,8 @@ def load(files: Mapping[str, Path], *, drop_bad_rows: bool, cell_type: str, with
     DeguError
         If a file is not in the published layout, a row is bad, or no activity has a sequence.
     """
-    activities = _read(files["activities"], cell_type)
-    sequences = _read(files["sequences"], cell_type)
+    activities = read_sheet(files["activities"], cell_type, "name")
+    sequences = read_sheet(files["sequences"], cell_type, "name")
     require_columns(activities, ["name", "mean"], where=files["activities"])
     require_columns(sequences, ["name"], where=files["sequences"])
     sequence_column = sequences.columns[-1]
@@ -94,29 +93,6 @@ def _pair_or_other(names: np.ndarray, element: np.ndarray) -> np.ndarray:
     reverse = np.array(["_Reversed" in name for name in names])
     both = set(element[reverse]) & set(element[~reverse])
     return np.where([name in both for name in element], "pair", "other")
-
-
-def _read(path: Path, cell_type: str) -> pd.DataFrame:
-    """Read the cell type's sheet; its header is the first row whose first cell is `name`."""
-    if not is_excel(path):
-        return read_table(path)
-    book = pd.ExcelFile(path)
-    sheets = [sheet for sheet in book.sheet_names if sheet.lower().startswith(cell_type.lower())]
-    if len(sheets) != 1:
-        raise DeguError(
-            f"{len(sheets)} sheets begin with '{cell_type}'",
-            where=path,
-            expected=f"one of: {', '.join(book.sheet_names)}",
-            remedy="export the right sheet to csv and give its path",
-        )
-    frame = book.parse(sheets[0], header=None)
-    header = frame.index[frame[0].astype(str) == "name"]
-    if len(header) == 0:
-        raise DeguError("no row begins with 'name'", where=f"{path}, sheet {sheets[0]}")
-    names = frame.loc[header[0]]
-    frame = frame.loc[header[0] + 1 :].reset_index(drop=True)
-    frame.columns = names.astype(str).to_list()
-    return frame
 
 
 def _replicates(activities: pd.DataFrame, path: Path) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """A simulated MPRA of known truth: the default data set, made in seconds with no download."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,9 +76,13 @@ def load(
             f"GC content from {gc_low} to {gc_high}", where="options", expected="0 <= gc_low <= gc_high <= 1"
         )
     known = read_jaspar(files["motifs"])
+    effects, noise_effects = (
+        {name.upper(): value for name, value in part.items()} for part in (effects, noise_effects)
+    )
     try:
         pairs = tuple(Interaction(**pair) for pair in interactions)
-    except TypeError as error:
+        pairs = tuple(replace(pair, first=pair.first.upper(), second=pair.second.upper()) for pair in pairs)
+    except (TypeError, AttributeError) as error:
         raise DeguError(
             f"an interaction is not complete: {error}", expected="first, second, distance, width, effect"
         ) from error

@@ -1,5 +1,6 @@
 """Anyone's assay: a tsv, csv, parquet or xlsx file whose columns the configuration names."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pandas as pd
 from degu.errors import DeguError, did_you_mean
 from degu.records import Records, numeric, read_table, replicate_mean_and_std, usable_rows
 from degu.sequences import encode
+
+log = logging.getLogger(__name__)
 
 _TARGET_KEYS = ("mean", "std", "replicates", "unit")
 
@@ -60,12 +63,13 @@ def load(
 
     means, deviations, replicates = _measurements(frame, targets, path)
     has_std = all(values is not None for values in deviations)
-    needed = np.column_stack([*means, *deviations]) if has_std else np.column_stack(means)
-    keep, dropped = usable_rows(frame[sequence], needed, drop=drop_bad_rows, where=path)
+    if not has_std and any(values is not None for values in deviations):
+        log.warning("%s: not every target has a std or replicates: those of the others are left out", path)
+    keep, dropped = usable_rows(frame[sequence], np.column_stack(means), drop=drop_bad_rows, where=path)
     frame = frame[keep]
 
     def label(kind: str) -> np.ndarray | None:
-        return frame[labels[kind]].astype(str).to_numpy(dtype=str) if labels[kind] else None
+        return _label(frame[labels[kind]], kind) if labels[kind] else None
 
     insert = encode(frame[sequence].astype(str).tolist(), where=path, first_row=2)
     left, right = (_repeat(flank, len(frame)) for flank in (left_flank, right_flank))
@@ -92,6 +96,12 @@ def _check_targets(targets: dict, path: Path) -> None:
         raise DeguError("no targets are named", where=path, remedy="name at least one under `options.targets`")
     for target, columns in targets.items():
         where = f"options.targets.{target}"
+        if not isinstance(columns, dict):
+            raise DeguError(
+                f"{columns!r} is no mapping", where=where, expected=f"a mapping of {', '.join(_TARGET_KEYS)}"
+            )
+        if not isinstance(columns.get("replicates", []), list):
+            raise DeguError(f"replicates are {columns['replicates']!r}", where=where, expected="a list of columns")
         for key in columns:
             if key not in _TARGET_KEYS:
                 raise DeguError(f"unknown key '{key}'", where=where, expected=did_you_mean(key, _TARGET_KEYS))
@@ -134,6 +144,14 @@ def _measurements(frame: pd.DataFrame, targets: dict, path: Path) -> tuple[list,
         deviations.append(std)
         replicates.append(values)
     return means, deviations, replicates
+
+
+def _label(column: pd.Series, kind: str) -> np.ndarray:
+    """Return labels, (N,); an empty cell is a group of its own, or the label `none`."""
+    empty = column.isna().to_numpy()
+    labels = column.astype(str).to_numpy(dtype=object)
+    labels[empty] = [f"row {row} alone" for row in np.flatnonzero(empty)] if kind == "group" else "none"
+    return labels.astype(str)
 
 
 def _repeat(flank: str, count: int) -> np.ndarray:

@@ -13,7 +13,7 @@ def build(length: int, heads: Heads, *, width: float = 1.0) -> keras.Model:
     Parameters
     ----------
     length
-        Of the sequences, at least 20.
+        Of the sequences, at least 21.
     heads
         The outputs.
     width

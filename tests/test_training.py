@@ -1,0 +1,309 @@
+"""Training of one model: seeds, checkpoints, resumption, early stopping."""
+
+import dataclasses
+import logging
+import shutil
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from conftest import small_store
+from degu.errors import DeguError
+from degu.heads import Heads
+from degu.sequences import one_hot
+from degu.training import Checkpoint, Progress, TrainingData, build_model, train
+
+HEADS = Heads(("mean",), ("target0",))
+# The same architectures as published, at a width that builds quickly.
+SMALL = {
+    "deepstarr": {"name": "deepstarr", "width": 0.05},
+    "residualbind": {"name": "residualbind", "width": 0.05},
+    "mprann": {"name": "mprann", "width": 0.05},
+    "motif_cnn": {"name": "motif_cnn", "filters": 4, "kernel": 5, "pool": 4, "units": 4},
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def deterministic():
+    """Ask for what `degu.backend.prepare` asks for in a job."""
+    tf.config.experimental.enable_op_determinism()
+
+
+def overshooting_data() -> TrainingData:
+    """Return data on which validation first gains and then loses: training passes 1 on its way from 0 to 3."""
+    store = small_store()
+    train_rows, validation_rows = store.rows("train"), store.rows("validation")
+    return TrainingData(
+        tokens=store.tokens[train_rows],
+        outputs=store.targets[train_rows] + 2.7,
+        validation_tokens=store.tokens[validation_rows],
+        validation_outputs=store.targets[validation_rows] + 0.7,
+    )
+
+
+def overshooting_recipe() -> dict:
+    """Return a recipe with dropout under which, on `overshooting_data`, the learning rate falls and training stops."""
+    return {
+        "model": {**SMALL["motif_cnn"], "dropout": 0.2},
+        "loss": "mean_squared_error",
+        "optimizer": {"name": "adam", "learning_rate": 0.03},
+        "batch_size": 16,
+        "epochs": 20,
+        "early_stopping": {"patience": 4},
+        "reduce_learning_rate": {"factor": 0.5, "patience": 2, "minimum": 1e-6},
+    }
+
+
+def run(checkpoint: Path, *, seed: int = 3, identity: str = "this", data: TrainingData | None = None, **changes):
+    """Train on the overshooting data."""
+    data = data or overshooting_data()
+    recipe = {**overshooting_recipe(), **changes}
+    return train(recipe, data, HEADS, seed, checkpoint=checkpoint, identity=identity, label="test")
+
+
+def weights_of(model: keras.Model) -> list[np.ndarray]:
+    """Return all a model's state: weights, batch-norm statistics and dropout's counters."""
+    return [keras.ops.convert_to_numpy(variable).copy() for variable in model.variables]
+
+
+def losses_of(history: list[dict]) -> list[tuple]:
+    return [(row["epoch"], row["loss"], row["val_loss"], row["learning_rate"]) for row in history]
+
+
+def assert_same_weights(one: list[np.ndarray], other: list[np.ndarray]) -> None:
+    assert len(one) == len(other)
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory) -> tuple[list[np.ndarray], list[dict], Path, keras.Model]:
+    """Train without interruption; keep what a kill after each epoch would have left behind, as `after-K.npz`."""
+    folder = tmp_path_factory.mktemp("uninterrupted")
+    original = Checkpoint.on_epoch_end
+
+    def save_and_keep(self, epoch, logs=None):
+        original(self, epoch, logs)
+        shutil.copy(self.path, folder / f"after-{epoch + 1}.npz")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Checkpoint, "on_epoch_end", save_and_keep)
+        model, history = run(folder / "checkpoint.npz")
+    return weights_of(model), history, folder, model
+
+
+def test_the_training_that_is_interrupted_below_has_seen_everything(uninterrupted):
+    history = uninterrupted[1]
+    assert 4 < len(history) < overshooting_recipe()["epochs"]
+    assert len({row["learning_rate"] for row in history}) >= 2
+    best = int(np.argmin([row["val_loss"] for row in history]))
+    assert 0 < best == len(history) - 1 - overshooting_recipe()["early_stopping"]["patience"]
+
+
+def test_the_history_has_an_epoch_a_row(uninterrupted):
+    history = uninterrupted[1]
+    assert [row["epoch"] for row in history] == list(range(1, len(history) + 1))
+    assert all(set(row) == {"epoch", "loss", "val_loss", "learning_rate", "seconds"} for row in history)
+
+
+def test_the_learning_rate_is_halved_after_every_two_epochs_without_gain(uninterrupted):
+    history = uninterrupted[1]
+    rate, best, waited = overshooting_recipe()["optimizer"]["learning_rate"], np.inf, 0
+    for row in history:
+        assert row["learning_rate"] == pytest.approx(rate, rel=1e-6)
+        # Keras counts a gain of more than 1e-4.
+        waited = 0 if row["val_loss"] < best - 1e-4 else waited + 1
+        best = min(best, row["val_loss"])
+        if waited == 2:
+            rate, waited = rate / 2, 0
+
+
+def validation_error(model: keras.Model) -> float:
+    data = overshooting_data()
+    predicted = keras.ops.convert_to_numpy(model(one_hot(data.validation_tokens)))
+    return float(np.mean((predicted - data.validation_outputs) ** 2))
+
+
+def test_the_returned_weights_are_those_of_the_best_epoch(uninterrupted):
+    _, history, _, model = uninterrupted
+    assert validation_error(model) == pytest.approx(min(row["val_loss"] for row in history), rel=1e-5)
+    assert validation_error(model) < 0.9 * history[-1]["val_loss"]
+
+
+def test_a_seed_gives_the_same_weights_twice_and_another_seed_others(uninterrupted, tmp_path):
+    weights, history = uninterrupted[:2]
+    again, again_history = run(tmp_path / "again.npz")
+    assert_same_weights(weights_of(again), weights)
+    assert losses_of(again_history) == losses_of(history)
+    other, _ = run(tmp_path / "other.npz", seed=4, epochs=1)
+    kernels = [(a, b) for a, b in zip(weights_of(other), weights, strict=True) if a.ndim >= 2]
+    assert kernels and all((a != b).any() for a, b in kernels)
+
+
+def test_a_training_killed_after_any_epoch_ends_as_if_it_had_not_been(uninterrupted, tmp_path):
+    weights, history, folder, _ = uninterrupted
+    for epoch in range(1, len(history)):
+        checkpoint = tmp_path / f"{epoch}.npz"
+        shutil.copy(folder / f"after-{epoch}.npz", checkpoint)
+        # What a new process would have drawn by then.
+        keras.utils.set_random_seed(epoch)
+        model, resumed = run(checkpoint)
+        assert losses_of(resumed) == losses_of(history), f"after epoch {epoch}"
+        assert_same_weights(weights_of(model), weights)
+
+
+def test_a_training_stopped_by_an_error_amid_an_epoch_ends_as_if_it_had_not_been(uninterrupted, tmp_path, monkeypatch):
+    weights, history = uninterrupted[:2]
+    checkpoint = tmp_path / "checkpoint.npz"
+
+    def fail(self, batch, logs=None):
+        if len(self.history) == 2 and batch == 1:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "on_train_batch_end", fail)
+        with pytest.raises(KeyboardInterrupt):
+            run(checkpoint)
+    begun = []
+    monkeypatch.setattr(Progress, "on_train_batch_end", lambda self, batch, logs=None: begun.append(len(self.history)))
+    model, resumed = run(checkpoint)
+    assert min(begun) == 2
+    assert losses_of(resumed) == losses_of(history)
+    assert_same_weights(weights_of(model), weights)
+
+
+def test_a_training_killed_after_it_had_stopped_early_is_not_trained_on(uninterrupted, tmp_path, monkeypatch):
+    weights, history, folder, _ = uninterrupted
+    checkpoint = tmp_path / "checkpoint.npz"
+    shutil.copy(folder / f"after-{len(history)}.npz", checkpoint)
+    monkeypatch.setattr(Progress, "on_epoch_begin", lambda *_, **__: pytest.fail("an epoch was begun"))
+    model, resumed = run(checkpoint)
+    assert losses_of(resumed) == losses_of(history)
+    assert_same_weights(weights_of(model), weights)
+
+
+def test_a_training_killed_after_its_last_epoch_is_not_trained_on(uninterrupted, tmp_path, monkeypatch):
+    _, history, folder, _ = uninterrupted
+    checkpoint = tmp_path / "checkpoint.npz"
+    shutil.copy(folder / "after-2.npz", checkpoint)
+    monkeypatch.setattr(Progress, "on_epoch_begin", lambda *_, **__: pytest.fail("an epoch was begun"))
+    model, resumed = run(checkpoint, epochs=2)
+    assert losses_of(resumed) == losses_of(history)[:2]
+    assert validation_error(model) == pytest.approx(min(row["val_loss"] for row in history[:2]), rel=1e-5)
+
+
+def test_a_checkpoint_of_another_identity_is_ignored_with_a_warning(uninterrupted, tmp_path, caplog):
+    _, history, folder, _ = uninterrupted
+    checkpoint = tmp_path / "checkpoint.npz"
+    shutil.copy(folder / "after-3.npz", checkpoint)
+    with caplog.at_level(logging.WARNING):
+        _, fresh = run(checkpoint, identity="other", epochs=1)
+    assert "another recipe, data set or seed" in caplog.text
+    assert losses_of(fresh) == losses_of(history)[:1]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        0,
+        2,
+        pytest.param(
+            2000,
+        ),
+    ],
+)
+def test_a_truncated_checkpoint_is_ignored_with_a_warning(uninterrupted, tmp_path, caplog, kept):
+    whole = uninterrupted[2] / "after-3.npz"
+    assert Checkpoint(whole, "this", None, None, None).load(None) == 3
+    part = tmp_path / "checkpoint.npz"
+    part.write_bytes(whole.read_bytes()[:kept])
+    with caplog.at_level(logging.WARNING):
+        assert Checkpoint(part, "this", None, None, None).load(None) == 0
+    assert "not readable" in caplog.text
+
+
+def test_a_loss_that_is_not_finite_is_told_and_not_saved(tmp_path):
+    data = overshooting_data()
+    extreme = dataclasses.replace(data, validation_outputs=np.full_like(data.validation_outputs, 1e30))
+    with pytest.raises(DeguError, match=r"loss after epoch 1 is .* inf in validation"):
+        run(tmp_path / "checkpoint.npz", data=extreme, epochs=2)
+    assert not (tmp_path / "checkpoint.npz").exists()
+
+
+@pytest.mark.parametrize(("loss", "val_loss"), [(float("nan"), 1.0), (float("inf"), 1.0), (1.0, float("nan"))])
+def test_no_loss_may_be_other_than_finite(loss, val_loss):
+    with pytest.raises(DeguError, match="loss after epoch 3"):
+        Progress("test", 5).on_epoch_end(2, {"loss": loss, "val_loss": val_loss, "learning_rate": 0.1})
+
+
+def test_each_epoch_is_logged_with_its_losses_and_the_time_left_at_most(caplog):
+    progress = Progress("test", 4)
+    progress.history = [{"seconds": 70.0}]
+    progress.on_epoch_begin(1)
+    with caplog.at_level(logging.INFO, logger="degu.training"):
+        progress.on_epoch_end(1, {"loss": 0.25, "val_loss": 0.5, "learning_rate": 0.001})
+    assert "test: epoch 2/4, loss 0.25, validation loss 0.5, learning rate 0.001" in caplog.text
+    # Two epochs of 35 s, the mean of 70 s and of next to nothing.
+    assert "at most 1:10 left" in caplog.text
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_two_seeds_differ_in_every_kernel_and_one_seed_in_none(name):
+    recipe = {"model": SMALL[name]}
+    first, same, other = (weights_of(build_model(recipe, 40, HEADS, seed)) for seed in (1, 1, 2))
+    assert_same_weights(first, same)
+    kernels = [(a, b) for a, b in zip(first, other, strict=True) if a.ndim >= 2]
+    assert len(kernels) >= 4
+    assert all((a != b).any() for a, b in kernels)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_batch_norm_starts_anew_in_a_member_built_after_another_was_trained(name):
+    recipe = {"model": SMALL[name]}
+    before = build_model(recipe, 40, HEADS, 1)
+    untouched = weights_of(before)
+    for variable in before.weights:
+        variable.assign(variable + 1)
+    model = build_model(recipe, 40, HEADS, 1)
+    assert_same_weights(weights_of(model), untouched)
+    normalised = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert normalised
+    for layer in normalised:
+        np.testing.assert_array_equal(layer.moving_mean, 0)
+        np.testing.assert_array_equal(layer.moving_variance, 1)
+        np.testing.assert_array_equal(layer.beta, 0)
+        np.testing.assert_array_equal(layer.gamma, 1)
+
+
+def test_training_moves_the_batch_norm_statistics_that_a_new_member_does_not_inherit(uninterrupted):
+    trained = uninterrupted[3]
+    moved = [layer for layer in trained.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert all((keras.ops.convert_to_numpy(layer.moving_mean) != 0).any() for layer in moved)
+    fresh = build_model(overshooting_recipe(), 24, HEADS, 3)
+    for layer in fresh.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            np.testing.assert_array_equal(layer.moving_mean, 0)
+            np.testing.assert_array_equal(layer.moving_variance, 1)
+
+
+def test_a_model_does_not_depend_on_random_numbers_drawn_before():
+    recipe = {"model": SMALL["motif_cnn"]}
+    first = weights_of(build_model(recipe, 40, HEADS, 1))
+    keras.random.normal((3,))
+    np.random.default_rng().normal()
+    keras.utils.set_random_seed(99)
+    assert_same_weights(weights_of(build_model(recipe, 40, HEADS, 1)), first)
+
+
+# Shortest sequences, worked out by hand from the pools and the unpadded convolutions.
+@pytest.mark.parametrize(
+    ("name", "shortest"), [("deepstarr", 16), ("residualbind", 25), ("mprann", 21), ("motif_cnn", 4)]
+)
+def test_sequences_too_short_for_a_model_are_told_to_a_person(name, shortest):
+    recipe = {"model": SMALL[name]}
+    assert build_model(recipe, shortest, HEADS, 1).output_shape == (None, 1)
+    with pytest.raises(DeguError, match=f"model '{name}' cannot be built for sequences of {shortest - 1} bases"):
+        build_model(recipe, shortest - 1, HEADS, 1)
