@@ -162,13 +162,15 @@ def test_rows_with_fewer_than_two_replicates_are_dropped_after_the_split(importe
     std[missing, [0, 1, 0]] = np.nan
     imported(records(replicate_std=std))
     with caplog.at_level(logging.WARNING):
-        store = build(settings("stub"))
+        store = build(settings("stub", bad_rows="drop"))
     kept = np.setdiff1d(np.arange(100), missing)
     np.testing.assert_array_equal(store.split, split[kept])
     np.testing.assert_array_equal(store.targets, whole.targets[kept].astype(np.float32))
     assert store.names.tolist() == whole.names[kept].tolist()
     assert store.attributes["dropped"] == {"fewer than two replicates": 3}
     assert "d: dropped 3 rows with fewer than two replicates" in caplog.text
+    with pytest.raises(DeguError, match="3 rows have fewer than two replicates, the first named 'row3'"):
+        build(settings("stub"))
 
 
 def published_labels(number):
@@ -263,7 +265,7 @@ def batched_records():
 def test_training_rows_of_each_batch_get_mean_zero_and_std_one(imported):
     source = batched_records()
     imported(source)
-    store = build(settings("stub", standardize_batches=True))
+    store = build(settings("stub", standardize_batches=True, bad_rows="drop"))
     kept = np.setdiff1d(np.arange(100), [7])
     batch = source.batch[kept]
     for name in ("one", "two"):
@@ -284,7 +286,7 @@ def test_training_rows_of_each_batch_get_mean_zero_and_std_one(imported):
 def test_batches_keep_their_scale_unless_asked(imported):
     source = batched_records()
     imported(source)
-    store = build(settings("stub"))
+    store = build(settings("stub", bad_rows="drop"))
     np.testing.assert_array_equal(store.targets, np.delete(source.targets, 7, axis=0).astype(np.float32))
 
 

@@ -62,8 +62,9 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
         no_std = keep & ~np.isfinite(records.replicate_std).all(axis=1)
         if no_std.any():
             if settings["bad_rows"] == "stop":
+                first = records.names[no_std][0]
                 raise DeguError(
-                    f"{no_std.sum():,} rows have fewer than two replicates, the first named '{records.names[no_std][0]}'",
+                    f"{no_std.sum():,} rows have fewer than two replicates, the first named '{first}'",
                     where=where,
                     expected="two or more, for a standard deviation",
                     remedy="correct the file, or set `bad_rows: drop` in the data set's file",

@@ -220,7 +220,6 @@ def test_negative_std_is_told_with_its_row(read):
     [
         ("activity", np.nan, "missing or not finite: row 3 "),
         ("activity", np.inf, "missing or not finite: row 3 "),
-        ("spread", np.nan, "missing or not finite: row 3 "),
         ("sequence", "AXGT", "letter 'X' at position 2, row 3 "),
         ("sequence", "ACGTA", r"differ in length: row 3 \(1 of 4\), the first with 5 bases"),
         ("sequence", "", "no sequence: row 3 "),
