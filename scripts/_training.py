@@ -31,7 +31,7 @@ def train_and_save(
     path = Path(snakemake.output.model)
     # Not an output of the rule: it must outlive a job that was killed.
     checkpoint = path.with_name("checkpoint.npz")
-    identity = json.dumps([params.recipe, seed, data_digest, len(data.tokens)], sort_keys=True)
+    identity = json.dumps([params.recipe, params.code, seed, data_digest, len(data.tokens)], sort_keys=True)
     sizes = (f"{len(tokens):,}" for tokens in (data.tokens, data.validation_tokens))
     logging.info("%s: %s training sequences, %s for validation", label, *sizes)
     model, history = train(

@@ -86,3 +86,8 @@ def test_heads_of_a_recipe_take_the_data_sets_targets(recipe):
     recipe = {**recipe, "heads": ["mean", "epistemic"], "uncertainty": {"scale": "log_variance", "floor": 0.2}}
     heads = Heads.of_recipe(recipe, ["Dev", "Hk"])
     assert heads == Heads(("mean", "epistemic"), TWO_TARGETS, scale="log_variance", floor=0.2)
+
+
+def test_log_variances_with_a_softplus_are_refused():
+    with pytest.raises(DeguError, match="softplus cannot put out the negative log variance"):
+        Heads(("mean", "epistemic"), ("activity",), scale="log_variance", activation="softplus")

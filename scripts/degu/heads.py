@@ -47,6 +47,13 @@ class Heads:
         if self.heads[:1] != ("mean",) or len(set(self.heads)) != len(self.heads):
             raise DeguError(f"heads {list(self.heads)}", where="heads", expected="'mean' first, each at most once")
 
+        if self.scale == "log_variance" and self.activation == "softplus":
+            raise DeguError(
+                "log variances with a softplus activation",
+                where="uncertainty",
+                expected="activation linear: a softplus cannot put out the negative log variance of a std below 1",
+            )
+
     @property
     def columns(self) -> list[tuple[str, str]]:
         """The (head, target) of each output."""

@@ -64,7 +64,7 @@ class Predictor:
     def predict(self, sequences: np.ndarray | Sequence[str]) -> dict[str, np.ndarray]:
         """Return each head's prediction, (N, T), by name, of tokens (N, L) or of N strings."""
         tokens = np.asarray(sequences)
-        if tokens.dtype != np.uint8:
+        if not np.issubdtype(tokens.dtype, np.integer):
             tokens = encode([str(sequence) for sequence in sequences])
         values = self.predict_array(tokens)
         return {head: self.heads.select(values, head) for head in self.heads.heads}

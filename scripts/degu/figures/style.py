@@ -59,6 +59,7 @@ sns.set_theme(
         "pdf.fonttype": 42,
         "savefig.dpi": 200,
         "svg.fonttype": "none",
+        "svg.hashsalt": "degu",
     },
 )
 
@@ -75,7 +76,7 @@ def save(figure: Figure, paths: Iterable[str | Path]) -> None:
     """Write a figure to each path, in the format of its suffix, without a date, whole or not at all."""
     undated = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": {"Software": None}}
     for path in paths:
-        metadata = undated[Path(path).suffix]
+        metadata = undated.get(Path(path).suffix)
         with write_aside(path) as aside:
             figure.savefig(aside, metadata=metadata)
 
