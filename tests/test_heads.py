@@ -78,7 +78,7 @@ def test_no_logarithm_is_taken_of_a_std_below_the_floor():
 
 
 def test_heads_survive_json():
-    heads = heads_of("mean", "aleatoric", scale="log_variance", activation="softplus", floor=0.5)
+    heads = heads_of("mean", "aleatoric", scale="log_variance", floor=0.5)
     assert Heads.from_json(heads.to_json()) == heads
 
 
