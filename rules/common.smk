@@ -15,6 +15,13 @@ try:
 except DeguError as error:
     raise WorkflowError(str(error))
 
+# Snakemake would show a traceback of its own.
+for folder in ("results", "figures", "logs"):
+    if Path(folder).exists() and not Path(folder).is_dir():
+        raise WorkflowError(
+            f"{folder}: there is a file where a folder of results is to be made\n  remedy:   move it away"
+        )
+
 DATASETS = list(CONFIGURATION.datasets)
 TEACHERS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(dataset)["teachers"]})
 STUDENTS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(dataset)["students"]})

@@ -134,7 +134,11 @@ def scan(tokens: np.ndarray, motif: Motif) -> np.ndarray:
     """
     windows = tokens.shape[1] - motif.width + 1
     if windows < 1:
-        raise DeguError(f"sequences of {tokens.shape[1]} bases are shorter than motif {motif.name} ({motif.width})")
+        raise DeguError(
+            f"sequences of {tokens.shape[1]} bases are shorter than motif {motif.name}",
+            where="length",
+            expected=f"{motif.width} bases or more",
+        )
     forward = motif.log_odds.astype(np.float32)
     # The reverse strand's score of a window is the score of the reverse-complemented matrix.
     reverse = forward[::-1][:, [3, 2, 1, 0, 4]]

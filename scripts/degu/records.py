@@ -104,7 +104,12 @@ def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str]
     except _UNREADABLE as error:
         raise _not_a_table(path, error) from error
     if frame.empty:
-        raise DeguError("the table has no rows", where=path)
+        raise DeguError(
+            "the table has no rows",
+            where=path,
+            expected="a header and a row a sequence",
+            remedy="check what was exported",
+        )
     if columns is not None:
         require_columns(frame, columns, where=path)
         frame = frame[list(dict.fromkeys(columns))]
