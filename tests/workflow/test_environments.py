@@ -1,0 +1,270 @@
+"""The conda environments: pinned exactly, agreeing with the lock file, and holding all that their scripts import."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from checkout import DEFAULT_PATH, REPOSITORY, copy_repository, environment_of, read_rules, script_of, succeed
+from conda_shim import write_conda
+
+from degu.codedigest import imported_files
+from degu.signatures import known_modules
+
+ENVIRONMENTS = sorted(path.stem for path in REPOSITORY.glob("envs/*.yaml"))
+RULES = {name: rule for name, rule in read_rules().items() if "script" in rule}
+SCRIPTS = sorted({(environment_of(rule), script_of(rule)) for rule in RULES.values()})
+# What a script loads by the name that a recipe or a data set gives.
+LOADED_BY_NAME = {
+    "import_dataset": ["importers"],
+    "train_member": ["models", "losses"],
+    "train_student": ["models", "losses"],
+    "predict_members": ["models", "losses"],
+}
+
+
+def read(name: str) -> dict:
+    return yaml.safe_load((REPOSITORY / "envs" / f"{name}.yaml").read_text())
+
+
+def pip_pins(name: str) -> dict[str, str]:
+    listed = next(part["pip"] for part in read(name)["dependencies"] if isinstance(part, dict))
+    return dict(pin.split("==") for pin in listed)
+
+
+def modules_of(script: str) -> list[str]:
+    """Return the modules that a script loads by name."""
+    return [f"degu.{kind}.{name}" for kind in LOADED_BY_NAME.get(script, []) for name in known_modules(kind)]
+
+
+def imported_packages(script: str) -> set[str]:
+    """Return the packages that a script or any module of this project it runs imports, within functions too."""
+    packages = set()
+    for path in imported_files(script, *modules_of(script)):
+        tree = ast.parse(path.read_text())
+        typing_only = {
+            id(child)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+            for child in ast.walk(node)
+        }
+        for node in ast.walk(tree):
+            if id(node) in typing_only:
+                continue
+            if isinstance(node, ast.Import):
+                packages |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                packages.add(node.module.split(".")[0])
+    return packages
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_only_conda_forge_is_a_channel(name):
+    assert read(name)["channels"] == ["conda-forge", "nodefaults"]
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_every_package_is_pinned_exactly(name):
+    dependencies = read(name)["dependencies"]
+    conda = [part for part in dependencies if isinstance(part, str)]
+    assert [pin for pin in conda if not re.fullmatch(r"[a-z0-9-]+ =\d+(\.\d+)+", pin)] == []
+    assert {pin.split()[0] for pin in conda} == {"python", "pip"}
+    pip = next(part["pip"] for part in dependencies if isinstance(part, dict))
+    assert len(pip) > 0
+    assert [pin for pin in pip if not re.fullmatch(r"[a-z0-9-]+==[0-9][\w.]*", pin)] == []
+    assert len({pin.split("==")[0] for pin in pip}) == len(pip)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_python_is_one_that_snakemake_can_run_scripts_with(name):
+    """Snakemake's `script:` reads parameters in Python 3.10 or later."""
+    python = next(part for part in read(name)["dependencies"] if str(part).startswith("python ="))
+    version = tuple(int(number) for number in python.removeprefix("python =").split("."))
+    assert version[:2] >= (3, 10)
+    assert (3, 11) <= version[:2] < (3, 14), "not a Python of pyproject.toml's requires-python"
+
+
+def test_every_rule_with_a_script_names_an_environment():
+    assert len(RULES) >= 15
+    assert [name for name, rule in RULES.items() if "conda" not in rule] == []
+    assert {environment_of(rule) for rule in RULES.values()} == set(ENVIRONMENTS)
+
+
+def locked_versions() -> dict[str, set[str]]:
+    locked = {}
+    text = (REPOSITORY / "requirements.lock").read_text()
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", text, re.MULTILINE):
+        locked.setdefault(name.lower(), set()).add(version)
+    return locked
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_pins_agree_with_the_lock_file(name):
+    locked = locked_versions()
+    pins = pip_pins(name)
+    both = {package: version for package, version in pins.items() if package in locked}
+    assert {name: (pin, locked[name]) for name, pin in both.items() if pin not in locked[name]} == {}
+    # Beside the GPU libraries, which the lock file leaves out, everything is locked.
+    assert [package for package in pins.keys() - both.keys() if not package.startswith("nvidia-")] == []
+
+
+def test_the_files_hold_what_their_generator_lists():
+    """Read the list off envs/build.py without running it: it resolves and writes as soon as it is imported."""
+    tree = ast.parse((REPOSITORY / "envs" / "build.py").read_text())
+    constants = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.Dict)
+    }
+    assert set(constants["ENVIRONMENTS"]) == set(ENVIRONMENTS)
+    for name, (purpose, packages) in constants["ENVIRONMENTS"].items():
+        wanted = {re.sub(r"\[.*\]", "", package) for package in packages}
+        assert wanted - pip_pins(name).keys() == set()
+        assert (REPOSITORY / "envs" / f"{name}.yaml").read_text().startswith(f"# {purpose}\n")
+        conda = [part for part in read(name)["dependencies"] if isinstance(part, str)]
+        assert conda == [f"python ={constants['PYTHON']}", f"pip ={constants['PIP']}"]
+
+
+@pytest.mark.parametrize("environment, script", SCRIPTS)
+def test_every_import_of_a_script_is_direct_in_its_environment(environment, script):
+    """What a script imports is named by envs/build.py, not there by chance as another package's dependency."""
+    source = (REPOSITORY / "envs" / "build.py").read_text()
+    dictionary = next(
+        node.value
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "ENVIRONMENTS"
+    )
+    named = {re.sub(r"\[.*\]", "", package) for package in ast.literal_eval(dictionary)[environment][1]}
+    own = {path.stem for path in (REPOSITORY / "scripts").glob("*.py")} | {"degu"}
+    imported = imported_packages(script) - own - set(sys.stdlib_module_names)
+    distribution = {"sklearn": "scikit-learn"}
+    assert {distribution.get(package, package) for package in imported} - named == set()
+
+
+@pytest.fixture(scope="session")
+def conda(tmp_path_factory) -> Path:
+    """Return the folder of the stand-in for conda, to be put on PATH."""
+    return write_conda(tmp_path_factory.mktemp("conda"))
+
+
+@pytest.fixture(scope="session")
+def python_of(conda, tmp_path_factory):
+    """Return a function that makes an environment once, and returns its Python."""
+    folder = tmp_path_factory.mktemp("environments")
+
+    def make(name: str) -> Path:
+        prefix = folder / name
+        if not prefix.exists():
+            command = [conda / "conda", "env", "create", "--quiet", "--no-default-packages"]
+            command += ["--file", REPOSITORY / "envs" / f"{name}.yaml", "--prefix", prefix]
+            done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+        return prefix / "bin" / "python"
+
+    return make
+
+
+def run_isolated(python: Path, code: str, *arguments: str) -> str:
+    """Run code in a Python that sees its own environment and `scripts/` alone."""
+    start = f"import sys; sys.path.insert(0, {str(REPOSITORY / 'scripts')!r}); sys.dont_write_bytecode = True\n"
+    done = subprocess.run(
+        [str(python), "-I", "-c", start + code, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_scripts_import_in_their_environment(name, python_of):
+    """No Snakemake is there, so nothing can leak in from its environment."""
+    python = python_of(name)
+    scripts = sorted(script for environment, script in SCRIPTS if environment == name)
+    modules = sorted({module for script in scripts for module in modules_of(script)})
+    packages = sorted({package for script in scripts for package in imported_packages(script)})
+    assert scripts
+    code = (
+        "import importlib, importlib.util\n"
+        "assert importlib.util.find_spec('snakemake') is None\n"
+        "for module in sys.argv[1:]: importlib.import_module(module)\n"
+        "print(len(sys.argv) - 1)"
+    )
+    assert int(run_isolated(python, code, *scripts, *modules, *packages)) == len(scripts + modules + packages)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_an_environment_holds_its_pins(name, python_of):
+    code = (
+        "import importlib.metadata, json\n"
+        "print(json.dumps({d.name.lower().replace('_', '-').replace('.', '-'): d.version"
+        " for d in importlib.metadata.distributions()}))"
+    )
+    installed = yaml.safe_load(run_isolated(python_of(name), code))
+    wanted = {package: version for package, version in pip_pins(name).items() if not package.startswith("nvidia-")}
+    assert installed == wanted
+
+
+@pytest.mark.parametrize("suffix", ["tsv", "tsv.gz", "csv", "parquet", "xlsx"])
+def test_the_environment_of_importers_reads_every_kind_of_table(suffix, python_of, tmp_path):
+    """The packages behind pandas' readers are imported by nothing, and would be missed by nothing else."""
+    frame = pd.DataFrame({"sequence": ["ACGT", "TTTT"], "activity": [0.5, -1.0]})
+    path = tmp_path / f"table.{suffix}"
+    if suffix == "parquet":
+        frame.to_parquet(path)
+    elif suffix == "xlsx":
+        frame.to_excel(path, index=False)
+    else:
+        frame.to_csv(path, index=False, sep="," if suffix == "csv" else "\t")
+    code = "from degu.records import read_table; print(read_table(sys.argv[1])['activity'].tolist())"
+    assert run_isolated(python_of(environment_of(RULES["import_dataset"])), code, str(path)).strip() == "[0.5, -1.0]"
+
+
+def test_the_environment_of_figures_reads_parquet(python_of, tmp_path):
+    path = tmp_path / "table.parquet"
+    pd.DataFrame({"value": [1.0, 2.0]}).to_parquet(path)
+    code = "from degu.tables import read_tables; print(read_tables(sys.argv[1])['value'].tolist())"
+    assert run_isolated(python_of(environment_of(RULES["plot_predictions"])), code, str(path)).strip() == "[1.0, 2.0]"
+
+
+def test_an_inexact_pin_is_refused(conda, tmp_path):
+    """The stand-in itself: an environment that is not pinned cannot pass for one that is."""
+    path = tmp_path / "loose.yaml"
+    path.write_text("dependencies: [python =3.12.11, pip =25.2, pip: ['numpy>=2']]\n")
+    command = [str(conda / "conda"), "env", "create", "--file", str(path), "--prefix", str(tmp_path / "environment")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "'numpy>=2' is not an exact pin" in done.stderr
+    assert not (tmp_path / "environment").exists()
+
+
+SMALL = """\
+study: {fractions: [1.0], members: 2, student_seeds: 1}
+overrides:
+  datasets: {simulated_mpra: {options: {number: 300, length: 60}}}
+  teachers: {small: {epochs: 1}}
+"""
+
+
+def test_snakemake_creates_and_activates_the_environments(conda, tmp_path):
+    """One job in each environment, by `--software-deployment-method conda`."""
+    copy = copy_repository(tmp_path / "copy")
+    (copy / "small.yaml").write_text(SMALL)
+    study = "results/simulated_mpra"
+    member = f"{study}/small/fraction-1/member-1/model.json"
+    figure = "figures/simulated_mpra/simulated_truth.pdf"
+    output = succeed(
+        copy,
+        *("--software-deployment-method", "conda", "--configfile", "small.yaml"),
+        *("--", member, figure),
+        path=f"{conda}:{DEFAULT_PATH}",
+    )
+    assert output.count("Activating conda environment") >= 4
+    made = sorted(path.name for path in (copy / ".snakemake" / "conda").glob("*.env_setup_done"))
+    assert len(made) == len(ENVIRONMENTS)
+    pythons = list((copy / ".snakemake" / "conda").glob("*/bin/python"))
+    versions = {run_isolated(python, "import platform; print(platform.python_version())").strip() for python in pythons}
+    assert {yaml.safe_load((copy / member).read_text())["run"]["python"]} == versions
+    assert (copy / figure).stat().st_size > 0
