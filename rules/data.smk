@@ -37,6 +37,7 @@ rule import_dataset:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
     params:
         settings=import_settings,
+        origins=source_origins,
         seed=CONFIGURATION.seed,
         code=import_code,
     message:

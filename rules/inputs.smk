@@ -7,9 +7,8 @@ def source_settings(wildcards):
     return CONFIGURATION.datasets[wildcards.dataset]["files"][wildcards.source]
 
 
-def local_source(wildcards):
+def local_path(source):
     """The local file of a source: its path if one is given, else the file of its name in the data directory."""
-    source = source_settings(wildcards)
     if source["path"]:
         path = Path(source["path"])
         return path if path.is_absolute() or path.exists() else BASE / path
@@ -17,9 +16,19 @@ def local_source(wildcards):
     return path if source["name"] and path.is_file() else []
 
 
+def local_source(wildcards):
+    return local_path(source_settings(wildcards))
+
+
 def dataset_sources(wildcards):
     names = CONFIGURATION.datasets[wildcards.dataset]["files"]
     return {name: f"results/{wildcards.dataset}/sources/{name}" for name in names}
+
+
+def source_origins(wildcards):
+    """What each source file is a copy of: a path, or the address it is downloaded from."""
+    files = CONFIGURATION.datasets[wildcards.dataset]["files"]
+    return {name: str(local_path(source) or source["url"] or source["name"]) for name, source in files.items()}
 
 
 def import_settings(wildcards):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from degu.dataset import build_store, describe_splits
+from degu.errors import DeguError
 from degu.files import file_digest
 from degu.store import write_store
 
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with job(snakemake):
         files = {name: Path(path) for name, path in snakemake.input.items() if name != "code"}
-        store = build_store(snakemake.params.settings, files, snakemake.params.seed, where=snakemake.wildcards.dataset)
+        try:
+            store = build_store(
+                snakemake.params.settings, files, snakemake.params.seed, where=snakemake.wildcards.dataset
+            )
+        except DeguError as error:
+            # A person knows the file by the name it came under.
+            copies = (f"{files[name]} is {origin}" for name, origin in snakemake.params.origins.items())
+            raise DeguError(f"{error}\n  source:   {', '.join(copies)}") from error
         store.attributes["sources"] = {name: {"sha256": file_digest(path)} for name, path in files.items()}
         store.attributes["settings"] = snakemake.params.settings
         store.attributes["seed"] = snakemake.params.seed

@@ -157,7 +157,8 @@ def read_yaml(path: Path) -> dict:
         If it is not YAML or not a mapping.
     """
     try:
-        content = yaml.safe_load(path.read_text())
+        with path.open() as handle:
+            content = yaml.safe_load(handle)
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         raise DeguError(f"not readable as YAML: {error}", where=path) from error
     if content is None:
@@ -226,4 +227,5 @@ def _explain(error: jsonschema.ValidationError, where: str) -> DeguError:
             remedy = "YAML reads a number without a point, such as 1e-3, as text: write 1.0e-3"
         elif error.validator_value == "array":
             remedy = f"write a list: --config '{key}=[{error.instance}]'"
-    return DeguError(error.message, where=place, expected=description, remedy=remedy)
+    message = f"'{error.instance}' is not of the right form" if error.validator == "pattern" else error.message
+    return DeguError(message, where=place, expected=description, remedy=remedy)

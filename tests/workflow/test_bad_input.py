@@ -569,7 +569,7 @@ def test_wrong_checksum(case):
 
 def test_unreadable_checksum(case):
     case.source["checksum"] = "0123"
-    assert_told(case, "checksum '0123'", "expected: sha256:HEX or md5:HEX")
+    assert_told(case, "assay.yaml: files.table.checksum: '0123' is not of the right form", "sha256:HEX or md5:HEX")
     assert_no_source(case)
 
 
@@ -598,5 +598,7 @@ def test_results_folder_that_cannot_be_made(case):
     case.write()
     done = case.run()
     assert done.returncode != 0
-    assert "results" in told(done.stdout)
+    message = told(done.stdout)
+    assert "results: there is a file where a folder" in message
+    assert "remedy:   move it away" in message
     assert (case.folder / "results").read_text() == "not a folder\n"
