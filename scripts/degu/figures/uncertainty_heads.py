@@ -41,7 +41,7 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
             style.plot_against_fraction(panel, chosen)
             panel.axhline(0, color="black", linewidth=0.6)
             panel.set_ylabel(f"Pearson correlation of\n{COMPARISONS[pair]}")
-            panel.set_title(f"{teacher}: {target}")
+            panel.set_title(f"{teacher}\n{target}")
     figure.suptitle(title)
     style.shared_legend(figure, axes)
     return figure
