@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        files = {name: Path(path) for name, path in snakemake.input.items() if name != "code"}
+        files = {name: Path(path) for name, path in snakemake.input.items()}
         try:
             store = build_store(
                 snakemake.params.settings, files, snakemake.params.seed, where=snakemake.wildcards.dataset

@@ -15,11 +15,8 @@ _SCRIPTS = Path(__file__).parent.parent
 @cache
 def code_digest(script: str, *modules: str) -> str:
     """Return a digest of `scripts/{script}.py`, of further modules named in a recipe, and of all they import."""
-    found: set[Path] = set()
-    for name in (script, *modules):
-        _collect(_path_of(name), found)
     digest = hashlib.sha256()
-    for path in sorted(found):
+    for path in imported_files(script, *modules):
         digest.update(_code(path).encode())
     return digest.hexdigest()[:16]
 

@@ -99,8 +99,6 @@ def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str]
             frame = pd.read_parquet(path)
         else:
             frame = _read_text(path)
-    except DeguError:
-        raise
     except _UNREADABLE as error:
         raise _not_a_table(path, error) from error
     if frame.empty:

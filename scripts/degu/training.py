@@ -46,10 +46,9 @@ def build_model(recipe: Mapping, length: int, heads: Heads, seed: int) -> keras.
     """Return a fresh model; every weight follows from the seed."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(seed)
-    options = {key: value for key, value in recipe["model"].items() if key != "name"}
     module = importlib.import_module(f"degu.models.{recipe['model']['name']}")
     try:
-        return module.build(length, heads, **options)
+        return module.build(length, heads, **_without_name(recipe["model"]))
     except ValueError as error:
         raise DeguError(
             f"model '{recipe['model']['name']}' cannot be built for sequences of {length} bases: {error}",

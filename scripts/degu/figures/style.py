@@ -33,14 +33,6 @@ LABELS = {
     "ensemble": "ensemble",
     "student": "distilled student",
     "kmer_ridge": "k-mer ridge",
-    "mean": "activity",
-    "aleatoric": "aleatoric std",
-    "epistemic": "epistemic std",
-    "pearson": "Pearson correlation",
-    "spearman": "Spearman correlation",
-    "mse": "mean squared error",
-    "measured": "measured",
-    "truth": "true value",
 }
 ORDER = ["kmer_ridge", "member", "ensemble", "student"]
 # Inches: width and height of one panel.
@@ -82,7 +74,7 @@ def save(figure: Figure, paths: Iterable[str | Path]) -> None:
 
 
 def label(word: str) -> str:
-    """Return what figures call a model, head, metric or reference."""
+    """Return what figures call a model."""
     return LABELS.get(word, word)
 
 
@@ -102,7 +94,6 @@ def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0
     for index, model in enumerate(models):
         rows = scores[scores["model"] == model]
         x = rows["fraction"] + offset * (index - (len(models) - 1) / 2)
-        # Kept next to the line in the legend's stead.
         axes.scatter(x, rows["value"], s=9, color=COLORS[model], alpha=0.45, linewidth=0)
         means = rows.groupby("fraction")["value"].mean()
         axes.plot(

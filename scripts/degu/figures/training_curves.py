@@ -23,7 +23,7 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
         for fraction, panel in zip(fractions, panels, strict=True):
             rows = history[(history["model"] == model) & (history["fraction"] == fraction)]
             for _, run in rows.groupby("seed"):
-                first = "" if panel.get_legend_handles_labels()[1] else None
+                unlabelled = not panel.get_legend_handles_labels()[1]
                 for column, color, dash, text in (
                     ("loss", style.COLORS["member"], "--", "training loss"),
                     ("val_loss", style.COLORS["student"], "-", "validation loss"),
@@ -35,7 +35,7 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
                         linestyle=dash,
                         linewidth=1,
                         alpha=0.7,
-                        label=text if first is None else None,
+                        label=text if unlabelled else None,
                     )
                 best = run.loc[run["val_loss"].idxmin()]
                 panel.plot(
@@ -45,7 +45,7 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
                     markersize=3.5,
                     color="black",
                     linestyle="none",
-                    label="best epoch" if first is None else None,
+                    label="best epoch" if unlabelled else None,
                 )
             panel.set_yscale("log")
             panel.set_title(f"{model}\nfraction {fraction:g}")
