@@ -16,7 +16,9 @@ include: "rules/data.smk"
 include: "rules/ensemble.smk"
 include: "rules/distill.smk"
 include: "rules/evaluate.smk"
+include: "rules/calibrate.smk"
 include: "rules/figures.smk"
+include: "rules/uncertainty_figures.smk"
 
 
 localrules:
@@ -27,4 +29,4 @@ rule all:
     default_target: True
     input:
         figure_files(),
-        "results/summary.tsv",
+        summary_tables(),

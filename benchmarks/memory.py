@@ -56,10 +56,11 @@ def train(way: str, folder: Path, length: int, steps: int) -> None:
     from degu.batches import Batches
     from degu.heads import Heads
     from degu.models import deepstarr
+    from degu.outputs import Outputs
     from degu.provenance import peak_memory_mib
     from degu.store import read_store
 
-    model = deepstarr.build(length, Heads(("mean",), ("Dev", "Hk")))
+    model = deepstarr.build(length, Outputs(Heads(("mean",), ("Dev", "Hk"))))
     model.compile("adam", "mse", jit_compile=False)
     if way == "baseline":
         tokens = np.zeros((BATCH, length), dtype=np.uint8)

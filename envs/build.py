@@ -14,8 +14,8 @@ PYTHON = "3.12.11"
 PIP = "25.2"
 ENVIRONMENTS = {
     "analysis": (
-        "Importing, targets, evaluation, tables: no deep learning, no GPU.",
-        ["h5py", "numpy", "openpyxl", "pandas", "pyarrow", "scikit-learn", "scipy"],
+        "Importing, targets, evaluation, calibration, tables: no deep learning, no GPU.",
+        ["crepes", "h5py", "numpy", "openpyxl", "pandas", "pyarrow", "scikit-learn", "scipy", "scoringrules"],
     ),
     "figures": ("Figures.", ["h5py", "logomaker", "matplotlib", "numpy", "pandas", "pyarrow", "scipy", "seaborn"]),
     "training": (

@@ -6,7 +6,8 @@ BASE = Path(workflow.basedir)
 sys.path.insert(0, str(BASE / "scripts"))
 
 from degu.codedigest import code_digest
-from degu.configuration import Configuration
+from degu.configuration import Configuration, baseline_names
+from degu.declarations import loss_declaration
 from degu.errors import DeguError
 from snakemake.exceptions import WorkflowError
 
@@ -23,13 +24,19 @@ for folder in ("results", "figures", "logs"):
         )
 
 DATASETS = list(CONFIGURATION.datasets)
-TEACHERS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(dataset)["teachers"]})
 STUDENTS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(dataset)["students"]})
+
+
+def ensembles(dataset):
+    """The teachers of a data set's study and, by the names they have as teachers, its baselines."""
+    study = CONFIGURATION.study(dataset)
+    baselines = [name for teacher in study["teachers"] for name in baseline_names(teacher, study["baselines"])]
+    return list(dict.fromkeys([*study["teachers"], *baselines]))
 
 
 wildcard_constraints:
     dataset="|".join(DATASETS),
-    teacher="|".join(TEACHERS),
+    teacher="|".join(sorted({name for dataset in DATASETS for name in ensembles(dataset)})),
     student="|".join(STUDENTS) or "none",
     fraction=r"[0-9.]+",
     seed=r"[0-9]+",
@@ -49,8 +56,21 @@ def highest_fraction(dataset):
     return f"{max(CONFIGURATION.study(dataset)['fractions']):g}"
 
 
-def member_seeds(dataset):
-    return list(range(1, CONFIGURATION.study(dataset)["members"] + 1))
+def trained_as(dataset, teacher):
+    """The ensemble whose members these are: the first whose members are trained alike.
+
+    A baseline that changes only how its teacher predicts trains no members of its own, nor does one that makes the
+    same of two teachers.
+    """
+    training = CONFIGURATION.training(teacher)
+    return next(name for name in ensembles(dataset) if CONFIGURATION.training(name) == training)
+
+
+def member_seeds(dataset, teacher):
+    study = CONFIGURATION.study(dataset)
+    members = study["members"] if teacher in study["teachers"] else study["baseline_members"] or study["members"]
+    trained = trained_as(dataset, teacher)
+    return member_seeds(dataset, trained)[:members] if trained != teacher else list(range(1, members + 1))
 
 
 def student_seeds(dataset):
@@ -73,10 +93,14 @@ def teacher_recipe(wildcards):
     return CONFIGURATION.teacher(wildcards.teacher)
 
 
+def training_recipe(wildcards):
+    return CONFIGURATION.training(wildcards.teacher)
+
+
 def student_recipe(wildcards):
     return CONFIGURATION.student(wildcards.teacher, wildcards.student)
 
 
 def training_code(script, recipe):
     """Digest of all the code that a training runs, its model and loss included."""
-    return code_digest(script, f"degu.models.{recipe['model']['name']}", f"degu.losses.{recipe['loss']}")
+    return code_digest(script, f"degu.models.{recipe['model']['name']}", f"degu.losses.{recipe['loss']['name']}")

@@ -15,7 +15,8 @@ rule build_student_targets:
         "../envs/analysis.yaml"
     params:
         recipe=lambda wildcards: {
-            key: student_recipe(wildcards)[key] for key in ("heads", "uncertainty", "ensemble_size")
+            key: student_recipe(wildcards)[key]
+            for key in ("heads", "uncertainty", "loss", "validation_targets", "ensemble_size")
         },
         code=code_digest("build_student_targets"),
     message:
@@ -57,8 +58,8 @@ rule train_student:
 use rule predict_members as predict_students with:
     input:
         store="results/{dataset}/store.h5",
-        models=models_of(f"{STUDENT}/seed-{{seed}}/model.keras", student_seeds),
-        descriptions=models_of(f"{STUDENT}/seed-{{seed}}/model.json", student_seeds),
+        models=student_files("model.keras"),
+        descriptions=student_files("model.json"),
     output:
         f"{STUDENT}/predictions.h5",
     log:
@@ -67,6 +68,7 @@ use rule predict_members as predict_students with:
         "benchmarks/jobs/predict_students/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
     params:
         seeds=lambda wildcards: student_seeds(wildcards.dataset),
+        prediction={},
         deterministic=CONFIGURATION.deterministic,
         code=code_digest("predict_members"),
     message:

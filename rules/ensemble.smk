@@ -20,7 +20,8 @@ rule train_member:
         mem_mb=lambda wildcards, attempt: 6000 * attempt,
         runtime="6h",
     params:
-        recipe=teacher_recipe,
+        recipe=training_recipe,
+        resampling=resampling,
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
         code=lambda wildcards: training_code("train_member", teacher_recipe(wildcards)),
@@ -33,8 +34,8 @@ rule train_member:
 rule predict_members:
     input:
         store="results/{dataset}/store.h5",
-        models=models_of(f"{ENSEMBLE}/member-{{seed}}/model.keras", member_seeds),
-        descriptions=models_of(f"{ENSEMBLE}/member-{{seed}}/model.json", member_seeds),
+        models=member_files("model.keras"),
+        descriptions=member_files("model.json"),
     output:
         f"{ENSEMBLE}/predictions.h5",
     log:
@@ -49,7 +50,8 @@ rule predict_members:
         mem_mb=lambda wildcards, attempt: 6000 * attempt,
         runtime="1h",
     params:
-        seeds=lambda wildcards: member_seeds(wildcards.dataset),
+        seeds=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
+        prediction=member_prediction,
         deterministic=CONFIGURATION.deterministic,
         code=code_digest("predict_members"),
     message:

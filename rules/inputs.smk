@@ -46,9 +46,41 @@ def import_code(wildcards):
 # ensemble
 
 
-def models_of(pattern, seeds):
-    """Input function for the files of the models with the given seeds."""
-    return lambda wildcards: expand(pattern, seed=seeds(wildcards.dataset), allow_missing=True)
+def member_files(name):
+    """Input function for a file of every member; a baseline that trains none has those of another."""
+
+    def files(wildcards):
+        return expand(
+            f"{ENSEMBLE}/member-{{seed}}/{name}",
+            dataset=wildcards.dataset,
+            teacher=trained_as(wildcards.dataset, wildcards.teacher),
+            fraction=wildcards.fraction,
+            seed=member_seeds(wildcards.dataset, wildcards.teacher),
+        )
+
+    return files
+
+
+def student_files(name):
+    """Input function for a file of every student."""
+    return lambda wildcards: expand(
+        f"{STUDENT}/seed-{{seed}}/{name}", seed=student_seeds(wildcards.dataset), allow_missing=True
+    )
+
+
+def resampling(wildcards):
+    """How the members' training rows are drawn; empty if all are trained on the same rows."""
+    method = teacher_recipe(wildcards)["resampling"]
+    if method == "none":
+        return {}
+    members = len(member_seeds(wildcards.dataset, trained_as(wildcards.dataset, wildcards.teacher)))
+    return {"members": members, "method": method, "seed": CONFIGURATION.seed}
+
+
+def member_prediction(wildcards):
+    """How the members predict: settings of the recipe, and the seed of a dropout."""
+    settings = teacher_recipe(wildcards)["prediction"]
+    return {**settings, "seed": CONFIGURATION.seed} if settings["dropout_passes"] else {}
 
 
 # evaluate
@@ -63,11 +95,70 @@ def performance_tables(wildcards):
     ]
 
 
+# calibrate
+
+ASSESSMENT = {
+    "scores": "scores.tsv",
+    "curves": "curves.parquet",
+    "conformal": "conformal.tsv",
+    "conditional": "conditional.tsv",
+    "predictions": "predictions.parquet",
+}
+
+
+def assessment_tables(folder):
+    """The tables of an assessment, as outputs."""
+    return {name: f"{folder}/uncertainty/{file}" for name, file in ASSESSMENT.items()}
+
+
+def assessment_code(script):
+    """Digest of the code of an assessment, with the metrics and conformal methods that the configuration names."""
+    settings = CONFIGURATION.assessment
+    methods = sorted({method["method"] for method in settings["conformal"].values()})
+    metrics = [f"degu.calibration.{name}" for name in settings["metrics"]]
+    return code_digest(script, *metrics, *(f"degu.conformal.{name}" for name in methods))
+
+
+def assessments(table):
+    """Input function for a table of every assessment of a teacher: its ensemble, its baselines, its students."""
+
+    def files(wildcards):
+        dataset, teacher = wildcards.dataset, wildcards.teacher
+        study = CONFIGURATION.study(dataset)
+        chosen = {"fraction": highest_fraction(dataset)}
+        ensembles = list(dict.fromkeys([teacher, *baseline_names(teacher, study["baselines"])]))
+        return [
+            *expand_study(f"{ENSEMBLE}/uncertainty/{table}", dataset, teacher=ensembles, **chosen),
+            *expand_study(f"{STUDENT}/uncertainty/{table}", dataset, teacher=teacher, **chosen),
+        ]
+
+    return files
+
+
+def forward_passes(wildcards):
+    """How many forward passes a single prediction of each ensemble's member takes, by the ensemble's name."""
+    study = CONFIGURATION.study(wildcards.dataset)
+    names = [wildcards.teacher, *baseline_names(wildcards.teacher, study["baselines"])]
+    return {name: max(1, CONFIGURATION.teacher(name)["prediction"]["dropout_passes"]) for name in names}
+
+
+def summary_tables():
+    """The tables that a run ends with."""
+    uncertainty = [
+        path for dataset in DATASETS for path in expand_study("results/{dataset}/{teacher}/uncertainty.tsv", dataset)
+    ]
+    return ["results/summary.tsv", *uncertainty]
+
+
 # figures
 
 
 def title(wildcards):
     return CONFIGURATION.datasets[wildcards.dataset]["title"] or wildcards.dataset
+
+
+def title_of_methods(wildcards):
+    return f"{title(wildcards)}: {wildcards.teacher}, its baselines and students, test split"
 
 
 def figure_output(name, caption):
@@ -81,6 +172,17 @@ def figure_output(name, caption):
     return [f"figures/{name}.pdf", reported]
 
 
+UNCERTAINTY_FIGURES = [
+    "interval_coverage",
+    "calibration_curves",
+    "accuracy_and_coverage",
+    "pit",
+    "conformal",
+    "conditional_coverage",
+    "sparsification",
+]
+
+
 def figure_files():
     """All figures of the configuration's data sets, as PNG and PDF."""
     names = []
@@ -89,8 +191,9 @@ def figure_files():
         if CONFIGURATION.study(dataset)["students"]:
             names += [f"{dataset}/uncertainty_heads"]
             names += expand_study("{dataset}/{teacher}/{student}/predictions", dataset)
+        names += expand_study("{dataset}/{teacher}/{figure}", dataset, figure=UNCERTAINTY_FIGURES)
         if CONFIGURATION.datasets[dataset]["importer"] == "simulated_mpra":
-            names += [f"{dataset}/simulated_truth"]
+            names += [f"{dataset}/simulated_truth", *expand_study("{dataset}/{teacher}/simulated_uncertainty", dataset)]
     return expand("figures/{name}.{suffix}", name=sorted(set(names)), suffix=["pdf", "png"])
 
 
@@ -102,7 +205,14 @@ def test_predictions_at_highest_fraction(wildcards):
 
 def model_descriptions(wildcards):
     dataset = wildcards.dataset
+    members = [
+        file
+        for teacher in CONFIGURATION.study(dataset)["teachers"]
+        for file in expand_study(
+            f"{ENSEMBLE}/member-{{seed}}/model.json", dataset, teacher=teacher, seed=member_seeds(dataset, teacher)
+        )
+    ]
     return [
-        *expand_study(f"{ENSEMBLE}/member-{{seed}}/model.json", dataset, seed=member_seeds(dataset)),
+        *members,
         *expand_study(f"{STUDENT}/seed-{{seed}}/model.json", dataset, seed=student_seeds(dataset)),
     ]

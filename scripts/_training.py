@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from degu.backend import derive_seed, prepare, total_parameters
-from degu.heads import Heads
+from degu.outputs import Outputs
 from degu.prediction import save_model
 from degu.provenance import describe_run
 from degu.training import TrainingData, train
@@ -16,7 +16,7 @@ from degu.training import TrainingData, train
 def train_and_save(
     snakemake,
     data: TrainingData,
-    heads: Heads,
+    outputs: Outputs,
     *,
     stage: str,
     label: str,
@@ -37,7 +37,7 @@ def train_and_save(
     model, history = train(
         params.recipe,
         data,
-        heads,
+        outputs,
         seed,
         checkpoint=checkpoint,
         identity=hashlib.sha256(identity.encode()).hexdigest(),
@@ -61,5 +61,5 @@ def train_and_save(
         "run": describe_run(),
         "history": history,
     }
-    save_model(model, heads, description, path, Path(snakemake.output.description))
+    save_model(model, outputs, description, path, Path(snakemake.output.description))
     checkpoint.unlink(missing_ok=True)

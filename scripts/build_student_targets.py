@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from _job import job
-from degu.distillation import student_values
+from degu.declarations import targets_of
+from degu.distillation import student_targets
 from degu.ensemble import read_predictions
-from degu.heads import Heads
 from degu.store import read_store
 from degu.targets import write_targets
 
@@ -24,17 +24,15 @@ if __name__ == "__main__":
         ensemble = read_predictions(snakemake.input.predictions, store)
         if recipe["ensemble_size"] is not None:
             ensemble = ensemble.first(recipe["ensemble_size"])
-        heads = Heads.of_recipe(recipe, store.target_names)
-        targets = student_values(store, ensemble, heads)
-        for index, (head, target) in enumerate(heads.columns):
-            values = targets["train"][:, index]
-            floored = f", {int((values < heads.floor).sum()):,} at the floor" if heads.scale == "log_variance" else ""
+        targets = student_targets(store, ensemble, targets_of(recipe), validation=recipe["validation_targets"])
+        floor = recipe["uncertainty"]["floor"]
+        for name, values in targets["train"].items():
             logging.info(
-                "%s of %s over the training split: mean %.4g, std %.4g%s",
-                head,
-                target,
+                "%s over the training split: mean %.4g, std %.4g, %s values below the floor of %g",
+                name,
                 np.mean(values),
                 np.std(values),
-                floored if head != "mean" else "",
+                f"{int((values < floor).sum()):,}" if name == "epistemic" else "no",
+                floor,
             )
-        write_targets(targets, heads, Path(snakemake.output[0]), store.digest)
+        write_targets(targets, Path(snakemake.output[0]), store.digest)

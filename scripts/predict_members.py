@@ -23,6 +23,6 @@ if __name__ == "__main__":
         )
         store = read_store(snakemake.input.store, only=())
         models = [Path(path) for path in snakemake.input.models]
-        predictions = predict_store(models, snakemake.params.seeds, store)
+        predictions = predict_store(models, snakemake.params.seeds, store, **snakemake.params.prediction)
         write_predictions(predictions, Path(snakemake.output[0]), store.digest)
         logging.info("%d models predicted %s sequences", len(models), f"{len(store):,}")

@@ -2,10 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from _job import job
 from _training import train_and_save
-from degu.distillation import measured_values
-from degu.heads import Heads
+from degu.declarations import targets_of
+from degu.distillation import measured_targets
+from degu.outputs import Outputs
+from degu.resampling import resampling_counts
 from degu.splits import training_subset
 from degu.store import read_store
 from degu.training import TrainingData
@@ -18,15 +22,23 @@ if __name__ == "__main__":
     with job(snakemake):
         params, wildcards = snakemake.params, snakemake.wildcards
         store = read_store(snakemake.input.store, only=())
-        heads = Heads.of_recipe(params.recipe, store.target_names)
-        outputs = heads.to_outputs(measured_values(store, heads))
-        train = training_subset(store.rows("train"), float(wildcards.fraction), params.seed)
+        targets = measured_targets(store, targets_of(params.recipe))
+        train = subset = training_subset(store.rows("train"), float(wildcards.fraction), params.seed)
+        if params.resampling:
+            counts = resampling_counts(store.group[subset], **params.resampling)
+            train = np.repeat(subset, counts[int(wildcards.seed) - 1])
         validation = store.rows("validation")
-        data = TrainingData(store.tokens[train], outputs[train], store.tokens[validation], outputs[validation])
+        outputs = Outputs.of_recipe(params.recipe, store.targets[subset], store.target_names)
+        data = TrainingData(
+            store.tokens[train],
+            {name: values[train] for name, values in targets.items()},
+            store.tokens[validation],
+            {name: values[validation] for name, values in targets.items()},
+        )
         train_and_save(
             snakemake,
             data,
-            heads,
+            outputs,
             stage="member",
             label=f"{wildcards.dataset} {wildcards.teacher} fraction {wildcards.fraction} member {wildcards.seed}",
             data_digest=store.digest,

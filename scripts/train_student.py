@@ -7,6 +7,7 @@ import numpy as np
 from _job import job
 from _training import train_and_save
 from degu.files import file_digest
+from degu.outputs import Outputs
 from degu.splits import training_subset
 from degu.store import read_store
 from degu.targets import read_targets
@@ -20,19 +21,20 @@ if __name__ == "__main__":
     with job(snakemake):
         params, wildcards = snakemake.params, snakemake.wildcards
         store = read_store(snakemake.input.store, only=())
-        values, heads = read_targets(snakemake.input.targets, store)
+        targets = read_targets(snakemake.input.targets, store)
         train = training_subset(store.rows("train"), float(wildcards.fraction), params.seed)
-        outputs = {split: heads.to_outputs(array) for split, array in values.items()}
+        chosen = np.searchsorted(store.rows("train"), train)
         data = TrainingData(
             store.tokens[train],
-            outputs["train"][np.searchsorted(store.rows("train"), train)],
+            {name: values[chosen] for name, values in targets["train"].items()},
             store.tokens[store.rows("validation")],
-            outputs["validation"],
+            targets["validation"],
         )
+        outputs = Outputs.of_recipe(params.recipe, store.targets[train], store.target_names)
         train_and_save(
             snakemake,
             data,
-            heads,
+            outputs,
             stage="student",
             label=f"{wildcards.dataset} {wildcards.student} of {wildcards.teacher} fraction {wildcards.fraction} "
             f"seed {wildcards.seed}",

@@ -8,11 +8,10 @@ import pytest
 from scipy import stats
 
 from conftest import small_store
-from degu.ensemble import Predictions
+from degu.ensemble import Predictions, read_predictions, write_predictions
 from degu.evaluation import (
     COLUMNS,
     METRICS,
-    ensemble_heads,
     evaluate_baseline,
     evaluate_ensemble,
     evaluate_student,
@@ -121,7 +120,8 @@ def test_members_and_their_mean_are_scored_against_measurement_and_truth():
     for split in SPLITS:
         values = ensemble.values[split].astype(np.float64)
         scored = {("member", seed): values[index] for index, seed in enumerate((5, 3, 9))}
-        scored["ensemble", -1] = values.sum(axis=0) / 3
+        spread = np.sqrt((values[:, :, 2:] ** 2).sum(axis=0) / 3)
+        scored["ensemble", -1] = np.concatenate([values[:, :, :2].sum(axis=0) / 3, spread], axis=1)
         for (model, seed), array in scored.items():
             for (head, reference), truth in references.items():
                 for target in range(2):
@@ -160,7 +160,7 @@ def test_students_are_scored_against_measurement_truth_and_ensemble():
             ("epistemic", "ensemble"): np.sqrt(((members - centre) ** 2).sum(axis=0) / 3)[:, :2],
             ("aleatoric", "measured"): store.replicate_std[rows],
             ("aleatoric", "truth"): store.truth["noise_std"][rows],
-            ("aleatoric", "ensemble"): centre[:, 2:],
+            ("aleatoric", "ensemble"): np.sqrt((members[:, :, 2:] ** 2).sum(axis=0) / 3),
         }
         for index, seed in enumerate((8, 4)):
             for (head, reference), truth in references.items():
@@ -206,15 +206,39 @@ def test_a_baseline_is_scored_on_every_split():
     assert_same_values(indexed(evaluate_baseline(store, predicted, "kmer_ridge")), expected)
 
 
-def test_the_epistemic_head_of_an_ensemble_is_the_std_of_its_means_alone():
-    store = small_store(targets=2)
-    ensemble = predictions_of(store, "mean", "aleatoric", seeds=(1, 2, 3))
-    heads = ensemble_heads(ensemble, "test")
-    values = ensemble.values["test"].astype(np.float64)
-    assert list(heads) == ["mean", "aleatoric", "epistemic"]
-    np.testing.assert_allclose(heads["mean"], values.mean(axis=0)[:, :2])
-    np.testing.assert_allclose(heads["aleatoric"], values.mean(axis=0)[:, 2:])
-    np.testing.assert_allclose(heads["epistemic"], np.std(values, axis=0)[:, :2])
+def test_an_ensemble_that_predicted_some_splits_is_scored_on_those(tmp_path):
+    store = simulated_store()
+    whole = predictions_of(store, "mean", "aleatoric", "epistemic", seeds=(1, 2))
+    some = Predictions({split: whole.values[split] for split in ("calibration", "test")}, whole.heads, whole.seeds)
+    write_predictions(some, tmp_path / "predictions.h5", store.digest)
+    table = evaluate_ensemble(store, read_predictions(tmp_path / "predictions.h5", store))
+    expected = evaluate_ensemble(store, whole)
+    expected = expected[expected["split"].isin(["calibration", "test"])]
+    assert_same_values(indexed(table), indexed(expected))
+
+
+def test_heads_that_nothing_is_measured_of_are_left_out():
+    store = simulated_store()
+    table = evaluate_ensemble(store, predictions_of(store, "mean", "epistemic", "lower", "upper", seeds=(1, 2)))
+    assert set(table["head"]) == {"mean"}
+    assert set(table["model"]) == {"member", "ensemble"}
+
+
+def test_students_are_scored_on_the_ends_of_an_interval_against_their_ensemble_alone():
+    store = simulated_store()
+    ensemble = predictions_of(store, "mean", "lower", "upper", seeds=(1, 2, 3))
+    students = predictions_of(store, "mean", "lower", "upper", "epistemic", seeds=(5,), rng_seed=3)
+    table = evaluate_student(store, ensemble, students)
+    pairs = table[["head", "reference"]].drop_duplicates()
+    assert pairs[pairs["head"].isin(["lower", "upper"])].to_numpy().tolist() == [
+        ["lower", "ensemble"],
+        ["upper", "ensemble"],
+    ]
+    found = indexed(table)["student", 5, "test", "upper", "target1", "ensemble", "mse"]
+    expected = by_hand(
+        "mse", students.values["test"][0][:, 5], ensemble.values["test"].astype(float).mean(axis=0)[:, 5]
+    )
+    assert found == pytest.approx(expected, rel=1e-9)
 
 
 def test_test_predictions_have_a_row_a_sequence_target_and_student():
@@ -241,7 +265,7 @@ def test_test_predictions_have_a_row_a_sequence_target_and_student():
                 first, second = (ensemble.values["test"][member, place].astype(float) for member in range(2))
                 expected = [
                     (first[target] + second[target]) / 2,
-                    (first[2 + target] + second[2 + target]) / 2,
+                    np.sqrt((first[2 + target] ** 2 + second[2 + target] ** 2) / 2),
                     abs(first[target] - second[target]) / 2,
                 ]
                 np.testing.assert_allclose(line[models[:3]].astype(float), expected, rtol=1e-9)

@@ -5,7 +5,7 @@ import pytest
 
 from degu import signatures
 from degu.errors import DeguError
-from degu.signatures import check_module, check_options, known_modules
+from degu.signatures import FUNCTIONS, KINDS, check_module, check_options, constant, known_modules
 
 BUILD = """
 def build(
@@ -24,6 +24,21 @@ def build(
     raise RuntimeError("nobody calls this")
 """
 
+LOSS = """
+HEADS = ("mean", "aleatoric")
+POSITIVE = True
+TABLE = {"a": [1, -2.5], "b": None}
+A = B = 1
+FIRST, SECOND = 1, 2
+TYPED: int = 4
+COMPUTED = 1 + 1
+
+
+def loss(a, b, *, power: float = 2.0):
+    INSIDE = 3
+    return a
+"""
+
 
 @pytest.fixture
 def library(tmp_path, monkeypatch):
@@ -33,15 +48,17 @@ def library(tmp_path, monkeypatch):
     (tmp_path / "models" / "wide.py").write_text(f"import not_installed\n{BUILD}")
     (tmp_path / "models" / "plain.py").write_text('"""A model."""\n\ndef build(length):\n    pass\n')
     (tmp_path / "models" / "helpers.py").write_text("def helper():\n    pass\n")
-    (tmp_path / "losses" / "absolute.py").write_text("X = 1\ndef loss(a, b):\n    pass\n")
+    (tmp_path / "losses" / "absolute.py").write_text(f"import not_installed\n{LOSS}")
     monkeypatch.setattr(signatures, "_LIBRARY", tmp_path)
-    signatures._arguments.cache_clear()
+    for function in (signatures._arguments, signatures._parse):
+        function.cache_clear()
     yield tmp_path
-    signatures._arguments.cache_clear()
+    for function in (signatures._arguments, signatures._parse):
+        function.cache_clear()
 
 
-def check(options, given=frozenset()):
-    check_options("models", "wide", "build", options, given=set(given), where="my.yaml: model")
+def check(options, **given):
+    check_options("models", "wide", options, **given, where="my.yaml: model")
 
 
 def test_modules_are_known_by_the_function_they_define(library):
@@ -54,7 +71,19 @@ def test_modules_of_the_project_are_known():
     assert {"table", "deepstarr", "lentimpra", "simulated_mpra"} <= set(known_modules("importers"))
     assert {"deepstarr", "motif_cnn", "mprann", "residualbind"} <= set(known_modules("models"))
     assert "layers" not in known_modules("models")
-    assert "mean_squared_error" in known_modules("losses")
+    assert {"mean_squared_error", "gaussian", "evidential", "pinball"} <= set(known_modules("losses"))
+    assert "special" not in known_modules("losses")
+    assert {"crps", "coverage"} <= set(known_modules("calibration"))
+    assert {"absolute", "jackknife_plus"} <= set(known_modules("conformal"))
+    assert not {"rows", "density_ratio"} & set(known_modules("conformal"))
+
+
+def test_every_kind_of_module_has_a_function_and_a_word_for_a_person():
+    assert FUNCTIONS.keys() == KINDS.keys()
+    for package in FUNCTIONS:
+        assert "__init__" not in known_modules(package)
+        for name in known_modules(package):
+            check_module(package, name, where="x")
 
 
 @pytest.mark.parametrize(
@@ -101,6 +130,7 @@ def test_missing_option_is_named(library):
 
 def test_argument_that_the_library_gives_is_neither_missing_nor_an_option(library):
     check({}, given={"depth"})
+    check({}, given=frozenset({"depth"}))
     with pytest.raises(DeguError, match="unknown option 'depth'"):
         check({"depth": 3}, given={"depth"})
 
@@ -128,16 +158,55 @@ def test_option_of_the_wrong_type_is_named(library, option, value, expected):
 
 def test_options_of_the_projects_importers_are_read():
     where = {"given": {"drop_bad_rows"}, "where": "x"}
-    check_options("importers", "deepstarr", "load", {}, **where)
-    check_options("importers", "lentimpra", "load", {"cell_type": "K562"}, **where)
-    with pytest.raises(DeguError, match="option 'cell_type' is missing"):
-        check_options("importers", "lentimpra", "load", {}, **where)
+    check_options("importers", "deepstarr", {}, **where)
+    check_options("importers", "lentimpra", {"cell_type": "K562"}, **where)
+    with pytest.raises(DeguError, match=r"option 'cell_type' is missing(.|\n)*see importers/lentimpra\.py"):
+        check_options("importers", "lentimpra", {}, **where)
+
+
+@pytest.mark.parametrize(
+    ("package", "name", "good", "bad", "message"),
+    [
+        ("models", "motif_cnn", {"filters": 4}, {"filtres": 4}, "did you mean 'filters'"),
+        ("losses", "pinball", {"level": 0.8}, {"levle": 0.8}, "did you mean 'level'"),
+        ("losses", "kullback_leibler", {"reverse": True}, {"reverse": "yes"}, "'yes' is not of type bool"),
+        ("losses", "mean_squared_error", {}, {"beta": 1}, "unknown option 'beta'\n  expected: known: none"),
+        ("conformal", "normalized", {"std": "aleatoric"}, {"sdt": "total"}, "did you mean 'std'"),
+        ("calibration", "coverage", {"level": 0.9}, {"level": "high"}, "'high' is not of type float"),
+    ],
+)
+def test_options_are_those_of_the_function_that_the_package_is_called_by(package, name, good, bad, message):
+    check_options(package, name, good, where="x")
+    with pytest.raises(DeguError, match=message):
+        check_options(package, name, bad, where="x")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HEADS", ("mean", "aleatoric")),
+        ("POSITIVE", True),
+        ("TABLE", {"a": [1, -2.5], "b": None}),
+        # None of these is a name that is assigned one literal at the top of the module.
+        ("ABSENT", "default"),
+        ("INSIDE", "default"),
+        ("FIRST", "default"),
+        ("A", "default"),
+    ],
+)
+def test_a_constant_is_read_without_importing_its_module(library, name, value):
+    assert constant("losses", "absolute", name, "default") == value
+
+
+def test_a_constant_that_is_no_literal_is_not_taken_for_one(library):
+    with pytest.raises(ValueError, match="malformed"):
+        constant("losses", "absolute", "COMPUTED", None)
 
 
 def test_checking_options_does_not_load_tensorflow():
     code = (
         "import sys; from degu.signatures import check_options; "
-        "check_options('models', 'motif_cnn', 'build', {'filters': 4}, given=set(), where='x'); "
+        "check_options('models', 'motif_cnn', {'filters': 4}, where='x'); "
         "print([name for name in ('keras', 'tensorflow', 'numpy') if name in sys.modules])"
     )
     scripts = signatures._LIBRARY.parent

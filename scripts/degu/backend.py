@@ -31,7 +31,7 @@ with _quiet_libraries():
 log = logging.getLogger(__name__)
 
 # Every draw has a stage, so that a teacher member and a student of the same seed number share none.
-STAGES = ("member", "student", "baseline")
+STAGES = ("member", "student", "dropout")
 
 
 def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = False) -> str:
@@ -56,6 +56,8 @@ def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = Fa
         return device
     import tensorflow as tf
 
+    # A rule predicts with many models, and each is traced anew: TensorFlow takes that for a mistake.
+    tf.get_logger().setLevel(logging.ERROR)
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     if deterministic:

@@ -10,13 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import jsonschema
-import yaml
-
+from degu.declarations import loss_declaration, loss_options, targets_of
 from degu.errors import DeguError, did_you_mean
+from degu.schemas import complete, merge, read_yaml
 from degu.signatures import check_module, check_options
 
-KINDS = ("datasets", "teachers", "students")
+KINDS = ("datasets", "teachers", "baselines", "students")
 
 
 class Configuration:
@@ -27,12 +26,14 @@ class Configuration:
     config
         What Snakemake read.
     folders
-        Where `datasets/`, `teachers/`, `students/` and `schemas/` are looked for, in this order.
+        Where `datasets/`, `teachers/`, `baselines/`, `students/` and `schemas/` are looked for, in this order.
 
     Attributes
     ----------
     seed, deterministic, data_directory
         The keys of that name.
+    assessment
+        How uncertainties are assessed.
     datasets
         Settings of the data sets to run, by name; `study` of each says what is run on it.
 
@@ -49,6 +50,7 @@ class Configuration:
         self.seed: int = settings["seed"]
         self.deterministic: bool = settings["deterministic"]
         self.data_directory: str = settings["data_directory"]
+        self.assessment: dict = self._checked_assessment(settings["assessment"])
         self._overrides = settings["overrides"]
         self.datasets = {name: self._dataset(name, settings["study"]) for name in settings["datasets"]}
         self._check_overrides()
@@ -56,47 +58,101 @@ class Configuration:
         self._students = {}
         for study in (self.study(name) for name in self.datasets):
             for teacher in study["teachers"]:
-                self._teachers[teacher] = self._read_teacher(teacher)
+                for name in (teacher, *baseline_names(teacher, study["baselines"])):
+                    self._teachers[name] = self._read_teacher(name)
                 for student in study["students"]:
                     self._students[teacher, student] = self._read_student(teacher, student, study["members"])
 
     def study(self, dataset: str) -> dict:
-        """Return what is run on a data set: teachers, students, fractions, members, student_seeds."""
+        """Return what is run on a data set: teachers, students, baselines, fractions and numbers of models."""
         return self.datasets[dataset]["study"]
 
     def teacher(self, name: str) -> dict:
-        """Return the resolved recipe of a teacher."""
+        """Return the resolved recipe of a teacher; `TEACHER-BASELINE` is a teacher with a baseline laid over it."""
         return self._teachers[name]
+
+    def training(self, teacher: str) -> dict:
+        """Return what the training of a teacher's members depends on: its recipe without how they predict."""
+        return {key: value for key, value in self.teacher(teacher).items() if key != "prediction"}
 
     def student(self, teacher: str, name: str) -> dict:
         """Return the resolved recipe of a student: what it does not say is its teacher's."""
         return self._students[teacher, name]
 
     def _read_teacher(self, name: str) -> dict:
-        recipe, where = self._read("teachers", name)
-        recipe = self._complete(recipe, "teacher", where=where)
-        return self._checked_recipe(recipe, where)
+        teacher, dash, baseline = name.partition("-")
+        recipe, where = self._read("teachers", teacher)
+        if dash:
+            own, where = self._read("baselines", baseline)
+            recipe = lay_over(recipe, own)
+        recipe = self._checked_recipe(self._complete(recipe, "teacher", where=where), where)
+        unknown = [name for name in targets_of(recipe) if name not in ("measured", "mean", "aleatoric")]
+        if unknown:
+            raise DeguError(
+                f"'{unknown[0]}' is nothing that is measured, and a teacher is trained on measurements",
+                where=f"{where}: heads and loss",
+                remedy="keep it for a student, or take a loss that makes it, such as evidential",
+            )
+        return recipe
 
     def _read_student(self, teacher: str, name: str, members: int) -> dict:
         recipe, where = self._read("students", name)
         own = self._complete(recipe, "student", where=where)
-        resolved = merge(self.teacher(teacher), own)
-        if own.get("model", {}).get("name", resolved["model"]["name"]) != self.teacher(teacher)["model"]["name"]:
-            # The options of one architecture mean nothing to another.
-            resolved["model"] = own["model"]
+        resolved = lay_over(self.teacher(teacher), own)
         if resolved["heads"] == "teacher":
-            resolved["heads"] = [*self.teacher(teacher)["heads"], "epistemic"]
+            known = [head for head in self.teacher(teacher)["heads"] if head != "epistemic"]
+            resolved["heads"] = [*known, "epistemic"]
+        # How the members were trained and predict is nothing to the student.
+        for key in ("resampling", "prediction"):
+            del resolved[key]
         size = own["ensemble_size"]
         if size is not None and size > members:
             raise DeguError(f"ensemble_size is {size}", where=where, expected=f"at most the {members} members")
+        self._check_teaching(teacher, resolved, where)
         return self._checked_recipe(resolved, where)
+
+    def _check_teaching(self, teacher: str, student: dict, where: str) -> None:
+        """Check that a teacher's ensemble predicts what a student's loss compares with."""
+        recipe = self.teacher(teacher)
+        if recipe["prediction"]["dropout_passes"]:
+            raise DeguError(
+                f"the teacher '{teacher}' predicts with dropout, and not for the training split",
+                where=where,
+                remedy="distil from a teacher without `prediction.dropout_passes`",
+            )
+        known = {"measured", "epistemic", *recipe["heads"], *(f"member_{head}" for head in recipe["heads"])}
+        check_module("losses", student["loss"]["name"], where=f"{where}: loss.name")
+        missing = [name for name in targets_of(student) if name not in known]
+        if missing:
+            raise DeguError(
+                f"the student needs '{missing[0]}', and its teacher '{teacher}' predicts {recipe['heads']}",
+                where=where,
+                remedy="correct `heads` or `loss` of the student or of the teacher",
+            )
 
     def _checked_recipe(self, recipe: dict, where: str) -> dict:
         check_module("models", recipe["model"].get("name"), where=f"{where}: model.name")
         options = {key: value for key, value in recipe["model"].items() if key != "name"}
-        check_options("models", recipe["model"]["name"], "build", options, given=set(), where=f"{where}: model")
-        check_module("losses", recipe["loss"], where=f"{where}: loss")
+        check_options("models", recipe["model"]["name"], options, where=f"{where}: model")
+        check_module("losses", recipe["loss"]["name"], where=f"{where}: loss.name")
+        check_options("losses", recipe["loss"]["name"], loss_options(recipe), where=f"{where}: loss")
+        _check_loss(recipe, where)
         return recipe
+
+    def _checked_assessment(self, settings: dict) -> dict:
+        where = "configuration: assessment"
+        if settings["conditional_level"] not in settings["levels"]:
+            raise DeguError(
+                f"{settings['conditional_level']}", where=f"{where}.conditional_level", expected="one of levels"
+            )
+        for metric in settings["metrics"]:
+            check_module("calibration", metric, where=f"{where}.metrics")
+        for name, method in settings["conformal"].items():
+            place = f"{where}.conformal.{name}"
+            check_module("conformal", method["method"], where=f"{place}.method")
+            options = {key: value for key, value in method.items() if key != "method"}
+            check_options("conformal", method["method"], options, where=place)
+        return settings
 
     def _dataset(self, name: str, study: Mapping) -> dict:
         settings, where = self._read("datasets", name)
@@ -110,7 +166,6 @@ class Configuration:
         check_options(
             "importers",
             settings["importer"],
-            "load",
             settings["options"],
             given={"drop_bad_rows"},
             where=f"{where}: options",
@@ -148,84 +203,49 @@ class Configuration:
         return complete(values, read_yaml(path), where=where)
 
 
-def read_yaml(path: Path) -> dict:
-    """Read a mapping from a YAML file.
-
-    Raises
-    ------
-    DeguError
-        If it is not YAML or not a mapping.
-    """
-    try:
-        with path.open() as handle:
-            content = yaml.safe_load(handle)
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        raise DeguError(f"not readable as YAML: {error}", where=path) from error
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise DeguError(f"holds a {type(content).__name__}", where=path, expected="a mapping of keys to values")
-    return content
+def baseline_names(teacher: str, baselines: Sequence[str]) -> list[str]:
+    """Return what a teacher's baselines are called: `TEACHER-BASELINE`."""
+    return [f"{teacher.partition('-')[0]}-{baseline}" for baseline in baselines]
 
 
-def merge(base: Mapping, over: Mapping) -> dict:
-    """Return `base` with `over` laid over it: mappings merge, everything else is replaced."""
-    merged = copy.deepcopy(dict(base))
-    for key, value in over.items():
-        both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
-        merged[key] = merge(merged[key], value) if both else copy.deepcopy(value)
-    return merged
+def lay_over(recipe: Mapping, own: Mapping) -> dict:
+    """Return a recipe with another laid over it; of a model or loss of another name, no option is kept."""
+    resolved = merge(recipe, own)
+    for key in ("model", "loss"):
+        both = isinstance(own.get(key), Mapping) and isinstance(recipe.get(key), Mapping)
+        if both and own[key].get("name", recipe[key].get("name")) != recipe[key].get("name"):
+            resolved[key] = copy.deepcopy(dict(own[key]))
+    if resolved.get("loss") != recipe.get("loss") and "head_weights" in recipe and "head_weights" not in own:
+        # Weights belong to the heads that a loss compares.
+        resolved["head_weights"] = "equal"
+    return resolved
 
 
-def complete(values: dict, schema: Mapping, *, where: str) -> dict:
-    """Check values against a JSON schema and fill in its defaults.
-
-    Raises
-    ------
-    DeguError
-        Naming the key; for an unknown key, with the nearest known one.
-    """
-    values = fill_defaults(values, schema)
-    errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(values), key=lambda error: list(error.path))
-    if errors:
-        raise _explain(errors[0], where)
-    return values
-
-
-def fill_defaults(values: dict, schema: Mapping) -> dict:
-    """Return values with the schema's defaults for what they do not say, in nested mappings too."""
-    if not isinstance(values, dict):
-        return values
-    filled = dict(values)
-    for key, part in schema.get("properties", {}).items():
-        if key not in filled and "default" in part:
-            filled[key] = copy.deepcopy(part["default"])
-        if key in filled:
-            filled[key] = fill_defaults(filled[key], part)
-    additional = schema.get("additionalProperties")
-    if isinstance(additional, Mapping):
-        for key in filled.keys() - schema.get("properties", {}).keys():
-            filled[key] = fill_defaults(filled[key], additional)
-    return filled
-
-
-def _explain(error: jsonschema.ValidationError, where: str) -> DeguError:
-    """Turn a schema error into one for a person."""
-    key = ".".join(str(part) for part in error.path)
-    place = f"{where}: {key}" if key else where
-    description = error.schema.get("description")
-    if error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        unknown = next(name for name in error.instance if name not in known)
-        return DeguError(f"unknown key '{unknown}'", where=place, expected=did_you_mean(unknown, known))
-    if error.validator == "required":
-        missing = next(name for name in error.validator_value if name not in error.instance)
-        return DeguError(f"the key '{missing}' is missing", where=place, remedy="see config/README.md")
-    remedy = None
-    if error.validator == "type" and isinstance(error.instance, str):
-        if re.fullmatch(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+", error.instance):
-            remedy = "YAML reads a number without a point, such as 1e-3, as text: write 1.0e-3"
-        elif error.validator_value == "array":
-            remedy = f"write a list: --config '{key}=[{error.instance}]'"
-    message = f"'{error.instance}' is not of the right form" if error.validator == "pattern" else error.message
-    return DeguError(message, where=place, expected=description, remedy=remedy)
+def _check_loss(recipe: Mapping, where: str) -> None:
+    """Check that a recipe's heads, link and weights suit its loss."""
+    name, heads = recipe["loss"]["name"], recipe["heads"]
+    if heads[0] != "mean" or len(set(heads)) < len(heads):
+        raise DeguError(f"heads {heads}", where=f"{where}: heads", expected="'mean' first, each at most once")
+    declared = loss_declaration(name)
+    missing = [head for head in declared.heads if head not in heads]
+    if missing:
+        raise DeguError(
+            f"the loss '{name}' makes the heads {list(declared.heads)}, and the recipe has {heads}",
+            where=f"{where}: heads",
+            remedy=f"add {missing}, or name another loss",
+        )
+    if declared.positive and recipe["uncertainty"]["link"] == "identity":
+        raise DeguError(
+            f"the loss '{name}' needs standard deviations above 0",
+            where=f"{where}: uncertainty.link",
+            expected="softplus or log_variance",
+        )
+    weights = recipe["head_weights"]
+    if isinstance(weights, Mapping):
+        of_no_effect = [head for head in weights if head in declared.heads or head not in heads]
+        if of_no_effect:
+            raise DeguError(
+                f"a weight of '{of_no_effect[0]}' has no effect with the loss '{name}' and the heads {heads}",
+                where=f"{where}: head_weights",
+                expected=f"heads of {[head for head in heads if head not in declared.heads]}",
+            )

@@ -9,7 +9,7 @@ import numpy as np
 
 from degu.errors import DeguError
 from degu.files import write_aside
-from degu.heads import Heads
+from degu.heads import UNCERTAINTIES, Heads
 from degu.splits import SPLITS
 from degu.store import SequenceStore
 
@@ -23,7 +23,7 @@ class Predictions:
     Attributes
     ----------
     values
-        float32, (M, n, H * T), for each split; the rows are those of `SequenceStore.rows`.
+        float32, (M, n, H * T), for each split that was predicted; the rows are those of `SequenceStore.rows`.
     heads
         Meaning of the last axis.
     seeds
@@ -45,6 +45,19 @@ class Predictions:
     def mean(self, split: str) -> np.ndarray:
         """Return the mean over models, (n, H * T)."""
         return self.values[split].mean(axis=0, dtype=np.float64)
+
+    def heads_of_ensemble(self, split: str) -> dict[str, np.ndarray]:
+        """Return each head of the models taken together, (n, T), by the law of total variance.
+
+        Means and interval ends are averaged; `aleatoric` is the root of the mean of the models' variances; `epistemic`
+        the root of the variance of their means and, where they predict one themselves, the mean of theirs.
+        """
+        combined = {}
+        for head in self.heads.heads:
+            values = self.heads.select(self.values[split], head).astype(np.float64)
+            combined[head] = np.sqrt(np.square(values).mean(axis=0)) if head in UNCERTAINTIES else values.mean(axis=0)
+        between = np.square(self.heads.select(self.std(split), "mean"))
+        return {**combined, "epistemic": np.sqrt(between + np.square(combined.get("epistemic", 0.0)))}
 
     def std(self, split: str) -> np.ndarray:
         """Return the standard deviation over models (ddof=0, as published), (n, H * T)."""
@@ -73,7 +86,9 @@ def read_predictions(path: Path, store: SequenceStore) -> Predictions:
         with h5py.File(path) as file:
             digest = file.attrs["store_digest"]
             heads = Heads.from_json(json.loads(file.attrs["heads"]))
-            predictions = Predictions({split: file[split][:] for split in SPLITS}, heads, file.attrs["seeds"].tolist())
+            # Stochastic models predict the calibration and test splits alone.
+            values = {split: file[split][:] for split in SPLITS if split in file or split in ("calibration", "test")}
+            predictions = Predictions(values, heads, file.attrs["seeds"].tolist())
     except (OSError, KeyError, ValueError) as error:
         raise DeguError(f"not a readable file of predictions: {error}", where=path, remedy=_REMEDY) from error
     if digest != store.digest:

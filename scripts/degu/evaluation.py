@@ -89,20 +89,21 @@ def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str,
         "mean": {"measured": part(store.targets), "truth": part(store.truth.get("mean"))},
         "aleatoric": {"measured": part(store.replicate_std), "truth": part(store.truth.get("noise_std"))},
         "epistemic": {},
+        "lower": {},
+        "upper": {},
     }
 
 
 def evaluate_ensemble(store: SequenceStore, predictions: Predictions) -> pd.DataFrame:
-    """Score every member, and the mean over members, on every split."""
+    """Score every member, and the ensemble, on every split that was predicted."""
     rows = []
-    for split in SPLITS:
+    for split, members in predictions.values.items():
         references = measured_references(store, split)
-        mean = predictions.mean(split)
-        for head in predictions.heads.heads:
-            for seed, values in zip(predictions.seeds, predictions.values[split], strict=True):
+        for seed, values in zip(predictions.seeds, members, strict=True):
+            for head in predictions.heads.heads:
                 predicted = predictions.heads.select(values, head)
                 rows += score(predicted, references[head], store, split, model="member", seed=seed, head=head)
-            ensemble = predictions.heads.select(mean, head)
+        for head, ensemble in predictions.heads_of_ensemble(split).items():
             rows += score(ensemble, references[head], store, split, model="ensemble", seed=-1, head=head)
     return _tidy(rows)
 
@@ -112,7 +113,7 @@ def evaluate_student(store: SequenceStore, ensemble: Predictions, students: Pred
     rows = []
     for split in SPLITS:
         references = measured_references(store, split)
-        for head, values in ensemble_heads(ensemble, split).items():
+        for head, values in ensemble.heads_of_ensemble(split).items():
             references[head]["ensemble"] = values
         for head in students.heads.heads:
             for seed, values in zip(students.seeds, students.values[split], strict=True):
@@ -131,13 +132,6 @@ def evaluate_baseline(store: SequenceStore, predictions: np.ndarray, model: str)
     return _tidy(rows)
 
 
-def ensemble_heads(ensemble: Predictions, split: str) -> dict[str, np.ndarray]:
-    """Return an ensemble's heads, (n, T) each: means over members, and `epistemic`, the std of the mean head."""
-    mean = ensemble.mean(split)
-    heads = {head: ensemble.heads.select(mean, head) for head in ensemble.heads.heads}
-    return {**heads, "epistemic": ensemble.heads.select(ensemble.std(split), "mean")}
-
-
 def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
     """Return a row a test sequence, target and student: what was measured, and what ensemble and student predict.
 
@@ -145,7 +139,7 @@ def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, stude
     `truth_mean` and `truth_noise_std` where the data set has them.
     """
     rows = store.rows("test")
-    ensemble_values = ensemble_heads(ensemble, "test")
+    ensemble_values = ensemble.heads_of_ensemble("test")
     known = {
         "measured": store.targets,
         "replicate_std": store.replicate_std,

@@ -1,7 +1,7 @@
-"""Options of importers and models, read off the functions that take them without importing anything.
+"""Options of importers, models, losses and others, read off the functions that take them.
 
-The keyword-only arguments of an importer's `load` and a model's `build` are the one place where their options are
-declared; a configuration is checked against them when the workflow is parsed, where TensorFlow must not be loaded.
+The keyword-only arguments of an importer's `load`, a model's `build` and so on are the one place where their options
+are declared; a configuration is checked against them when the workflow is parsed, where TensorFlow must not be loaded.
 """
 
 import ast
@@ -12,13 +12,28 @@ from pathlib import Path
 from degu.errors import DeguError, did_you_mean
 
 _LIBRARY = Path(__file__).parent
+# The function of a module that can be named in a configuration, and what such a module is called.
+FUNCTIONS = {
+    "importers": "load",
+    "models": "build",
+    "losses": "loss",
+    "calibration": "metric",
+    "conformal": "intervals",
+}
+KINDS = {
+    "importers": "importer",
+    "models": "model",
+    "losses": "loss",
+    "calibration": "metric",
+    "conformal": "conformal method",
+}
 _TYPES = {"int": int, "float": (int, float), "str": str, "bool": bool, "list": list, "dict": dict}
 _REQUIRED = object()
 
 
 def known_modules(package: str) -> list[str]:
     """Return the names of the modules of a subpackage that can be named in a configuration."""
-    function = {"importers": "load", "models": "build", "losses": "loss"}[package]
+    function = FUNCTIONS[package]
     return sorted(path.stem for path in (_LIBRARY / package).glob("*.py") if f"\ndef {function}(" in path.read_text())
 
 
@@ -32,17 +47,16 @@ def check_module(package: str, name: object, *, where: str) -> None:
     """
     known = known_modules(package)
     if name not in known:
-        kind = {"importers": "importer", "models": "model", "losses": "loss"}[package]
-        raise DeguError(f"there is no {kind} '{name}'", where=where, expected=did_you_mean(str(name), known))
+        raise DeguError(f"there is no {KINDS[package]} '{name}'", where=where, expected=did_you_mean(str(name), known))
 
 
-def check_options(package: str, name: str, function: str, options: Mapping, *, given: set[str], where: str) -> None:
+def check_options(package: str, name: str, options: Mapping, *, given: set[str] = frozenset(), where: str) -> None:
     """Check options against the keyword-only arguments of a module's function.
 
     Parameters
     ----------
-    package, name, function
-        As in `importers`, `table`, `load`.
+    package, name
+        As in `importers`, `table`.
     options
         What the configuration says.
     given
@@ -55,7 +69,7 @@ def check_options(package: str, name: str, function: str, options: Mapping, *, g
     DeguError
         If an option is unknown, missing or of the wrong type.
     """
-    known = {key: value for key, value in _arguments(package, name, function).items() if key not in given}
+    known = {key: value for key, value in _arguments(package, name).items() if key not in given}
     for key, value in options.items():
         if key not in known:
             raise DeguError(f"unknown option '{key}'", where=where, expected=did_you_mean(key, known))
@@ -69,12 +83,25 @@ def check_options(package: str, name: str, function: str, options: Mapping, *, g
 
 
 @cache
-def _arguments(package: str, name: str, function: str) -> dict[str, tuple[str, object]]:
+def _arguments(package: str, name: str) -> dict[str, tuple[str, object]]:
     """Return type and default of each keyword-only argument."""
-    tree = ast.parse((_LIBRARY / package / f"{name}.py").read_text())
-    node = next(item for item in tree.body if isinstance(item, ast.FunctionDef) and item.name == function)
+    tree = _parse(package, name)
+    node = next(item for item in tree.body if isinstance(item, ast.FunctionDef) and item.name == FUNCTIONS[package])
     arguments = {}
     for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
         annotation = ast.unparse(argument.annotation).split("[")[0] if argument.annotation else ""
         arguments[argument.arg] = (annotation, _REQUIRED if default is None else ast.unparse(default))
     return arguments
+
+
+def constant(package: str, name: str, constant: str, default: object) -> object:
+    """Return the literal that a module assigns to a name at its top level, or the default."""
+    for item in _parse(package, name).body:
+        if isinstance(item, ast.Assign) and [ast.unparse(target) for target in item.targets] == [constant]:
+            return ast.literal_eval(item.value)
+    return default
+
+
+@cache
+def _parse(package: str, name: str) -> ast.Module:
+    return ast.parse((_LIBRARY / package / f"{name}.py").read_text())

@@ -1,5 +1,7 @@
 """Test accuracy in one table: mean and spread over seeds."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 KEYS = ["dataset", "target", "fraction", "head", "reference", "teacher", "student", "model"]
@@ -42,5 +44,14 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
 
 def to_html(summary: pd.DataFrame) -> str:
     """Return the table as a page of its own."""
-    table = summary.to_html(index=False, float_format="%.3f", na_rep="", border=0)
-    return f"<!doctype html>\n<meta charset='utf-8'>\n<title>Test accuracy</title>\n{_STYLE}{table}\n"
+    return page("Test accuracy", {"": summary})
+
+
+def page(title: str, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return an HTML page of tables, each under its heading."""
+    parts = []
+    for heading, table in tables.items():
+        body = table.to_html(index=False, float_format="%.3f", na_rep="", border=0)
+        parts.append(f"<h2>{heading}</h2>\n{body}" if heading else body)
+    body = "\n".join(parts)
+    return f"<!doctype html>\n<meta charset='utf-8'>\n<title>{title}</title>\n{_STYLE}{body}\n"

@@ -1,6 +1,18 @@
-"""The file of a student's targets."""
+"""What a model is trained on: named arrays, and the file that holds those of a student.
 
-import json
+===================  ==========  =======================================================================
+name                 shape       teacher / student
+===================  ==========  =======================================================================
+measured             (n, T)      the measured activity
+mean                 (n, T)      the same / the mean of the members
+aleatoric            (n, T)      the std over replicates / the mean of the members' aleatoric heads
+epistemic            (n, T)      none / the std of the members' means
+member_mean          (n, M, T)   none / each member's mean
+member_aleatoric     (n, M, T)   none / each member's aleatoric head
+===================  ==========  =======================================================================
+"""
+
+from collections.abc import Mapping
 from pathlib import Path
 
 import h5py
@@ -8,22 +20,21 @@ import numpy as np
 
 from degu.errors import DeguError
 from degu.files import write_aside
-from degu.heads import Heads
 from degu.splits import SPLITS
 from degu.store import SequenceStore
 
 
-def write_targets(targets: dict[str, np.ndarray], heads: Heads, path: Path, digest: str) -> None:
-    """Write a student's targets, float32 (n, H * T) for each split, with the digest of the store they belong to."""
+def write_targets(targets: Mapping[str, Mapping[str, np.ndarray]], path: Path, digest: str) -> None:
+    """Write the named arrays of each split, with the digest of the store they belong to."""
     with write_aside(path) as aside, h5py.File(aside, "w") as file:
-        file.attrs["heads"] = json.dumps(heads.to_json())
         file.attrs["store_digest"] = digest
-        for split, values in targets.items():
-            file.create_dataset(split, data=values, compression="gzip")
+        for split, arrays in targets.items():
+            for name, values in arrays.items():
+                file.create_dataset(f"{split}/{name}", data=values, dtype=np.float32, compression="gzip")
 
 
-def read_targets(path: str | Path, store: SequenceStore) -> tuple[dict[str, np.ndarray], Heads]:
-    """Read a student's targets and heads.
+def read_targets(path: str | Path, store: SequenceStore) -> dict[str, dict[str, np.ndarray]]:
+    """Read the named arrays of each split.
 
     Raises
     ------
@@ -34,10 +45,9 @@ def read_targets(path: str | Path, store: SequenceStore) -> tuple[dict[str, np.n
     try:
         with h5py.File(path) as file:
             digest = file.attrs["store_digest"]
-            heads = Heads.from_json(json.loads(file.attrs["heads"]))
-            targets = {split: file[split][:] for split in SPLITS}
-    except (OSError, KeyError, ValueError) as error:
+            targets = {split: {name: values[:] for name, values in file[split].items()} for split in SPLITS}
+    except (OSError, KeyError, ValueError, AttributeError) as error:
         raise DeguError(f"not a readable file of targets: {error}", where=path, remedy=remedy) from error
     if digest != store.digest:
         raise DeguError("these targets are of another version of the data set", where=path, remedy=remedy)
-    return targets, heads
+    return targets

@@ -16,7 +16,8 @@ import numpy as np
 from degu.batches import Batches
 from degu.errors import DeguError
 from degu.files import write_aside
-from degu.heads import Heads
+from degu.objective import Layout, build_objective, head_weights
+from degu.outputs import Outputs
 
 log = logging.getLogger(__name__)
 
@@ -30,25 +31,25 @@ class TrainingData:
 
     Attributes
     ----------
-    tokens, outputs
-        uint8 (N, L) and float32 (N, K): the training sequences and what the model is to put out for them.
-    validation_tokens, validation_outputs
+    tokens, targets
+        The training sequences, uint8 (N, L), and their targets by name, as in `degu.targets`.
+    validation_tokens, validation_targets
         The same for the sequences that early stopping and the learning-rate schedule watch.
     """
 
     tokens: np.ndarray
-    outputs: np.ndarray
+    targets: Mapping[str, np.ndarray]
     validation_tokens: np.ndarray
-    validation_outputs: np.ndarray
+    validation_targets: Mapping[str, np.ndarray]
 
 
-def build_model(recipe: Mapping, length: int, heads: Heads, seed: int) -> keras.Model:
+def build_model(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> keras.Model:
     """Return a fresh model; every weight follows from the seed."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(seed)
     module = importlib.import_module(f"degu.models.{recipe['model']['name']}")
     try:
-        return module.build(length, heads, **_without_name(recipe["model"]))
+        return module.build(length, outputs, **_without_name(recipe["model"]))
     except ValueError as error:
         raise DeguError(
             f"model '{recipe['model']['name']}' cannot be built for sequences of {length} bases: {error}",
@@ -57,7 +58,7 @@ def build_model(recipe: Mapping, length: int, heads: Heads, seed: int) -> keras.
 
 
 def train(
-    recipe: Mapping, data: TrainingData, heads: Heads, seed: int, *, checkpoint: Path, identity: str, label: str
+    recipe: Mapping, data: TrainingData, outputs: Outputs, seed: int, *, checkpoint: Path, identity: str, label: str
 ) -> tuple[keras.Model, list[dict]]:
     """Train one model as its recipe says.
 
@@ -66,9 +67,9 @@ def train(
     recipe
         Resolved settings of a teacher or student.
     data
-        Sequences and outputs.
-    heads
-        The model's outputs.
+        Sequences and targets.
+    outputs
+        What the model puts out.
     seed
         Of initial weights, dropout and shuffling.
     checkpoint
@@ -89,13 +90,19 @@ def train(
     DeguError
         If the loss is not finite.
     """
-    model = build_model(recipe, data.tokens.shape[1], heads, seed)
-    loss = importlib.import_module(f"degu.losses.{recipe['loss']}").loss
+    model = build_model(recipe, data.tokens.shape[1], outputs, seed)
+    scaled, validation = (
+        {name: outputs.scale(name, values) for name, values in targets.items()}
+        for targets in (data.targets, data.validation_targets)
+    )
+    if recipe["output_bias"] == "targets":
+        set_output_bias(model, outputs, scaled)
+    layout = Layout.of(scaled)
     model.compile(
         optimizer=keras.optimizers.get(
             {"class_name": recipe["optimizer"]["name"], "config": _without_name(recipe["optimizer"])}
         ),
-        loss=loss,
+        loss=build_objective(recipe, outputs, layout, head_weights(recipe, outputs, scaled)),
         # TensorFlow's XLA is slower than its plain operations for these networks on a CPU; JAX needs compilation.
         jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
     )
@@ -111,8 +118,8 @@ def train(
     first_epoch = state.load(model)
     batch_size = recipe["batch_size"]
     model.fit(
-        Batches(data.tokens, data.outputs, batch_size=batch_size, seed=seed, first_epoch=first_epoch),
-        validation_data=Batches(data.validation_tokens, data.validation_outputs, batch_size=EVALUATION_BATCH),
+        Batches(data.tokens, layout.pack(scaled), batch_size=batch_size, seed=seed, first_epoch=first_epoch),
+        validation_data=Batches(data.validation_tokens, layout.pack(validation), batch_size=EVALUATION_BATCH),
         epochs=recipe["epochs"],
         initial_epoch=recipe["epochs"] if state.stopped else first_epoch,
         callbacks=[stopping, plateau, progress, state],
@@ -127,6 +134,29 @@ def train(
         stopping.best,
     )
     return model, progress.history
+
+
+def set_output_bias(model: keras.Model, outputs: Outputs, targets: Mapping[str, np.ndarray]) -> None:
+    """Let each head that has a target begin at the mean of it, on the scale of its link.
+
+    Parameters
+    ----------
+    model
+        Fresh; its output layers are named for their parameters.
+    outputs
+        What it puts out.
+    targets
+        Of the training rows, in scaled units.
+    """
+    for name, activation in outputs.parameters.items():
+        source = {"lower": "measured", "upper": "measured"}.get(name, name)
+        if source not in targets and name != "mean":
+            continue
+        values = targets.get(source, targets.get("measured", targets.get("member_mean")))
+        start = outputs.to_link(name, values.reshape(-1, values.shape[-1]).mean(axis=0))
+        if activation == "softplus":
+            start = np.log(np.expm1(np.maximum(start, outputs.floor)))
+        model.get_layer(name).bias.assign(start)
 
 
 def _without_name(settings: Mapping) -> dict:

@@ -6,10 +6,11 @@ from keras import layers
 
 from degu.heads import Heads
 from degu.models import deepstarr
+from degu.outputs import Outputs
 
 
-def heads_of(*names: str) -> Heads:
-    return Heads(names, ("Dev", "Hk"))
+def outputs_of(*names: str) -> Outputs:
+    return Outputs(Heads(names, ("Dev", "Hk")))
 
 
 def trainable_by_hand(length: int, outputs: int, filters: tuple[int, ...], units: int) -> tuple[int, int]:
@@ -25,13 +26,13 @@ def trainable_by_hand(length: int, outputs: int, filters: tuple[int, ...], units
 
 @pytest.mark.parametrize(("names", "parameters"), [(("mean",), 624_738), (("mean", "epistemic"), 625_252)])
 def test_it_has_the_published_number_of_parameters(names, parameters):
-    model = deepstarr.build(249, heads_of(*names))
+    model = deepstarr.build(249, outputs_of(*names))
     assert model.count_params() == parameters
     assert model.output_shape == (None, 2 * len(names))
 
 
 def test_as_many_of_them_are_trained_as_published():
-    model = deepstarr.build(249, heads_of("mean"))
+    model = deepstarr.build(249, outputs_of("mean"))
     assert sum(keras.ops.size(weight) for weight in model.trainable_weights) == 622_722
 
 
@@ -40,14 +41,14 @@ def test_as_many_of_them_are_trained_as_published():
     [(0.5, (128, 30, 30, 60), 128), (0.1, (26, 6, 6, 12), 26), (2, (512, 120, 120, 240), 512)],
 )
 def test_a_width_factor_scales_every_layer(width, filters, units):
-    model = deepstarr.build(100, heads_of("mean"), width=width)
+    model = deepstarr.build(100, outputs_of("mean"), width=width)
     total, statistics = trainable_by_hand(100, 2, filters, units)
     assert model.count_params() == total
     assert sum(keras.ops.size(weight) for weight in model.non_trainable_weights if weight.ndim == 1) == statistics
 
 
 def test_its_layers_are_those_published():
-    model = deepstarr.build(249, heads_of("mean"))
+    model = deepstarr.build(249, outputs_of("mean"))
     kinds = [type(layer).__name__ for layer in model.layers[1:]]
     convolution = ["Conv1D", "BatchNormalization", "Activation", "MaxPooling1D"]
     dense = ["Dense", "BatchNormalization", "Activation", "Dropout"]
@@ -60,7 +61,7 @@ def test_its_layers_are_those_published():
 
 
 def test_an_activation_is_that_of_the_convolutions_alone():
-    model = deepstarr.build(32, heads_of("mean"), width=0.05, activation="silu", dropout=0.1)
+    model = deepstarr.build(32, outputs_of("mean"), width=0.05, activation="silu", dropout=0.1)
     kinds = [layer.activation.__name__ for layer in model.layers if isinstance(layer, layers.Activation)]
     assert kinds == ["sigmoid"] * 4 + ["relu"] * 2
     assert sum(isinstance(layer, layers.Multiply) for layer in model.layers) == 4
@@ -69,5 +70,5 @@ def test_an_activation_is_that_of_the_convolutions_alone():
 
 @pytest.mark.parametrize("activation", ["relu", "silu"])
 def test_no_layer_holds_a_silu(activation):
-    text = deepstarr.build(32, heads_of("mean"), width=0.05, activation=activation).to_json()
+    text = deepstarr.build(32, outputs_of("mean"), width=0.05, activation=activation).to_json()
     assert "silu" not in text and "swish" not in text

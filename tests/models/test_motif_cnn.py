@@ -6,9 +6,10 @@ import pytest
 
 from degu.heads import Heads
 from degu.models import motif_cnn
+from degu.outputs import Outputs
 from degu.sequences import one_hot
 
-HEADS = Heads(("mean", "epistemic"), ("activity",))
+OUTPUTS = Outputs(Heads(("mean", "epistemic"), ("activity",)))
 
 
 def convolve(x: np.ndarray, layer: keras.layers.Conv1D) -> np.ndarray:
@@ -37,13 +38,13 @@ def by_hand(model: keras.Model, sequence: np.ndarray, pool: int) -> np.ndarray:
     kernel, bias = kinds[keras.layers.Dense][0].get_weights()
     x = np.maximum(x.mean(axis=0) @ kernel + bias, 0)
     return np.concatenate(
-        [x @ model.get_layer(name).kernel.numpy() + model.get_layer(name).bias.numpy() for name in HEADS.heads]
+        [x @ model.get_layer(name).kernel.numpy() + model.get_layer(name).bias.numpy() for name in OUTPUTS.parameters]
     )
 
 
 @pytest.mark.parametrize(("length", "kernel", "pool"), [(24, 5, 4), (26, 6, 8)])
 def test_its_outputs_are_those_computed_by_hand(length, kernel, pool):
-    model = motif_cnn.build(length, HEADS, filters=3, kernel=kernel, pool=pool, units=4)
+    model = motif_cnn.build(length, OUTPUTS, filters=3, kernel=kernel, pool=pool, units=4)
     rng = np.random.default_rng(1)
     for variable in model.weights:
         variable.assign(rng.uniform(0.1, 1, size=variable.shape) * rng.choice([1, 1, -1]))
@@ -58,25 +59,25 @@ def test_its_outputs_are_those_computed_by_hand(length, kernel, pool):
 
 
 def test_its_number_of_parameters_follows_from_its_options():
-    model = motif_cnn.build(100, HEADS, filters=6, kernel=9, pool=5, units=7)
+    model = motif_cnn.build(100, OUTPUTS, filters=6, kernel=9, pool=5, units=7)
     weights = (9 * 4 + 1) * 6 + 4 * 6 + (5 * 6 + 1) * 7 + 4 * 7 + (7 + 1) * 7 + (7 + 1) * 2
     assert model.count_params() == weights
 
 
 def test_dropout_acts_after_each_layer_and_twice_after_the_dense_one():
-    model = motif_cnn.build(24, HEADS, filters=2, kernel=3, pool=4, units=2, dropout=0.15)
+    model = motif_cnn.build(24, OUTPUTS, filters=2, kernel=3, pool=4, units=2, dropout=0.15)
     assert [layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)] == [0.15, 0.15, 0.3]
 
 
 def test_its_activation_is_that_of_the_motifs():
-    model = motif_cnn.build(24, HEADS, filters=2, kernel=3, pool=4, units=2, activation="silu")
+    model = motif_cnn.build(24, OUTPUTS, filters=2, kernel=3, pool=4, units=2, activation="silu")
     kinds = [layer.activation.__name__ for layer in model.layers if isinstance(layer, keras.layers.Activation)]
     assert kinds == ["sigmoid", "relu", "relu"]
     assert "silu" not in model.to_json()
 
 
 def test_shifting_a_sequence_by_whole_pools_amid_unknown_bases_changes_nothing():
-    model = motif_cnn.build(80, HEADS, filters=4, kernel=5, pool=4, units=4)
+    model = motif_cnn.build(80, OUTPUTS, filters=4, kernel=5, pool=4, units=4)
     site = np.random.default_rng(2).integers(0, 4, size=12)
     tokens = np.full((2, 80), 4, dtype=np.uint8)
     tokens[0, 24:36] = tokens[1, 40:52] = site

@@ -8,10 +8,11 @@ from keras import layers
 
 from degu.heads import Heads
 from degu.models import mprann
+from degu.outputs import Outputs
 
 
-def heads_of(*names: str) -> Heads:
-    return Heads(names, ("activity",))
+def outputs_of(*names: str) -> Outputs:
+    return Outputs(Heads(names, ("activity",)))
 
 
 # The second is the published network with its dense layer of two more outputs.
@@ -19,13 +20,13 @@ def heads_of(*names: str) -> Heads:
     ("names", "parameters"), [(("mean",), 3_959_451), (("mean", "aleatoric", "epistemic"), 3_959_451 + 2 * 201)]
 )
 def test_it_has_the_published_number_of_parameters(names, parameters):
-    model = mprann.build(230, heads_of(*names))
+    model = mprann.build(230, outputs_of(*names))
     assert model.count_params() == parameters
     assert model.output_shape == (None, len(names))
 
 
 def test_a_width_factor_scales_every_layer():
-    model = mprann.build(40, heads_of("mean"), width=0.1)
+    model = mprann.build(40, outputs_of("mean"), width=0.1)
     convolutions = (7 * 4 + 1) * 25 + (8 * 25 + 1) * 25 + (3 * 25 + 1) * 25 + (2 * 25 + 1) * 10
     normalised = 4 * (25 + 25 + 25 + 10)
     positions = (40 - 6 - 7) // 2 - 2 - 1
@@ -34,7 +35,7 @@ def test_a_width_factor_scales_every_layer():
 
 
 def test_its_layers_are_those_published():
-    model = mprann.build(230, heads_of("mean"))
+    model = mprann.build(230, outputs_of("mean"))
     weighty = [layer for layer in model.layers if isinstance(layer, layers.Conv1D)]
     shapes = [(layer.filters, layer.kernel_size[0], layer.activation.__name__, layer.padding) for layer in weighty]
     assert shapes == [
@@ -55,9 +56,9 @@ def test_its_layers_are_those_published():
 
 def test_it_can_be_built_for_the_shortest_length_that_it_promises():
     promised = int(re.search(r"at least (\d+)", inspect.getdoc(mprann.build))[1])
-    mprann.build(promised, heads_of("mean"), width=0.05)
+    mprann.build(promised, outputs_of("mean"), width=0.05)
 
 
 def test_no_layer_holds_a_silu():
-    text = mprann.build(40, heads_of("mean"), width=0.05).to_json()
+    text = mprann.build(40, outputs_of("mean"), width=0.05).to_json()
     assert "silu" not in text and "swish" not in text

@@ -329,8 +329,8 @@ def test_unknown_model(case):
 
 
 def test_unknown_loss(case):
-    case.config["overrides"]["teachers"]["small"]["loss"] = "mean_square_error"
-    assert_told(case, "teachers/small.yaml: loss: there is no loss", "did you mean 'mean_squared_error'?")
+    case.config["overrides"]["teachers"]["small"]["loss"] = {"name": "mean_square_error"}
+    assert_told(case, "teachers/small.yaml: loss.name: there is no loss", "did you mean 'mean_squared_error'?")
 
 
 def test_unknown_importer(case):
@@ -348,6 +348,30 @@ def test_unknown_head(case):
     case.config["overrides"]["teachers"]["small"]["heads"] = ["mean", "alleatoric"]
     case.command = ("-n",)
     assert_told(case, "heads", "'alleatoric'", "aleatoric")
+
+
+def test_unknown_baseline(case):
+    case.config["study"]["baselines"] = ["gausian"]
+    assert_told(
+        case, "baselines: there is no baseline 'gausian'", "did you mean 'gaussian'?", "config/baselines/gausian.yaml"
+    )
+
+
+def test_override_of_a_baseline_that_does_not_exist(case):
+    case.config["overrides"]["baselines"] = {"evidental": {"loss": {"regularization": 0.1}}}
+    assert_told(case, "baselines: there is no baseline 'evidental'", "did you mean 'evidential'?")
+
+
+def test_unknown_metric(case):
+    case.config["assessment"] = {"metrics": ["coverage", "sharpnes"]}
+    assert_told(case, "assessment.metrics: there is no metric 'sharpnes'", "did you mean 'sharpness'?")
+
+
+def test_unknown_conformal_method(case):
+    case.config["assessment"] = {"conformal": {"mine": {"method": "mondrain"}}}
+    assert_told(
+        case, "assessment.conformal.mine.method: there is no conformal method 'mondrain'", "did you mean 'mondrian'?"
+    )
 
 
 def test_override_of_a_teacher_that_does_not_exist(case):
@@ -391,6 +415,22 @@ def test_typo_in_a_key_of_a_teacher(case):
 def test_typo_in_an_option_of_a_model(case):
     case.config["overrides"]["teachers"]["small"]["model"] = {"kernal": 3}
     assert_told(case, "teachers/small.yaml: model: unknown option 'kernal'", "did you mean 'kernel'?")
+
+
+def test_typo_in_an_option_of_a_loss(case):
+    case.config["study"]["baselines"] = ["evidential"]
+    case.config["overrides"]["baselines"] = {"evidential": {"loss": {"regularisation": 0.1}}}
+    assert_told(case, "evidential.yaml: loss: unknown option 'regularisation'", "did you mean 'regularization'?")
+
+
+def test_typo_in_an_option_of_a_conformal_method(case):
+    case.config["assessment"] = {"conformal": {"mine": {"method": "mondrian", "bin": 3}}}
+    assert_told(case, "assessment.conformal.mine: unknown option 'bin'", "did you mean 'bins'?")
+
+
+def test_typo_in_a_key_of_the_assessment(case):
+    case.config["assessment"] = {"level": [0.9]}
+    assert_told(case, "configuration: assessment: unknown key 'level'", "did you mean 'levels'?")
 
 
 def test_typo_in_an_option_of_an_importer(case):
@@ -452,6 +492,74 @@ def test_fraction_of_a_split_that_does_not_exist(case):
 def test_one_member(case):
     case.config["study"]["members"] = 1
     assert_told(case, "configuration: study.members: 1 is less than the minimum of 2", "two or more")
+
+
+def test_one_member_of_a_baseline(case):
+    case.config["study"]["baseline_members"] = 1
+    assert_told(case, "configuration: study.baseline_members: 1 is less than the minimum of 2", "two or more")
+
+
+def test_wrong_type_of_an_option_of_a_loss(case):
+    case.config["study"]["baselines"] = ["quantile"]
+    case.config["overrides"]["baselines"] = {"quantile": {"loss": {"level": "90 %"}}}
+    assert_told(case, "quantile.yaml: loss.level: '90 %' is not of type float", "expected: float")
+
+
+@pytest.mark.parametrize("kind", ["teachers", "baselines", "students"])
+def test_loss_by_its_name_alone(case, kind):
+    case.config["study"] |= {"baselines": ["gaussian"], "students": ["degu"]}
+    name = {"teachers": "small", "baselines": "gaussian", "students": "degu"}[kind]
+    case.config["overrides"][kind] = {name: {"loss": "mean_squared_error"}}
+    assert_told(case, f"{kind}/{name}.yaml: loss: 'mean_squared_error' is not of type 'object'", "name: module of")
+
+
+def test_heads_that_do_not_suit_the_loss(case):
+    case.config["study"]["baselines"] = ["gaussian"]
+    case.config["overrides"]["baselines"] = {"gaussian": {"heads": ["mean"]}}
+    assert_told(
+        case,
+        "gaussian.yaml: heads: the loss 'gaussian' makes the heads ['mean', 'aleatoric'], and the recipe has ['mean']",
+        "add ['aleatoric'], or name another loss",
+    )
+
+
+def test_link_that_does_not_suit_the_loss(case):
+    case.config["study"]["baselines"] = ["gaussian"]
+    case.config["overrides"]["baselines"] = {"gaussian": {"uncertainty": {"link": "identity"}}}
+    assert_told(
+        case, "gaussian.yaml: uncertainty.link: the loss 'gaussian' needs", "expected: softplus or log_variance"
+    )
+
+
+def test_one_pass_with_dropout(case):
+    case.config["study"]["baselines"] = ["mc_dropout"]
+    case.config["overrides"]["baselines"] = {"mc_dropout": {"prediction": {"dropout_passes": 1}}}
+    assert_told(case, "mc_dropout.yaml: prediction.dropout_passes: 1", "0 for one pass without dropout", "2 or more")
+
+
+def test_distilling_from_predictions_with_dropout(case):
+    """It does not predict what a student is trained on."""
+    case.config["study"]["teachers"] = ["small-mc_dropout"]
+    assert_told(case, "the teacher 'small-mc_dropout' predicts with dropout", "without `prediction.dropout_passes`")
+
+
+def test_level_of_an_interval_above_one(case):
+    case.config["assessment"] = {"levels": [0.5, 95]}
+    assert_told(case, "assessment.levels.1: 95", "expected: above 0 and below 1")
+
+
+def test_conditional_level_that_is_none_of_the_levels(case):
+    case.config["assessment"] = {"levels": [0.5, 0.8], "conditional_level": 0.9}
+    assert_told(case, "assessment.conditional_level: 0.9", "expected: one of levels")
+
+
+@pytest.mark.xfail(strict=True, reason="the method is left out everywhere, as if no model had such a std or feature")
+@pytest.mark.parametrize(
+    ("method", "value"), [({"method": "normalized", "std": "totl"}, "totl"), ({"method": "mondrian", "by": "GC"}, "GC")]
+)
+def test_conformal_method_by_a_feature_that_does_not_exist(case, method, value):
+    case.config["assessment"] = {"conformal": {"split": {"method": "absolute"}, "mine": method}}
+    assert_told(case, "assessment.conformal.mine", value)
 
 
 def test_student_of_more_members_than_there_are(case):

@@ -1,5 +1,6 @@
 """The documented command lines, literally, in a fresh copy; and what every rule must say."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -23,6 +24,19 @@ from conftest import SHARED_DATA, skip_without
 RULES = read_rules()
 WORKING = {name: rule for name, rule in RULES.items() if name != "all"}
 PROFILES = ("profiles/default/config.yaml", "slurm/profile.yaml")
+UNCERTAINTY_FIGURES = [
+    "plot_interval_coverage",
+    "plot_calibration_curves",
+    "plot_accuracy_and_coverage",
+    "plot_pit",
+    "plot_conformal",
+    "plot_conditional_coverage",
+    "plot_sparsification",
+]
+COUNTED = [
+    *("train_member", "train_student", "predict_members", "predict_students", "assess_ensemble", "assess_students"),
+    *("summarize_uncertainty", *UNCERTAINTY_FIGURES, "plot_simulated_uncertainty"),
+]
 ON_GPU = {"train_member", "train_student", "predict_members", "predict_students"}
 
 
@@ -36,24 +50,60 @@ def read_yaml(path: str) -> dict:
     return yaml.safe_load((REPOSITORY / path).read_text())
 
 
-def trainings(config: str) -> dict[str, int]:
-    """Multiply out how many members and students a configuration trains; read off the YAML files alone."""
+def counts_of(config: str) -> dict[str, int]:
+    """Multiply out what a configuration trains, predicts and assesses; read off the YAML files alone."""
     settings = {**read_yaml("config/config.yaml"), **read_yaml(config)}
     general = {**read_yaml("config/config.yaml")["study"], **settings["study"]}
-    members = students = 0
+    counts = dict.fromkeys(COUNTED, 0)
     for dataset in settings["datasets"]:
         study = {**general, **read_yaml(f"config/datasets/{dataset}.yaml").get("study", {})}
-        ensembles = len(study["teachers"]) * len(study["fractions"])
-        members += ensembles * study["members"]
-        students += ensembles * len(study["students"]) * study["student_seeds"]
-    return {"train_member": members, "train_student": students}
+        teachers, fractions = study["teachers"], study["fractions"]
+        # What is trained alike is trained once.
+        trained = {training(teacher): len(fractions) * study["members"] for teacher in teachers}
+        for teacher, baseline in itertools.product(teachers, study["baselines"]):
+            trained.setdefault(training(teacher, baseline), study["baseline_members"])
+        baselines, students = len(teachers) * len(study["baselines"]), len(teachers) * len(study["students"])
+        counts["train_member"] += sum(trained.values())
+        counts["train_student"] += students * len(fractions) * study["student_seeds"]
+        counts["predict_members"] += len(teachers) * len(fractions) + baselines
+        counts["predict_students"] += students * len(fractions)
+        # Uncertainty is assessed at the highest fraction.
+        counts["assess_ensemble"] += len(teachers) + baselines
+        counts["assess_students"] += students
+        for rule in ("summarize_uncertainty", *UNCERTAINTY_FIGURES):
+            counts[rule] += len(teachers)
+        if dataset.startswith("simulated"):
+            counts["plot_simulated_uncertainty"] += len(teachers)
+    return {rule: count for rule, count in counts.items() if count}
+
+
+def training(teacher: str, baseline: str | None = None) -> str:
+    """Return what the training of a teacher, or of a baseline laid over it, depends on."""
+    recipe = {"heads": ["mean"], "loss": {"name": "mean_squared_error"}, **read_yaml(f"config/teachers/{teacher}.yaml")}
+    own = read_yaml(f"config/baselines/{baseline}.yaml") if baseline else {}
+    return str(sorted(({**recipe, **own, "prediction": None}).items()))
+
+
+def counted(output: str) -> dict[str, int]:
+    return {rule: count for rule, count in job_counts(output).items() if rule in COUNTED}
 
 
 def test_default(copy):
-    counts = job_counts(succeed(copy, "-n"))
-    assert {rule: counts[rule] for rule in ("train_member", "train_student")} == trainings("config/config.yaml")
+    output = succeed(copy, "-n")
+    assert counted(output) == counts_of("config/config.yaml")
+    assert counted(output) == {
+        # Five members at two fractions, and two of each baseline but Monte Carlo dropout.
+        "train_member": 2 * 5 + 3 * 2,
+        "train_student": 2 * 2,
+        "predict_members": 2 + 4,
+        "predict_students": 2,
+        "assess_ensemble": 1 + 4,
+        "assess_students": 1,
+        "summarize_uncertainty": 1,
+        **dict.fromkeys([*UNCERTAINTY_FIGURES, "plot_simulated_uncertainty"], 1),
+    }
     # Every rule but what only a change of study needs has a part in the default run.
-    assert set(counts) == set(RULES)
+    assert set(job_counts(output)) == set(RULES)
 
 
 def test_slurm_profile(copy):
@@ -66,25 +116,41 @@ def test_slurm_profile_with_conda(copy, tmp_path):
     """Even a dry run asks conda about itself then."""
     conda = write_conda(tmp_path / "conda")
     command = ("--profile", "slurm", "--software-deployment-method", "conda", "-n")
-    assert job_counts(succeed(copy, *command, path=f"{conda}:{DEFAULT_PATH}"))["train_member"] == 10
+    assert counted(succeed(copy, *command, path=f"{conda}:{DEFAULT_PATH}")) == counts_of("config/config.yaml")
 
 
 def test_paper(copy):
-    counts = job_counts(succeed(copy, "--configfile", "config/paper.yaml", "-n"))
-    expected = trainings("config/paper.yaml")
-    assert {rule: counts[rule] for rule in expected} == expected
-    # Four data sets, eight ensembles of ten at five fractions; two students of ten seeds of each.
-    assert expected == {"train_member": 8 * 5 * 10, "train_student": 8 * 5 * 2 * 10}
+    output = succeed(copy, "--configfile", "config/paper.yaml", "-n")
+    expected = counts_of("config/paper.yaml")
+    assert counted(output) == expected
+    # Four data sets, eight teachers of ten at five fractions; two students of ten seeds of each.
+    assert expected["train_student"] == 8 * 5 * 2 * 10
+    # Of nine baselines eight are trained, but seven of them are the same of ResidualBind with and without a noise head,
+    # a teacher of each of two data sets.
+    assert expected["train_member"] == 8 * 5 * 10 + (8 * 8 - 2 * 7) * 10
+    assert expected["assess_ensemble"] == 8 * (1 + 9)
+
+
+def data_of(config: str) -> tuple[str, ...]:
+    """Return the arguments that run a configuration of measured data; skip where they are not."""
+    names = [name for name in read_yaml(config)["datasets"] if not name.startswith("simulated")]
+    for name in names:
+        skip_without(read_yaml(f"config/datasets/{name}.yaml")["files"]["table"]["name"])
+    return ("--configfile", config, "--config", f"data_directory={SHARED_DATA}", "-n")
 
 
 def test_real_data(copy):
-    names = read_yaml("config/real_data.yaml")["datasets"]
-    files = [skip_without(read_yaml(f"config/datasets/{name}.yaml")["files"]["table"]["name"]) for name in names]
-    command = ("--configfile", "config/real_data.yaml", "--config", f"data_directory={SHARED_DATA}", "-n", "-p")
-    output = succeed(copy, *command)
-    expected = trainings("config/real_data.yaml")
-    assert {rule: job_counts(output)[rule] for rule in expected} == expected
-    assert job_counts(output)["fetch_source"] == len(files) == 3
+    output = succeed(copy, *data_of("config/real_data.yaml"), "-p")
+    assert counted(output) == counts_of("config/real_data.yaml")
+    assert job_counts(output)["fetch_source"] == job_counts(output)["summarize_uncertainty"] == 3
+    # One student of three seeds of each of three ensembles, and no baselines.
+    assert job_counts(output)["train_member"] == 3 * 5
+    assert job_counts(output)["train_student"] == 3 * 3
+
+
+def test_uncertainty(copy):
+    output = succeed(copy, *data_of("config/uncertainty.yaml"))
+    assert counted(output) == counts_of("config/uncertainty.yaml")
 
 
 def test_real_data_beside_the_repository(tmp_path):
@@ -93,9 +159,8 @@ def test_real_data_beside_the_repository(tmp_path):
     folder = tmp_path / "work" / "main"
     folder.mkdir(parents=True)
     copy = copy_repository(folder)
-    expected = trainings("config/real_data.yaml")
-    counts = job_counts(succeed(copy, "--configfile", "config/real_data.yaml", "-n"))
-    assert {rule: counts[rule] for rule in expected} == expected
+    output = succeed(copy, "--configfile", "config/real_data.yaml", "-n")
+    assert counted(output) == counts_of("config/real_data.yaml")
 
 
 def test_lint(copy):
@@ -109,8 +174,60 @@ def test_one_dataset_chosen_on_the_command_line(copy):
 
 def test_one_dataset_of_several(copy):
     output = succeed(copy, "-n", "--configfile", "config/paper.yaml", "--config", "datasets=[deepstarr]")
-    assert job_counts(output)["train_member"] == 5 * 10
+    assert job_counts(output)["train_member"] == 5 * 10 + 8 * 10
     assert "simulated_mpra" not in output
+
+
+def counts_with(copy: Path, folder: Path, **study: object) -> dict[str, int]:
+    """Return the jobs of the default configuration with some keys of the study changed."""
+    file = folder / "changed.yaml"
+    file.write_text(yaml.safe_dump({"study": study}))
+    return job_counts(succeed(copy, "--configfile", file, "-n"))
+
+
+@pytest.mark.parametrize(
+    ("baseline", "members"),
+    [
+        ("laplace", 2),
+        ("bootstrap", 2),
+        # As the teacher itself, whose first members it shows.
+        ("replicate_std", 0),
+    ],
+)
+def test_a_baseline_adds_its_own_jobs_alone(copy, tmp_path, baseline, members):
+    before = counts_with(copy, tmp_path)
+    known = read_yaml("config/config.yaml")["study"]["baselines"]
+    after = counts_with(copy, tmp_path, baselines=[*known, baseline])
+    more = {rule: after[rule] - before[rule] for rule in after if after[rule] != before[rule]}
+    expected = {"train_member": members, "predict_members": 1, "assess_ensemble": 1}
+    assert more == {rule: count for rule, count in expected.items() if count}
+
+
+def test_a_baseline_that_only_predicts_trains_nothing(copy, tmp_path):
+    known = read_yaml("config/config.yaml")["study"]["baselines"]
+    with_it = counts_with(copy, tmp_path)
+    without = counts_with(copy, tmp_path, baselines=[name for name in known if name != "mc_dropout"])
+    assert {rule: with_it[rule] - without[rule] for rule in with_it if with_it[rule] != without[rule]} == {
+        "predict_members": 1,
+        "assess_ensemble": 1,
+    }
+
+
+def test_a_study_of_a_teacher_alone_assesses_it(copy, tmp_path):
+    counts = counts_with(copy, tmp_path, baselines=[], students=[])
+    assert counts["assess_ensemble"] == counts["summarize_uncertainty"] == counts["plot_pit"] == 1
+    assert not {"train_student", "assess_students", "plot_uncertainty_heads"} & set(counts)
+
+
+def test_a_baseline_among_the_teachers_is_distilled_and_trained_once(copy, tmp_path):
+    before = counts_with(copy, tmp_path, fractions=[1.0])
+    after = counts_with(copy, tmp_path, fractions=[1.0], teachers=["small", "small-gaussian"])
+    # As many members as of a teacher.
+    assert after["train_member"] - before["train_member"] == 5 - 2
+    assert after["predict_members"] == before["predict_members"]
+    assert after["assess_ensemble"] == before["assess_ensemble"]
+    for rule in ("train_student", "assess_students", "summarize_uncertainty", "plot_pit"):
+        assert after[rule] == 2 * before[rule]
 
 
 def test_a_dry_run_writes_nothing(tmp_path):

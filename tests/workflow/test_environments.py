@@ -24,6 +24,8 @@ LOADED_BY_NAME = {
     "train_member": ["models", "losses"],
     "train_student": ["models", "losses"],
     "predict_members": ["models", "losses"],
+    "assess_ensemble": ["calibration", "conformal"],
+    "assess_students": ["calibration", "conformal"],
 }
 
 

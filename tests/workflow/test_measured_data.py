@@ -9,8 +9,9 @@ import pytest
 from checkout import REPOSITORY
 
 from conftest import skip_without
-from degu.configuration import Configuration, read_yaml
+from degu.configuration import Configuration
 from degu.dataset import build_store
+from degu.schemas import read_yaml
 from degu.store import SequenceStore
 
 CONFIG = read_yaml(REPOSITORY / "config" / "config.yaml") | read_yaml(REPOSITORY / "config" / "real_data.yaml")

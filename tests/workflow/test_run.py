@@ -19,17 +19,36 @@ from degu.splits import SPLITS
 from degu.store import read_store
 
 SMALL = {
-    "study": {"fractions": [1.0], "members": 2, "student_seeds": 1},
+    "study": {
+        "students": ["degu"],
+        "baselines": ["quantile", "mc_dropout"],
+        "fractions": [1.0],
+        "members": 2,
+        "baseline_members": 2,
+        "student_seeds": 1,
+    },
     "overrides": {
         "datasets": {"simulated_mpra": {"options": {"number": 300, "length": 60}}},
         "teachers": {"small": {"epochs": 2}},
+        # One baseline for two things: quantiles, and members that leave rows out.
+        "baselines": {"quantile": {"resampling": "folds"}},
     },
 }
 SETTINGS = ("--configfile", "small.yaml")
 STUDY = Path("results/simulated_mpra")
 ENSEMBLE = STUDY / "small" / "fraction-1"
 STUDENT = ENSEMBLE / "students" / "degu"
-FIGURES = ["performance", "simulated_truth", "small/degu/predictions", "training_curves", "uncertainty_heads"]
+OF_UNCERTAINTY = [
+    *("accuracy_and_coverage", "calibration_curves", "conditional_coverage", "conformal", "interval_coverage", "pit"),
+    *("simulated_uncertainty", "sparsification"),
+]
+FIGURES = [
+    *("performance", "simulated_truth", "small/degu/predictions", "training_curves", "uncertainty_heads"),
+    *(f"small/{name}" for name in OF_UNCERTAINTY),
+]
+# Methods by their ensemble and the number of its forward passes.
+METHODS = {"small": 1, "quantile": 1, "mc_dropout": 20}
+MODELS = ["ensemble", "member"]
 WAIT = 300
 
 
@@ -72,6 +91,105 @@ def test_the_summary_scores_every_kind_of_model(run):
     assert (run / "results" / "summary.html").stat().st_size > 0
 
 
+def read_tsv(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, sep="\t")
+
+
+def baseline(name: str) -> Path:
+    """Return the folder of a baseline's ensemble."""
+    return STUDY / f"small-{name}" / "fraction-1"
+
+
+def test_the_table_of_uncertainty_has_a_row_a_method_and_model(run):
+    table = read_tsv(run / STUDY / "small" / "uncertainty.tsv").set_index(["target", "method", "model"])
+    expected = {("activity", method, model) for method in METHODS for model in MODELS} | {
+        ("activity", "degu", "student")
+    }
+    assert set(table.index) == expected
+    assert table.index.is_unique
+    for method, passes in METHODS.items():
+        assert table.loc[("activity", method, "member"), "forward_passes"] == passes
+        assert table.loc[("activity", method, "ensemble"), "forward_passes"] == 2 * passes
+        assert table.loc[("activity", method, "member"), "seeds"] == 2
+    assert table.loc[("activity", "degu", "student"), "forward_passes"] == 1
+    assert table["mse"].notna().all()
+    # Quantile regression has no std, but an ensemble of it has.
+    assert set(table.index[table["coverage_95"].isna()]) == {("activity", "quantile", "member")}
+    known = table["coverage_95"].dropna()
+    assert known.between(0, 1).all()
+    assert table["conformal"].isin(["split", "normalized_aleatoric", "normalized_epistemic", "normalized_total"]).all()
+    page = (run / STUDY / "small" / "uncertainty.html").read_text()
+    assert [method for method in (*METHODS, "degu") if f"<td>{method}</td>" not in page] == []
+
+
+def test_every_claim_follows_from_its_two_numbers(run):
+    claims = read_tsv(run / STUDY / "small" / "claims.tsv")
+    assert set(claims["student"]) == {"degu"}
+    compared = {text.rpartition(" ")[2] for text in claims["claim"] if "at least as well calibrated" in text}
+    assert compared == {"mc_dropout"}
+    # Files hold six digits.
+    apart = claims[(claims["value"] - claims["reference"]).abs() > 1e-5]
+    assert len(apart) > len(claims) / 2
+    for row in apart.itertuples():
+        if "at least as accurate" in row.claim:
+            holds = row.value >= row.reference
+        elif "keeps" in row.claim:
+            holds = abs(row.value - row.reference) <= 0.05
+        elif "at least as well calibrated" in row.claim:
+            holds = row.value <= row.reference
+        else:
+            holds = row.value < row.reference
+        assert row.holds == holds, row
+    table = read_tsv(run / STUDY / "small" / "uncertainty.tsv").set_index(["method", "model"])
+    first = claims[claims["claim"] == "student at least as accurate as its ensemble"].iloc[0]
+    assert first["value"] == pytest.approx(table.loc[("degu", "student"), "pearson"])
+    assert first["reference"] == pytest.approx(table.loc[("small", "ensemble"), "pearson"])
+
+
+def test_monte_carlo_dropout_trains_no_model_of_its_own(run):
+    folder = run / baseline("mc_dropout")
+    assert sorted(path.name for path in folder.iterdir()) == ["predictions.h5", "uncertainty"]
+    assert not (run / "logs" / "train_member" / "simulated_mpra" / "small-mc_dropout").exists()
+    store = read_store(run / STUDY / "store.h5")
+    values, without = (predictions(run / path / "predictions.h5") for path in (baseline("mc_dropout"), ENSEMBLE))
+    assert {split: array.shape for split, array in values.items()} == {
+        split: (2, len(store.rows(split)), 3) for split in ("calibration", "test")
+    }
+    for split, array in values.items():
+        mean, _, epistemic = np.moveaxis(array, 2, 0)
+        assert (epistemic > 0).all()
+        # The same models, but for the dropout.
+        for one, other in zip(mean, without[split][:, :, 0], strict=True):
+            assert np.corrcoef(one, other)[0, 1] > 0.8
+            assert not np.array_equal(one, other)
+
+
+def test_each_conformal_method_is_where_its_models_have_what_it_needs(run):
+    tables = {name: read_tsv(run / baseline(name) / "uncertainty" / "conformal.tsv") for name in list(METHODS)[1:]}
+    tables |= {
+        name: read_tsv(run / path / "uncertainty" / "conformal.tsv")
+        for name, path in (("small", ENSEMBLE), ("degu", STUDENT))
+    }
+    having = {
+        method: {
+            (name, model)
+            for name, table in tables.items()
+            for model in table.loc[table["conformal"] == method, "model"].unique()
+        }
+        for method in ("split", "quantile", "jackknife_plus", "weighted")
+    }
+    every = {(name, model) for name in METHODS for model in MODELS} | {("degu", "student")}
+    assert having["split"] == having["weighted"] == every
+    assert having["quantile"] == {("quantile", "member"), ("quantile", "ensemble")}
+    assert having["jackknife_plus"] == {("quantile", "ensemble")}
+
+
+def test_members_of_folds_leave_out_every_training_row_once(run):
+    folder = run / "logs" / "train_member" / "simulated_mpra" / "small-quantile" / "fraction-1"
+    found = [re.search(r"(\d+) training sequences", log.read_text())[1] for log in sorted(folder.iterdir())]
+    assert found == ["105", "105"]
+
+
 def test_a_second_call_has_nothing_to_do(run):
     output = succeed(run, *SETTINGS, "-n")
     assert "Nothing to be done" in output
@@ -94,7 +212,7 @@ def test_the_store_holds_truth_and_disjoint_splits(run):
 
 def test_predictions_are_of_every_member_and_row(run):
     store = read_store(run / STUDY / "store.h5")
-    for path, models in ((ENSEMBLE, 2), (STUDENT, 1)):
+    for path, models in ((ENSEMBLE, 2), (baseline("quantile"), 2), (STUDENT, 1)):
         values = predictions(run / path / "predictions.h5")
         assert {split: array.shape[:2] for split, array in values.items()} == {
             split: (models, len(store.rows(split))) for split in SPLITS
@@ -106,7 +224,8 @@ def test_predictions_are_of_every_member_and_row(run):
 
 def test_logs_show_epoch_losses_and_time_left(run):
     logs = [*(run / "logs" / "train_member").rglob("*.log"), *(run / "logs" / "train_student").rglob("*.log")]
-    assert len(logs) == 3
+    # Two members of the teacher and of a baseline, and a student.
+    assert len(logs) == 5
     for log in logs:
         line = r"epoch 1/2, loss N, validation loss N, learning rate N, N s, at most \d+:\d\d left"
         line = line.replace("N", r"[\d.e+-]+")
@@ -118,7 +237,7 @@ def test_every_job_left_a_log_and_a_benchmark(run):
     logs = {path.relative_to(run / "logs").with_suffix("") for path in (run / "logs").rglob("*.log")}
     benchmarks = run / "benchmarks" / "jobs"
     assert {path.relative_to(benchmarks).with_suffix("") for path in benchmarks.rglob("*.tsv")} == logs
-    assert len(logs) == 18
+    assert len(logs) == 35
 
 
 def test_nothing_temporary_is_left(run):
@@ -131,6 +250,7 @@ def test_the_report_holds_every_figure(run):
     report = (run / "report.html").read_text()
     assert [name for name in FIGURES if f'"figures/simulated_mpra/{name}.png": {{' not in report] == []
     assert "results/summary.tsv" in report
+    assert "results/simulated_mpra/small/uncertainty.html" in report
     # The labels by which a reader finds them, and the pictures themselves.
     labels = [Path(name).name.replace("_", " ") for name in FIGURES]
     assert [label for label in labels if f'"labels": {{"figure": "{label}"}}' not in report] == []
@@ -144,11 +264,16 @@ def rerun_counts(run: Path, changes: dict) -> dict[str, int]:
     return job_counts(succeed(run, "--configfile", "small.yaml", "changed.yaml", "-n"))
 
 
+# What is drawn and told of the assessments of all methods.
+SUMMARIES = {"summarize_uncertainty": 1, **{f"plot_{name}": 1 for name in OF_UNCERTAINTY}, "all": 1}
+
+
 def test_a_setting_of_the_student_reruns_the_student_alone(run):
     counts = rerun_counts(run, {"overrides": {"students": {"degu": {"epochs": 3}}}})
     assert counts == {
         "train_student": 1,
         "predict_students": 1,
+        "assess_students": 1,
         "evaluate_student": 1,
         "collect_performance": 1,
         "summarize_performance": 1,
@@ -156,13 +281,43 @@ def test_a_setting_of_the_student_reruns_the_student_alone(run):
         "plot_uncertainty_heads": 1,
         "plot_predictions": 1,
         "plot_training_curves": 1,
-        "all": 1,
+        **SUMMARIES,
     }
 
 
-def test_a_title_reruns_figures_alone(run):
+def test_an_option_of_a_baselines_loss_reruns_that_baseline_alone(run):
+    counts = rerun_counts(run, {"overrides": {"baselines": {"quantile": {"loss": {"level": 0.8}}}}})
+    assert counts == {"train_member": 2, "predict_members": 1, "assess_ensemble": 1, **SUMMARIES}
+
+
+def test_the_number_of_dropout_passes_reruns_predictions_and_no_training(run):
+    counts = rerun_counts(run, {"overrides": {"baselines": {"mc_dropout": {"prediction": {"dropout_passes": 5}}}}})
+    assert counts == {"predict_members": 1, "assess_ensemble": 1, **SUMMARIES}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"levels": [0.5, 0.9]},
+        {"metrics": ["coverage", "interval_width", "miscalibration_area"]},
+        {"conformal": {"split": {"method": "absolute"}}},
+        {"shift": {"strength": 2.0}},
+    ],
+    ids=lambda setting: next(iter(setting)),
+)
+def test_a_setting_of_the_assessment_reruns_assessments_alone(run, setting):
+    assert rerun_counts(run, {"assessment": setting}) == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES}
+
+
+def test_a_further_baseline_reruns_nothing_of_the_others(run):
+    baselines = [*SMALL["study"]["baselines"], "gaussian"]
+    counts = rerun_counts(run, {"study": {"baselines": baselines}})
+    assert counts == {"train_member": 2, "predict_members": 1, "assess_ensemble": 1, **SUMMARIES}
+
+
+def test_a_title_reruns_figures_and_page_alone(run):
     counts = rerun_counts(run, {"overrides": {"datasets": {"simulated_mpra": {"title": "Another title"}}}})
-    assert {rule for rule in counts if not rule.startswith("plot_")} == {"all"}
+    assert {rule for rule in counts if not rule.startswith("plot_")} == {"summarize_uncertainty", "all"}
 
 
 def test_one_more_member_trains_that_member_alone(run):
@@ -170,13 +325,15 @@ def test_one_more_member_trains_that_member_alone(run):
     counts = rerun_counts(run, {"study": {"members": 3}})
     assert counts["train_member"] == 1
     assert counts["train_student"] == 1
+    # Baselines have members of their own number.
+    assert counts["predict_members"] == counts["assess_ensemble"] == 1
     assert not {"import_dataset", "fit_kmer_ridge", "plot_simulated_truth"} & set(counts)
 
 
 def test_the_seed_reruns_the_split_and_all_after_it(run):
     counts = rerun_counts(run, {"seed": 2})
     assert counts["import_dataset"] == 1
-    assert counts["train_member"] == 2
+    assert counts["train_member"] == 4
     assert "fetch_source" not in counts
 
 
@@ -188,14 +345,23 @@ def test_code_of_the_figures_reruns_no_training(run, tmp_path):
     assert counts == {"plot_performance": 1, "all": 1}
 
 
+def test_code_of_a_metric_reruns_assessments_alone(run, tmp_path):
+    copy = Path(shutil.copytree(run, tmp_path / "copy"))
+    module = copy / "scripts" / "degu" / "calibration" / "crps.py"
+    module.write_text(module.read_text() + "\nUNUSED = 1\n")
+    counts = job_counts(succeed(copy, *SETTINGS, "-n"))
+    assert counts == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES}
+
+
 def test_a_run_from_scratch_repeats_the_predictions(run, tmp_path):
     copy = small_copy(tmp_path)
-    succeed(copy, *SETTINGS, "--", STUDENT / "predictions.h5")
-    for path in (ENSEMBLE, STUDENT):
+    dropout = baseline("mc_dropout")
+    succeed(copy, *SETTINGS, "--", STUDENT / "predictions.h5", dropout / "predictions.h5")
+    for path in (ENSEMBLE, STUDENT, dropout):
         first, second = (predictions(folder / path / "predictions.h5") for folder in (run, copy))
-        assert first.keys() == second.keys() == set(SPLITS)
-        for split in SPLITS:
-            np.testing.assert_array_equal(first[split], second[split])
+        assert first.keys() == second.keys() == ({"calibration", "test"} if path == dropout else set(SPLITS))
+        for split, values in first.items():
+            np.testing.assert_array_equal(values, second[split])
 
 
 def test_a_killed_training_goes_on_from_its_last_epoch(tmp_path):

@@ -35,5 +35,5 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     for panel in axes[:-1].flat:
         panel.set_xlabel("")
     figure.suptitle(title)
-    style.shared_legend(figure, axes)
+    style.shared_legend(figure, axes.flat)
     return figure

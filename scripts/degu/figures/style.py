@@ -1,7 +1,7 @@
 """How every figure looks: sizes, colours (Okabe and Ito's, safe for the colour-blind), words, saving."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -25,6 +25,7 @@ COLORS = {
     "mean": "#0072B2",
     "aleatoric": "#CC79A7",
     "epistemic": "#E69F00",
+    "total": "#0072B2",
     "truth": "#000000",
 }
 MARKERS = {"member": "o", "ensemble": "D", "student": "^", "kmer_ridge": "s"}
@@ -62,6 +63,47 @@ def panels(rows: int, columns: int, **options: object) -> tuple[Figure, np.ndarr
 
     size = (PANEL[0] * columns + 0.2, PANEL[1] * rows + 0.3)
     return plt.subplots(rows, columns, figsize=size, squeeze=False, **options)
+
+
+def grid(keys: Sequence[Hashable], *, columns: int = 4, **options: object) -> tuple[Figure, dict[Hashable, Axes]]:
+    """Return a figure of one panel a key, in rows of at most `columns`, and each key's axes."""
+    width = max(1, min(columns, len(keys)))
+    figure, axes = panels(max(1, -(-len(keys) // width)), width, **options)
+    for panel in axes.flat[len(keys) :]:
+        panel.set_axis_off()
+    return figure, dict(zip(keys, axes.flat, strict=False))
+
+
+def method_grid(table: pd.DataFrame, ylabel: str, **options: object) -> tuple[Figure, dict[tuple[str, str], Axes]]:
+    """Return a figure of one panel a (target, method) of a table, titled, its vertical axes labelled, and the axes."""
+    keys = list(table[["target", "method"]].drop_duplicates().itertuples(index=False, name=None))
+    figure, panels = grid(keys, **options)
+    for (target, method), panel in panels.items():
+        panel.set_title(f"{method}\n{target}")
+        if panel.get_subplotspec().is_first_col():
+            panel.set_ylabel(ylabel)
+    return figure, panels
+
+
+def with_unit(text: str, unit: object) -> str:
+    """Return an axis label with its unit below, if there is one."""
+    return f"{text}\n({unit})" if isinstance(unit, str) and unit else text
+
+
+def legend_at_the_right(figure: Figure, axes: Axes) -> None:
+    """Put the legend of a panel beside the figure, and make the figure as high as it needs."""
+    handles, words = axes.get_legend_handles_labels()
+    figure.legend(handles, words, loc="outside right center", fontsize=7)
+    figure.set_figheight(max(figure.get_figheight(), 0.17 * len(words) + 0.8))
+
+
+def method_styles(methods: Iterable[str]) -> dict[str, dict]:
+    """Return a colour and a marker for each method, of which no two are alike for up to 40."""
+    palette = sns.color_palette("colorblind", 8)
+    return {
+        method: {"color": palette[index % 8], "marker": "osD^v"[index // 8 % 5]}
+        for index, method in enumerate(dict.fromkeys(methods))
+    }
 
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:
@@ -112,17 +154,18 @@ def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0
     axes.set_xlabel("fraction of the training split")
 
 
-def shared_legend(figure: Figure, axes: np.ndarray) -> None:
+def shared_legend(figure: Figure, axes: Iterable[Axes]) -> None:
     """Put one legend for all panels below the figure."""
     entries = {}
-    for panel in axes.flat:
+    for panel in axes:
         for handle, text in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(text, handle)
     known = [label(model) for model in ORDER]
     entries = dict(sorted(entries.items(), key=lambda entry: known.index(entry[0]) if entry[0] in known else 99))
     # About 1.5 inches an entry.
     columns = max(1, min(len(entries), int(figure.get_figwidth() / 1.5)))
-    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
+    if entries:
+        figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
 
 
 def identity_line(axes: Axes) -> None:

@@ -53,5 +53,5 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
     for panel in axes[-1]:
         panel.set_xlabel("epoch")
     figure.suptitle(title)
-    style.shared_legend(figure, axes)
+    style.shared_legend(figure, axes.flat)
     return figure

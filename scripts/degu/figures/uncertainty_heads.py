@@ -43,7 +43,7 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
             panel.set_ylabel(f"Pearson correlation of\n{COMPARISONS[pair]}")
             panel.set_title(f"{teacher}\n{target}")
     figure.suptitle(title)
-    style.shared_legend(figure, axes)
+    style.shared_legend(figure, axes.flat)
     return figure
 
 

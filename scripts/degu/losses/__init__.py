@@ -1,4 +1,7 @@
-"""One loss a module: `loss(y_true, y_pred)` takes (B, H * T) outputs and returns one value a sample, (B,).
+"""One loss a module: `loss` returns one value a sample and target, (B, T).
 
-The loss named in a recipe is the module of that name here.
+The loss named in a recipe is the module of that name here; its options are the keyword-only arguments of `loss`.
+`degu.declarations` says what it may declare about itself. Without `HEADS`, `loss(true, predicted)` takes one head's
+target and prediction, (B, T) each. With `HEADS`, it takes mappings: of the named targets of `degu.targets`, and of the
+heads as means and standard deviations (or of the loss's own parameters), all in scaled units.
 """

@@ -1,8 +1,8 @@
-"""The published loss of teachers and students: mean squared error over all outputs, unweighted."""
+"""The published loss of teachers and students: the squared error of each head."""
 
 from keras import KerasTensor, ops
 
 
-def loss(y_true: KerasTensor, y_pred: KerasTensor) -> KerasTensor:
-    """Return the mean over outputs of the squared error, (B,), of arrays of shape (B, H * T)."""
-    return ops.mean(ops.square(y_true - y_pred), axis=-1)
+def loss(true: KerasTensor, predicted: KerasTensor) -> KerasTensor:
+    """Return the squared error of one head, (B, T)."""
+    return ops.square(true - predicted)

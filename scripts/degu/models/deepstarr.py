@@ -3,12 +3,12 @@
 import keras
 from keras import layers
 
-from degu.heads import Heads
-from degu.models.layers import activate, output_heads, sequence_input, width_of
+from degu.models.layers import activate, output_layers, sequence_input, width_of
+from degu.outputs import Outputs
 
 
 def build(
-    length: int, heads: Heads, *, width: float = 1.0, activation: str = "relu", dropout: float = 0.4
+    length: int, outputs: Outputs, *, width: float = 1.0, activation: str = "relu", dropout: float = 0.4
 ) -> keras.Model:
     """Return four convolution blocks, each halving the length, and two dense layers.
 
@@ -16,8 +16,8 @@ def build(
     ----------
     length
         Of the sequences, at least 16.
-    heads
-        The outputs.
+    outputs
+        What the model puts out.
     width
         Factor on the number of units of every layer.
     activation
@@ -35,4 +35,4 @@ def build(
         x = layers.Dense(width_of(256, width))(x)
         x = activate(layers.BatchNormalization()(x), "relu")
         x = layers.Dropout(dropout)(x)
-    return keras.Model(inputs, output_heads(x, heads), name="deepstarr")
+    return keras.Model(inputs, output_layers(x, outputs), name="deepstarr")

@@ -3,7 +3,7 @@
 import keras
 from keras import KerasTensor, layers
 
-from degu.heads import Heads
+from degu.outputs import Outputs
 
 
 def width_of(units: int, width: float) -> int:
@@ -21,15 +21,14 @@ def activate(x: KerasTensor, activation: str) -> KerasTensor:
     return silu(x) if activation == "silu" else layers.Activation(activation)(x)
 
 
-def output_heads(features: KerasTensor, heads: Heads) -> KerasTensor:
-    """Return the outputs, (B, H * T), of features (B, F): a dense layer named for each head."""
-    outputs = [
-        layers.Dense(len(heads.targets), activation="linear" if head == "mean" else heads.activation, name=head)(
-            features
-        )
-        for head in heads.heads
+def output_layers(features: KerasTensor, outputs: Outputs) -> KerasTensor:
+    """Return the outputs, (B, P * T), of features (B, F): a dense layer named for each parameter."""
+    targets = len(outputs.heads.targets)
+    parts = [
+        layers.Dense(targets, activation=activation, name=name)(features)
+        for name, activation in outputs.parameters.items()
     ]
-    return outputs[0] if len(outputs) == 1 else layers.Concatenate(name="heads")(outputs)
+    return parts[0] if len(parts) == 1 else layers.Concatenate(name="outputs")(parts)
 
 
 def sequence_input(length: int) -> KerasTensor:

@@ -3,13 +3,13 @@
 import keras
 from keras import layers
 
-from degu.heads import Heads
-from degu.models.layers import activate, output_heads, sequence_input
+from degu.models.layers import activate, output_layers, sequence_input
+from degu.outputs import Outputs
 
 
 def build(
     length: int,
-    heads: Heads,
+    outputs: Outputs,
     *,
     filters: int = 32,
     kernel: int = 15,
@@ -27,8 +27,8 @@ def build(
     ----------
     length
         Of the sequences, at least `pool`.
-    heads
-        The outputs.
+    outputs
+        What the model puts out.
     filters, kernel
         Number and width of the motif detectors.
     pool
@@ -52,4 +52,4 @@ def build(
     x = layers.GlobalAveragePooling1D()(x)
     x = activate(layers.Dense(units)(x), "relu")
     x = layers.Dropout(2 * dropout)(x)
-    return keras.Model(inputs, output_heads(x, heads), name="motif_cnn")
+    return keras.Model(inputs, output_layers(x, outputs), name="motif_cnn")

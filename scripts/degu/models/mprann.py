@@ -3,19 +3,19 @@
 import keras
 from keras import layers
 
-from degu.heads import Heads
-from degu.models.layers import output_heads, sequence_input, width_of
+from degu.models.layers import output_layers, sequence_input, width_of
+from degu.outputs import Outputs
 
 
-def build(length: int, heads: Heads, *, width: float = 1.0) -> keras.Model:
+def build(length: int, outputs: Outputs, *, width: float = 1.0) -> keras.Model:
     """Return four unpadded convolutions, three with a softmax over channels, and two sigmoid dense layers.
 
     Parameters
     ----------
     length
         Of the sequences, at least 21.
-    heads
-        The outputs.
+    outputs
+        What the model puts out.
     width
         Factor on the number of units of every layer.
     """
@@ -35,4 +35,4 @@ def build(length: int, heads: Heads, *, width: float = 1.0) -> keras.Model:
     x = layers.Dense(width_of(300, width), activation="sigmoid")(x)
     x = layers.Dropout(0.3)(x)
     x = layers.Dense(width_of(200, width), activation="sigmoid")(x)
-    return keras.Model(inputs, output_heads(x, heads), name="mprann")
+    return keras.Model(inputs, output_layers(x, outputs), name="mprann")

@@ -3,19 +3,19 @@
 import keras
 from keras import KerasTensor, layers
 
-from degu.heads import Heads
-from degu.models.layers import output_heads, sequence_input, silu, width_of
+from degu.models.layers import output_layers, sequence_input, silu, width_of
+from degu.outputs import Outputs
 
 
-def build(length: int, heads: Heads, *, width: float = 1.0) -> keras.Model:
+def build(length: int, outputs: Outputs, *, width: float = 1.0) -> keras.Model:
     """Return a convolution, a dilated residual block, a second convolution and two dense layers.
 
     Parameters
     ----------
     length
         Of the sequences, at least 25.
-    heads
-        The outputs.
+    outputs
+        What the model puts out.
     width
         Factor on the number of units of every layer.
     """
@@ -30,7 +30,7 @@ def build(length: int, heads: Heads, *, width: float = 1.0) -> keras.Model:
     x = _dense(x, width_of(256, width))
     x = layers.GlobalAveragePooling1D()(x)
     x = _dense(x, width_of(256, width))
-    return keras.Model(inputs, output_heads(x, heads), name="residualbind")
+    return keras.Model(inputs, output_layers(x, outputs), name="residualbind")
 
 
 def _convolution(x: KerasTensor, filters: int, size: int, dropout: float) -> KerasTensor:

@@ -1,0 +1,42 @@
+"""Observed against nominal coverage, before and after recalibration."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+# Total uncertainty is drawn recalibrated as well.
+LINES = {"none": "-", "std_scaling": "--", "isotonic": ":"}
+WORDS = {"none": "", "std_scaling": ", std scaled", "isotonic": ", isotonic"}
+
+
+def draw(curves: pd.DataFrame, scores: pd.DataFrame, title: str) -> Figure:
+    """Return a panel a target and method, of ensembles and students; numbers are miscalibration areas of the total.
+
+    Parameters
+    ----------
+    curves, scores
+        Of `degu.assessment`, with the column `method`.
+    title
+        Of the figure.
+    """
+    chosen = curves[(curves["curve"] == "coverage") & (curves["model"] != "member")]
+    chosen = chosen[(chosen["recalibration"] == "none") | (chosen["uncertainty"] == "total")]
+    areas = scores[(scores["metric"] == "miscalibration_area") & (scores["model"] != "member")]
+    areas = areas[areas["uncertainty"] == "total"].groupby(["target", "method", "recalibration"])["value"].mean()
+    figure, panels = style.method_grid(chosen, "observed coverage", sharey=True, sharex=True)
+    for (target, method), panel in panels.items():
+        own = chosen[(chosen["target"] == target) & (chosen["method"] == method)]
+        for (kind, recalibration), lines in own.groupby(["uncertainty", "recalibration"], sort=False):
+            line = lines.groupby("x")["y"].mean()
+            label = kind + WORDS[recalibration]
+            panel.plot(line.index, line, LINES[recalibration], color=style.COLORS[kind], linewidth=1.3, label=label)
+        panel.plot([0, 1], [0, 1], color="black", linewidth=0.6)
+        of_panel = areas.loc[(target, method)]
+        text = "\n".join(f"{of_panel[name]:.3f}{WORDS[name]}" for name in LINES)
+        panel.text(0.98, 0.03, f"area\n{text}", ha="right", va="bottom", fontsize=7, transform=panel.transAxes)
+        panel.set(xlabel="nominal coverage", xlim=(0, 1), ylim=(0, 1))
+        panel.tick_params(labelbottom=True)
+    figure.suptitle(title)
+    style.shared_legend(figure, panels.values())
+    return figure

@@ -1,0 +1,46 @@
+"""Coverage of conformal intervals against their width, by method."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.coverage import binomial_band
+from degu.figures import style
+
+
+def draw(conformal: pd.DataFrame, level: float, rows: Mapping[str, int], title: str) -> Figure:
+    """Return a panel a target and predicting method, of ensembles and students; points are means over seeds.
+
+    Parameters
+    ----------
+    conformal
+        Of `degu.assessment`, with the columns `method` (who predicts) and `conformal`.
+    level
+        Of the intervals.
+    rows
+        Number of `calibration` and `test` rows, for the band in which the coverage of a valid method lies.
+    title
+        Of the figure.
+    """
+    chosen = conformal[(conformal["level"] == level) & (conformal["model"] != "member")]
+    means = chosen.groupby(["target", "method", "conformal", "population"], sort=False)[["coverage", "width"]].mean()
+    means = means.reset_index()
+    units = chosen.drop_duplicates("target").set_index("target")["unit"]
+    means["name"] = means["conformal"] + means["population"].map({"test": "", "shifted": ", GC shift"})
+    # On the shifted rows, what the shift breaks and what mends it.
+    means = means[(means["population"] == "test") | means["conformal"].isin(["split", "weighted"])]
+    styles = style.method_styles(means["name"])
+    low, high = binomial_band(rows["test"], level, calibration_rows=rows["calibration"])
+    figure, panels = style.method_grid(means, "coverage of test values", sharey=True)
+    for (target, method), panel in panels.items():
+        own = means[(means["target"] == target) & (means["method"] == method)]
+        for point in own.itertuples():
+            options = {"linestyle": "", "markersize": 6, **styles[point.name]}
+            panel.plot(point.width, point.coverage, label=point.name, **options)
+        panel.axhspan(low, high, color="#DDDDDD", zorder=0)
+        panel.axhline(level, color="black", linewidth=0.6, linestyle="--")
+        panel.set_xlabel(style.with_unit("mean width of the interval", units[target]))
+    figure.suptitle(title)
+    style.shared_legend(figure, panels.values())
+    return figure

@@ -1,0 +1,35 @@
+"""Histograms of the probability integral transform of the test values."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+COLORS = {"none": style.COLORS["total"], "std_scaling": style.COLORS["student"]}
+LABELS = {"none": "total uncertainty as predicted", "std_scaling": "std scaled on the calibration split"}
+
+
+def draw(curves: pd.DataFrame, title: str) -> Figure:
+    """Return a panel a target and method, of ensembles and students; flat at 1 is calibrated.
+
+    Parameters
+    ----------
+    curves
+        Of `degu.assessment`, with the column `method`.
+    title
+        Of the figure.
+    """
+    chosen = curves[(curves["curve"] == "pit") & (curves["model"] != "member") & (curves["uncertainty"] == "total")]
+    figure, panels = style.method_grid(chosen, "density", sharex=True)
+    for (target, method), panel in panels.items():
+        own = chosen[(chosen["target"] == target) & (chosen["method"] == method)]
+        for recalibration, label in LABELS.items():
+            bars = own[own["recalibration"] == recalibration].groupby("x")["y"].mean()
+            edges = [*bars.index, 1.0]
+            panel.stairs(bars, edges, color=COLORS[recalibration], fill=recalibration == "none", alpha=0.5, label=label)
+        panel.axhline(1, color="black", linewidth=0.6, linestyle="--")
+        panel.set(xlabel="predicted probability of a lower value", xlim=(0, 1))
+        panel.tick_params(labelbottom=True)
+    figure.suptitle(title)
+    style.shared_legend(figure, panels.values())
+    return figure

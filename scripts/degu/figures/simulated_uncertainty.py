@@ -1,0 +1,71 @@
+"""Predicted uncertainties against what only the simulator knows: the noise, and the error of the mean."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from degu.evaluation import pearson, spearman
+from degu.figures import style
+
+# Equal counts of sequences are averaged.
+BINS = 10
+COLUMNS = 5
+
+
+def draw(predictions: pd.DataFrame, title: str) -> Figure:
+    """Return two panels a method: predicted aleatoric against true noise std, and true error against epistemic std.
+
+    Parameters
+    ----------
+    predictions
+        Of `degu.assessment` on the simulated assay, with the column `method`; of ensembles and students.
+    title
+        Of the figure.
+    """
+    chosen = predictions[predictions["model"] != "member"]
+    methods = list(dict.fromkeys(chosen["method"]))
+    columns = min(COLUMNS, len(methods))
+    figure, axes = style.panels(2 * -(-len(methods) // columns), columns)
+    for panel in axes.flat:
+        panel.set_axis_off()
+    for index, method in enumerate(methods):
+        row, column = divmod(index, columns)
+        own = chosen[chosen["method"] == method]
+        _noise(axes[2 * row, column], own, method)
+        _error(axes[2 * row + 1, column], own, method)
+    figure.suptitle(title)
+    return figure
+
+
+def _noise(panel: Axes, rows: pd.DataFrame, method: str) -> None:
+    if "aleatoric" not in rows or rows["aleatoric"].isna().all():
+        panel.set_title(f"{method}\nno aleatoric head")
+        return
+    panel.set_axis_on()
+    panel.scatter(
+        rows["truth_noise_std"], rows["aleatoric"], s=5, color=style.COLORS["aleatoric"], alpha=0.5, linewidth=0
+    )
+    correlation = pearson(rows["aleatoric"].to_numpy(), rows["truth_noise_std"].to_numpy())
+    panel.set_title(f"{method}\nPearson r = {correlation:.2f}")
+    unit = rows["unit"].iloc[0]
+    panel.set_xlabel(style.with_unit("true noise std of one replicate", unit))
+    panel.set_ylabel(style.with_unit("predicted aleatoric std", unit))
+    panel.set(ylim=(0, None), xlim=(0, None))
+
+
+def _error(panel: Axes, rows: pd.DataFrame, method: str) -> None:
+    if "epistemic" not in rows or rows["epistemic"].isna().all():
+        panel.set_title(f"{method}\nno epistemic uncertainty")
+        return
+    panel.set_axis_on()
+    error = (rows["mean"] - rows["truth_mean"]).abs()
+    panel.scatter(rows["epistemic"], error, s=5, color=style.COLORS["epistemic"], alpha=0.4, linewidth=0)
+    bins = pd.qcut(rows["epistemic"], BINS, duplicates="drop")
+    means = pd.DataFrame({"epistemic": rows["epistemic"], "error": error}).groupby(bins, observed=True).mean()
+    panel.plot(means["epistemic"], means["error"], "o-", color="black", markersize=3, linewidth=1)
+    correlation = spearman(rows["epistemic"].to_numpy(), error.to_numpy())
+    panel.set_title(f"{method}\nSpearman r = {correlation:.2f}")
+    unit = rows["unit"].iloc[0]
+    panel.set_xlabel(style.with_unit("predicted epistemic std", unit))
+    panel.set_ylabel(style.with_unit("true error of the mean", unit))
+    panel.set_ylim(bottom=0)

@@ -1,0 +1,38 @@
+"""Error of what is left when the most uncertain predictions are set aside."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+LINES = {"member": ":", "ensemble": "--", "student": "-"}
+
+
+def draw(curves: pd.DataFrame, title: str) -> Figure:
+    """Return a panel a target: root mean squared error relative to that of all, by total uncertainty.
+
+    Parameters
+    ----------
+    curves
+        Of `degu.assessment`, with the column `method`.
+    title
+        Of the figure.
+    """
+    total = curves[(curves["uncertainty"] == "total") & curves["curve"].isin(["sparsification", "oracle"])]
+    styles = style.method_styles(curves["method"])
+    figure, panels = style.grid(list(dict.fromkeys(total["target"])), columns=2)
+    figure.set_size_inches(5.0 * len(panels) + 0.6, 3.6)
+    for target, panel in panels.items():
+        own = total[(total["target"] == target) & (total["curve"] == "sparsification")]
+        for (method, model), lines in own.groupby(["method", "model"], sort=False):
+            line = lines.groupby("x")["y"].mean()
+            options = {"linestyle": LINES[model], "markevery": 4, "markersize": 4, **styles[method]}
+            panel.plot(line.index, line, linewidth=1.2, label=f"{method}, {model}", **options)
+        oracle = total[(total["target"] == target) & (total["curve"] == "oracle")].groupby("x")["y"].mean()
+        panel.plot(oracle.index, oracle, color="black", linewidth=0.8, label="by the true error")
+        panel.axhline(1, color="black", linewidth=0.6, linestyle="--")
+        panel.set(title=target, xlabel="fraction of predictions set aside", ylim=(0, None))
+    next(iter(panels.values())).set_ylabel("error of the rest, relative")
+    style.legend_at_the_right(figure, next(iter(panels.values())))
+    figure.suptitle(title)
+    return figure

@@ -1,0 +1,20 @@
+"""Beta-NLL: the normal likelihood, each sample weighted by its variance to the power beta (Seitzer et al., ICLR 2022).
+
+The weight carries no gradient. Beta 0 is the likelihood itself; beta 1 gives the mean the squared error's gradient.
+"""
+
+from collections.abc import Mapping
+
+from keras import KerasTensor, ops
+
+from degu.losses import gaussian
+
+HEADS = ("mean", "aleatoric")
+TARGETS = ("measured",)
+POSITIVE = True
+
+
+def loss(true: Mapping[str, KerasTensor], predicted: Mapping[str, KerasTensor], *, beta: float = 0.5) -> KerasTensor:
+    """Return the weighted negative log-likelihood, (B, T)."""
+    weight = ops.stop_gradient(ops.power(ops.square(predicted["aleatoric"]), beta))
+    return weight * gaussian.loss(true, predicted)

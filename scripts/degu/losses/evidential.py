@@ -1,0 +1,49 @@
+"""Deep evidential regression (Amini et al., NeurIPS 2020): a normal-inverse-gamma prior on mean and variance.
+
+With gamma the mean, nu the evidence for it, and alpha > 1 and beta the shape and rate of the variance, a measurement
+follows Student's t with 2 alpha degrees of freedom.
+"""
+
+import math
+from collections.abc import Mapping
+
+from keras import KerasTensor, ops
+
+from degu.losses.special import log_gamma
+
+HEADS = ("mean", "aleatoric", "epistemic")
+TARGETS = ("measured",)
+PARAMETERS = {"mean": "linear", "evidence": "softplus", "shape": "softplus", "rate": "softplus"}
+# Smallest evidence, shape above 1, and rate.
+FLOOR = 1e-6
+
+
+def constrained(parameters: Mapping[str, KerasTensor]) -> tuple[KerasTensor, ...]:
+    """Return gamma, nu > 0, alpha - 1 > 0 and beta > 0, (B, T) each, of what the model puts out."""
+    nu, excess, beta = (parameters[name] + FLOOR for name in ("evidence", "shape", "rate"))
+    return parameters["mean"], nu, excess, beta
+
+
+def heads(parameters: Mapping[str, KerasTensor]) -> dict[str, KerasTensor]:
+    """Return gamma, sqrt(E[variance]) = sqrt(beta / (alpha - 1)), sqrt(Var[mean]) = sqrt(beta / (nu (alpha - 1)))."""
+    gamma, nu, excess, beta = constrained(parameters)
+    aleatoric = ops.sqrt(beta / excess)
+    return {"mean": gamma, "aleatoric": aleatoric, "epistemic": aleatoric / ops.sqrt(nu)}
+
+
+def loss(
+    true: Mapping[str, KerasTensor], parameters: Mapping[str, KerasTensor], *, regularization: float = 0.01
+) -> KerasTensor:
+    """Return the negative log-likelihood and `regularization` times |y - gamma| (2 nu + alpha), (B, T)."""
+    gamma, nu, excess, beta = constrained(parameters)
+    alpha = excess + 1
+    error = true["measured"] - gamma
+    omega = 2 * beta * (1 + nu)
+    likelihood = (
+        0.5 * (math.log(math.pi) - ops.log(nu))
+        - alpha * ops.log(omega)
+        + (alpha + 0.5) * ops.log(nu * ops.square(error) + omega)
+        + log_gamma(alpha)
+        - log_gamma(alpha + 0.5)
+    )
+    return likelihood + regularization * ops.abs(error) * (2 * nu + alpha)

@@ -1,0 +1,21 @@
+"""Quantile regression: the pinball loss of the two ends of a central interval (Koenker and Bassett 1978)."""
+
+from collections.abc import Mapping
+
+from keras import KerasTensor, ops
+
+from degu.errors import DeguError
+
+HEADS = ("lower", "upper")
+TARGETS = ("measured",)
+
+
+def loss(true: Mapping[str, KerasTensor], predicted: Mapping[str, KerasTensor], *, level: float = 0.9) -> KerasTensor:
+    """Return the pinball losses of the (1 - level) / 2 and (1 + level) / 2 quantiles, summed, (B, T)."""
+    if not 0 < level < 1:
+        raise DeguError(f"level {level}", where="loss: pinball", expected="above 0 and below 1, as in 0.9")
+    total = 0.0
+    for head, quantile in (("lower", (1 - level) / 2), ("upper", (1 + level) / 2)):
+        error = true["measured"] - predicted[head]
+        total = total + ops.maximum(quantile * error, (quantile - 1) * error)
+    return total

@@ -1,0 +1,20 @@
+"""Draw coverage of conformal intervals against their width."""
+
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.figures import conformal, style
+from degu.store import read_store
+from degu.uncertainty_summary import read_methods
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        conformal_table = read_methods(snakemake.input.conformal)
+        store = read_store(snakemake.input.store, only=())
+        rows = {split: len(store.rows(split)) for split in ("calibration", "test")}
+        figure = conformal.draw(conformal_table, snakemake.params.level, rows, snakemake.params.title)
+        style.save(figure, snakemake.output)

@@ -1,0 +1,15 @@
+"""Draw the error of what is left when uncertain predictions are set aside."""
+
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.figures import sparsification, style
+from degu.uncertainty_summary import read_methods
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        style.save(sparsification.draw(read_methods(snakemake.input), snakemake.params.title), snakemake.output)

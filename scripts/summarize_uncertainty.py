@@ -1,0 +1,29 @@
+"""Summarise the uncertainties of all methods, and check the paper's claims against them."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.files import write_text
+from degu.summary import page
+from degu.tables import read_tables, write_table
+from degu.uncertainty_summary import check_claims, read_methods, summarize_uncertainty
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        params, teacher = snakemake.params, snakemake.wildcards.teacher
+        scores = read_methods(snakemake.input.scores)
+        conformal = read_methods(snakemake.input.conformal)
+        performance = read_tables(snakemake.input.performance)
+        summary = summarize_uncertainty(scores, conformal, passes=params.passes, level=params.level)
+        heads = performance[(performance["teacher"] == teacher) & (performance["fraction"] == scores["fraction"].max())]
+        claims = check_claims(summary, scores, heads, teacher)
+        write_table(summary, snakemake.output.table)
+        write_table(claims, snakemake.output.claims)
+        title = f"{params.title}: uncertainty of {teacher} and its baselines and students"
+        write_text(snakemake.output.page, page(title, {"Methods": summary, "Claims": claims}))
+        logging.info("%d of %d claims hold", claims["holds"].sum(), len(claims))
