@@ -20,6 +20,7 @@ def build(
     flag: bool = False,
     loose=None,
     either: int | None = None,
+    padding: Literal["same", "valid"] = "same",
 ):
     raise RuntimeError("nobody calls this")
 """
@@ -115,6 +116,12 @@ def test_right_options_pass_without_importing_the_module(library):
 def test_unknown_option_is_named_with_the_nearest(library):
     with pytest.raises(DeguError, match=r"my\.yaml: model: unknown option 'widht'\n  expected: did you mean 'width'"):
         check({"depth": 3, "widht": 2})
+
+
+def test_value_outside_the_literal_is_named_with_the_nearest(library):
+    check({"depth": 3, "padding": "valid"})
+    with pytest.raises(DeguError, match=r"my\.yaml: model: there is no padding 'vald'\n.* 'valid'"):
+        check({"depth": 3, "padding": "vald"})
 
 
 @pytest.mark.parametrize("option", ["length", "heads"])

@@ -67,30 +67,33 @@ def check_options(package: str, name: str, options: Mapping, *, given: set[str] 
     Raises
     ------
     DeguError
-        If an option is unknown, missing or of the wrong type.
+        If an option is unknown, missing, of the wrong type or none of the values of its `Literal`.
     """
     known = {key: value for key, value in _arguments(package, name).items() if key not in given}
     for key, value in options.items():
         if key not in known:
             raise DeguError(f"unknown option '{key}'", where=where, expected=did_you_mean(key, known))
-        expected = known[key][0]
+        expected, choices, _ = known[key]
         wrong = expected in _TYPES and not isinstance(value, _TYPES[expected])
         if wrong or (isinstance(value, bool) and expected in ("int", "float")):
             raise DeguError(f"{value!r} is not of type {expected}", where=f"{where}.{key}", expected=expected)
-    missing = [key for key, (_, default) in known.items() if default is _REQUIRED and key not in options]
+        if choices and value not in choices:
+            raise DeguError(f"there is no {key} '{value}'", where=where, expected=did_you_mean(str(value), choices))
+    missing = [key for key, (_, _, default) in known.items() if default is _REQUIRED and key not in options]
     if missing:
         raise DeguError(f"option '{missing[0]}' is missing", where=where, remedy=f"see {package}/{name}.py")
 
 
 @cache
-def _arguments(package: str, name: str) -> dict[str, tuple[str, object]]:
-    """Return type and default of each keyword-only argument."""
+def _arguments(package: str, name: str) -> dict[str, tuple[str, tuple, object]]:
+    """Return type, allowed values (none if any) and default of each keyword-only argument."""
     tree = _parse(package, name)
     node = next(item for item in tree.body if isinstance(item, ast.FunctionDef) and item.name == FUNCTIONS[package])
     arguments = {}
     for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
-        annotation = ast.unparse(argument.annotation).split("[")[0] if argument.annotation else ""
-        arguments[argument.arg] = (annotation, _REQUIRED if default is None else ast.unparse(default))
+        annotation, _, within = ast.unparse(argument.annotation).partition("[") if argument.annotation else ("", "", "")
+        choices = ast.literal_eval(f"({within.removesuffix(']')},)") if annotation == "Literal" else ()
+        arguments[argument.arg] = (annotation, choices, _REQUIRED if default is None else ast.unparse(default))
     return arguments
 
 

@@ -553,7 +553,6 @@ def test_conditional_level_that_is_none_of_the_levels(case):
     assert_told(case, "assessment.conditional_level: 0.9", "expected: one of levels")
 
 
-@pytest.mark.xfail(strict=True, reason="the method is left out everywhere, as if no model had such a std or feature")
 @pytest.mark.parametrize(
     ("method", "value"), [({"method": "normalized", "std": "totl"}, "totl"), ({"method": "mondrian", "by": "GC"}, "GC")]
 )

@@ -6,6 +6,7 @@ The level then holds within every bin, not just over all rows. The score is |y -
 import logging
 import warnings
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 from crepes import ConformalRegressor
@@ -15,7 +16,13 @@ from degu.conformal.rows import ROUNDING, Rows
 log = logging.getLogger(__name__)
 
 
-def intervals(rows: Mapping[str, Rows], level: float, *, by: str = "mean", bins: int = 5) -> np.ndarray:
+def intervals(
+    rows: Mapping[str, Rows],
+    level: float,
+    *,
+    by: Literal["mean", "aleatoric", "epistemic", "total", "gc"] = "mean",
+    bins: int = 5,
+) -> np.ndarray:
     """Return intervals for the test rows, (n, 2), as `degu.conformal` describes.
 
     Bins have equally many calibration rows. The rows at the edges between bins, which make the edges what they are, are
@@ -28,7 +35,7 @@ def intervals(rows: Mapping[str, Rows], level: float, *, by: str = "mean", bins:
     level
         Probability to cover.
     by
-        What to bin by: `mean`, the predicted activity; a kind of std; or a covariate, such as `gc`.
+        What to bin by: `mean`, the predicted activity; a kind of std; or the covariate `gc`.
     bins
         Number of bins.
 

@@ -4,6 +4,7 @@ The score is |y - mean| / std.
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 from crepes import ConformalRegressor
@@ -14,7 +15,9 @@ from degu.conformal.rows import ROUNDING, Inapplicable, Rows
 FLOOR = 0.01
 
 
-def intervals(rows: Mapping[str, Rows], level: float, *, std: str = "total") -> np.ndarray:
+def intervals(
+    rows: Mapping[str, Rows], level: float, *, std: Literal["aleatoric", "epistemic", "total"] = "total"
+) -> np.ndarray:
     """Return intervals for the test rows, (n, 2), as `degu.conformal` describes; `std` is the kind to scale by."""
     calibration, test = rows["calibration"], rows["test"]
     calibration_scale, test_scale = scales(rows, std)
