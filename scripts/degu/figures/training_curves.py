@@ -52,6 +52,7 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
         panels[0].set_ylabel("mean squared error")
     for panel in axes[-1]:
         panel.set_xlabel("epoch")
+        panel.xaxis.get_major_locator().set_params(integer=True)
     figure.suptitle(title)
     style.shared_legend(figure, axes.flat)
     return figure
