@@ -17,8 +17,11 @@ include: "rules/ensemble.smk"
 include: "rules/distill.smk"
 include: "rules/evaluate.smk"
 include: "rules/calibrate.smk"
+include: "rules/attribute.smk"
+include: "rules/motifs.smk"
 include: "rules/figures.smk"
 include: "rules/uncertainty_figures.smk"
+include: "rules/attribution_figures.smk"
 
 
 localrules:

@@ -15,9 +15,25 @@ PIP = "25.2"
 ENVIRONMENTS = {
     "analysis": (
         "Importing, targets, evaluation, calibration, tables: no deep learning, no GPU.",
-        ["crepes", "h5py", "numpy", "openpyxl", "pandas", "pyarrow", "scikit-learn", "scipy", "scoringrules"],
+        [
+            "crepes",
+            "h5py",
+            "memelite",
+            "modisco-lite",
+            "numba",
+            "numpy",
+            "openpyxl",
+            "pandas",
+            "pyarrow",
+            "scikit-learn",
+            "scipy",
+            "scoringrules",
+        ],
     ),
-    "figures": ("Figures.", ["h5py", "logomaker", "matplotlib", "numpy", "pandas", "pyarrow", "scipy", "seaborn"]),
+    "figures": (
+        "Figures.",
+        ["h5py", "logomaker", "matplotlib", "memelite", "numpy", "pandas", "pyarrow", "scipy", "seaborn"],
+    ),
     "training": (
         "Training and prediction, with TensorFlow for NVIDIA GPUs (it also runs without one).",
         ["h5py", "keras", "numpy", "scipy", "tensorflow[and-cuda]"],

@@ -43,7 +43,7 @@ rule plot_uncertainty_heads:
 
 rule plot_predictions:
     input:
-        test_predictions_at_highest_fraction,
+        at_highest_fraction(f"{STUDENT}/test_predictions.parquet"),
     output:
         figure_output("{dataset}/{teacher}/{student}/predictions", "plot_predictions"),
     log:

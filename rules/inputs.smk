@@ -68,6 +68,19 @@ def student_files(name):
     )
 
 
+def reference_seeds(dataset):
+    """Seeds of the reference ensemble, which follow those of the members."""
+    members = CONFIGURATION.study(dataset)["members"]
+    return list(range(members + 1, members + 1 + (CONFIGURATION.attribution["reference_members"] or members)))
+
+
+def reference_files(name):
+    """Input function for a file of every member of the reference ensemble."""
+    return lambda wildcards: expand(
+        f"{ENSEMBLE}/member-{{seed}}/{name}", seed=reference_seeds(wildcards.dataset), allow_missing=True
+    )
+
+
 def resampling(wildcards):
     """How the members' training rows are drawn; empty if all are trained on the same rows."""
     method = teacher_recipe(wildcards)["resampling"]
@@ -145,9 +158,42 @@ def forward_passes(wildcards):
 def summary_tables():
     """The tables that a run ends with."""
     uncertainty = [
-        path for dataset in DATASETS for path in expand_study("results/{dataset}/{teacher}/uncertainty.tsv", dataset)
+        path
+        for dataset in DATASETS
+        if not CONFIGURATION.datasets[dataset]["labels"]
+        for path in expand_study("results/{dataset}/{teacher}/uncertainty.tsv", dataset)
     ]
     return ["results/summary.tsv", *uncertainty]
+
+
+# attribute
+
+
+def attribution_code(script):
+    """Digest of the code of an attribution, with the methods that the configuration names."""
+    methods = {method["method"] for method in CONFIGURATION.attribution["methods"].values()}
+    return code_digest(script, *(f"degu.attribution.{name}" for name in sorted(methods)))
+
+
+def has_planted_motifs(dataset):
+    return CONFIGURATION.datasets[dataset]["importer"] in ("simulated_mpra", "synthetic_code")
+
+
+def discovery_settings():
+    """What the patterns depend on: not what they are compared with."""
+    settings = CONFIGURATION.attribution["motifs"]
+    return {key: value for key, value in settings.items() if key not in ("database", "significance")}
+
+
+def motif_database(wildcards):
+    path = Path(CONFIGURATION.attribution["motifs"]["database"])
+    return path if path.is_absolute() or path.exists() else BASE / path
+
+
+def scores_of_motifs(wildcards):
+    """The table of planted motifs, where there are any."""
+    table = at_highest_fraction(f"{STUDENT}/motifs/truth.tsv")
+    return table(wildcards) if has_planted_motifs(wildcards.dataset) else []
 
 
 # figures
@@ -155,6 +201,10 @@ def summary_tables():
 
 def title(wildcards):
     return CONFIGURATION.datasets[wildcards.dataset]["title"] or wildcards.dataset
+
+
+def title_of_student(wildcards):
+    return f"{title(wildcards)}: {wildcards.student} of {wildcards.teacher}"
 
 
 def title_of_methods(wildcards):
@@ -183,6 +233,21 @@ UNCERTAINTY_FIGURES = [
 ]
 
 
+def attribution_figures(dataset):
+    """Names of the figures of a data set's attribution maps."""
+    names = ["attribution_similarity", "attribution_logos"]
+    if CONFIGURATION.attribution["sequences"]["per_quantile"]:
+        names.append("attribution_quantiles")
+    # One student does not vary.
+    if CONFIGURATION.study(dataset)["student_seeds"] > 1:
+        names.append("attribution_variability")
+    if has_planted_motifs(dataset):
+        names.append("attribution_truth")
+    if CONFIGURATION.attribution["motifs"]["method"]:
+        names.append("motifs")
+    return names
+
+
 def figure_files():
     """All figures of the configuration's data sets, as PNG and PDF."""
     names = []
@@ -191,16 +256,19 @@ def figure_files():
         if CONFIGURATION.study(dataset)["students"]:
             names += [f"{dataset}/uncertainty_heads"]
             names += expand_study("{dataset}/{teacher}/{student}/predictions", dataset)
-        names += expand_study("{dataset}/{teacher}/{figure}", dataset, figure=UNCERTAINTY_FIGURES)
+        if not CONFIGURATION.datasets[dataset]["labels"]:
+            names += expand_study("{dataset}/{teacher}/{figure}", dataset, figure=UNCERTAINTY_FIGURES)
+        if CONFIGURATION.attribution["methods"]:
+            figures = attribution_figures(dataset)
+            names += expand_study("{dataset}/{teacher}/{student}/{figure}", dataset, figure=figures)
         if CONFIGURATION.datasets[dataset]["importer"] == "simulated_mpra":
             names += [f"{dataset}/simulated_truth", *expand_study("{dataset}/{teacher}/simulated_uncertainty", dataset)]
     return expand("figures/{name}.{suffix}", name=sorted(set(names)), suffix=["pdf", "png"])
 
 
-def test_predictions_at_highest_fraction(wildcards):
-    return expand(
-        f"{STUDENT}/test_predictions.parquet", fraction=highest_fraction(wildcards.dataset), allow_missing=True
-    )
+def at_highest_fraction(pattern):
+    """Input function for a path at the highest training fraction."""
+    return lambda wildcards: expand(pattern, fraction=highest_fraction(wildcards.dataset), allow_missing=True)[0]
 
 
 def model_descriptions(wildcards):

@@ -26,7 +26,8 @@ if __name__ == "__main__":
         train = subset = training_subset(store.rows("train"), float(wildcards.fraction), params.seed)
         if params.resampling:
             counts = resampling_counts(store.group[subset], **params.resampling)
-            train = np.repeat(subset, counts[int(wildcards.seed) - 1])
+            # The members of a reference ensemble come after the others, and are drawn like them.
+            train = np.repeat(subset, counts[(int(wildcards.seed) - 1) % len(counts)])
         validation = store.rows("validation")
         outputs = Outputs.of_recipe(params.recipe, store.targets[subset], store.target_names)
         data = TrainingData(

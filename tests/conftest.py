@@ -51,6 +51,7 @@ def recipe() -> dict:
         "head_weights": "equal",
         "target_scaling": "none",
         "output_bias": "zero",
+        "monitor": "loss",
         "resampling": "none",
         "prediction": {"dropout_passes": 0},
         "optimizer": {"name": "adam", "learning_rate": 0.01},

@@ -103,6 +103,7 @@ def test_published_recipe_is_the_default_of_a_teacher(house):
         "head_weights": "equal",
         "target_scaling": "none",
         "output_bias": "zero",
+        "monitor": "loss",
         "resampling": "none",
         "prediction": {"dropout_passes": 0},
         "optimizer": {"name": "adam", "learning_rate": 1e-3},
@@ -399,6 +400,162 @@ def test_what_is_wrong_with_an_assessment_is_told(house, assessment, message):
         house({"assessment": assessment})
 
 
+# How predictions are explained
+
+
+def test_by_default_nothing_is_explained(house):
+    assert house().attribution == {
+        "run": [],
+        "methods": {},
+        "heads": ["mean"],
+        "sequences": {"top": 1000, "quantiles": 4, "per_quantile": 100},
+        "background": {"method": "dinucleotide_shuffle", "number": 100},
+        "reference_members": None,
+        "correct": True,
+        "motifs": {
+            "method": None,
+            "head": "mean",
+            "window": 21,
+            "flank": 10,
+            "width": 30,
+            "max_seqlets": 20000,
+            "min_seqlets": 20,
+            "runs": 50,
+            "database": "resources/jaspar_2024_vertebrates.meme",
+            "significance": 0.05,
+        },
+    }
+
+
+def test_methods_that_are_run_are_modules_or_have_options_of_their_own_in_the_order_of_the_run(house):
+    own = {"many": {"method": "smoothgrad", "samples": 200}, "idle": {"method": "saliency"}}
+    settings = {"run": ["saliency", "many", "deep_shap"], "methods": own, "sequences": {"top": 5}}
+    attribution = house({"attribution": settings}).attribution
+    assert list(attribution["methods"].items()) == [
+        ("saliency", {"method": "saliency"}),
+        ("many", {"method": "smoothgrad", "samples": 200}),
+        ("deep_shap", {"method": "deep_shap"}),
+    ]
+    assert attribution["sequences"] == {"top": 5, "quantiles": 4, "per_quantile": 100}
+
+
+def test_a_method_of_ones_own_stands_in_for_the_module_of_its_name(house):
+    own = {"smoothgrad": {"method": "smoothgrad", "std": 0.3}}
+    assert house({"attribution": {"run": ["smoothgrad"], "methods": own}}).attribution["methods"] == own
+
+
+@pytest.mark.parametrize("name", known_modules("attribution"))
+def test_every_method_of_the_library_can_be_run_by_its_name(house, name):
+    assert house({"attribution": {"run": [name]}}).attribution["methods"] == {name: {"method": name}}
+
+
+@pytest.mark.parametrize("name", known_modules("backgrounds"))
+def test_every_kind_of_background_can_be_named(house, name):
+    background = house({"attribution": {"background": {"method": name}}}).attribution["background"]
+    assert background == {"method": name, "number": 100}
+
+
+@pytest.mark.parametrize(
+    ("attribution", "message"),
+    [
+        (
+            {"run": ["deep_shp"]},
+            r"attribution\.run: there is no attribution method 'deep_shp'\n  expected: did you mean 'deep_shap'",
+        ),
+        ({"run": ["differences"]}, r"attribution\.run: there is no attribution method 'differences'"),
+        (
+            {"run": ["mne"], "methods": {"mine": {"method": "saliency"}}},
+            r"attribution\.run: there is no attribution method 'mne'\n  expected: did you mean 'mine'",
+        ),
+        # What is wrong is told even of a method that is not run.
+        (
+            {"methods": {"mine": {"method": "saliensy"}}},
+            r"attribution\.methods\.mine\.method: there is no attribution method 'saliensy'\n.*did you mean 'saliency'",
+        ),
+        (
+            {"methods": {"mine": {"method": "smoothgrad", "sample": 4}}},
+            r"attribution\.methods\.mine: unknown option 'sample'\n  expected: did you mean 'samples'",
+        ),
+        (
+            {"methods": {"mine": {"method": "integrated_gradients", "steps": "many"}}},
+            r"attribution\.methods\.mine\.steps: 'many' is not of type int",
+        ),
+        ({"methods": {"mine": {"steps": 3}}}, r"attribution\.methods\.mine: the key 'method' is missing"),
+        (
+            {"methods": {"my own": {"method": "saliency"}}},
+            r"attribution\.methods: the name 'my own'\n  expected: letters, digits and underscores",
+        ),
+        ({"methods": {"a/b": {"method": "saliency"}}}, r"attribution\.methods: the name 'a/b'"),
+        (
+            {"background": {"method": "shuffle"}},
+            r"attribution\.background\.method: there is no kind of background 'shuffle'",
+        ),
+        ({"background": {"number": 0}}, r"configuration: attribution\.background\.number: "),
+        ({"heads": ["aleatoric"]}, r"attribution\.heads: heads \['aleatoric'\]"),
+        ({"sequences": {"top": 0}}, r"attribution\.sequences\.top: 0"),
+        ({"sequences": {"quantiles": 0}}, r"configuration: attribution\.sequences\.quantiles: "),
+        ({"heads": ["lower"]}, r"configuration: attribution\.heads\.0: "),
+        ({"heads": []}, r"configuration: attribution\.heads: "),
+        ({"heads": ["mean", "mean"]}, r"configuration: attribution\.heads: "),
+        ({"reference_members": 1}, r"configuration: attribution\.reference_members: "),
+        ({"run": ["saliency", "saliency"]}, r"configuration: attribution\.run: "),
+        ({"corect": False}, r"configuration: attribution: unknown key 'corect'\n  expected: did you mean 'correct'"),
+    ],
+)
+def test_what_is_wrong_with_an_attribution_is_told(house, attribution, message):
+    with pytest.raises(DeguError, match=message):
+        house({"attribution": attribution})
+
+
+# Where motifs are searched
+
+HYPOTHETICAL = {"run": ["saliency", "mine"], "methods": {"mine": {"method": "deep_shap", "hypothetical": True}}}
+
+
+@pytest.mark.parametrize("method", ["deep_shap", "integrated_gradients", "expected_gradients"])
+def test_motifs_are_searched_in_hypothetical_maps(house, method):
+    own = {"run": ["mine"], "methods": {"mine": {"method": method, "hypothetical": True}}, "motifs": {"method": "mine"}}
+    assert house({"attribution": own}).attribution["motifs"]["method"] == "mine"
+
+
+def test_where_nothing_is_explained_no_motifs_are_searched(house):
+    settings = {**HYPOTHETICAL, "run": [], "motifs": {"method": "mine", "head": "epistemic"}}
+    assert house({"attribution": settings}).attribution["motifs"]["method"] is None
+
+
+@pytest.mark.parametrize(
+    ("motifs", "message"),
+    [
+        (
+            {"method": "mne"},
+            r"attribution\.motifs\.method: 'mne' is not run\n  expected: did you mean 'mine'\? known: mine, saliency\n"
+            r"  remedy:   add it to attribution\.run, or set attribution\.motifs\.method to null",
+        ),
+        ({"method": "deep_shap"}, r"attribution\.motifs\.method: 'deep_shap' is not run"),
+        (
+            {"method": "saliency"},
+            r"attribution\.motifs\.method: the maps of 'saliency' are not hypothetical.*\n  remedy: .*: true",
+        ),
+        (
+            {"method": "mine", "head": "epistemic"},
+            r"attribution\.motifs\.head: 'epistemic' is not explained\n  expected: known: mean",
+        ),
+        ({"method": "mine", "window": 0}, r"configuration: attribution\.motifs\.window: "),
+        ({"method": "mine", "significance": 2}, r"configuration: attribution\.motifs\.significance: "),
+        ({"methd": "mine"}, r"attribution\.motifs: unknown key 'methd'\n  expected: did you mean 'method'"),
+    ],
+)
+def test_what_is_wrong_with_a_search_of_motifs_is_told(house, motifs, message):
+    with pytest.raises(DeguError, match=message):
+        house({"attribution": {**HYPOTHETICAL, "motifs": motifs}})
+
+
+def test_maps_that_are_said_not_to_be_hypothetical_are_refused(house):
+    own = {"mine": {"method": "deep_shap", "hypothetical": False}}
+    with pytest.raises(DeguError, match="the maps of 'mine' are not hypothetical"):
+        house({"attribution": {"run": ["mine"], "methods": own, "motifs": {"method": "mine"}}})
+
+
 # What is refused
 
 
@@ -482,6 +639,7 @@ def test_unknown_key_is_named_with_the_nearest_known_one(house, changes, place, 
         ({"teacher": {"reduce_learning_rate": {"factor": 1.0}}}, "big.yaml: reduce_learning_rate.factor: "),
         ({"student": {"heads": "mean"}}, "plain.yaml: heads: "),
         ({"student": {"ensemble_size": 1}}, "plain.yaml: ensemble_size: "),
+        ({"teacher": {"monitor": "auroc"}}, "monitor: auroc is of labels"),
         ({"student": {"early_stopping": {"patience": 0}}}, "plain.yaml: early_stopping.patience: "),
     ],
 )
@@ -861,7 +1019,9 @@ def test_every_baseline_loads_over_every_teacher(teacher):
         assert recipe["heads"][0] == "mean"
         same = configuration.training(f"{teacher}-{name}") == configuration.training(teacher)
         # What it calls for is what the teacher does already.
-        expected = {"mc_dropout", "replicate_std" if "aleatoric" in recipe_of_teacher["heads"] else "activity"}
+        expected = {"mc_dropout"}
+        if recipe_of_teacher["loss"]["name"] == "mean_squared_error":
+            expected.add("replicate_std" if "aleatoric" in recipe_of_teacher["heads"] else "activity")
         assert same == (name in expected)
 
 

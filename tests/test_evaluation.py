@@ -132,6 +132,18 @@ def test_members_and_their_mean_are_scored_against_measurement_and_truth():
     assert_same_values(indexed(evaluate_ensemble(store, ensemble)), expected)
 
 
+def test_labels_are_scored_by_the_probability_that_a_1_is_above_a_0():
+    store = small_store()
+    rng = np.random.default_rng(4)
+    store.targets = rng.integers(0, 2, size=store.targets.shape).astype(np.float32)
+    predicted = rng.normal(size=(len(store), 1)) + store.targets
+    table = evaluate_baseline(store, predicted, "model").set_index(["split", "metric"])["value"]
+    for split in SPLITS:
+        values, labels = predicted[store.rows(split), 0], store.targets[store.rows(split), 0]
+        pairs = [[a > b for b in values[labels == 0]] for a in values[labels == 1]]
+        assert table[split, "auroc"] == pytest.approx(np.mean(pairs))
+
+
 def test_the_ensemble_is_scored_by_its_mean_prediction_and_not_by_its_mean_score():
     store = small_store()
     store.targets[:] = 0

@@ -44,7 +44,7 @@ def loss(a, b, *, power: float = 2.0):
 @pytest.fixture
 def library(tmp_path, monkeypatch):
     """A library of two models, a helper module and a module that cannot be imported."""
-    for package in ("models", "importers", "losses"):
+    for package in ("models", "importers", "losses", "attribution", "backgrounds"):
         (tmp_path / package).mkdir()
     (tmp_path / "models" / "wide.py").write_text(f"import not_installed\n{BUILD}")
     (tmp_path / "models" / "plain.py").write_text('"""A model."""\n\ndef build(length):\n    pass\n')
@@ -77,6 +77,9 @@ def test_modules_of_the_project_are_known():
     assert {"crps", "coverage"} <= set(known_modules("calibration"))
     assert {"absolute", "jackknife_plus"} <= set(known_modules("conformal"))
     assert not {"rows", "density_ratio"} & set(known_modules("conformal"))
+    assert {"deep_shap", "saliency", "integrated_gradients"} <= set(known_modules("attribution"))
+    assert not {"batches", "differences", "explained", "maps"} & set(known_modules("attribution"))
+    assert {"dinucleotide_shuffle", "training", "uniform"} <= set(known_modules("backgrounds"))
 
 
 def test_every_kind_of_module_has_a_function_and_a_word_for_a_person():
@@ -95,6 +98,8 @@ def test_every_kind_of_module_has_a_function_and_a_word_for_a_person():
         ("losses", "absolut", "there is no loss 'absolut'\n  expected: did you mean 'absolute'"),
         ("importers", "table", "there is no importer 'table'\n  expected: known: none"),
         ("models", None, "there is no model 'None'"),
+        ("attribution", "saliensy", "there is no attribution method 'saliensy'"),
+        ("backgrounds", "shuffle", "there is no kind of background 'shuffle'"),
     ],
 )
 def test_unknown_module_is_named_with_the_nearest(library, package, name, message):
@@ -180,6 +185,11 @@ def test_options_of_the_projects_importers_are_read():
         ("losses", "mean_squared_error", {}, {"beta": 1}, "unknown option 'beta'\n  expected: known: none"),
         ("conformal", "normalized", {"std": "aleatoric"}, {"sdt": "total"}, "did you mean 'std'"),
         ("calibration", "coverage", {"level": 0.9}, {"level": "high"}, "'high' is not of type float"),
+        ("attribution", "integrated_gradients", {"steps": 5}, {"stepps": 5}, "did you mean 'steps'"),
+        ("attribution", "smoothgrad", {"std": 1, "seed": 2}, {"std": "wide"}, "'wide' is not of type float"),
+        ("attribution", "deep_shap", {"hypothetical": True}, {"hypothetical": 1}, "1 is not of type bool"),
+        ("attribution", "saliency", {}, {"backgrounds": 3}, "unknown option 'backgrounds'\n  expected: known: none"),
+        ("backgrounds", "uniform", {}, {"number": 3}, "unknown option 'number'\n  expected: known: none"),
     ],
 )
 def test_options_are_those_of_the_function_that_the_package_is_called_by(package, name, good, bad, message):

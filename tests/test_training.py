@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import scoringrules
 import tensorflow as tf
+from sklearn.metrics import roc_auc_score
 
 from conftest import small_store
 from degu.errors import DeguError
@@ -54,6 +55,7 @@ def overshooting_recipe() -> dict:
         "loss": {"name": "mean_squared_error"},
         "head_weights": "equal",
         "output_bias": "zero",
+        "monitor": "loss",
         "optimizer": {"name": "adam", "learning_rate": 0.03},
         "batch_size": 16,
         "epochs": 20,
@@ -441,3 +443,18 @@ def test_heads_without_a_target_begin_where_they_began(recipe):
     set_output_bias(model, outputs, {"measured": np.array([[2.0], [4.0]])})
     assert model.get_layer("mean").bias.numpy() == pytest.approx([3.0])
     assert model.get_layer("aleatoric").bias.numpy() == pytest.approx([0.0])
+
+
+def test_of_labels_the_auroc_is_followed_and_its_best_epoch_kept(tmp_path, caplog):
+    """Against scikit-learn: Keras integrates over 200 thresholds."""
+    rng = np.random.default_rng(5)
+    tokens = rng.integers(0, 4, size=(400, 40), dtype=np.uint8)
+    labels = ((tokens == 2).mean(axis=1) + rng.normal(0, 0.05, 400) > 0.25).astype(np.float32)[:, None]
+    data = TrainingData(tokens[:200], {"measured": labels[:200]}, tokens[200:], {"measured": labels[200:]})
+    changes = {"loss": {"name": "binary_crossentropy"}, "monitor": "auroc", "epochs": 8, "data": data}
+    caplog.set_level(logging.INFO)
+    model, _ = run(tmp_path / "checkpoint.npz", **changes)
+    told = float(caplog.messages[-1].rpartition("validation auroc ")[2])
+    predicted = keras.ops.convert_to_numpy(model(one_hot(tokens[200:])))[:, 0]
+    assert 0.6 < told < 1
+    assert roc_auc_score(labels[200:, 0], predicted) == pytest.approx(told, abs=0.01)

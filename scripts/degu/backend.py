@@ -31,7 +31,7 @@ with _quiet_libraries():
 log = logging.getLogger(__name__)
 
 # Every draw has a stage, so that a teacher member and a student of the same seed number share none.
-STAGES = ("member", "student", "dropout")
+STAGES = ("member", "student", "dropout", "explained")
 
 
 def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = False) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from degu.declarations import loss_declaration, loss_options, targets_of
 from degu.errors import DeguError, did_you_mean
 from degu.schemas import complete, merge, read_yaml
-from degu.signatures import check_module, check_options
+from degu.signatures import check_module, check_options, known_modules
 
 KINDS = ("datasets", "teachers", "baselines", "students")
 
@@ -32,8 +32,8 @@ class Configuration:
     ----------
     seed, deterministic, data_directory
         The keys of that name.
-    assessment
-        How uncertainties are assessed.
+    assessment, attribution
+        How uncertainties are assessed, and predictions explained.
     datasets
         Settings of the data sets to run, by name; `study` of each says what is run on it.
 
@@ -51,6 +51,7 @@ class Configuration:
         self.deterministic: bool = settings["deterministic"]
         self.data_directory: str = settings["data_directory"]
         self.assessment: dict = self._checked_assessment(settings["assessment"])
+        self.attribution: dict = _checked_attribution(settings["attribution"])
         self._overrides = settings["overrides"]
         self.datasets = {name: self._dataset(name, settings["study"]) for name in settings["datasets"]}
         self._check_overrides()
@@ -147,11 +148,7 @@ class Configuration:
             )
         for metric in settings["metrics"]:
             check_module("calibration", metric, where=f"{where}.metrics")
-        for name, method in settings["conformal"].items():
-            place = f"{where}.conformal.{name}"
-            check_module("conformal", method["method"], where=f"{place}.method")
-            options = {key: value for key, value in method.items() if key != "method"}
-            check_options("conformal", method["method"], options, where=place)
+        _check_methods("conformal", settings["conformal"], where=f"{where}.conformal")
         return settings
 
     def _dataset(self, name: str, study: Mapping) -> dict:
@@ -203,6 +200,61 @@ class Configuration:
         return complete(values, read_yaml(path), where=where)
 
 
+def _checked_attribution(settings: dict) -> dict:
+    """Return the settings with `methods` those that are run: modules by their own names, and those with options."""
+    where = "configuration: attribution"
+    _check_methods("attribution", settings["methods"], where=f"{where}.methods")
+    check_module("backgrounds", settings["background"]["method"], where=f"{where}.background.method")
+    known = {name: {"method": name} for name in known_modules("attribution")} | settings["methods"]
+    for name in settings["run"]:
+        if name not in known:
+            raise DeguError(
+                f"there is no attribution method '{name}'", where=f"{where}.run", expected=did_you_mean(name, known)
+            )
+    for name in settings["methods"]:
+        if not re.fullmatch(r"[A-Za-z0-9_]+", name):
+            raise DeguError(f"the name '{name}'", where=f"{where}.methods", expected="letters, digits and underscores")
+    if "mean" not in settings["heads"]:
+        raise DeguError(f"heads {settings['heads']}", where=f"{where}.heads", expected="'mean' among them")
+    methods = {name: known[name] for name in settings["run"]}
+    # Without maps there is nothing to find motifs in.
+    motifs = settings["motifs"] if methods else {**settings["motifs"], "method": None}
+    _check_motifs(motifs, methods, settings["heads"], where=f"{where}.motifs")
+    return {**settings, "methods": methods, "motifs": motifs}
+
+
+def _check_motifs(motifs: Mapping, methods: Mapping[str, Mapping], heads: Sequence[str], *, where: str) -> None:
+    """Check that motifs are searched in hypothetical maps that are made."""
+    name = motifs["method"]
+    if name is None:
+        return
+    if name not in methods:
+        raise DeguError(
+            f"'{name}' is not run",
+            where=f"{where}.method",
+            expected=did_you_mean(name, methods),
+            remedy="add it to attribution.run, or set attribution.motifs.method to null",
+        )
+    if not methods[name].get("hypothetical"):
+        raise DeguError(
+            f"the maps of '{name}' are not hypothetical, which TF-MoDISco needs",
+            where=f"{where}.method",
+            remedy="name one with `hypothetical: true`, such as {method: deep_shap, hypothetical: true}",
+        )
+    if motifs["head"] not in heads:
+        raise DeguError(
+            f"'{motifs['head']}' is not explained", where=f"{where}.head", expected=did_you_mean(motifs["head"], heads)
+        )
+
+
+def _check_methods(package: str, methods: Mapping[str, Mapping], *, where: str) -> None:
+    """Check methods by name, each a mapping of `method`, a module of a subpackage, and its options."""
+    for name, settings in methods.items():
+        check_module(package, settings["method"], where=f"{where}.{name}.method")
+        options = {key: value for key, value in settings.items() if key != "method"}
+        check_options(package, settings["method"], options, where=f"{where}.{name}")
+
+
 def baseline_names(teacher: str, baselines: Sequence[str]) -> list[str]:
     """Return what a teacher's baselines are called: `TEACHER-BASELINE`."""
     return [f"{teacher.partition('-')[0]}-{baseline}" for baseline in baselines]
@@ -215,9 +267,10 @@ def lay_over(recipe: Mapping, own: Mapping) -> dict:
         both = isinstance(own.get(key), Mapping) and isinstance(recipe.get(key), Mapping)
         if both and own[key].get("name", recipe[key].get("name")) != recipe[key].get("name"):
             resolved[key] = copy.deepcopy(dict(own[key]))
-    if resolved.get("loss") != recipe.get("loss") and "head_weights" in recipe and "head_weights" not in own:
-        # Weights belong to the heads that a loss compares.
-        resolved["head_weights"] = "equal"
+    if resolved.get("loss") != recipe.get("loss"):
+        # Weights belong to the heads that a loss compares, and what is monitored to the targets that it reads.
+        defaults = {"head_weights": "equal", "monitor": "loss"}
+        resolved |= {key: value for key, value in defaults.items() if key in recipe and key not in own}
     return resolved
 
 
@@ -226,6 +279,12 @@ def _check_loss(recipe: Mapping, where: str) -> None:
     name, heads = recipe["loss"]["name"], recipe["heads"]
     if heads[0] != "mean" or len(set(heads)) < len(heads):
         raise DeguError(f"heads {heads}", where=f"{where}: heads", expected="'mean' first, each at most once")
+    if recipe["monitor"] == "auroc" and name != "binary_crossentropy":
+        raise DeguError(
+            f"auroc is of labels of 0 and 1, and the loss is '{name}'",
+            where=f"{where}: monitor",
+            remedy="monitor the loss, or name the loss binary_crossentropy",
+        )
     declared = loss_declaration(name)
     missing = [head for head in declared.heads if head not in heads]
     if missing:

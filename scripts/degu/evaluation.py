@@ -43,11 +43,19 @@ def spearman(predicted: np.ndarray, reference: np.ndarray) -> float:
     return float(stats.spearmanr(predicted, reference).statistic) if _varies(predicted, reference) else float("nan")
 
 
+def auroc(predicted: np.ndarray, reference: np.ndarray) -> float:
+    """Return the area under the ROC curve of predictions (N,) against labels of 0 and 1, (N,)."""
+    ones, zeros = predicted[reference == 1], predicted[reference == 0]
+    return float(stats.mannwhitneyu(ones, zeros, method="asymptotic").statistic) / (len(ones) * len(zeros))
+
+
 def _varies(*arrays: np.ndarray) -> bool:
     return all(len(array) > 1 and np.ptp(array) > 0 for array in arrays)
 
 
 METRICS = {"mse": mean_squared_error, "pearson": pearson, "spearman": spearman}
+# Where the reference is labels of 0 and 1.
+METRICS_OF_LABELS = {"auroc": auroc}
 
 
 def score(
@@ -68,14 +76,16 @@ def score(
     labels
         Further columns, such as `model`, `seed` and `head`.
     """
-    return [
-        {**labels, "split": split, "target": target, "reference": name, "metric": metric, "value": value}
-        for name, reference in references.items()
-        if reference is not None
-        for index, target in enumerate(store.target_names)
-        for metric, function in METRICS.items()
-        for value in [function(predicted[:, index].astype(np.float64), reference[:, index].astype(np.float64))]
-    ]
+    rows = []
+    for name, reference in references.items():
+        if reference is None:
+            continue
+        for index, target in enumerate(store.target_names):
+            pair = predicted[:, index].astype(np.float64), reference[:, index].astype(np.float64)
+            metrics = METRICS | METRICS_OF_LABELS if set(pair[1]) == {0, 1} else METRICS
+            known = {**labels, "split": split, "target": target, "reference": name}
+            rows += [{**known, "metric": metric, "value": function(*pair)} for metric, function in metrics.items()]
+    return rows
 
 
 def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str, np.ndarray | None]]:

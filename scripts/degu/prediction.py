@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from keras import KerasTensor
 
+import degu.models.layers  # noqa: F401  what saved models may refer to
 from degu.backend import derive_seed
 from degu.batches import Batches
 from degu.ensemble import Predictions

@@ -19,6 +19,8 @@ FUNCTIONS = {
     "losses": "loss",
     "calibration": "metric",
     "conformal": "intervals",
+    "attribution": "explainer",
+    "backgrounds": "draw",
 }
 KINDS = {
     "importers": "importer",
@@ -26,6 +28,8 @@ KINDS = {
     "losses": "loss",
     "calibration": "metric",
     "conformal": "conformal method",
+    "attribution": "attribution method",
+    "backgrounds": "kind of background",
 }
 _TYPES = {"int": int, "float": (int, float), "str": str, "bool": bool, "list": list, "dict": dict}
 _REQUIRED = object()

@@ -103,15 +103,17 @@ def train(
             {"class_name": recipe["optimizer"]["name"], "config": _without_name(recipe["optimizer"])}
         ),
         loss=build_objective(recipe, outputs, layout, head_weights(recipe, outputs, scaled)),
+        metrics=[keras.metrics.AUC(from_logits=True, name="auroc")] if recipe["monitor"] == "auroc" else None,
         # TensorFlow's XLA is slower than its plain operations for these networks on a CPU; JAX needs compilation.
         jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
     )
+    watched = {"monitor": f"val_{recipe['monitor']}", "mode": "min" if recipe["monitor"] == "loss" else "max"}
     stopping = keras.callbacks.EarlyStopping(
-        "val_loss", patience=recipe["early_stopping"]["patience"], restore_best_weights=True
+        **watched, patience=recipe["early_stopping"]["patience"], restore_best_weights=True
     )
     schedule = recipe["reduce_learning_rate"]
     plateau = keras.callbacks.ReduceLROnPlateau(
-        "val_loss", factor=schedule["factor"], patience=schedule["patience"], min_lr=schedule["minimum"]
+        **watched, factor=schedule["factor"], patience=schedule["patience"], min_lr=schedule["minimum"]
     )
     progress = Progress(label, recipe["epochs"])
     state = Checkpoint(checkpoint, identity, stopping, plateau, progress)
@@ -127,10 +129,11 @@ def train(
         verbose=0,
     )
     log.info(
-        "%s: best epoch %d of %d, validation loss %.5g",
+        "%s: best epoch %d of %d, validation %s %.5g",
         label,
         stopping.best_epoch + 1,
         len(progress.history),
+        recipe["monitor"],
         stopping.best,
     )
     return model, progress.history

@@ -92,6 +92,35 @@ def test_planted_marks_name_only_the_motifs_there_are(records):
     assert set(np.unique(records.truth["planted"])) == {0, 1, 2, 3, 4}
 
 
+def test_which_motifs_matter_to_each_head_is_told():
+    matters = simulate(number=20).attributes["matters"]
+    assert matters == {"mean": ["CEBPB", "HNF4A", "REST"], "aleatoric": ["GATA1"]}
+    # One may act on both, and none on the noise; in any case of letters.
+    matters = simulate(number=20, noise_effects={"rest": 0.5}).attributes["matters"]
+    assert matters == {"mean": ["CEBPB", "HNF4A", "REST"], "aleatoric": ["REST"]}
+    assert simulate(number=20, effects={}, noise_effects={}).attributes["matters"] == {
+        "mean": ["CEBPB", "HNF4A"],
+        "aleatoric": [],
+    }
+
+
+@pytest.mark.parametrize("head", ["mean", "aleatoric"])
+def test_only_what_matters_to_a_head_changes_it(records, head):
+    # The effect of each motif alone switched to nothing, on the same sequences.
+    truth = {"mean": "mean", "aleatoric": "noise_std"}[head]
+    changes = {
+        "HNF4A": {"effects": {"REST": -1.5, "HNF4A": 0.0}, "interactions": [{**PAIR, "effect": 0.0}]},
+        "CEBPB": {"interactions": [{**PAIR, "effect": 0.0}]},
+        "REST": {"effects": {"HNF4A": 1.0, "REST": 0.0}},
+        "GATA1": {"noise_effects": {"GATA1": 0.0}},
+    }
+    matters = records.attributes["matters"][head]
+    for name, change in changes.items():
+        other = simulate(replicates=4, **change)
+        np.testing.assert_array_equal(other.tokens, records.tokens)
+        assert (other.truth[truth] != records.truth[truth]).any() == (name in matters)
+
+
 def test_nothing_is_planted_where_nothing_is_asked_for():
     records = simulate(number=50, mean_sites=0.0, pair_probability=0.0)
     assert (records.truth["planted"] == 0).all()

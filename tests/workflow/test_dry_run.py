@@ -33,11 +33,24 @@ UNCERTAINTY_FIGURES = [
     "plot_conditional_coverage",
     "plot_sparsification",
 ]
+OF_A_TEACHER = ["attribute_members", "attribute_reference"]
+OF_A_STUDENT = [
+    *("attribute_students", "compare_attributions"),
+    *("plot_attribution_similarity", "plot_attribution_variability", "plot_attribution_logos"),
+    "plot_attribution_quantiles",
+]
+WHERE_TRUTH_IS_KNOWN = ["score_attributions", "plot_attribution_truth"]
+MOTIFS_OF_A_STUDENT = ["discover_student_motifs", "match_motifs", "plot_motifs"]
 COUNTED = [
     *("train_member", "train_student", "predict_members", "predict_students", "assess_ensemble", "assess_students"),
     *("summarize_uncertainty", *UNCERTAINTY_FIGURES, "plot_simulated_uncertainty"),
+    *("choose_explained_sequences", *OF_A_TEACHER, *OF_A_STUDENT, *WHERE_TRUTH_IS_KNOWN),
+    *("discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"),
 ]
-ON_GPU = {"train_member", "train_student", "predict_members", "predict_students"}
+ON_GPU = {
+    *("train_member", "train_student", "predict_members", "predict_students"),
+    *("attribute_members", "attribute_reference", "attribute_students"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +67,7 @@ def counts_of(config: str) -> dict[str, int]:
     """Multiply out what a configuration trains, predicts and assesses; read off the YAML files alone."""
     settings = {**read_yaml("config/config.yaml"), **read_yaml(config)}
     general = {**read_yaml("config/config.yaml")["study"], **settings["study"]}
+    attribution = {**read_yaml("config/config.yaml")["attribution"], **settings["attribution"]}
     counts = dict.fromkeys(COUNTED, 0)
     for dataset in settings["datasets"]:
         study = {**general, **read_yaml(f"config/datasets/{dataset}.yaml").get("study", {})}
@@ -70,10 +84,33 @@ def counts_of(config: str) -> dict[str, int]:
         # Uncertainty is assessed at the highest fraction.
         counts["assess_ensemble"] += len(teachers) + baselines
         counts["assess_students"] += students
-        for rule in ("summarize_uncertainty", *UNCERTAINTY_FIGURES):
-            counts[rule] += len(teachers)
+        if read_yaml(f"config/datasets/{dataset}.yaml").get("labels"):
+            # No intervals to assess.
+            counts["assess_ensemble"] = counts["assess_students"] = 0
+        else:
+            for rule in ("summarize_uncertainty", *UNCERTAINTY_FIGURES):
+                counts[rule] += len(teachers)
         if dataset.startswith("simulated"):
             counts["plot_simulated_uncertainty"] += len(teachers)
+        if not (attribution["run"] and students):
+            continue
+        # A reference ensemble of each teacher, of as many members unless said otherwise.
+        counts["train_member"] += len(teachers) * (attribution.get("reference_members") or study["members"])
+        counts["choose_explained_sequences"] += 1
+        for rule in OF_A_TEACHER:
+            counts[rule] += len(teachers)
+        if study["student_seeds"] == 1:
+            counts["plot_attribution_variability"] -= students
+        if attribution["sequences"]["per_quantile"] == 0:
+            counts["plot_attribution_quantiles"] -= students
+        for rule in [*OF_A_STUDENT, *(WHERE_TRUTH_IS_KNOWN if dataset.startswith(("simulated", "synthetic")) else [])]:
+            counts[rule] += students
+        if attribution["motifs"]["method"]:
+            counts["discover_motifs"] += len(teachers)
+            for rule in MOTIFS_OF_A_STUDENT:
+                counts[rule] += students
+            if dataset.startswith(("simulated", "synthetic")):
+                counts["score_motifs"] += students
     return {rule: count for rule, count in counts.items() if count}
 
 
@@ -92,15 +129,17 @@ def test_default(copy):
     output = succeed(copy, "-n")
     assert counted(output) == counts_of("config/config.yaml")
     assert counted(output) == {
-        # Five members at two fractions, and two of each baseline but Monte Carlo dropout.
-        "train_member": 2 * 5 + 3 * 2,
+        # Five members at two fractions, two of each baseline but Monte Carlo dropout, two of the reference ensemble.
+        "train_member": 2 * 5 + 5 * 2 + 2,
         "train_student": 2 * 2,
-        "predict_members": 2 + 4,
+        "predict_members": 2 + 6,
         "predict_students": 2,
-        "assess_ensemble": 1 + 4,
+        "assess_ensemble": 1 + 6,
         "assess_students": 1,
         "summarize_uncertainty": 1,
         **dict.fromkeys([*UNCERTAINTY_FIGURES, "plot_simulated_uncertainty"], 1),
+        **dict.fromkeys(["choose_explained_sequences", *OF_A_TEACHER, *OF_A_STUDENT, *WHERE_TRUTH_IS_KNOWN], 1),
+        **dict.fromkeys(["discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"], 1),
     }
     # Every rule but what only a change of study needs has a part in the default run.
     assert set(job_counts(output)) == set(RULES)
@@ -127,7 +166,8 @@ def test_paper(copy):
     assert expected["train_student"] == 8 * 5 * 2 * 10
     # Of nine baselines eight are trained, but seven of them are the same of ResidualBind with and without a noise head,
     # a teacher of each of two data sets.
-    assert expected["train_member"] == 8 * 5 * 10 + (8 * 8 - 2 * 7) * 10
+    # Of each teacher a reference ensemble beside them.
+    assert expected["train_member"] == 8 * 5 * 10 + (8 * 8 - 2 * 7) * 10 + 8 * 10
     assert expected["assess_ensemble"] == 8 * (1 + 9)
 
 
@@ -163,6 +203,24 @@ def test_real_data_beside_the_repository(tmp_path):
     assert counted(output) == counts_of("config/real_data.yaml")
 
 
+def test_attribution(copy):
+    output = succeed(copy, *data_of("config/attribution.yaml"))
+    assert counted(output) == counts_of("config/attribution.yaml")
+
+
+def test_synthetic_code(copy):
+    output = succeed(copy, "--configfile", "config/synthetic_code.yaml", "-n")
+    assert counted(output) == counts_of("config/synthetic_code.yaml")
+    # Four networks: ten members, ten alone.
+    assert job_counts(output)["train_member"] == 4 * (10 + 10)
+    assert not {"assess_ensemble", "plot_pit", "summarize_uncertainty"} & set(job_counts(output))
+
+
+def test_simulated_noise(copy):
+    output = succeed(copy, "--configfile", "config/simulated_noise.yaml", "-n")
+    assert counted(output) == counts_of("config/simulated_noise.yaml")
+
+
 def test_lint(copy):
     assert "Congratulations" in succeed(copy, "--lint")
 
@@ -174,7 +232,7 @@ def test_one_dataset_chosen_on_the_command_line(copy):
 
 def test_one_dataset_of_several(copy):
     output = succeed(copy, "-n", "--configfile", "config/paper.yaml", "--config", "datasets=[deepstarr]")
-    assert job_counts(output)["train_member"] == 5 * 10 + 8 * 10
+    assert job_counts(output)["train_member"] == 5 * 10 + 8 * 10 + 10
     assert "simulated_mpra" not in output
 
 
@@ -222,11 +280,11 @@ def test_a_study_of_a_teacher_alone_assesses_it(copy, tmp_path):
 def test_a_baseline_among_the_teachers_is_distilled_and_trained_once(copy, tmp_path):
     before = counts_with(copy, tmp_path, fractions=[1.0])
     after = counts_with(copy, tmp_path, fractions=[1.0], teachers=["small", "small-gaussian"])
-    # As many members as of a teacher.
-    assert after["train_member"] - before["train_member"] == 5 - 2
+    # As many members as of a teacher, and a reference ensemble.
+    assert after["train_member"] - before["train_member"] == 5 - 2 + 2
     assert after["predict_members"] == before["predict_members"]
     assert after["assess_ensemble"] == before["assess_ensemble"]
-    for rule in ("train_student", "assess_students", "summarize_uncertainty", "plot_pit"):
+    for rule in ("train_student", "assess_students", "summarize_uncertainty", "plot_pit", *OF_A_TEACHER, *OF_A_STUDENT):
         assert after[rule] == 2 * before[rule]
 
 
@@ -287,7 +345,10 @@ def test_every_rule_passes_a_digest_of_its_code():
 @pytest.mark.parametrize("name", sorted(WORKING))
 def test_a_rule_its_script_and_its_logs_share_a_name(name):
     rule = WORKING[name]
-    assert script_of(rule) == {"predict_students": "predict_members"}.get(name, name)
+    same = {"predict_students": "predict_members", "discover_student_motifs": "discover_motifs"} | dict.fromkeys(
+        ["attribute_reference", "attribute_students"], OF_A_TEACHER[0]
+    )
+    assert script_of(rule) == same.get(name, name)
     assert (REPOSITORY / "scripts" / f"{script_of(rule)}.py").is_file()
     assert re.match(rf"logs/{name}(/|\.log$)", quoted(rule["log"]))
     assert re.match(rf"benchmarks/jobs/{name}(/|\.tsv$)", quoted(rule["benchmark"]))

@@ -1,5 +1,6 @@
 """The default configuration at its smallest size, run to the end: figures, report, reruns, repeats, resumption."""
 
+import itertools
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ import pytest
 import yaml
 from checkout import command_line, copy_repository, environment, job_counts, succeed
 
+from degu.attributions import MapKey, map_keys, read_maps
 from degu.splits import SPLITS
 from degu.store import read_store
 
@@ -26,6 +28,12 @@ SMALL = {
         "members": 2,
         "baseline_members": 2,
         "student_seeds": 1,
+    },
+    "attribution": {
+        "run": ["deep_shap", "in_silico_mutagenesis", "hypothetical_deep_shap"],
+        "sequences": {"top": 4, "quantiles": 2, "per_quantile": 2},
+        "background": {"number": 3},
+        "reference_members": 2,
     },
     "overrides": {
         "datasets": {"simulated_mpra": {"options": {"number": 300, "length": 60}}},
@@ -42,9 +50,12 @@ OF_UNCERTAINTY = [
     *("accuracy_and_coverage", "calibration_curves", "conditional_coverage", "conformal", "interval_coverage", "pit"),
     *("simulated_uncertainty", "sparsification"),
 ]
+OF_ATTRIBUTION = [f"attribution_{name}" for name in ("logos", "quantiles", "similarity", "truth")]
+OF_MOTIFS = ["discover_motifs", "discover_student_motifs", "match_motifs", "score_motifs", "plot_motifs"]
 FIGURES = [
     *("performance", "simulated_truth", "small/degu/predictions", "training_curves", "uncertainty_heads"),
     *(f"small/{name}" for name in OF_UNCERTAINTY),
+    *(f"small/degu/{name}" for name in [*OF_ATTRIBUTION, "motifs"]),
 ]
 # Methods by their ensemble and the number of its forward passes.
 METHODS = {"small": 1, "quantile": 1, "mc_dropout": 20}
@@ -224,8 +235,8 @@ def test_predictions_are_of_every_member_and_row(run):
 
 def test_logs_show_epoch_losses_and_time_left(run):
     logs = [*(run / "logs" / "train_member").rglob("*.log"), *(run / "logs" / "train_student").rglob("*.log")]
-    # Two members of the teacher and of a baseline, and a student.
-    assert len(logs) == 5
+    # Two members of the teacher, of a baseline and of the reference ensemble, and a student.
+    assert len(logs) == 7
     for log in logs:
         line = r"epoch 1/2, loss N, validation loss N, learning rate N, N s, at most \d+:\d\d left"
         line = line.replace("N", r"[\d.e+-]+")
@@ -237,7 +248,7 @@ def test_every_job_left_a_log_and_a_benchmark(run):
     logs = {path.relative_to(run / "logs").with_suffix("") for path in (run / "logs").rglob("*.log")}
     benchmarks = run / "benchmarks" / "jobs"
     assert {path.relative_to(benchmarks).with_suffix("") for path in benchmarks.rglob("*.tsv")} == logs
-    assert len(logs) == 35
+    assert len(logs) == 52
 
 
 def test_nothing_temporary_is_left(run):
@@ -268,6 +279,15 @@ def rerun_counts(run: Path, changes: dict) -> dict[str, int]:
 SUMMARIES = {"summarize_uncertainty": 1, **{f"plot_{name}": 1 for name in OF_UNCERTAINTY}, "all": 1}
 
 
+# What compares and draws maps.
+COMPARISONS = {
+    **dict.fromkeys(("compare_attributions", "score_attributions"), 1),
+    **{f"plot_{name}": 1 for name in OF_ATTRIBUTION},
+    "all": 1,
+}
+ATTRIBUTIONS = dict.fromkeys(["attribute_members", "attribute_reference", "attribute_students", *OF_MOTIFS], 1)
+
+
 def test_a_setting_of_the_student_reruns_the_student_alone(run):
     counts = rerun_counts(run, {"overrides": {"students": {"degu": {"epochs": 3}}}})
     assert counts == {
@@ -281,6 +301,9 @@ def test_a_setting_of_the_student_reruns_the_student_alone(run):
         "plot_uncertainty_heads": 1,
         "plot_predictions": 1,
         "plot_training_curves": 1,
+        "attribute_students": 1,
+        **dict.fromkeys(OF_MOTIFS[1:], 1),
+        **COMPARISONS,
         **SUMMARIES,
     }
 
@@ -309,6 +332,51 @@ def test_a_setting_of_the_assessment_reruns_assessments_alone(run, setting):
     assert rerun_counts(run, {"assessment": setting}) == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES}
 
 
+@pytest.mark.parametrize(
+    ("setting", "rules"),
+    [
+        ({"correct": False}, COMPARISONS),
+        ({"heads": ["mean", "total"]}, ATTRIBUTIONS | COMPARISONS),
+        ({"methods": {"in_silico_mutagenesis": {"method": "saliency"}}}, ATTRIBUTIONS | COMPARISONS),
+        ({"sequences": {"top": 5}}, {"choose_explained_sequences": 1} | ATTRIBUTIONS | COMPARISONS),
+        ({"reference_members": 3}, {"train_member": 1, "attribute_reference": 1} | COMPARISONS),
+    ],
+    ids=lambda setting: next(iter(setting)),
+)
+def test_a_setting_of_the_attribution_reruns_what_it_changes(run, setting, rules):
+    counts = rerun_counts(run, {"attribution": setting})
+    # Scores against the truth need no reference.
+    unneeded = {"score_attributions", "plot_attribution_truth"} if "reference_members" in setting else set()
+    assert counts == {rule: count for rule, count in rules.items() if rule not in unneeded}
+
+
+def test_maps_of_every_model_and_head_sum_to_their_differences(run):
+    files = {
+        "attributions.h5": 2,
+        "reference/attributions.h5": 2,
+        "students/degu/attributions.h5": 1,
+    }
+    for name, models in files.items():
+        keys = set(map_keys(run / ENSEMBLE / name))
+        known = itertools.product(["activity"], SMALL["attribution"]["run"], ["mean", "aleatoric"])
+        assert keys == {MapKey(*key) for key in known}
+        values, difference = read_maps(run / ENSEMBLE / name, MapKey("activity", "deep_shap", "mean"))
+        assert values.shape[0] == models
+        assert values.shape[2:] == (60, 4)
+        np.testing.assert_allclose(values.sum(axis=(2, 3)), difference, atol=1e-3 * np.ptp(difference))
+
+
+def test_members_and_students_are_compared_with_both_references(run):
+    folder = run / STUDENT / "attribution"
+    models = read_tsv(folder / "models.tsv")
+    assert set(models["reference"]) == {"reference ensemble", "own teachers"}
+    assert models.groupby("model")["index"].nunique().to_dict() == {"ensemble": 1, "member": 2, "student": 1}
+    assert models.loc[models["metric"] == "cosine", "value"].between(-1, 1).all()
+    truth = read_tsv(folder / "truth.tsv")
+    assert set(truth["model"]) == {"ensemble", "member", "student"}
+    assert truth.loc[truth["metric"] == "auroc", "value"].between(0, 1).all()
+
+
 def test_a_further_baseline_reruns_nothing_of_the_others(run):
     baselines = [*SMALL["study"]["baselines"], "gaussian"]
     counts = rerun_counts(run, {"study": {"baselines": baselines}})
@@ -333,7 +401,7 @@ def test_one_more_member_trains_that_member_alone(run):
 def test_the_seed_reruns_the_split_and_all_after_it(run):
     counts = rerun_counts(run, {"seed": 2})
     assert counts["import_dataset"] == 1
-    assert counts["train_member"] == 4
+    assert counts["train_member"] == 2 + 2 + 2
     assert "fetch_source" not in counts
 
 

@@ -18,6 +18,7 @@ mpl.use("agg")
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 COLORS = {
+    "alone": "#56B4E9",
     "member": "#0072B2",
     "ensemble": "#009E73",
     "student": "#D55E00",
@@ -28,14 +29,15 @@ COLORS = {
     "total": "#0072B2",
     "truth": "#000000",
 }
-MARKERS = {"member": "o", "ensemble": "D", "student": "^", "kmer_ridge": "s"}
+MARKERS = {"alone": "v", "member": "o", "ensemble": "D", "student": "^", "kmer_ridge": "s"}
 LABELS = {
+    "alone": "trained alone",
     "member": "ensemble member",
     "ensemble": "ensemble",
     "student": "distilled student",
     "kmer_ridge": "k-mer ridge",
 }
-ORDER = ["kmer_ridge", "member", "ensemble", "student"]
+ORDER = ["kmer_ridge", "alone", "member", "ensemble", "student"]
 # Inches: width and height of one panel.
 PANEL = (2.9, 2.5)
 
@@ -118,6 +120,31 @@ def save(figure: Figure, paths: Iterable[str | Path]) -> None:
 def label(word: str) -> str:
     """Return what figures call a model."""
     return LABELS.get(word, word)
+
+
+def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> None:
+    """Draw one point a model, for each method, kinds of models side by side.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    scores
+        Rows with `method`, `model` and `value`.
+    methods
+        In the order of the horizontal axis.
+    """
+    models = [model for model in ORDER if model in set(scores["model"])]
+    for offset, model in zip(np.linspace(-0.24, 0.24, len(models)), models, strict=True):
+        rows = scores[scores["model"] == model]
+        look = {"color": COLORS[model], "marker": MARKERS[model]}
+        positions = np.array([methods.index(method) for method in rows["method"]], dtype=float)
+        axes.scatter(positions + offset, rows["value"], s=14, alpha=0.7, **look)
+        axes.scatter([], [], label=label(model), **look)
+    # Side by side, more than four words cover one another.
+    turned = {"rotation": 90} if len(methods) > 4 else {}
+    axes.set_xticks(range(len(methods)), [method.replace("_", "\n") for method in methods], fontsize=7, **turned)
+    axes.set_xlim(-0.5, len(methods) - 0.5)
 
 
 def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0.01) -> None:

@@ -57,7 +57,8 @@ def load(
     Returns
     -------
     Records whose `truth` holds `mean` (N, 1); `noise_std` (N, 1), of one replicate; and `planted` (N, L), which
-    at each base is 0, or 1 + the index of the planted motif in `attributes["motifs"]`
+    at each base is 0, or 1 + the index of the planted motif in `attributes["motifs"]`; `attributes["matters"]` names
+    those that act on the head `mean` and on `aleatoric`
 
     Raises
     ------
@@ -86,7 +87,8 @@ def load(
         raise DeguError(
             f"an interaction is not complete: {error}", expected="first, second, distance, width, effect"
         ) from error
-    names = sorted({*effects, *noise_effects, *(name for pair in pairs for name in (pair.first, pair.second))})
+    acting = {*effects, *(name for pair in pairs for name in (pair.first, pair.second))}
+    names = sorted(acting | set(noise_effects))
     motifs = {name: pick(known, name, where=files["motifs"]) for name in names}
     grammar = Grammar(
         motifs=motifs,
@@ -120,5 +122,5 @@ def load(
         replicates=measured,
         replicate_std=std,
         truth={"mean": mean[:, None], "noise_std": noise[:, None], "planted": planted},
-        attributes={"motifs": names},
+        attributes={"motifs": names, "matters": {"mean": sorted(acting), "aleatoric": sorted(noise_effects)}},
     )

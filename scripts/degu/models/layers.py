@@ -1,7 +1,7 @@
 """Layers that the architectures share."""
 
 import keras
-from keras import KerasTensor, layers
+from keras import KerasTensor, layers, ops
 
 from degu.outputs import Outputs
 
@@ -14,6 +14,17 @@ def width_of(units: int, width: float) -> int:
 def silu(x: KerasTensor) -> KerasTensor:
     """Return x * sigmoid(x), as a product of layers: DeepSHAP keeps its sum rule on this and not on `silu`."""
     return layers.Multiply()([x, layers.Activation("sigmoid")(x)])
+
+
+@keras.saving.register_keras_serializable("degu")
+def softmax(x: KerasTensor) -> KerasTensor:
+    """Return a softmax over channels, centred on their mean where Keras subtracts their maximum.
+
+    The mean is linear, so that DeepSHAP keeps its sum rule; on the library's it does not (`shap` takes the maximum
+    of sequence and background for the same).
+    """
+    powers = ops.exp(x - ops.mean(x, axis=-1, keepdims=True))
+    return powers / ops.sum(powers, axis=-1, keepdims=True)
 
 
 def activate(x: KerasTensor, activation: str) -> KerasTensor:
@@ -34,3 +45,9 @@ def output_layers(features: KerasTensor, outputs: Outputs) -> KerasTensor:
 def sequence_input(length: int) -> KerasTensor:
     """Return the input of every model: one-hot sequences of shape (L, 4)."""
     return keras.Input((length, 4), name="sequence")
+
+
+def normalised(layer: layers.Layer, x: KerasTensor, activation: str, dropout: float) -> KerasTensor:
+    """Apply a layer, then batch normalisation, an activation by name and dropout."""
+    x = activate(layers.BatchNormalization()(layer(x)), activation)
+    return layers.Dropout(dropout)(x)

@@ -1,0 +1,60 @@
+"""Maps by the measured activity of what is explained (poster P8)."""
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+MODELS = ("member", "student")
+
+
+def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
+    """Return a row a target, method and head: nearness to the reference ensemble, and variability, by quantile.
+
+    Parameters
+    ----------
+    models, sequences
+        Of `degu.attribution_comparison.Comparison`, of sequences drawn from bins of measured activity.
+    title
+        Of the figure.
+    """
+    keys = list(models[["target", "method", "head"]].drop_duplicates().itertuples(index=False, name=None))
+    figure, axes = style.panels(len(keys), 2)
+    for key, (near, spread) in zip(keys, axes, strict=True):
+        of_models, of_sequences = (
+            table[(table[["target", "method", "head"]] == list(key)).all(axis=1)] for table in (models, sequences)
+        )
+        _plot_cosine(near, of_models)
+        _plot_variability(spread, of_sequences)
+        for panel in (near, spread):
+            panel.set_title(f"{key[1]}\n{key[2]} of {key[0]}")
+            panel.set_xlabel("quantile of measured activity")
+    figure.suptitle(title)
+    style.shared_legend(figure, axes[:, 0])
+    return figure
+
+
+def _plot_cosine(axes: Axes, models: pd.DataFrame) -> None:
+    """Draw one point a model, and a line through the means, for each quantile."""
+    own = models[(models["reference"] == "reference ensemble") & (models["metric"] == "cosine")]
+    own = own[own["group"].str.startswith("quantile ")]
+    own = own.assign(quantile=own["group"].str.removeprefix("quantile ").astype(int))
+    for model, rows in own.groupby("model"):
+        look = {"color": style.COLORS[model], "marker": style.MARKERS[model]}
+        axes.scatter(rows["quantile"], rows["value"], s=9, alpha=0.45, linewidth=0, **look)
+        means = rows.groupby("quantile")["value"].mean()
+        axes.plot(means.index, means, markersize=5, linewidth=1.3, label=style.label(model), **look)
+    axes.set_xticks(sorted(own["quantile"].unique()))
+    axes.set_ylabel("cosine with the mean map\nof the reference ensemble")
+
+
+def _plot_variability(axes: Axes, sequences: pd.DataFrame) -> None:
+    """Draw a box of sequences for each quantile, of members and of students."""
+    known = [model for model in MODELS if model in sequences]
+    own = sequences[sequences["quantile"] > 0].melt("quantile", known, "model", "variability")
+    look = {"palette": style.COLORS, "saturation": 1, "fliersize": 2, "linewidth": 0.8}
+    sns.boxplot(own, x="quantile", y="variability", hue="model", ax=axes, **look)
+    axes.get_legend().remove()
+    axes.set_ylabel("std of maps over seeds")

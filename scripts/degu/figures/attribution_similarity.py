@@ -1,0 +1,39 @@
+"""How near the maps of members, their ensemble and students are to those of an ensemble (poster P7)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+METRICS = {"cosine": "cosine with the mean map\nof {}", "rmse": "RMSE to the mean map\nof {}"}
+REFERENCES = {"reference ensemble": "the reference ensemble", "own teachers": "the students' teachers"}
+
+
+def draw(models: pd.DataFrame, title: str) -> Figure:
+    """Return a row a target and head, and a column a metric and reference: for each method one point a model.
+
+    Parameters
+    ----------
+    models
+        Of `degu.attribution_comparison.Comparison`, of one group of sequences.
+    title
+        Of the figure.
+    """
+    keys = list(models[["target", "head"]].drop_duplicates().itertuples(index=False, name=None))
+    columns = [(metric, reference) for metric in METRICS for reference in REFERENCES]
+    methods = list(models["method"].unique())
+    figure, axes = style.panels(len(keys), len(columns))
+    for key, panels in zip(keys, axes, strict=True):
+        of_key = models[(models[["target", "head"]] == list(key)).all(axis=1)]
+        for (metric, reference), panel in zip(columns, panels, strict=True):
+            own = of_key[(of_key["metric"] == metric) & (of_key["reference"] == reference)]
+            # The teachers' mean map is their ensemble's: that it is like itself is no finding.
+            own = own[~((own["model"] == "ensemble") & (reference == "own teachers"))]
+            style.plot_by_method(panel, own, methods)
+            panel.set_ylabel(METRICS[metric].format(REFERENCES[reference]))
+            panel.set_title(f"{key[1]} of {key[0]}")
+            if metric == "rmse":
+                panel.set_yscale("log")
+    figure.suptitle(title)
+    style.shared_legend(figure, axes.flat)
+    return figure

@@ -1,0 +1,34 @@
+"""How well the maps of each method and kind of model point at planted motifs."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+METRICS = {"auroc": "AUROC", "aupr": "area under precision-recall", "signal_to_noise": "signal to noise"}
+
+
+def draw(scores: pd.DataFrame, title: str) -> Figure:
+    """Return a row a target and head, and a column a metric: for each method one point a model, beside the others.
+
+    Parameters
+    ----------
+    scores
+        Of `degu.attribution_comparison.score_attributions`.
+    title
+        Of the figure.
+    """
+    keys = list(scores[["target", "head"]].drop_duplicates().itertuples(index=False, name=None))
+    methods = list(scores["method"].unique())
+    figure, axes = style.panels(len(keys), len(METRICS))
+    for key, panels in zip(keys, axes, strict=True):
+        for (metric, words), panel in zip(METRICS.items(), panels, strict=True):
+            own = scores[(scores[["target", "head"]] == list(key)).all(axis=1) & (scores["metric"] == metric)]
+            style.plot_by_method(panel, own, methods)
+            if metric == "auroc":
+                panel.axhline(0.5, color="black", linewidth=0.8, linestyle=":")
+            panel.set_ylabel(words)
+            panel.set_title(f"{key[1]} of {key[0]}")
+    figure.suptitle(title)
+    style.shared_legend(figure, axes.flat)
+    return figure

@@ -1,0 +1,30 @@
+"""How much maps vary over the seeds of students and of members (poster P8)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.figures import style
+
+
+def draw(sequences: pd.DataFrame, title: str) -> Figure:
+    """Return a panel a target, method and head: one point a sequence, students against members.
+
+    Parameters
+    ----------
+    sequences
+        Of `degu.attribution_comparison.Comparison`.
+    title
+        Of the figure.
+    """
+    keys = list(sequences[["target", "method", "head"]].drop_duplicates().itertuples(index=False, name=None))
+    figure, panels = style.grid(keys)
+    for key, panel in panels.items():
+        own = sequences[(sequences[["target", "method", "head"]] == list(key)).all(axis=1)]
+        panel.scatter(own["member"], own["student"], s=5, color=style.COLORS["student"], alpha=0.5, linewidth=0)
+        style.identity_line(panel)
+        below = (own["student"] < own["member"]).mean()
+        panel.set_title(f"{key[1]}\n{key[2]} of {key[0]}: {100 * below:.0f} % below")
+        panel.set_xlabel("std of maps over members")
+        panel.set_ylabel("std of maps over students")
+    figure.suptitle(title)
+    return figure
