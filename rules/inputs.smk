@@ -255,8 +255,9 @@ def figure_files():
         names += [f"{dataset}/performance", f"{dataset}/training_curves"]
         if CONFIGURATION.study(dataset)["students"]:
             names += [f"{dataset}/uncertainty_heads"]
-            names += expand_study("{dataset}/{teacher}/{student}/predictions", dataset)
+        # Log odds are not compared with labels point by point.
         if not CONFIGURATION.datasets[dataset]["labels"]:
+            names += expand_study("{dataset}/{teacher}/{student}/predictions", dataset)
             names += expand_study("{dataset}/{teacher}/{figure}", dataset, figure=UNCERTAINTY_FIGURES)
         if CONFIGURATION.attribution["methods"]:
             figures = attribution_figures(dataset)
