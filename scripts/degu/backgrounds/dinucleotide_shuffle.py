@@ -2,76 +2,104 @@
 
 A sequence is a walk over its letters. A shuffle is another walk over the same steps, each as likely: for each letter
 but the last of the sequence, one step is drawn that the walk is to leave it by for the last time; if those steps lead
-to the last letter from everywhere, any order of the other steps gives a walk; if not, they are drawn again. Here for
-many sequences at once.
+to the last letter from everywhere, any order of the other steps gives a walk; if not, they are drawn again.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
+import numba
 import numpy as np
 
 LETTERS = 5
-# Shuffles made at a time, to keep memory flat.
-_BLOCK = 1 << 14
+# Sequences shuffled by one draw's generator: the result is the same on any number of threads.
+_BLOCK = 16
 
 
 def draw(tokens: np.ndarray, number: int, pool: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return backgrounds, (n, number, L), as `degu.backgrounds` describes."""
-    result = np.empty((len(tokens), number, tokens.shape[1]), dtype=np.uint8)
-    step = max(1, _BLOCK // number)
-    for start in range(0, len(tokens), step):
-        part = np.repeat(tokens[start : start + step], number, axis=0)
-        result[start : start + step] = shuffle(part, rng).reshape(-1, number, tokens.shape[1])
+    result = np.repeat(tokens[:, None], number, axis=1)
+    if tokens.shape[1] < 3:
+        return result
+    starts = range(0, len(tokens), _BLOCK)
+    blocks = [slice(start, start + _BLOCK) for start in starts]
+    with ThreadPoolExecutor() as threads:
+        parts = threads.map(
+            _shuffle, (tokens[rows] for rows in blocks), rng.spawn(len(blocks)), map(result.__getitem__, blocks)
+        )
+        list(parts)
     return result
 
 
-def shuffle(tokens: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return one shuffle of each sequence, (N, L), each equally likely."""
-    number, length = tokens.shape
-    if length < 3:
-        return tokens.copy()
-    origin, target = tokens[:, :-1], tokens[:, 1:]
-    keys = rng.random((number, length - 1), dtype=np.float32)
-    last = _last_steps(tokens, rng)
-    rows, letters = np.nonzero(last >= 0)
-    keys[rows, last[rows, letters]] = 2
-    # Steps sorted by the letter they leave, and then by key.
-    order = np.argsort(4 * origin + keys, axis=1)
-    steps = np.take_along_axis(target, order, axis=1).ravel()
-    counts = (origin[:, :, None] == np.arange(LETTERS)).sum(axis=1)
-    # For each letter, where in `steps` the next step that leaves it stands.
-    following = (np.cumsum(counts, axis=1) - counts + (length - 1) * np.arange(number)[:, None]).ravel()
-    first_letter = LETTERS * np.arange(number)
-    result = np.empty((length, number), dtype=np.uint8)
-    result[0] = tokens[:, 0]
-    for index in range(1, length):
-        at = first_letter + result[index - 1]
-        result[index] = steps[following[at]]
-        following[at] += 1
-    return np.ascontiguousarray(result.T)
+@numba.njit(cache=True, nogil=True)
+def _shuffle(tokens: np.ndarray, rng: np.random.Generator, result: np.ndarray) -> None:
+    """Write shuffles of tokens, (n, L), to `result`, (n, number, L)."""
+    length = tokens.shape[1]
+    steps = np.empty(length - 1, np.uint8)
+    last, following = np.empty(LETTERS, np.int64), np.empty(LETTERS, np.int64)
+    for row in range(len(tokens)):
+        sequence, grouped = tokens[row], np.empty(length - 1, np.uint8)
+        begin, away = _group_steps(sequence, grouped)
+        for index in range(result.shape[1]):
+            _draw_last_steps(grouped, begin, away, sequence[-1], rng, last)
+            steps[:] = grouped
+            _order_steps(steps, begin, sequence[-1], rng, last)
+            following[:] = begin[:-1]
+            letter = sequence[0]
+            for position in range(1, length):
+                following[letter] += 1
+                letter = steps[following[letter] - 1]
+                result[row, index, position] = letter
 
 
-def _last_steps(tokens: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw the index of the last step that leaves each letter, (N, 5); -1 where none leaves it or it is the last.
+@numba.njit(cache=True, nogil=True)
+def _group_steps(sequence: np.ndarray, grouped: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Write the letters that follow each letter, (L - 1,), letter by letter, the letter itself first.
 
-    All choices that lead from every letter to the last one are equally likely.
+    Return where each letter's begin, (6,), and where its steps to other letters do, (5,).
     """
-    origin, target = tokens[:, :-1], tokens[:, 1:]
-    result = np.full((len(tokens), LETTERS), -1)
-    pending = np.arange(len(tokens))
-    while pending.size:
-        own, there, end = origin[pending], target[pending], tokens[pending, -1]
-        keys = rng.random(own.shape, dtype=np.float32)
-        keys[own == there] = -1
-        leads_to = np.repeat(end[:, None], LETTERS, axis=1)
-        chosen = np.full((len(pending), LETTERS), -1)
+    begin, away = np.zeros(LETTERS + 1, np.int64), np.zeros(LETTERS, np.int64)
+    for index in range(len(grouped)):
+        begin[sequence[index] + 1] += 1
+        away[sequence[index]] += sequence[index + 1] == sequence[index]
+    begin = np.cumsum(begin)
+    away += begin[:-1]
+    place = away.copy()
+    for letter in range(LETTERS):
+        grouped[begin[letter] : away[letter]] = letter
+    for index in range(len(grouped)):
+        letter, other = sequence[index], sequence[index + 1]
+        if letter != other:
+            grouped[place[letter]] = other
+            place[letter] += 1
+    return begin, away
+
+
+@numba.njit(cache=True, nogil=True)
+def _draw_last_steps(
+    grouped: np.ndarray, begin: np.ndarray, away: np.ndarray, end: int, rng: np.random.Generator, last: np.ndarray
+) -> None:
+    """Draw the index of the last step that leaves each letter, (5,), until they lead from everywhere to the end."""
+    connected = False
+    while not connected:
         for letter in range(LETTERS):
-            candidates = np.where(own == letter, keys, -1)
-            step = candidates.argmax(axis=1)
-            rows = np.flatnonzero((candidates.max(axis=1) >= 0) & (end != letter))
-            chosen[rows, letter] = step[rows]
-            leads_to[rows, letter] = there[rows, step[rows]]
-        result[pending] = chosen
-        at = leads_to
-        for _ in range(LETTERS):
-            at = np.take_along_axis(leads_to, at, axis=1)
-        pending = pending[(at != end[:, None]).any(axis=1)]
-    return result
+            last[letter] = away[letter] + int(rng.random() * (begin[letter + 1] - away[letter]))
+        connected = True
+        for letter in range(LETTERS):
+            at, visited = letter, 0
+            while begin[letter] < begin[letter + 1] and at != end and visited < LETTERS:
+                at = grouped[last[at]]
+                visited += 1
+            connected = connected and (at == end or begin[letter] == begin[letter + 1])
+
+
+@numba.njit(cache=True, nogil=True)
+def _order_steps(steps: np.ndarray, begin: np.ndarray, end: int, rng: np.random.Generator, last: np.ndarray) -> None:
+    """Shuffle the steps that leave each letter, in place, but put the drawn one last (Fisher and Yates)."""
+    for letter in range(LETTERS):
+        first, high = begin[letter], begin[letter + 1] - 1
+        if letter != end and high >= first:
+            steps[high], steps[last[letter]] = steps[last[letter]], steps[high]
+            high -= 1
+        for index in range(high, first, -1):
+            other = first + int(rng.random() * (index + 1 - first))
+            steps[index], steps[other] = steps[other], steps[index]
