@@ -1,8 +1,10 @@
 """Several models explained: what comes out, what stops it, and that a killed job goes on."""
 
+import itertools
 from pathlib import Path
 from types import SimpleNamespace
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -141,6 +143,21 @@ def test_what_is_stored_tells_the_error_of_the_sum_rule(explained, head, target)
         assert_near(difference[index], expected, 1e-4)
         assert_near(values[index].sum(axis=(1, 2)), expected, 1e-3)
         assert sum_errors(values[index], difference[index]).max() < TOLERANCE
+
+
+def test_the_error_of_every_map_is_stored(explained):
+    with h5py.File(explained[1]) as file:
+        for key, number in explained[0].items():
+            values, difference, error = (file[key.path][name][:] for name in ("values", "difference", "error"))
+            if key.method == "saliency":
+                assert np.isnan(error).all()
+                continue
+            for index, start in itertools.product((0, 1), range(0, number, 4)):
+                rows = slice(start, start + 4)
+                expected = sum_errors(values[index, rows], difference[index, rows])
+                np.testing.assert_allclose(error[index, rows], expected, rtol=1e-3, atol=1e-7)
+                # Few steps leave integrated gradients an error that can be seen.
+                assert expected.max() < TOLERANCE if key.method == "deep_shap" else expected.max() > TOLERANCE
 
 
 def test_heads_that_the_models_lack_are_left_out(models, blocks, tmp_path):

@@ -63,10 +63,19 @@ class MapBlocks:
         """Say whether a block is finished."""
         return self.path(key, model, start).is_file()
 
-    def write(self, key: MapKey, model: int, start: int, values: np.ndarray, difference: np.ndarray) -> None:
-        """Write a block: maps (n, L, 4), and what each should sum to, (n,)."""
+    def write(
+        self,
+        key: MapKey,
+        model: int,
+        start: int,
+        values: np.ndarray,
+        difference: np.ndarray,
+        error: np.ndarray | None = None,
+    ) -> None:
+        """Write a block: maps (n, L, 4), what each should sum to and by how much it misses that, (n,) each."""
+        error = np.full(len(values), np.nan) if error is None else error
         with write_aside(self.path(key, model, start)) as aside, aside.open("wb") as file:
-            np.savez(file, values=values, difference=difference)
+            np.savez(file, values=values, difference=difference, error=error)
 
     def read(self, key: MapKey, model: int, start: int) -> tuple[np.ndarray, np.ndarray]:
         """Return a block's maps and differences."""
@@ -83,7 +92,7 @@ class MapBlocks:
         seeds
             Of the models.
         path
-            The file; `read_maps` reads it.
+            The file; `read_maps` reads it. Beside the maps and their differences it holds each one's `error`, (M, N).
         digest
             Of the store.
         """
@@ -104,9 +113,12 @@ class MapBlocks:
                             compression="gzip",
                         )
                         group.create_dataset("difference", shape, "f4")
+                        group.create_dataset("error", shape, "f4")
                     rows = slice(start * BLOCK, start * BLOCK + len(values))
                     group["values"][model, rows] = values
                     group["difference"][model, rows] = difference
+                    with np.load(self.path(key, model, start * BLOCK)) as block:
+                        group["error"][model, rows] = block["error"]
         shutil.rmtree(self.folder)
 
 

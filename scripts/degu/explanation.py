@@ -103,7 +103,7 @@ def _explain(
                 expected=f"at most {TOLERANCE:g}",
                 remedy="explain this model by integrated_gradients or expected_gradients",
             )
-        blocks.write(key, index, start, values, difference)
+        blocks.write(key, index, start, values, difference, error)
         progress.add(len(values))
 
 
