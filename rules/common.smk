@@ -9,6 +9,7 @@ from degu.codedigest import code_digest
 from degu.configuration import Configuration, baseline_names
 from degu.declarations import loss_declaration
 from degu.errors import DeguError
+from degu.signatures import constant
 from snakemake.exceptions import WorkflowError
 
 try:

@@ -176,7 +176,7 @@ def attribution_code(script):
 
 
 def has_planted_motifs(dataset):
-    return CONFIGURATION.datasets[dataset]["importer"] in ("simulated_mpra", "synthetic_code")
+    return constant("importers", CONFIGURATION.datasets[dataset]["importer"], "PLANTED", False)
 
 
 def discovery_settings():

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from degu.motif_matching import match_patterns, read_database
-from degu.motif_patterns import read_patterns
+from degu.motif_patterns import MODELS, read_patterns
 from degu.tables import write_table
 
 if TYPE_CHECKING:
@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with job(snakemake):
         inputs = snakemake.input
-        patterns = {model: read_patterns(Path(inputs[model])) for model in ("ensemble", "student")}
+        patterns = {model: read_patterns(Path(inputs[model])) for model in MODELS}
         write_table(match_patterns(patterns, read_database(inputs.database)), Path(snakemake.output[0]))

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 from _job import job
 from degu.figures import motifs, style
 from degu.motif_matching import read_database
-from degu.motif_patterns import read_patterns
+from degu.motif_patterns import MODELS, read_patterns
 from degu.tables import read_tables
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
-
-MODELS = ("ensemble", "student")
 
 
 def notes(path: list[str]) -> dict[tuple[str, str], str]:

@@ -9,7 +9,7 @@ import pandas as pd
 from _job import job
 from degu.explained_sequences import read_explained_sequences
 from degu.motif_matching import read_database
-from degu.motif_patterns import read_patterns
+from degu.motif_patterns import MODELS, read_patterns
 from degu.motif_truth import recall, score_patterns
 from degu.motifs import pick, read_jaspar
 from degu.store import read_store
@@ -32,7 +32,7 @@ if __name__ == "__main__":
         motifs = {name: pick(known, name, where=inputs.planted).probability for name in names}
         matters = store.attributes["matters"].get(params.head, [])
         tables = []
-        for model in ("ensemble", "student"):
+        for model in MODELS:
             for target, patterns in read_patterns(Path(inputs[model])).items():
                 planted = store.truth["planted"][chosen[target].rows]
                 scores = score_patterns(patterns, planted, motifs, matters, database, params.significance)

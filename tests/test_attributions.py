@@ -65,7 +65,8 @@ def test_a_block_is_there_once_it_is_written_and_gives_back_what_it_was_given(bl
     assert not blocks.has(key, 0, 4)
     blocks.write(key, 0, 4, values, difference)
     assert blocks.has(key, 0, 4)
-    for read, written in zip(blocks.read(key, 0, 4), (values, difference), strict=True):
+    unknown = np.full(3, np.nan)
+    for read, written in zip(blocks.read(key, 0, 4), (values, difference, unknown), strict=True):
         assert read.dtype == np.float32
         np.testing.assert_array_equal(read, written)
     # No other model, sequence or key.

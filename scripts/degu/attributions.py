@@ -11,14 +11,13 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from degu.errors import DeguError
+from degu.errors import REMAKE, DeguError
 from degu.files import write_aside
 
 log = logging.getLogger(__name__)
 
 # Sequences that are lost at most when a job is killed.
 BLOCK = 100
-_REMEDY = "delete the file and run Snakemake again"
 
 
 @dataclass(frozen=True, order=True)
@@ -73,14 +72,14 @@ class MapBlocks:
         error: np.ndarray | None = None,
     ) -> None:
         """Write a block: maps (n, L, 4), what each should sum to and by how much it misses that, (n,) each."""
-        error = np.full(len(values), np.nan) if error is None else error
+        error = np.full(len(values), np.nan, dtype=np.float32) if error is None else error
         with write_aside(self.path(key, model, start)) as aside, aside.open("wb") as file:
             np.savez(file, values=values, difference=difference, error=error)
 
-    def read(self, key: MapKey, model: int, start: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return a block's maps and differences."""
+    def read(self, key: MapKey, model: int, start: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return a block's maps, differences and errors."""
         with np.load(self.path(key, model, start)) as file:
-            return file["values"], file["difference"]
+            return file["values"], file["difference"], file["error"]
 
     def assemble(self, keys: Mapping[MapKey, int], seeds: Sequence[int], path: Path, digest: str) -> None:
         """Write all blocks to one file, block by block, and remove them.
@@ -101,7 +100,7 @@ class MapBlocks:
             file.attrs["store_digest"] = digest
             for key, number in keys.items():
                 for model, start in np.ndindex(len(seeds), -(-number // BLOCK)):
-                    values, difference = self.read(key, model, start * BLOCK)
+                    values, difference, error = self.read(key, model, start * BLOCK)
                     if (model, start) == (0, 0):
                         shape = (len(seeds), number)
                         group = file.create_group(key.path)
@@ -117,8 +116,7 @@ class MapBlocks:
                     rows = slice(start * BLOCK, start * BLOCK + len(values))
                     group["values"][model, rows] = values
                     group["difference"][model, rows] = difference
-                    with np.load(self.path(key, model, start * BLOCK)) as block:
-                        group["error"][model, rows] = block["error"]
+                    group["error"][model, rows] = error
         shutil.rmtree(self.folder)
 
 
@@ -155,7 +153,7 @@ def read_maps(path: Path, key: MapKey) -> tuple[np.ndarray, np.ndarray]:
         with h5py.File(path) as file:
             return file[key.path]["values"][:], file[key.path]["difference"][:]
     except (OSError, KeyError) as error:
-        raise DeguError(f"no readable maps '{key.path}': {error}", where=path, remedy=_REMEDY) from error
+        raise DeguError(f"no readable maps '{key.path}': {error}", where=path, remedy=REMAKE) from error
 
 
 def map_keys(path: Path) -> Iterator[MapKey]:

@@ -7,13 +7,11 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from degu.errors import DeguError
+from degu.errors import REMAKE, DeguError
 from degu.files import write_aside
 from degu.heads import UNCERTAINTIES, Heads
 from degu.splits import SPLITS
 from degu.store import SequenceStore
-
-_REMEDY = "delete the file and run Snakemake again"
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def read_predictions(path: Path, store: SequenceStore) -> Predictions:
             values = {split: file[split][:] for split in SPLITS if split in file or split in ("calibration", "test")}
             predictions = Predictions(values, heads, file.attrs["seeds"].tolist())
     except (OSError, KeyError, ValueError) as error:
-        raise DeguError(f"not a readable file of predictions: {error}", where=path, remedy=_REMEDY) from error
+        raise DeguError(f"not a readable file of predictions: {error}", where=path, remedy=REMAKE) from error
     if digest != store.digest:
-        raise DeguError("these predictions are of another version of the data set", where=path, remedy=_REMEDY)
+        raise DeguError("these predictions are of another version of the data set", where=path, remedy=REMAKE)
     return predictions

@@ -3,6 +3,9 @@
 import difflib
 from collections.abc import Iterable
 
+# The remedy for a file of the workflow's own that is damaged or out of date.
+REMAKE = "delete the file and run Snakemake again"
+
 
 class DeguError(Exception):
     """Bad input or configuration, told so that a person can mend it.

@@ -8,11 +8,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from degu.errors import DeguError
+from degu.errors import REMAKE, DeguError
 from degu.files import write_aside
 from degu.store import SequenceStore
-
-_REMEDY = "delete the file and run Snakemake again"
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ def read_explained_sequences(path: Path, store: SequenceStore) -> dict[str, Expl
                 for target in store.target_names
             }
     except (OSError, KeyError, ValueError) as error:
-        raise DeguError(f"not a readable file of sequences: {error}", where=path, remedy=_REMEDY) from error
+        raise DeguError(f"not a readable file of sequences: {error}", where=path, remedy=REMAKE) from error
     if digest != store.digest:
-        raise DeguError("these sequences are of another version of the data set", where=path, remedy=_REMEDY)
+        raise DeguError("these sequences are of another version of the data set", where=path, remedy=REMAKE)
     return chosen

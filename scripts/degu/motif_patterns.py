@@ -7,10 +7,11 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from degu.errors import DeguError
+from degu.errors import REMAKE, DeguError
 from degu.files import write_aside
 
-_REMEDY = "delete the file and run Snakemake again"
+# Whose maps motifs are searched in: their mean over an ensemble's members, and over a student's seeds.
+MODELS = ("ensemble", "student")
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def read_patterns(path: Path) -> dict[str, list[Pattern]]:
             targets = file.attrs["targets"]
             return {target: [_read(file[target][str(n)]) for n in range(len(file[target]))] for target in targets}
     except (OSError, KeyError, ValueError) as error:
-        raise DeguError(f"no readable patterns: {error}", where=path, remedy=_REMEDY) from error
+        raise DeguError(f"no readable patterns: {error}", where=path, remedy=REMAKE) from error
 
 
 def _read(group: h5py.Group) -> Pattern:

@@ -48,6 +48,12 @@ class Motif:
         return (draw > cumulative[None, :, :3]).sum(axis=2).astype(np.uint8)
 
 
+def information(probabilities: np.ndarray) -> np.ndarray:
+    """Return the information of each position, (W,), in bits, of probabilities of the bases, (W, 4)."""
+    logarithm = np.log2(np.where(probabilities > 0, probabilities, 1))
+    return 2 + (probabilities * logarithm).sum(axis=1)
+
+
 def read_jaspar(path: str | Path, pseudocount: float = 0.001) -> dict[str, Motif]:
     """Read a file in JASPAR format; `#` begins a comment.
 

@@ -9,14 +9,13 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from degu.errors import DeguError
+from degu.errors import REMAKE, DeguError
 from degu.files import write_aside
 from degu.sequences import N_TOKEN
 from degu.splits import CODE, SPLITS
 
 FORMAT = "degu-sequence-store-1"
 _SPLIT_TYPE = h5py.enum_dtype(CODE, basetype="u1")
-_REMEDY = "delete the file and run Snakemake again"
 
 
 @dataclass
@@ -114,14 +113,14 @@ def read_store(path: str | Path, only: Iterable[str] | None = None) -> SequenceS
         with h5py.File(path) as file:
             store = _read(file, path, optional)
     except (OSError, KeyError, ValueError, json.JSONDecodeError) as error:
-        raise DeguError(f"not a readable sequence store: {error}", where=path, remedy=_REMEDY) from error
+        raise DeguError(f"not a readable sequence store: {error}", where=path, remedy=REMAKE) from error
     _validate(store, path)
     return store
 
 
 def _read(file: h5py.File, path: Path, optional: set[str]) -> SequenceStore:
     if file.attrs.get("format") != FORMAT:
-        raise DeguError(f"format {file.attrs.get('format')!r}", where=path, expected=FORMAT, remedy=_REMEDY)
+        raise DeguError(f"format {file.attrs.get('format')!r}", where=path, expected=FORMAT, remedy=REMAKE)
     n = len(file["tokens"])
     return SequenceStore(
         tokens=file["tokens"][:],
@@ -162,7 +161,7 @@ def _validate(store: SequenceStore, path: str | Path) -> None:
 
     def require(condition: bool, problem: str) -> None:
         if not condition:
-            raise DeguError(problem, where=path, remedy=_REMEDY)
+            raise DeguError(problem, where=path, remedy=REMAKE)
 
     n = len(store.tokens)
     t = len(store.target_names)

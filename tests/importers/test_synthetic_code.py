@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from degu.errors import DeguError
-from degu.importers.synthetic_code import PROBABILITY, SITES, arrange, information, load
-from degu.motifs import Motif, read_jaspar
+from degu.importers.synthetic_code import PROBABILITY, SITES, arrange, load
+from degu.motifs import Motif, information, read_jaspar
 from degu.sequences import reverse_complement
 
 MOTIFS = Path(__file__).parents[2] / "resources" / "synthetic_code_motifs.txt"
@@ -102,9 +102,7 @@ def test_numbers_of_sites_gaps_and_motifs_are_drawn_as_published():
 
 def test_positions_of_little_information_do_not_count():
     probability = np.array([[0.25] * 4, [0.97, 0.01, 0.01, 0.01], [0.4, 0.2, 0.2, 0.2]])
-    np.testing.assert_allclose(
-        information(Motif("a", "a", probability)), 2 - stats.entropy(probability, base=2, axis=1), atol=1e-12
-    )
+    np.testing.assert_allclose(information(probability), 2 - stats.entropy(probability, base=2, axis=1), atol=1e-12)
     assert (simulate(minimum_information=1.0).truth["planted"] > 0).sum() < 0.8 * (
         simulate(minimum_information=0).truth["planted"] > 0
     ).sum()

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from degu.figures import style
 from degu.figures.attribution_logos import BASES
-from degu.motif_patterns import Pattern
+from degu.motif_patterns import MODELS, Pattern
+from degu.motifs import information
 
-MODELS = ("ensemble", "student")
 # Patterns shown of each target and model.
 MOST = 15
 _ROW = 0.95
@@ -96,8 +96,7 @@ def _row(
 
 def bits(probabilities: np.ndarray) -> np.ndarray:
     """Return probabilities, (W, 4), times the information of their position, in bits."""
-    logarithm = np.log2(np.where(probabilities > 0, probabilities, 1))
-    return probabilities * (2 + (probabilities * logarithm).sum(axis=1, keepdims=True))
+    return probabilities * information(probabilities)[:, None]
 
 
 def draw(rows: Mapping[tuple[str, str], Sequence[Row]], notes: Mapping[tuple[str, str], str], title: str) -> Figure:

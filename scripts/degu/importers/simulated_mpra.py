@@ -11,6 +11,9 @@ from degu.motifs import pick, read_jaspar
 from degu.records import Records, replicate_mean_and_std
 from degu.simulation import Grammar, Interaction, draw_background, plant
 
+# Its truth says where motifs were planted.
+PLANTED = True
+
 
 def load(
     files: Mapping[str, Path],
