@@ -41,6 +41,7 @@ wildcard_constraints:
     student="|".join(STUDENTS) or "none",
     fraction=r"[0-9.]+",
     seed=r"[0-9]+",
+    pack=r"[0-9]+-[0-9]+",
     source="[A-Za-z0-9_]+",
 
 

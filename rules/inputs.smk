@@ -96,6 +96,31 @@ def member_prediction(wildcards):
     return {**settings, "seed": CONFIGURATION.seed} if settings["dropout_passes"] else {}
 
 
+def pack_of(seed, seeds, size):
+    """The seeds that are trained in one job with a seed, as they stand in a path: first and last."""
+    first = seeds.index(seed) // size * size
+    return f"{seeds[first]}-{seeds[first:first + size][-1]}"
+
+
+def pack_of_member(wildcards):
+    """The folder of the members that are trained with one; the reference ensemble is packed by itself."""
+    members = member_seeds(wildcards.dataset, wildcards.teacher)
+    seed = int(wildcards.seed)
+    seeds = members if seed in members else reference_seeds(wildcards.dataset)
+    return f"{ENSEMBLE}/pack-{pack_of(seed, seeds, CONFIGURATION.members_per_job)}"
+
+
+def pack_of_student(wildcards):
+    seeds = student_seeds(wildcards.dataset)
+    return f"{STUDENT}/pack-{pack_of(int(wildcards.seed), seeds, CONFIGURATION.students_per_job)}"
+
+
+def folders_of_pack(prefix, wildcards, seeds):
+    """The folder of each model that a job trains, by seed; `seeds` is one seed or first and last."""
+    first, _, last = seeds.partition("-")
+    return {seed: f"{prefix}-{seed}".format(**wildcards) for seed in range(int(first), int(last or first) + 1)}
+
+
 # evaluate
 
 

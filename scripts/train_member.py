@@ -1,5 +1,6 @@
-"""Train one member of an ensemble."""
+"""Train one member of an ensemble, or several in one job."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +12,20 @@ from degu.distillation import measured_targets
 from degu.outputs import Outputs
 from degu.resampling import resampling_counts
 from degu.splits import training_subset
-from degu.store import read_store
+from degu.store import SequenceStore, read_store
 from degu.training import TrainingData
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
+
+
+def data_of_rows(store: SequenceStore, targets: Mapping[str, np.ndarray], train: np.ndarray) -> TrainingData:
+    """Return what a member is trained on: the measurements of some rows."""
+    (tokens, own), (validation_tokens, validation) = (
+        (store.tokens[rows], {name: values[rows] for name, values in targets.items()})
+        for rows in (train, store.rows("validation"))
+    )
+    return TrainingData(tokens, own, validation_tokens, validation)
 
 
 if __name__ == "__main__":
@@ -23,25 +33,21 @@ if __name__ == "__main__":
         params, wildcards = snakemake.params, snakemake.wildcards
         store = read_store(snakemake.input.store, only=())
         targets = measured_targets(store, targets_of(params.recipe))
-        train = subset = training_subset(store.rows("train"), float(wildcards.fraction), params.seed)
+        subset = training_subset(store.rows("train"), float(wildcards.fraction), params.seed)
+
         if params.resampling:
             counts = resampling_counts(store.group[subset], **params.resampling)
             # The members of a reference ensemble come after the others, and are drawn like them.
-            train = np.repeat(subset, counts[(int(wildcards.seed) - 1) % len(counts)])
-        validation = store.rows("validation")
-        outputs = Outputs.of_recipe(params.recipe, store.targets[subset], store.target_names)
-        data = TrainingData(
-            store.tokens[train],
-            {name: values[train] for name, values in targets.items()},
-            store.tokens[validation],
-            {name: values[validation] for name, values in targets.items()},
-        )
+            rows = {seed: np.repeat(subset, counts[(seed - 1) % len(counts)]) for seed in params.folders}
+            data = {seed: data_of_rows(store, targets, train) for seed, train in rows.items()}
+        else:
+            data = dict.fromkeys(params.folders, data_of_rows(store, targets, subset))
         train_and_save(
             snakemake,
             data,
-            outputs,
+            Outputs.of_recipe(params.recipe, store.targets[subset], store.target_names),
             stage="member",
-            label=f"{wildcards.dataset} {wildcards.teacher} fraction {wildcards.fraction} member {wildcards.seed}",
+            label=f"{wildcards.dataset} {wildcards.teacher} fraction {wildcards.fraction} member",
             data_digest=store.digest,
             flanks=store.attributes["flanks"],
         )

@@ -1,4 +1,4 @@
-"""Distil one student from an ensemble."""
+"""Distil one student from an ensemble, or several in one job."""
 
 from typing import TYPE_CHECKING
 
@@ -33,11 +33,10 @@ if __name__ == "__main__":
         outputs = Outputs.of_recipe(params.recipe, store.targets[train], store.target_names)
         train_and_save(
             snakemake,
-            data,
+            dict.fromkeys(params.folders, data),
             outputs,
             stage="student",
-            label=f"{wildcards.dataset} {wildcards.student} of {wildcards.teacher} fraction {wildcards.fraction} "
-            f"seed {wildcards.seed}",
+            label=f"{wildcards.dataset} {wildcards.student} of {wildcards.teacher} fraction {wildcards.fraction} seed",
             data_digest=file_digest(snakemake.input.targets),
             flanks=store.attributes["flanks"],
         )

@@ -51,6 +51,7 @@ def recipe() -> dict:
         "head_weights": "equal",
         "target_scaling": "none",
         "output_bias": "zero",
+        "precision": "float32",
         "monitor": "loss",
         "resampling": "none",
         "prediction": {"dropout_passes": 0},

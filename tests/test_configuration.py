@@ -103,6 +103,7 @@ def test_published_recipe_is_the_default_of_a_teacher(house):
         "head_weights": "equal",
         "target_scaling": "none",
         "output_bias": "zero",
+        "precision": "float32",
         "monitor": "loss",
         "resampling": "none",
         "prediction": {"dropout_passes": 0},
@@ -195,6 +196,7 @@ def test_students_scaling_and_weights_are_its_teachers_unless_it_says_otherwise(
     own = {
         "target_scaling": "none",
         "output_bias": "zero",
+        "precision": "float32",
         "head_weights": "inverse_variance",
         "uncertainty": {"floor": 0.1},
     }

@@ -220,6 +220,7 @@ def recipe_of(**changes) -> dict:
         "uncertainty": {"link": "log_variance", "floor": 0.2},
         "target_scaling": "none",
         "output_bias": "zero",
+        "precision": "float32",
     }
     return {**recipe, **changes}
 

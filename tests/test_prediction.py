@@ -20,7 +20,7 @@ from degu.splits import SPLITS
 from degu.training import build_model
 
 LENGTH = 24
-RECIPE = {"model": {"name": "motif_cnn", "filters": 3, "kernel": 5, "pool": 4, "units": 3}}
+RECIPE = {"model": {"name": "motif_cnn", "filters": 3, "kernel": 5, "pool": 4, "units": 3}, "precision": "float32"}
 OUTPUTS = Outputs(Heads(("mean", "aleatoric", "epistemic"), ("target0", "target1")))
 
 
@@ -213,7 +213,7 @@ def test_models_with_other_heads_cannot_be_predicted_together(tmp_path):
 
 # Monte Carlo dropout
 
-NOISY = {"model": {**RECIPE["model"], "dropout": 0.3}}
+NOISY = {**RECIPE, "model": {**RECIPE["model"], "dropout": 0.3}}
 PASSED = Outputs(
     Heads(("mean", "aleatoric"), ("target0", "target1")), link="softplus", center=(5.0, 0.0), spread=(2.0, 1.0)
 )
@@ -316,7 +316,7 @@ def test_each_head_of_the_passes_comes_by_its_name(noisy, tokens):
 
 
 def test_a_model_without_dropout_has_no_passes(tmp_path):
-    recipe = {"model": {**RECIPE["model"], "dropout": 0.0}}
+    recipe = {**RECIPE, "model": {**RECIPE["model"], "dropout": 0.0}}
     saved_model(tmp_path, outputs=PASSED, recipe=recipe)
     with pytest.raises(DeguError, match="the model has no dropout"):
         MonteCarloDropout(tmp_path / "model.keras", passes=3, seed=1)

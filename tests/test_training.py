@@ -13,12 +13,14 @@ import tensorflow as tf
 from sklearn.metrics import roc_auc_score
 
 from conftest import small_store
+from degu.batches import Batches
+from degu.checkpoint import Checkpoint, Progress
 from degu.errors import DeguError
 from degu.heads import Heads
 from degu.losses import mean_squared_error
 from degu.outputs import Outputs
 from degu.sequences import one_hot
-from degu.training import Checkpoint, Progress, TrainingData, build_model, set_output_bias, train
+from degu.training import Training, TrainingData, build_model, set_output_bias, train
 
 OUTPUTS = Outputs(Heads(("mean",), ("target0",)))
 # The same architectures as published, at a width that builds quickly.
@@ -55,6 +57,7 @@ def overshooting_recipe() -> dict:
         "loss": {"name": "mean_squared_error"},
         "head_weights": "equal",
         "output_bias": "zero",
+        "precision": "float32",
         "monitor": "loss",
         "optimizer": {"name": "adam", "learning_rate": 0.03},
         "batch_size": 16,
@@ -68,7 +71,9 @@ def run(checkpoint: Path, *, seed: int = 3, identity: str = "this", data: Traini
     """Train on the overshooting data."""
     data = data or overshooting_data()
     recipe = {**overshooting_recipe(), **changes}
-    return train(recipe, data, OUTPUTS, seed, checkpoint=checkpoint, identity=identity, label="test")
+    training = Training(recipe, data, OUTPUTS, seed, checkpoint=checkpoint, identity=identity, label="test")
+    train([training])
+    return training.model, training.history
 
 
 def weights_of(model: keras.Model) -> list[np.ndarray]:
@@ -166,18 +171,24 @@ def test_a_training_stopped_by_an_error_amid_an_epoch_ends_as_if_it_had_not_been
     weights, history = uninterrupted[:2]
     checkpoint = tmp_path / "checkpoint.npz"
 
-    def fail(self, batch, logs=None):
-        if len(self.history) == 2 and batch == 1:
-            raise KeyboardInterrupt
+    batches, original = [], Batches.__getitem__
 
+    def fail(self, index):
+        batches.append(index)
+        if len(batches) == 3 * steps + 2:
+            raise KeyboardInterrupt
+        return original(self, index)
+
+    # Batches of training and validation in an epoch.
+    steps = -(-len(overshooting_data().tokens) // 16) + 1
     with monkeypatch.context() as patch:
-        patch.setattr(Progress, "on_train_batch_end", fail)
+        patch.setattr(Batches, "__getitem__", fail)
         with pytest.raises(KeyboardInterrupt):
             run(checkpoint)
     begun = []
-    monkeypatch.setattr(Progress, "on_train_batch_end", lambda self, batch, logs=None: begun.append(len(self.history)))
+    monkeypatch.setattr(Progress, "on_epoch_begin", lambda self, epoch, logs=None: begun.append(epoch))
     model, resumed = run(checkpoint)
-    assert min(begun) == 2
+    assert begun[0] in (2, 3)
     assert losses_of(resumed) == losses_of(history)
     assert_same_weights(weights_of(model), weights)
 
@@ -242,7 +253,7 @@ def test_each_epoch_is_logged_with_its_losses_and_the_time_left_at_most(caplog):
     progress = Progress("test", 4)
     progress.history = [{"seconds": 70.0}]
     progress.on_epoch_begin(1)
-    with caplog.at_level(logging.INFO, logger="degu.training"):
+    with caplog.at_level(logging.INFO, logger="degu.checkpoint"):
         progress.on_epoch_end(1, {"loss": 0.25, "val_loss": 0.5, "learning_rate": 0.001})
     assert "test: epoch 2/4, loss 0.25, validation loss 0.5, learning rate 0.001" in caplog.text
     # Two epochs of 35 s, the mean of 70 s and of next to nothing.
@@ -251,7 +262,7 @@ def test_each_epoch_is_logged_with_its_losses_and_the_time_left_at_most(caplog):
 
 @pytest.mark.parametrize("name", SMALL)
 def test_two_seeds_differ_in_every_kernel_and_one_seed_in_none(name):
-    recipe = {"model": SMALL[name]}
+    recipe = {"model": SMALL[name], "precision": "float32"}
     first, same, other = (weights_of(build_model(recipe, 40, OUTPUTS, seed)) for seed in (1, 1, 2))
     assert_same_weights(first, same)
     kernels = [(a, b) for a, b in zip(first, other, strict=True) if a.ndim >= 2]
@@ -261,7 +272,7 @@ def test_two_seeds_differ_in_every_kernel_and_one_seed_in_none(name):
 
 @pytest.mark.parametrize("name", SMALL)
 def test_batch_norm_starts_anew_in_a_member_built_after_another_was_trained(name):
-    recipe = {"model": SMALL[name]}
+    recipe = {"model": SMALL[name], "precision": "float32"}
     before = build_model(recipe, 40, OUTPUTS, 1)
     untouched = weights_of(before)
     for variable in before.weights:
@@ -289,7 +300,7 @@ def test_training_moves_the_batch_norm_statistics_that_a_new_member_does_not_inh
 
 
 def test_a_model_does_not_depend_on_random_numbers_drawn_before():
-    recipe = {"model": SMALL["motif_cnn"]}
+    recipe = {"model": SMALL["motif_cnn"], "precision": "float32"}
     first = weights_of(build_model(recipe, 40, OUTPUTS, 1))
     keras.random.normal((3,))
     np.random.default_rng().normal()
@@ -302,10 +313,102 @@ def test_a_model_does_not_depend_on_random_numbers_drawn_before():
     ("name", "shortest"), [("deepstarr", 16), ("residualbind", 25), ("mprann", 21), ("motif_cnn", 4)]
 )
 def test_sequences_too_short_for_a_model_are_told_to_a_person(name, shortest):
-    recipe = {"model": SMALL[name]}
+    recipe = {"model": SMALL[name], "precision": "float32"}
     assert build_model(recipe, shortest, OUTPUTS, 1).output_shape == (None, 1)
     with pytest.raises(DeguError, match=f"model '{name}' cannot be built for sequences of {shortest - 1} bases"):
         build_model(recipe, shortest - 1, OUTPUTS, 1)
+
+
+# Several side by side
+
+
+def packed(folder: Path, seeds: list[int], data: list[TrainingData] | None = None, **changes) -> list[Training]:
+    """Train on the overshooting data, one model a seed, in one go."""
+    data = data or [overshooting_data()] * len(seeds)
+    recipe = {**overshooting_recipe(), **changes}
+    trainings = [
+        Training(recipe, own, OUTPUTS, seed, checkpoint=folder / f"{seed}.npz", identity=f"{seed}", label=f"{seed}")
+        for seed, own in zip(seeds, data, strict=True)
+    ]
+    train(trainings)
+    return trainings
+
+
+def test_members_trained_side_by_side_are_those_trained_alone(uninterrupted, tmp_path):
+    """Dropout, shuffling, learning rates and early stopping are each member's own."""
+    near = overshooting_data()
+    # What is passed later on the way makes a later best epoch.
+    far = dataclasses.replace(near, validation_targets={"mean": near.validation_targets["mean"] + 0.9})
+    seeds, data, lengths = [3, 4], [near, far], set()
+    side_by_side = packed(tmp_path, seeds, data)
+    for seed, own, training in zip(seeds, data, side_by_side, strict=True):
+        model, history = run(tmp_path / f"alone-{seed}.npz", seed=seed, data=own)
+        assert losses_of(training.history) == losses_of(history)
+        assert_same_weights(weights_of(training.model), weights_of(model))
+        assert [layer.name for layer in training.model.layers] == [layer.name for layer in model.layers]
+        lengths.add(len(history))
+    # One stopped while others went on.
+    assert len(lengths) > 1
+    assert_same_weights(weights_of(side_by_side[0].model), uninterrupted[0])
+
+
+def test_members_on_rows_of_their_own_may_differ_in_their_number_of_batches(tmp_path):
+    whole = overshooting_data()
+    part = dataclasses.replace(whole, tokens=whole.tokens[:20], targets={"mean": whole.targets["mean"][:20]})
+    for training, own in zip(packed(tmp_path, [3, 4], [whole, part], epochs=3), [whole, part], strict=True):
+        seed = int(training.label)
+        model, history = run(tmp_path / f"alone-{seed}.npz", seed=seed, data=own, epochs=3)
+        assert losses_of(training.history) == losses_of(history)
+        assert_same_weights(weights_of(training.model), weights_of(model))
+
+
+def test_members_killed_side_by_side_go_on_each_from_its_own_last_epoch(uninterrupted, tmp_path):
+    """A kill between the writing of two checkpoints leaves one an epoch ahead; a third may have none."""
+    weights, history, folder, _ = uninterrupted
+    recipe, trainings = overshooting_recipe(), []
+    for epoch in (2, 5, len(history)):
+        checkpoint = tmp_path / f"{epoch}.npz"
+        shutil.copy(folder / f"after-{epoch}.npz", checkpoint)
+    for name in ("2", "5", str(len(history)), "none"):
+        checkpoint = tmp_path / f"{name}.npz"
+        trainings.append(
+            Training(recipe, overshooting_data(), OUTPUTS, 3, checkpoint=checkpoint, identity="this", label=name)
+        )
+    train(trainings)
+    for training in trainings:
+        assert losses_of(training.history) == losses_of(history)
+        assert_same_weights(weights_of(training.model), weights)
+
+
+def test_an_infinite_loss_of_one_member_is_told_by_its_name(tmp_path):
+    data = overshooting_data()
+    far = {"mean": np.full_like(data.validation_targets["mean"], 1e30)}
+    extreme = dataclasses.replace(data, validation_targets=far)
+    with pytest.raises(DeguError, match=r"loss after epoch 1 is .* inf in validation") as caught:
+        packed(tmp_path, [3, 4], [data, extreme])
+    assert str(caught.value).startswith("4: ")
+
+
+def test_mixed_precision_computes_in_bfloat16_and_keeps_single_precision(tmp_path, recipe):
+    data = overshooting_data()
+    training = Training(
+        {**overshooting_recipe(), "precision": "mixed_bfloat16"},
+        *(data, OUTPUTS, 3),
+        **{"checkpoint": tmp_path / "c.npz", "identity": "this", "label": "test"},
+    )
+    assert {layer.compute_dtype for layer in training.model.layers if layer.weights} == {"bfloat16", "float32"}
+    assert training.model.output.dtype == "float32"
+    train([training])
+    kept = training.trained
+    assert {layer.dtype_policy.name for layer in kept.layers} == {"float32"}
+    assert_same_weights(
+        [weight.numpy() for weight in kept.weights], [weight.numpy() for weight in training.model.weights]
+    )
+    mixed, single = (keras.ops.convert_to_numpy(model(one_hot(data.tokens))) for model in (training.model, kept))
+    assert not np.array_equal(mixed, single)
+    np.testing.assert_allclose(mixed, single, rtol=0.05)
+    # A model built after it is none of it.
+    assert build_model(overshooting_recipe(), 24, OUTPUTS, 3).dtype_policy.name == "float32"
 
 
 # Targets, scaling and weights
@@ -331,9 +434,10 @@ def trained(
     folder: Path, recipe: dict, data: TrainingData, targets: tuple[str, ...]
 ) -> tuple[Outputs, keras.Model, list]:
     outputs = Outputs.of_recipe(recipe, data.targets.get("mean", data.targets.get("measured")), targets)
-    model, history = train(recipe, data, outputs, 3, checkpoint=folder / "c.npz", identity="this", label="test")
+    training = Training(recipe, data, outputs, 3, checkpoint=folder / "c.npz", identity="this", label="test")
+    train([training])
     (folder / "c.npz").unlink()
-    return outputs, model, history
+    return outputs, training.model, training.history
 
 
 def predictions_of(outputs: Outputs, model: keras.Model, tokens: np.ndarray) -> dict[str, np.ndarray]:
@@ -395,7 +499,9 @@ def test_each_member_is_a_target_of_its_own(tmp_path, recipe):
     recipe = {**recipe, "heads": ["mean", "epistemic"], "loss": {"name": "crps_of_members"}, "epochs": 1}
     recipe["uncertainty"] = {"link": "softplus", "floor": 1e-3}
     outputs = Outputs.of_recipe(recipe, store.targets, tuple(store.target_names))
-    model, history = train(recipe, data, outputs, 3, checkpoint=tmp_path / "c.npz", identity="this", label="test")
+    training = Training(recipe, data, outputs, 3, checkpoint=tmp_path / "c.npz", identity="this", label="test")
+    train([training])
+    model, history = training.model, training.history
     found = predictions_of(outputs, model, data.validation_tokens)
     members = data.validation_targets["member_mean"]
     assert (found["epistemic"] >= 1e-3).all()

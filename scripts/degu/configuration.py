@@ -30,7 +30,7 @@ class Configuration:
 
     Attributes
     ----------
-    seed, deterministic, data_directory
+    seed, deterministic, members_per_job, students_per_job, data_directory
         The keys of that name.
     assessment, attribution
         How uncertainties are assessed, and predictions explained.
@@ -49,6 +49,8 @@ class Configuration:
         settings = self._complete(copy.deepcopy(dict(config)), "config", where="configuration")
         self.seed: int = settings["seed"]
         self.deterministic: bool = settings["deterministic"]
+        self.members_per_job: int = settings["members_per_job"]
+        self.students_per_job: int = settings["students_per_job"]
         self.data_directory: str = settings["data_directory"]
         self.assessment: dict = self._checked_assessment(settings["assessment"])
         self.attribution: dict = _checked_attribution(settings["attribution"])

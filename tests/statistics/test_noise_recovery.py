@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from conftest import REPOSITORY
+from degu.batches import Batches
 from degu.configuration import Configuration
 from degu.dataset import build_store
 from degu.declarations import targets_of
@@ -14,7 +15,7 @@ from degu.ensemble import Predictions
 from degu.outputs import Outputs
 from degu.prediction import EVALUATION_BATCH
 from degu.store import SequenceStore
-from degu.training import Batches, TrainingData, train
+from degu.training import Training, TrainingData, train
 
 MEMBERS = 3
 
@@ -45,9 +46,10 @@ def member(store: SequenceStore, recipe: dict, seed: int, checkpoint: Path) -> n
         store.tokens[validation],
         {name: values[validation] for name, values in targets.items()},
     )
-    model, _ = train(recipe, data, outputs, seed, checkpoint=checkpoint, identity=str(seed), label=f"member {seed}")
+    training = Training(recipe, data, outputs, seed, checkpoint=checkpoint, identity=str(seed), label=f"member {seed}")
+    train([training])
     batches = Batches(store.tokens[store.rows("test")], batch_size=EVALUATION_BATCH)
-    return outputs.predictions(model.predict(batches, verbose=0))
+    return outputs.predictions(training.model.predict(batches, verbose=0))
 
 
 @pytest.mark.slow

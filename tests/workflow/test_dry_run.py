@@ -49,8 +49,10 @@ COUNTED = [
 ]
 ON_GPU = {
     *("train_member", "train_student", "predict_members", "predict_students"),
+    *("train_member_pack", "train_student_pack"),
     *("attribute_members", "attribute_reference", "attribute_students"),
 }
+OF_SEVERAL_A_JOB = {"train_member_pack", "unpack_member", "train_student_pack", "unpack_student"}
 
 
 @pytest.fixture(scope="module")
@@ -141,8 +143,8 @@ def test_default(copy):
         **dict.fromkeys(["choose_explained_sequences", *OF_A_TEACHER, *OF_A_STUDENT, *WHERE_TRUTH_IS_KNOWN], 1),
         **dict.fromkeys(["discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"], 1),
     }
-    # Every rule but what only a change of study needs has a part in the default run.
-    assert set(job_counts(output)) == set(RULES)
+    # Every rule but those of several models a job has a part in the default run.
+    assert set(job_counts(output)) == set(RULES) - OF_SEVERAL_A_JOB
 
 
 def test_slurm_profile(copy):
@@ -271,6 +273,23 @@ def test_a_baseline_that_only_predicts_trains_nothing(copy, tmp_path):
     }
 
 
+def test_several_models_are_trained_in_a_job(copy, tmp_path):
+    """Packs are of one ensemble, and of its reference ensemble by itself; the last may be smaller."""
+    file = tmp_path / "packed.yaml"
+    file.write_text(yaml.safe_dump({"members_per_job": 3, "students_per_job": 2}))
+    before, after = (job_counts(succeed(copy, *options, "-n")) for options in ([], ["--configfile", file]))
+    differing = {rule: after.get(rule, 0) for rule in before | after if before.get(rule) != after.get(rule)}
+    assert differing == {
+        # Two fractions of five members, five baselines of two, a reference ensemble of two.
+        "train_member_pack": 2 * 2 + 5 + 1,
+        "unpack_member": before["train_member"],
+        "train_member": 0,
+        "train_student_pack": 2,
+        "unpack_student": before["train_student"],
+        "train_student": 0,
+    }
+
+
 def test_a_study_of_a_teacher_alone_assesses_it(copy, tmp_path):
     counts = counts_with(copy, tmp_path, baselines=[], students=[])
     assert counts["assess_ensemble"] == counts["summarize_uncertainty"] == counts["plot_pit"] == 1
@@ -345,9 +364,14 @@ def test_every_rule_passes_a_digest_of_its_code():
 @pytest.mark.parametrize("name", sorted(WORKING))
 def test_a_rule_its_script_and_its_logs_share_a_name(name):
     rule = WORKING[name]
-    same = {"predict_students": "predict_members", "discover_student_motifs": "discover_motifs"} | dict.fromkeys(
-        ["attribute_reference", "attribute_students"], OF_A_TEACHER[0]
-    )
+    same = {
+        "predict_students": "predict_members",
+        "discover_student_motifs": "discover_motifs",
+        "train_member_pack": "train_member",
+        "train_student_pack": "train_student",
+        **dict.fromkeys(["unpack_member", "unpack_student"], "unpack_model"),
+        **dict.fromkeys(["attribute_reference", "attribute_students"], OF_A_TEACHER[0]),
+    }
     assert script_of(rule) == same.get(name, name)
     assert (REPOSITORY / "scripts" / f"{script_of(rule)}.py").is_file()
     assert re.match(rf"logs/{name}(/|\.log$)", quoted(rule["log"]))

@@ -33,13 +33,16 @@ def activate(x: KerasTensor, activation: str) -> KerasTensor:
 
 
 def output_layers(features: KerasTensor, outputs: Outputs) -> KerasTensor:
-    """Return the outputs, (B, P * T), of features (B, F): a dense layer named for each parameter."""
+    """Return the outputs, (B, P * T), of features (B, F): a dense layer named for each parameter.
+
+    They are in single precision even where the network is trained in mixed precision.
+    """
     targets = len(outputs.heads.targets)
     parts = [
-        layers.Dense(targets, activation=activation, name=name)(features)
+        layers.Dense(targets, activation=activation, name=name, dtype="float32")(features)
         for name, activation in outputs.parameters.items()
     ]
-    return parts[0] if len(parts) == 1 else layers.Concatenate(name="outputs")(parts)
+    return parts[0] if len(parts) == 1 else layers.Concatenate(name="outputs", dtype="float32")(parts)
 
 
 def sequence_input(length: int) -> KerasTensor:
