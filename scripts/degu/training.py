@@ -12,6 +12,7 @@ import numpy as np
 from degu.batches import Batches
 from degu.checkpoint import Checkpoint, Progress
 from degu.errors import DeguError
+from degu.models.layers import BatchNormalization
 from degu.objective import Layout, build_objective, head_weights
 from degu.outputs import Outputs
 from degu.passes import passes_of
@@ -19,7 +20,7 @@ from degu.passes import passes_of
 log = logging.getLogger(__name__)
 
 # Sequences a step when nothing is learned.
-EVALUATION_BATCH = 512
+EVALUATION_BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,8 @@ class Training:
         label: str,
     ) -> None:
         self.label = label
-        self._recipe = recipe
-        self._shape = (data.tokens.shape[1], outputs, seed)
-        self.model = build_model(recipe, *self._shape)
+        self.model = build_model(recipe, data.tokens.shape[1], outputs, seed)
+        self._monitored = recipe["monitor"]
         scaled, validation = (
             {name: outputs.scale(name, values) for name, values in targets.items()}
             for targets in (data.targets, data.validation_targets)
@@ -111,8 +111,7 @@ class Training:
             loss=build_objective(recipe, outputs, layout, head_weights(recipe, outputs, scaled)),
             metrics=[keras.metrics.AUC(from_logits=True, name="auroc")] if recipe["monitor"] == "auroc" else None,
         )
-        monitored = recipe["monitor"]
-        watched = {"monitor": f"val_{monitored}", "mode": "min" if monitored == "loss" else "max"}
+        watched = {"monitor": f"val_{self._monitored}", "mode": "min" if self._monitored == "loss" else "max"}
         schedule = recipe["reduce_learning_rate"]
         self._stopping = keras.callbacks.EarlyStopping(
             **watched, patience=recipe["early_stopping"]["patience"], restore_best_weights=True
@@ -134,10 +133,10 @@ class Training:
 
     @property
     def trained(self) -> keras.Model:
-        """The model with the weights of its best epoch, to be kept: in single precision, whatever it was trained in."""
-        if self._recipe["precision"] == "float32":
-            return self.model
-        model = build_model({**self._recipe, "precision": "float32"}, *self._shape)
+        """The model with the weights of its best epoch, to be kept: Keras's own layers, in single precision."""
+        # Keras clones the loss of a compiled model too.
+        plain = keras.Model(self.model.input, self.model.output, name=self.model.name)
+        model = keras.models.clone_model(plain, clone_function=_kept)
         model.set_weights(self.model.get_weights())
         return model
 
@@ -177,7 +176,7 @@ class Training:
             self.label,
             best.best_epoch + 1,
             len(self.history),
-            self._recipe["monitor"],
+            self._monitored,
             best.best,
         )
 
@@ -230,6 +229,12 @@ def set_output_bias(model: keras.Model, outputs: Outputs, targets: Mapping[str, 
         if activation == "softplus":
             start = np.log(np.expm1(np.maximum(start, outputs.floor)))
         model.get_layer(name).bias.assign(start)
+
+
+def _kept(layer: keras.layers.Layer) -> keras.layers.Layer:
+    """Return a copy of a layer, without weights, that anyone can load and that computes in single precision."""
+    kind = keras.layers.BatchNormalization if isinstance(layer, BatchNormalization) else type(layer)
+    return kind.from_config({**layer.get_config(), "dtype": "float32"})
 
 
 def _without_name(settings: Mapping) -> dict:

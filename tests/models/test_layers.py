@@ -3,13 +3,14 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import ops
 from scipy import special
 from scipy.special import expit
 
 from degu.heads import Heads
 from degu.models import mprann
-from degu.models.layers import activate, output_layers, sequence_input, silu, softmax, width_of
+from degu.models.layers import BatchNormalization, activate, output_layers, sequence_input, silu, softmax, width_of
 from degu.outputs import Outputs
 from degu.prediction import Predictor, save_model
 from degu.sequences import one_hot
@@ -120,3 +121,27 @@ def test_linear_uncertainty_heads_are_a_plain_product(link):
     x = np.random.default_rng(1).normal(size=(50, 5)).astype(np.float32)
     kernels = [ops.convert_to_numpy(model.get_layer(name).kernel) for name in ("mean", "epistemic")]
     np.testing.assert_allclose(ops.convert_to_numpy(model(x)), x @ np.hstack(kernels), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(7, 9, 5), (16, 5), (1, 6, 5)])
+@pytest.mark.parametrize("training", [True, False])
+def test_batch_normalisation_is_that_of_keras(shape, training):
+    """Outputs, gradients and moving statistics, of sequences and of features."""
+    rng = np.random.default_rng(0)
+    inputs = tf.constant(rng.normal(2, 3, shape).astype("f4"))
+    found = []
+    for kind in (BatchNormalization, keras.layers.BatchNormalization):
+        layer = kind(momentum=0.9)
+        layer.build(shape)
+        layer.gamma.assign(np.linspace(0.5, 2, 5))
+        layer.beta.assign(np.linspace(-1, 1, 5))
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            outputs = layer(inputs, training=training)
+            total = tf.reduce_sum(tf.sin(outputs))
+        variables = [inputs, layer.gamma.value, layer.beta.value]
+        found.append([outputs, *tape.gradient(total, variables), layer.moving_mean, layer.moving_variance])
+    for ours, expected in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-5)
+    moved = not np.allclose(found[0][-1], 1)
+    assert moved == training

@@ -27,15 +27,15 @@ def normalise(x: np.ndarray, layer: keras.layers.BatchNormalization) -> np.ndarr
 
 def by_hand(model: keras.Model, sequence: np.ndarray, pool: int) -> np.ndarray:
     """Return the outputs for one sequence, (L, 4)."""
-    kinds = {
-        kind: [layer for layer in model.layers if isinstance(layer, kind)] for kind in set(map(type, model.layers))
-    }
-    (motifs, combinations), norms = kinds[keras.layers.Conv1D], kinds[keras.layers.BatchNormalization]
+    (motifs, combinations), norms, (dense, *_) = (
+        [layer for layer in model.layers if isinstance(layer, kind)]
+        for kind in (keras.layers.Conv1D, keras.layers.BatchNormalization, keras.layers.Dense)
+    )
     x = convolve(sequence, motifs)
     x = np.array([x[start : start + pool].max(axis=0) for start in range(0, len(x) - pool + 1, pool)])
     x = np.maximum(normalise(x, norms[0]), 0)
     x = np.maximum(normalise(convolve(x, combinations), norms[1]), 0)
-    kernel, bias = kinds[keras.layers.Dense][0].get_weights()
+    kernel, bias = dense.get_weights()
     x = np.maximum(x.mean(axis=0) @ kernel + bias, 0)
     return np.concatenate(
         [x @ model.get_layer(name).kernel.numpy() + model.get_layer(name).bias.numpy() for name in OUTPUTS.parameters]

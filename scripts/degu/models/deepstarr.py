@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from degu.models.layers import activate, output_layers, sequence_input, width_of
+from degu.models.layers import BatchNormalization, activate, output_layers, sequence_input, width_of
 from degu.outputs import Outputs
 
 
@@ -28,11 +28,11 @@ def build(
     inputs = x = sequence_input(length)
     for filters, size in ((256, 7), (60, 3), (60, 5), (120, 3)):
         x = layers.Conv1D(width_of(filters, width), size, padding="same")(x)
-        x = activate(layers.BatchNormalization()(x), activation)
+        x = activate(BatchNormalization()(x), activation)
         x = layers.MaxPooling1D(2)(x)
     x = layers.Flatten()(x)
     for _ in range(2):
         x = layers.Dense(width_of(256, width))(x)
-        x = activate(layers.BatchNormalization()(x), "relu")
+        x = activate(BatchNormalization()(x), "relu")
         x = layers.Dropout(dropout)(x)
     return keras.Model(inputs, output_layers(x, outputs), name="deepstarr")

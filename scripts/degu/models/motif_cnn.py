@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from degu.models.layers import activate, output_layers, sequence_input
+from degu.models.layers import BatchNormalization, activate, output_layers, sequence_input
 from degu.outputs import Outputs
 
 
@@ -44,10 +44,10 @@ def build(
     x = layers.Conv1D(filters, kernel, padding="same")(x)
     # Pooled before it is normalised, which costs an eighth.
     x = layers.MaxPooling1D(pool)(x)
-    x = activate(layers.BatchNormalization(momentum=0.9)(x), activation)
+    x = activate(BatchNormalization(momentum=0.9)(x), activation)
     x = layers.Dropout(dropout)(x)
     x = layers.Conv1D(units, 5, padding="same")(x)
-    x = activate(layers.BatchNormalization(momentum=0.9)(x), "relu")
+    x = activate(BatchNormalization(momentum=0.9)(x), "relu")
     x = layers.Dropout(dropout)(x)
     x = layers.GlobalAveragePooling1D()(x)
     x = activate(layers.Dense(units)(x), "relu")

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from degu.models.layers import output_layers, sequence_input, softmax, width_of
+from degu.models.layers import BatchNormalization, output_layers, sequence_input, softmax, width_of
 from degu.outputs import Outputs
 
 
@@ -21,15 +21,15 @@ def build(length: int, outputs: Outputs, *, width: float = 1.0) -> keras.Model:
     """
     inputs = x = sequence_input(length)
     x = layers.Conv1D(width_of(250, width), 7, activation="relu")(x)
-    x = layers.BatchNormalization()(x)
+    x = BatchNormalization()(x)
     x = layers.Conv1D(width_of(250, width), 8, activation=softmax)(x)
-    x = layers.BatchNormalization()(x)
+    x = BatchNormalization()(x)
     x = layers.MaxPooling1D(2)(x)
     x = layers.Dropout(0.1)(x)
     x = layers.Conv1D(width_of(250, width), 3, activation=softmax)(x)
-    x = layers.BatchNormalization()(x)
+    x = BatchNormalization()(x)
     x = layers.Conv1D(width_of(100, width), 2, activation=softmax)(x)
-    x = layers.BatchNormalization()(x)
+    x = BatchNormalization()(x)
     x = layers.Dropout(0.1)(x)
     x = layers.Flatten()(x)
     x = layers.Dense(width_of(300, width), activation="sigmoid")(x)

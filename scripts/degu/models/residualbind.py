@@ -3,7 +3,7 @@
 import keras
 from keras import KerasTensor, layers
 
-from degu.models.layers import output_layers, sequence_input, silu, width_of
+from degu.models.layers import BatchNormalization, output_layers, sequence_input, silu, width_of
 from degu.outputs import Outputs
 
 
@@ -35,17 +35,17 @@ def build(length: int, outputs: Outputs, *, width: float = 1.0) -> keras.Model:
 
 def _convolution(x: KerasTensor, filters: int, size: int, dropout: float) -> KerasTensor:
     x = layers.Conv1D(filters, size, padding="same")(x)
-    return layers.Dropout(dropout)(silu(layers.BatchNormalization()(x)))
+    return layers.Dropout(dropout)(silu(BatchNormalization()(x)))
 
 
 def _dense(x: KerasTensor, units: int) -> KerasTensor:
-    return layers.Dropout(0.5)(silu(layers.BatchNormalization()(layers.Dense(units)(x))))
+    return layers.Dropout(0.5)(silu(BatchNormalization()(layers.Dense(units)(x))))
 
 
 def _dilated(x: KerasTensor, filters: int) -> KerasTensor:
-    x = layers.BatchNormalization()(layers.Conv1D(filters, 3, padding="same", use_bias=False)(x))
+    x = BatchNormalization()(layers.Conv1D(filters, 3, padding="same", use_bias=False)(x))
     for dilation in (1, 2, 4, 8, 16):
         x = layers.Dropout(0.1)(layers.Activation("relu")(x))
         x = layers.Conv1D(filters, 3, padding="same", dilation_rate=dilation, use_bias=False)(x)
-        x = layers.BatchNormalization()(x)
+        x = BatchNormalization()(x)
     return x
