@@ -3,14 +3,20 @@ import gzip
 import hashlib
 import http.server
 import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import zipfile
 
 import pytest
 
+from conftest import REPOSITORY
 from degu.errors import DeguError
 from degu.files import check_file, download, file_digest, is_excel, open_text, write_aside, write_text
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")}
 
 
 @contextlib.contextmanager
@@ -92,6 +98,51 @@ def test_failed_block_keeps_the_old_file(tmp_path):
         raise KeyboardInterrupt
     assert path.read_text() == "old"
     assert names(tmp_path) == ["result.txt"]
+
+
+def test_what_a_killed_process_leaves_is_overwritten(tmp_path):
+    """Killed amid the block, it cannot tidy up; the next one leaves nothing of it."""
+    path = tmp_path / "result.txt"
+    code = "import os, sys; from degu.files import write_aside\n"
+    code += "with write_aside(sys.argv[1]) as aside: aside.write_text('half'); os.kill(os.getpid(), 9)"
+    done = subprocess.run([sys.executable, "-c", code, str(path)], check=False, env=ENVIRONMENT)
+    assert done.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) == 1
+    assert not path.exists()
+    write_text(path, "whole")
+    assert [file.name for file in tmp_path.iterdir()] == ["result.txt"]
+    assert path.read_text() == "whole"
+
+
+@pytest.mark.parametrize("write", ["text", "hdf5", "model"])
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, write):
+    """A limit on the size of files stands in for the disk's end."""
+    path = tmp_path / "result.h5"
+    path.write_text("earlier")
+    writing = {
+        "text": "aside.write_bytes(bytes(1 << 20))",
+        "hdf5": "h5py.File(aside, 'w').create_dataset('x', data=numpy.random.random(1 << 17))",
+        "model": "numpy.savez(aside.open('wb'), x=numpy.random.random(1 << 17))",
+    }
+    code = f"""
+import resource, signal, sys
+import h5py, numpy
+from degu.errors import DeguError
+from degu.files import write_aside
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, 1 << 16))
+try:
+    with write_aside(sys.argv[1]) as aside:
+        {writing[write]}
+except DeguError as error:
+    print(error)
+"""
+    command = [sys.executable, "-c", code, str(path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=ENVIRONMENT)
+    assert f"{path}: there is no space left for it" in done.stdout, done.stdout + done.stderr
+    assert "make space" in done.stdout
+    assert [file.name for file in tmp_path.iterdir()] == ["result.h5"]
+    assert path.read_text() == "earlier"
 
 
 def test_written_file_has_the_permissions_of_the_umask(tmp_path):

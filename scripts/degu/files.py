@@ -1,12 +1,12 @@
 """Files that appear whole or not at all, and that are what they claim to be."""
 
 import contextlib
+import errno
 import gzip
 import hashlib
 import http.client
 import os
 import shutil
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,38 +16,48 @@ from typing import IO
 from degu.errors import DeguError
 
 BLOCK = 1 << 20
+MAKE_SPACE = "make space, then give the same command again: it goes on from what is done"
 
 
 @contextlib.contextmanager
 def write_aside(path: str | Path) -> Iterator[Path]:
     """Give a temporary path beside `path` that takes its place when the block ends well.
 
-    The temporary file is removed when the block fails, so `path` is never half-written.
+    The temporary file is removed when the block fails, so `path` is never half-written. What a killed process leaves of
+    it is overwritten by the next.
 
     Raises
     ------
     DeguError
-        If the folder cannot be written.
+        If the folder cannot be written, or has no space left.
     """
     path = Path(path)
+    aside = path.with_name(f".{path.stem}.partial{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        # Removed first: a new file has the permissions that the umask allows.
+        aside.unlink(missing_ok=True)
+        aside.touch()
     except OSError as error:
-        raise DeguError(
-            f"cannot be written: {error.strerror}", where=path, remedy="choose a folder that exists and is writable"
-        ) from error
-    os.close(handle)
-    aside = Path(name)
-    # mkstemp makes private files; results are for everyone the umask allows.
-    umask = os.umask(0)
-    os.umask(umask)
+        remedy = MAKE_SPACE if is_full(error) else "choose a folder that exists and is writable"
+        raise DeguError(f"cannot be written: {error.strerror}", where=path, remedy=remedy) from error
     try:
         yield aside
-        aside.chmod(0o666 & ~umask)
+        # On the disk before it is named: not even a machine that fails leaves an empty file of that name.
+        with aside.open("rb") as handle:
+            os.fsync(handle.fileno())
         aside.replace(path)
+    except OSError as error:
+        if is_full(error):
+            raise DeguError("there is no space left for it", where=path, remedy=MAKE_SPACE) from error
+        raise
     finally:
         aside.unlink(missing_ok=True)
+
+
+def is_full(error: OSError) -> bool:
+    """Say whether a file could not be written for want of space; HDF5 tells the reason in its text alone."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or os.strerror(errno.ENOSPC) in str(error)
 
 
 def write_text(path: str | Path, text: str) -> None:
