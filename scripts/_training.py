@@ -15,9 +15,9 @@ from degu.training import Training, TrainingData, train
 
 def train_and_save(
     snakemake,
+    *,
     data: dict[int, TrainingData],
     outputs: Outputs,
-    *,
     stage: str,
     label: str,
     data_digest: str,

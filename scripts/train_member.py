@@ -28,26 +28,32 @@ def data_of_rows(store: SequenceStore, targets: Mapping[str, np.ndarray], train:
     return TrainingData(tokens, own, validation_tokens, validation)
 
 
+def read(path: str, params, fraction: float) -> dict:
+    """Return what `train_and_save` is told of data and outputs; the store itself is not kept in memory."""
+    store = read_store(path, only=())
+    targets = measured_targets(store, targets_of(params.recipe))
+    subset = training_subset(store.rows("train"), fraction, params.seed)
+    if params.resampling:
+        counts = resampling_counts(store.group[subset], **params.resampling)
+        # The members of a reference ensemble come after the others, and are drawn like them.
+        rows = {seed: np.repeat(subset, counts[(seed - 1) % len(counts)]) for seed in params.folders}
+        data = {seed: data_of_rows(store, targets, train) for seed, train in rows.items()}
+    else:
+        data = dict.fromkeys(params.folders, data_of_rows(store, targets, subset))
+    return {
+        "data": data,
+        "outputs": Outputs.of_recipe(params.recipe, store.targets[subset], store.target_names),
+        "data_digest": store.digest,
+        "flanks": store.attributes["flanks"],
+    }
+
+
 if __name__ == "__main__":
     with job(snakemake):
-        params, wildcards = snakemake.params, snakemake.wildcards
-        store = read_store(snakemake.input.store, only=())
-        targets = measured_targets(store, targets_of(params.recipe))
-        subset = training_subset(store.rows("train"), float(wildcards.fraction), params.seed)
-
-        if params.resampling:
-            counts = resampling_counts(store.group[subset], **params.resampling)
-            # The members of a reference ensemble come after the others, and are drawn like them.
-            rows = {seed: np.repeat(subset, counts[(seed - 1) % len(counts)]) for seed in params.folders}
-            data = {seed: data_of_rows(store, targets, train) for seed, train in rows.items()}
-        else:
-            data = dict.fromkeys(params.folders, data_of_rows(store, targets, subset))
+        wildcards = snakemake.wildcards
         train_and_save(
             snakemake,
-            data,
-            Outputs.of_recipe(params.recipe, store.targets[subset], store.target_names),
+            **read(snakemake.input.store, snakemake.params, float(wildcards.fraction)),
             stage="member",
             label=f"{wildcards.dataset} {wildcards.teacher} fraction {wildcards.fraction} member",
-            data_digest=store.digest,
-            flanks=store.attributes["flanks"],
         )

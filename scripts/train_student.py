@@ -17,26 +17,32 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 
+def read(store_path: str, targets_path: str, params, fraction: float) -> dict:
+    """Return what `train_and_save` is told of data and outputs; the store itself is not kept in memory."""
+    store = read_store(store_path, only=())
+    targets = read_targets(targets_path, store)
+    train = training_subset(store.rows("train"), fraction, params.seed)
+    chosen = np.searchsorted(store.rows("train"), train)
+    data = TrainingData(
+        store.tokens[train],
+        {name: values[chosen] for name, values in targets["train"].items()},
+        store.tokens[store.rows("validation")],
+        targets["validation"],
+    )
+    return {
+        "data": dict.fromkeys(params.folders, data),
+        "outputs": Outputs.of_recipe(params.recipe, store.targets[train], store.target_names),
+        "data_digest": file_digest(targets_path),
+        "flanks": store.attributes["flanks"],
+    }
+
+
 if __name__ == "__main__":
     with job(snakemake):
-        params, wildcards = snakemake.params, snakemake.wildcards
-        store = read_store(snakemake.input.store, only=())
-        targets = read_targets(snakemake.input.targets, store)
-        train = training_subset(store.rows("train"), float(wildcards.fraction), params.seed)
-        chosen = np.searchsorted(store.rows("train"), train)
-        data = TrainingData(
-            store.tokens[train],
-            {name: values[chosen] for name, values in targets["train"].items()},
-            store.tokens[store.rows("validation")],
-            targets["validation"],
-        )
-        outputs = Outputs.of_recipe(params.recipe, store.targets[train], store.target_names)
+        wildcards, files = snakemake.wildcards, snakemake.input
         train_and_save(
             snakemake,
-            dict.fromkeys(params.folders, data),
-            outputs,
+            **read(files.store, files.targets, snakemake.params, float(wildcards.fraction)),
             stage="student",
             label=f"{wildcards.dataset} {wildcards.student} of {wildcards.teacher} fraction {wildcards.fraction} seed",
-            data_digest=file_digest(snakemake.input.targets),
-            flanks=store.attributes["flanks"],
         )

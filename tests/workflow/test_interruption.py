@@ -1,0 +1,162 @@
+"""Runs that are killed, cancelled or out of disk space, at any moment: nothing is lost, and the end is the same."""
+
+import base64
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from checkout import command_line, environment, small_copy, succeed
+
+from degu.files import file_digest
+
+STUDY = "results/simulated_mpra"
+ENSEMBLE = f"{STUDY}/small/fraction-1"
+# Data, members, targets, students: what a kill may hurt most; the whole run is for `pytest -m slow`.
+SPINE = [f"{ENSEMBLE}/students/degu/performance.tsv"]
+# What tells times.
+TIMED = {"model.json", "checkpoint.npz"}
+WAYS = ("kill everything", "kill a job", "terminate a job", "terminate Snakemake", "press Ctrl-C")
+
+
+def whole_files(folder: Path) -> dict[str, str]:
+    """Return the digest of each result that Snakemake does not hold for incomplete."""
+    incomplete = set()
+    for marker in (folder / ".snakemake" / "incomplete").rglob("*"):
+        name = str(marker.relative_to(folder / ".snakemake" / "incomplete")).replace("/", "").replace("@", "")
+        if marker.is_file():
+            incomplete.add(base64.b64decode(name).decode(errors="replace"))
+    files = [path for top in ("results", "figures") for path in (folder / top).rglob("*") if path.is_file()]
+    names = {str(path.relative_to(folder)): path for path in files if path.name not in TIMED}
+    hidden = {name for name, path in names.items() if path.name.startswith(".")}
+    return {name: file_digest(names[name]) for name in names.keys() - incomplete - hidden}
+
+
+def start(folder: Path, targets: list[str]) -> subprocess.Popen:
+    command = command_line("--configfile", "small.yaml", "--cores", "2", *(["--", *targets] if targets else []))
+    with (folder / "output.txt").open("ab") as output:
+        return subprocess.Popen(
+            command, cwd=folder, env=environment(), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+
+
+def jobs_of(process: subprocess.Popen) -> list[psutil.Process]:
+    """Return the processes of the jobs that Snakemake runs at the moment."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    return [child for child in children if any(".snakemake/scripts" in part for part in _command(child)[1:2])]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def interrupt(process: subprocess.Popen, way: str, rng: np.random.Generator) -> None:
+    """End a run, or one of its jobs, in some way, and wait until all of it has ended."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    match way:
+        case "kill everything":
+            os.killpg(process.pid, signal.SIGKILL)
+        case "terminate Snakemake":
+            process.terminate()
+        case "press Ctrl-C":
+            os.killpg(process.pid, signal.SIGINT)
+        case _:
+            jobs = jobs_of(process)
+            if jobs:
+                job = jobs[rng.integers(len(jobs))]
+                job.kill() if way == "kill a job" else job.terminate()
+    process.wait()
+    psutil.wait_procs(children)
+
+
+def interrupted_run(folder: Path, targets: list[str], kills: int, expected: dict[str, str], seed: int) -> int:
+    """Run to the end, interrupted some times on the way; return how often it was."""
+    rng = np.random.default_rng(seed)
+    before: dict[str, str] = {}
+    for count in range(kills):
+        process = start(folder, targets)
+        try:
+            process.wait(timeout=rng.uniform(1, 20))
+        except subprocess.TimeoutExpired:
+            interrupt(process, WAYS[rng.integers(len(WAYS))], rng)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        found = whole_files(folder)
+        wrong = {name for name in found if found[name] != expected.get(name)}
+        assert wrong == set(), f"after {count + 1} interruptions"
+        assert before.keys() - found.keys() == set(), f"lost by interruption {count + 1}"
+        before = found
+        if process.returncode == 0:
+            return count
+        succeed(folder, "--configfile", "small.yaml", "--unlock")
+    succeed(folder, "--configfile", "small.yaml", *(["--", *targets] if targets else []))
+    return kills
+
+
+def clear(folder: Path) -> None:
+    """Take a copy back to where nothing has been run."""
+    for name in ("results", "figures", "logs", "benchmarks/jobs", ".snakemake"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def kill_at_random(folder: Path, targets: list[str], kills: int) -> None:
+    succeed(folder, "--configfile", "small.yaml", *(["--", *targets] if targets else []))
+    expected = whole_files(folder)
+    assert len(expected) >= 5
+    left = kills
+    while left > 0:
+        clear(folder)
+        left -= interrupted_run(folder, targets, left, expected, seed=left)
+        assert whole_files(folder) == expected
+        hidden = [path for top in ("results", "figures") for path in (folder / top).rglob(".*")]
+        assert hidden == []
+
+
+def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):
+    kill_at_random(small_copy(tmp_path), SPINE, kills=4)
+
+
+@pytest.mark.slow
+def test_the_whole_run_killed_a_hundred_times_ends_as_if_it_had_not_been(tmp_path):
+    kill_at_random(small_copy(tmp_path), [], kills=100)
+
+
+@pytest.mark.slow
+def test_a_run_on_a_disk_that_is_full_says_so_and_goes_on_once_there_is_space(tmp_path):
+    folder = small_copy(tmp_path)
+    succeed(folder, "--configfile", "small.yaml", "--", *SPINE)
+    expected = whole_files(folder)
+    clear(folder)
+    results = folder / "results"
+    results.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", results], check=False).returncode:
+        pytest.skip("a file system of a given size cannot be mounted here (this needs root)")
+    try:
+        told = 0
+        for kilobytes in (16, 48, 64, 96, 128, 192, 256, 512, 8192):
+            subprocess.run(["mount", "-o", f"remount,size={kilobytes}k", results], check=True)
+            process = start(folder, SPINE)
+            process.wait()
+            output = (folder / "output.txt").read_text()
+            (folder / "output.txt").unlink()
+            if process.returncode == 0:
+                break
+            assert "no space left for it" in output, output
+            assert "make space, then give the same command again" in output
+            told += 1
+            found = whole_files(folder)
+            assert {name for name in found if found[name] != expected[name]} == set()
+        assert process.returncode == 0
+        assert told >= 3
+        assert whole_files(folder) == expected
+    finally:
+        subprocess.run(["umount", results], check=True)
