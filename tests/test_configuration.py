@@ -2,6 +2,7 @@ import copy
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import jsonschema
@@ -1074,3 +1075,14 @@ def test_parsing_the_configuration_loads_neither_numpy_nor_tensorflow():
     scripts = CONFIG.parent / "scripts"
     done = subprocess.run([sys.executable, "-c", code], cwd=scripts, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_parsing_the_configuration_reads_each_schema_once(monkeypatch):
+    """Every job on a cluster parses it anew."""
+    read = Counter()
+    monkeypatch.setattr("degu.configuration.read_yaml", lambda path: read.update([path.name]) or read_yaml(path))
+    Configuration(read_yaml(CONFIG / "paper.yaml"), [CONFIG])
+    counts = {name: count for name, count in read.items() if name.endswith(".schema.yaml")}
+    assert counts == dict.fromkeys((path.name for path in SCHEMAS.values()), 1)
+    # By itself, and under each of its nine baselines, whatever the number of data sets.
+    assert read["residualbind.yaml"] == 10

@@ -46,6 +46,7 @@ class Configuration:
     def __init__(self, config: Mapping, folders: Sequence[Path]) -> None:
         self._folders = [Path(folder) for folder in folders]
         self._overrides = {}
+        self._schemas = {}
         settings = self._complete(copy.deepcopy(dict(config)), "config", where="configuration")
         self.seed: int = settings["seed"]
         self.deterministic: bool = settings["deterministic"]
@@ -61,8 +62,8 @@ class Configuration:
         self._students = {}
         for study in (self.study(name) for name in self.datasets):
             for teacher in study["teachers"]:
-                for name in (teacher, *baseline_names(teacher, study["baselines"])):
-                    self._teachers[name] = self._read_teacher(name)
+                names = (teacher, *baseline_names(teacher, study["baselines"]))
+                self._teachers |= {name: self._read_teacher(name) for name in names if name not in self._teachers}
                 for student in study["students"]:
                     self._students[teacher, student] = self._read_student(teacher, student, study["members"])
 
@@ -194,12 +195,10 @@ class Configuration:
                 self._read(kind, name)
 
     def _complete(self, values: dict, schema: str, *, where: str) -> dict:
-        path = next(
-            folder / "schemas" / f"{schema}.schema.yaml"
-            for folder in self._folders
-            if (folder / "schemas" / f"{schema}.schema.yaml").is_file()
-        )
-        return complete(values, read_yaml(path), where=where)
+        if schema not in self._schemas:
+            paths = (folder / "schemas" / f"{schema}.schema.yaml" for folder in self._folders)
+            self._schemas[schema] = read_yaml(next(path for path in paths if path.is_file()))
+        return complete(values, self._schemas[schema], where=where)
 
 
 def _checked_attribution(settings: dict) -> dict:

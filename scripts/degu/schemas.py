@@ -10,6 +10,9 @@ import yaml
 
 from degu.errors import DeguError, did_you_mean
 
+# The same reader in C, where PyYAML was built with it, is ten times as fast.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def read_yaml(path: Path) -> dict:
     """Read a mapping from a YAML file.
@@ -21,7 +24,7 @@ def read_yaml(path: Path) -> dict:
     """
     try:
         with path.open() as handle:
-            content = yaml.safe_load(handle)
+            content = yaml.load(handle, Loader=_Loader)
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         raise DeguError(f"not readable as YAML: {error}", where=path) from error
     if content is None:
