@@ -14,7 +14,7 @@ PROJECT = {
 
 
 def clear():
-    for function in (codedigest.code_digest, codedigest._imports, codedigest._code):
+    for function in (codedigest.code_digest, codedigest._path_of, codedigest._read):
         function.cache_clear()
 
 
@@ -113,3 +113,13 @@ def test_script_of_the_project_covers_the_library_below_it():
     names = {path.name for path in imported_files("import_dataset", "degu.importers.table")}
     assert {"import_dataset.py", "_job.py", "dataset.py", "splits.py", "sequences.py", "errors.py", "table.py"} <= names
     assert not {"training.py", "backend.py", "deepstarr.py"} & names
+
+
+def test_every_file_is_parsed_once(project, monkeypatch):
+    project()
+    parsed = []
+    parse = codedigest.ast.parse
+    monkeypatch.setattr(codedigest.ast, "parse", lambda text: parsed.append(text) or parse(text))
+    code_digest("train")
+    code_digest("train", "lib.alone")
+    assert sorted(parsed) == sorted(PROJECT.values())

@@ -8,6 +8,7 @@ import ast
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _SCRIPTS = Path(__file__).parent.parent
 
@@ -17,26 +18,23 @@ def code_digest(script: str, *modules: str) -> str:
     """Return a digest of `scripts/{script}.py`, of further modules named in a recipe, and of all they import."""
     digest = hashlib.sha256()
     for path in imported_files(script, *modules):
-        digest.update(_code(path).encode())
+        digest.update(_read(path).code)
     return digest.hexdigest()[:16]
 
 
 def imported_files(script: str, *modules: str) -> list[Path]:
     """Return the files of this project that a script runs: itself and all it imports."""
     found: set[Path] = set()
-    for name in (script, *modules):
-        _collect(_path_of(name), found)
+    waiting = [path for path in map(_path_of, (script, *modules)) if path]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _read(path).imports
     return sorted(found)
 
 
-def _collect(path: Path | None, found: set[Path]) -> None:
-    if path is None or path in found:
-        return
-    found.add(path)
-    for name in _imports(path):
-        _collect(_path_of(name), found)
-
-
+@cache
 def _path_of(module: str) -> Path | None:
     """Return the file of a module of this project, or None for any other module."""
     path = _SCRIPTS.joinpath(*module.split("."))
@@ -44,22 +42,22 @@ def _path_of(module: str) -> Path | None:
     return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
-@cache
-def _imports(path: Path) -> tuple[str, ...]:
-    names = []
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return tuple(names)
+class _Module(NamedTuple):
+    """The files of this project that a module imports, and its code without comments, docstrings and layout."""
+
+    imports: list[Path]
+    code: bytes
 
 
 @cache
-def _code(path: Path) -> str:
-    """Return a module's code without comments, docstrings and layout."""
+def _read(path: Path) -> _Module:
     tree = ast.parse(path.read_text())
+    names: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
+        elif isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:]
-    return ast.dump(tree)
+    return _Module([found for found in map(_path_of, names) if found], ast.dump(tree).encode())
