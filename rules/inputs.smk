@@ -46,26 +46,26 @@ def import_code(wildcards):
 # ensemble
 
 
+def model_files(folder, wildcards, model, seeds, name):
+    """A file of every model in a folder, whose wildcards are filled in once for all."""
+    filled = folder.format_map(wildcards)
+    return [f"{filled}/{model}-{seed}/{name}" for seed in seeds]
+
+
 def member_files(name):
     """Input function for a file of every member; a baseline that trains none has those of another."""
 
     def files(wildcards):
-        return expand(
-            f"{ENSEMBLE}/member-{{seed}}/{name}",
-            dataset=wildcards.dataset,
-            teacher=trained_as(wildcards.dataset, wildcards.teacher),
-            fraction=wildcards.fraction,
-            seed=member_seeds(wildcards.dataset, wildcards.teacher),
-        )
+        dataset, teacher = wildcards.dataset, wildcards.teacher
+        trained = {**wildcards, "teacher": trained_as(dataset, teacher)}
+        return model_files(ENSEMBLE, trained, "member", member_seeds(dataset, teacher), name)
 
     return files
 
 
 def student_files(name):
     """Input function for a file of every student."""
-    return lambda wildcards: expand(
-        f"{STUDENT}/seed-{{seed}}/{name}", seed=student_seeds(wildcards.dataset), allow_missing=True
-    )
+    return lambda wildcards: model_files(STUDENT, wildcards, "seed", student_seeds(wildcards.dataset), name)
 
 
 def reference_seeds(dataset):
@@ -76,9 +76,7 @@ def reference_seeds(dataset):
 
 def reference_files(name):
     """Input function for a file of every member of the reference ensemble."""
-    return lambda wildcards: expand(
-        f"{ENSEMBLE}/member-{{seed}}/{name}", seed=reference_seeds(wildcards.dataset), allow_missing=True
-    )
+    return lambda wildcards: model_files(ENSEMBLE, wildcards, "member", reference_seeds(wildcards.dataset), name)
 
 
 def resampling(wildcards):

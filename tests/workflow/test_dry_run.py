@@ -15,6 +15,7 @@ from checkout import (
     quoted,
     read_rules,
     script_of,
+    snakemake,
     succeed,
 )
 from conda_shim import write_conda
@@ -288,6 +289,13 @@ def test_several_models_are_trained_in_a_job(copy, tmp_path):
         "unpack_student": before["train_student"],
         "train_student": 0,
     }
+
+
+@pytest.mark.parametrize("name", ["small-laplace", "deepstarr", "deepstarr-gaussian", "small-", "kmer_ridge-gaussian"])
+def test_nothing_makes_an_ensemble_that_is_not_run(copy, name):
+    done = snakemake(copy, "-n", f"results/simulated_mpra/{name}/fraction-1/performance.tsv")
+    assert done.returncode != 0
+    assert "No rule to produce" in done.stdout
 
 
 def test_a_study_of_a_teacher_alone_assesses_it(copy, tmp_path):
