@@ -1,0 +1,158 @@
+"""What Snakemake plans, and how much computing and disk that takes: for `run_size.py`."""
+
+import contextlib
+import io
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import snakemake.cli
+from snakemake.api import DAGApi
+from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
+
+from degu import workload
+from degu.configuration import Configuration
+from degu.workload import DatasetSize, Network, Work
+
+SNAKEFILE = Path(__file__).parent.parent / "Snakefile"
+FOLDER = re.compile(
+    r"(?P<ensemble>results/\w+/(?P<teacher>[\w-]+)/fraction-(?P<fraction>[\d.]+))/(students/(?P<student>\w+)/)?"
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that Snakemake plans; `unit` is equal for jobs that run in one Slurm job, None for one that runs here."""
+
+    rule: str
+    dataset: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    unit: int | None
+    gpu: bool
+    memory_mb: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What Snakemake plans: its configuration, its jobs, and how many Slurm jobs it has in the queue at once."""
+
+    configuration: Configuration
+    jobs: list[Job]
+    at_once: int
+
+
+def plan(profile: str, configurations: Iterable[Path]) -> Plan:
+    """Return what `snakemake --dry-run` with a profile plans, all of it, whatever is there already."""
+    planned = []
+    execute = DAGApi.execute_workflow
+
+    def execute_and_keep(api: DAGApi, *, executor: str, **settings: object) -> None:
+        execute(api, executor=executor, **settings)
+        workflow = api.workflow_api._workflow
+        # For a dry run all jobs are local.
+        workflow._executor_plugin = ExecutorPluginRegistry().get_plugin(executor)
+        planned.append(_read(workflow))
+
+    files = [str(path) for path in configurations]
+    command = ["--dry-run", "--forceall", "--quiet", "all", "--snakefile", str(SNAKEFILE)]
+    printed = io.StringIO()
+    DAGApi.execute_workflow = execute_and_keep
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            snakemake.cli.main([*command, "--profile", profile, *(["--configfile", *files] if files else [])])
+    except SystemExit:
+        if not planned:
+            sys.exit(printed.getvalue())
+    finally:
+        DAGApi.execute_workflow = execute
+    return planned[0]
+
+
+def _read(workflow: object) -> Plan:
+    """Return what is needed of Snakemake's own plan."""
+    jobs = []
+    for job in workflow.dag.jobs:
+        group = workflow.dag.get_job_group(job)
+        asked = (group or job).resources
+        jobs.append(
+            Job(
+                rule=job.rule.name,
+                dataset=job.wildcards.get("dataset", ""),
+                inputs=tuple(map(str, job.input)),
+                outputs=tuple(map(str, job.output)),
+                unit=None if job.is_local else id(group or job),
+                gpu=bool(asked.get("gpu", 0)),
+                memory_mb=asked.get("mem_mb", 0),
+            )
+        )
+    return Plan(workflow.globals["CONFIGURATION"], jobs, workflow.resource_settings.nodes or 1)
+
+
+class Sizes:
+    """What a plan makes, how much computing that takes, and how large its files become."""
+
+    def __init__(self, planned: Plan) -> None:
+        self.configuration = planned.configuration
+        self._networks: dict[str, Network] = {}
+        self.datasets: dict[str, DatasetSize] = {
+            name: workload.dataset_size(settings, Path("results") / name / "store.h5")
+            for name, settings in planned.configuration.datasets.items()
+        }
+        # By the path of an ensemble's or student's predictions.
+        self._models = {path: count_models(job.inputs) for job in planned.jobs for path in job.outputs}
+
+    def network(self, recipe: Mapping, dataset: str) -> Network:
+        """Return the size of a recipe's network."""
+        key = json.dumps([recipe["model"], recipe["heads"], recipe["loss"], recipe["uncertainty"], dataset])
+        if key not in self._networks:
+            self._networks[key] = workload.network_of(recipe, self.datasets[dataset])
+        return self._networks[key]
+
+    def made(self, path: str, job: Job) -> "Made | None":
+        """Return what a job's output is, None for tables, figures and the like."""
+        name, settings = Path(path).name, self.configuration.attribution
+        size = self.datasets.get(job.dataset)
+        if name == "store.h5":
+            return Made(name, workload.store_bytes(size))
+        if name == "explained.h5":
+            return Made(name, workload.explained_bytes(size, settings))
+        found = FOLDER.match(path)
+        if found is None or name not in ("model.keras", "predictions.h5", "targets.h5", "attributions.h5"):
+            return None
+        teacher, student = found["teacher"], found["student"]
+        recipe = self.configuration.student(teacher, student) if student else self.configuration.teacher(teacher)
+        network, models = self.network(recipe, job.dataset), count_models(job.inputs)
+        members = self._models.get(f"{found['ensemble']}/predictions.h5", 0)
+        if name == "targets.h5":
+            return Made(name, workload.targets_bytes(recipe, size, recipe["ensemble_size"] or members))
+        if name == "attributions.h5":
+            work = workload.attribution(network, size, settings, models)
+            return Made(name, workload.attributions_bytes(network, size, settings, models), recipe, network, work)
+        if name == "predictions.h5":
+            passes = recipe.get("prediction", {}).get("dropout_passes", 0)
+            work = workload.prediction(network, size, models, passes)
+            return Made(name, workload.predictions_bytes(network, size, models, passes), recipe, network, work)
+        work = workload.training(network, recipe, size, float(found["fraction"]), members)
+        return Made(name, network.file_bytes, recipe, network, work)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that a job makes: its name, its size, and the work of making it."""
+
+    name: str
+    bytes: float
+    recipe: Mapping | None = None
+    network: Network | None = None
+    work: Work | None = None
+
+
+def count_models(files: Iterable[str]) -> int:
+    """Return how many of some files are models."""
+    return sum(file.endswith("/model.keras") for file in files)
