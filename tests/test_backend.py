@@ -44,7 +44,10 @@ def prepared() -> dict:
 def test_prepare_sets_the_threads_and_names_the_device(prepared):
     assert (prepared["intra"], prepared["inter"]) == (2, 2)
     assert prepared["device"] == "CPU, 2 threads"
-    assert ["INFO", "device: CPU, 2 threads"] in prepared["messages"]
+
+
+def test_prepare_logs_which_device_it_was_given(prepared):
+    assert ["INFO", "device: CPU, 2 threads, CUDA_VISIBLE_DEVICES=-1"] in prepared["messages"]
 
 
 def test_prepare_asks_for_deterministic_operations(prepared):

@@ -71,7 +71,8 @@ def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = Fa
         device = f"CPU, {threads} thread{'s' if threads > 1 else ''}"
         if gpu_expected:
             log.warning("no GPU was found although the job asked for one: training on the CPU")
-    log.info("device: %s", device)
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    log.info("device: %s%s", device, "" if visible is None else f", CUDA_VISIBLE_DEVICES={visible}")
     return device
 
 
