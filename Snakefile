@@ -24,8 +24,14 @@ include: "rules/uncertainty_figures.smk"
 include: "rules/attribution_figures.smk"
 
 
+# Of a second or two, or in need of the internet: not worth a job of a cluster's.
 localrules:
     all,
+    fetch_source,
+    build_student_targets,
+    collect_performance,
+    summarize_performance,
+    summarize_uncertainty,
 
 
 rule all:

@@ -10,6 +10,8 @@ rule plot_attribution_similarity:
         "logs/plot_attribution_similarity/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_attribution_similarity/{dataset}/{teacher}/{student}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -30,6 +32,8 @@ rule plot_attribution_variability:
         "logs/plot_attribution_variability/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_attribution_variability/{dataset}/{teacher}/{student}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -51,6 +55,8 @@ rule plot_attribution_quantiles:
         "logs/plot_attribution_quantiles/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_attribution_quantiles/{dataset}/{teacher}/{student}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -71,6 +77,8 @@ rule plot_attribution_truth:
         "logs/plot_attribution_truth/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_attribution_truth/{dataset}/{teacher}/{student}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -95,6 +103,8 @@ rule plot_attribution_logos:
         "logs/plot_attribution_logos/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_attribution_logos/{dataset}/{teacher}/{student}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:

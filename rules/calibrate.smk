@@ -15,6 +15,7 @@ rule assess_ensemble:
         "../envs/analysis.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        runtime="1h",
     params:
         settings=CONFIGURATION.assessment,
         family=lambda wildcards: loss_declaration(teacher_recipe(wildcards)["loss"]["name"]).family,
@@ -41,6 +42,7 @@ rule assess_students:
         "../envs/analysis.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        runtime="1h",
     params:
         settings=CONFIGURATION.assessment,
         family="normal",

@@ -35,6 +35,7 @@ rule import_dataset:
         "../envs/analysis.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        runtime="1h",
     params:
         settings=import_settings,
         origins=source_origins,

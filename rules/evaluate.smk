@@ -12,6 +12,9 @@ rule fit_kmer_ridge:
         "benchmarks/jobs/fit_kmer_ridge/{dataset}/fraction-{fraction}.tsv"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        runtime="1h",
     params:
         seed=CONFIGURATION.seed,
         code=code_digest("fit_kmer_ridge"),
@@ -31,8 +34,12 @@ rule evaluate_ensemble:
         "logs/evaluate_ensemble/{dataset}/{teacher}/fraction-{fraction}.log",
     benchmark:
         "benchmarks/jobs/evaluate_ensemble/{dataset}/{teacher}/fraction-{fraction}.tsv"
+    group:
+        "scores_{dataset}_{teacher}"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
     params:
         code=code_digest("evaluate_ensemble"),
     message:
@@ -53,8 +60,12 @@ rule evaluate_student:
         "logs/evaluate_student/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
     benchmark:
         "benchmarks/jobs/evaluate_student/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+    group:
+        "scores_{dataset}_{teacher}"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
     params:
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
         code=code_digest("evaluate_student"),

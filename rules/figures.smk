@@ -10,6 +10,8 @@ rule plot_performance:
         "logs/plot_performance/{dataset}.log",
     benchmark:
         "benchmarks/jobs/plot_performance/{dataset}.tsv"
+    group:
+        "figures_{dataset}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -30,6 +32,8 @@ rule plot_uncertainty_heads:
         "logs/plot_uncertainty_heads/{dataset}.log",
     benchmark:
         "benchmarks/jobs/plot_uncertainty_heads/{dataset}.tsv"
+    group:
+        "figures_{dataset}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -50,6 +54,8 @@ rule plot_predictions:
         "logs/plot_predictions/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_predictions/{dataset}/{teacher}/{student}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -70,6 +76,8 @@ rule plot_training_curves:
         "logs/plot_training_curves/{dataset}.log",
     benchmark:
         "benchmarks/jobs/plot_training_curves/{dataset}.tsv"
+    group:
+        "figures_{dataset}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -90,6 +98,8 @@ rule plot_simulated_truth:
         "logs/plot_simulated_truth/{dataset}.log",
     benchmark:
         "benchmarks/jobs/plot_simulated_truth/{dataset}.tsv"
+    group:
+        "figures_{dataset}"
     conda:
         "../envs/figures.yaml"
     params:

@@ -56,8 +56,12 @@ rule match_motifs:
         "logs/match_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
     benchmark:
         "benchmarks/jobs/match_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+    group:
+        "maps_{dataset}_{teacher}"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
     params:
         code=code_digest("match_motifs"),
     message:
@@ -82,8 +86,12 @@ rule score_motifs:
         "logs/score_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
     benchmark:
         "benchmarks/jobs/score_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+    group:
+        "maps_{dataset}_{teacher}"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
     params:
         head=CONFIGURATION.attribution["motifs"]["head"],
         significance=CONFIGURATION.attribution["motifs"]["significance"],
@@ -107,6 +115,8 @@ rule plot_motifs:
         "logs/plot_motifs/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_motifs/{dataset}/{teacher}/{student}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:

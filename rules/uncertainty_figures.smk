@@ -10,6 +10,8 @@ rule plot_interval_coverage:
         "logs/plot_interval_coverage/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_interval_coverage/{dataset}/{teacher}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -31,6 +33,8 @@ rule plot_calibration_curves:
         "logs/plot_calibration_curves/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_calibration_curves/{dataset}/{teacher}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -51,6 +55,8 @@ rule plot_accuracy_and_coverage:
         "logs/plot_accuracy_and_coverage/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_accuracy_and_coverage/{dataset}/{teacher}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -71,6 +77,8 @@ rule plot_pit:
         "logs/plot_pit/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_pit/{dataset}/{teacher}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -92,6 +100,8 @@ rule plot_conformal:
         "logs/plot_conformal/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_conformal/{dataset}/{teacher}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -113,6 +123,8 @@ rule plot_conditional_coverage:
         "logs/plot_conditional_coverage/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_conditional_coverage/{dataset}/{teacher}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -133,6 +145,8 @@ rule plot_sparsification:
         "logs/plot_sparsification/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_sparsification/{dataset}/{teacher}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
@@ -153,6 +167,8 @@ rule plot_simulated_uncertainty:
         "logs/plot_simulated_uncertainty/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_simulated_uncertainty/{dataset}/{teacher}.tsv"
+    group:
+        "figures_{dataset}_{teacher}"
     conda:
         "../envs/figures.yaml"
     params:
