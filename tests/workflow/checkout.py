@@ -7,10 +7,36 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 REPOSITORY = Path(__file__).parents[2]
 IGNORED = (".git", ".venv", ".snakemake", "results", "figures", "logs", "data", "build", "__pycache__")
 # What a login shell has, and no virtual environment's folder.
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# The default configuration at its smallest size.
+SMALL = {
+    "study": {
+        "students": ["degu"],
+        "baselines": ["quantile", "mc_dropout"],
+        "fractions": [1.0],
+        "members": 2,
+        "baseline_members": 2,
+        "student_seeds": 1,
+    },
+    "attribution": {
+        "run": ["deep_shap", "in_silico_mutagenesis", "hypothetical_deep_shap"],
+        "sequences": {"top": 4, "quantiles": 2, "per_quantile": 2},
+        "background": {"number": 3},
+        "reference_members": 2,
+    },
+    "overrides": {
+        "datasets": {"simulated_mpra": {"options": {"number": 300, "length": 60}}},
+        "teachers": {"small": {"epochs": 2}},
+        # One baseline for two things: quantiles, and members that leave rows out.
+        "baselines": {"quantile": {"resampling": "folds"}},
+    },
+}
+SETTINGS = ("--configfile", "small.yaml")
 
 
 def copy_repository(folder: Path) -> Path:
@@ -27,6 +53,13 @@ def copy_repository(folder: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(REPOSITORY / name, target)
     return folder
+
+
+def small_copy(folder: Path, settings: dict = SMALL) -> Path:
+    """Return a fresh copy with a configuration that trains in seconds."""
+    copy = copy_repository(folder)
+    (copy / "small.yaml").write_text(yaml.safe_dump(settings))
+    return copy
 
 
 def environment(path: str = DEFAULT_PATH) -> dict[str, str]:

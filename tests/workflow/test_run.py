@@ -14,35 +14,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from checkout import command_line, copy_repository, environment, job_counts, succeed
+from checkout import SETTINGS, SMALL, command_line, environment, job_counts, small_copy, succeed
 
 from degu.attributions import MapKey, map_keys, read_maps
 from degu.splits import SPLITS
 from degu.store import read_store
 
-SMALL = {
-    "study": {
-        "students": ["degu"],
-        "baselines": ["quantile", "mc_dropout"],
-        "fractions": [1.0],
-        "members": 2,
-        "baseline_members": 2,
-        "student_seeds": 1,
-    },
-    "attribution": {
-        "run": ["deep_shap", "in_silico_mutagenesis", "hypothetical_deep_shap"],
-        "sequences": {"top": 4, "quantiles": 2, "per_quantile": 2},
-        "background": {"number": 3},
-        "reference_members": 2,
-    },
-    "overrides": {
-        "datasets": {"simulated_mpra": {"options": {"number": 300, "length": 60}}},
-        "teachers": {"small": {"epochs": 2}},
-        # One baseline for two things: quantiles, and members that leave rows out.
-        "baselines": {"quantile": {"resampling": "folds"}},
-    },
-}
-SETTINGS = ("--configfile", "small.yaml")
 STUDY = Path("results/simulated_mpra")
 ENSEMBLE = STUDY / "small" / "fraction-1"
 STUDENT = ENSEMBLE / "students" / "degu"
@@ -61,13 +38,6 @@ FIGURES = [
 METHODS = {"small": 1, "quantile": 1, "mc_dropout": 20}
 MODELS = ["ensemble", "member"]
 WAIT = 300
-
-
-def small_copy(folder: Path, settings: dict = SMALL) -> Path:
-    """Return a fresh copy with a configuration that trains in seconds."""
-    copy = copy_repository(folder)
-    (copy / "small.yaml").write_text(yaml.safe_dump(settings))
-    return copy
 
 
 @pytest.fixture(scope="module")
