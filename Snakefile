@@ -28,7 +28,9 @@ include: "rules/attribution_figures.smk"
 localrules:
     all,
     fetch_source,
+    unpack_member,
     build_student_targets,
+    unpack_student,
     collect_performance,
     summarize_performance,
     summarize_uncertainty,

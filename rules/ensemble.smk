@@ -1,11 +1,6 @@
 # Teachers: one job a member, or one job several members, then one file of all members' predictions.
 
 
-localrules:
-    unpack_member,
-    unpack_student,
-
-
 rule train_member:
     input:
         store="results/{dataset}/store.h5",
