@@ -4,8 +4,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from degu.heads import HEADS
+
 KEYS = ["dataset", "target", "fraction", "head", "reference", "teacher", "student", "model"]
-_ORDER = ["kmer_ridge", "member", "ensemble", "student"]
+# Values of these columns come in this order, others after them; all other columns are sorted as they are.
+_ORDER = {
+    "head": HEADS,
+    "reference": ("measured", "truth", "ensemble"),
+    "model": ("kmer_ridge", "member", "ensemble", "student"),
+}
 _STYLE = """<style>
 body { font-family: sans-serif; font-size: 90%; }
 table { border-collapse: collapse; }
@@ -33,13 +40,19 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
     table = grouped.agg(mean="mean", std="std", seeds="size").unstack("metric")
     summary = table["mean"].join(table["std"].add_suffix("_std"))
     summary.insert(0, "seeds", table["seeds"].max(axis=1).astype(int))
-    summary = summary.reset_index()
-    order = summary["model"].map({name: index for index, name in enumerate(_ORDER)}).fillna(len(_ORDER))
-    summary = summary.assign(order=order).sort_values(
-        ["dataset", "target", "head", "reference", "teacher", "fraction", "order", "student"]
+    # A name of the columns would be a column more on the page.
+    summary = summary.reset_index().rename_axis(columns=None)
+    summary = summary.sort_values(
+        ["dataset", "target", "head", "reference", "teacher", "fraction", "model", "student"], key=_rank
     )
     columns = [name for metric in ("pearson", "spearman", "mse") for name in (metric, f"{metric}_std")]
     return summary[[*KEYS, "seeds", *columns]].reset_index(drop=True)
+
+
+def _rank(column: pd.Series) -> pd.Series:
+    """Return what a column is sorted by."""
+    order = _ORDER.get(column.name)
+    return column if order is None else column.map({value: rank for rank, value in enumerate(order)})
 
 
 def to_html(summary: pd.DataFrame) -> str:
