@@ -5,7 +5,9 @@ rule plot_attribution_similarity:
     input:
         at_highest_fraction(f"{STUDENT}/attribution/models.tsv"),
     output:
-        figure_output("{dataset}/{teacher}/{student}/attribution_similarity", "plot_attribution_similarity"),
+        figure_output(
+            "{dataset}/{teacher}/{student}/attribution_similarity", "Attribution", "similarity to the ensemble"
+        ),
     log:
         "logs/plot_attribution_similarity/{dataset}/{teacher}/{student}.log",
     benchmark:
@@ -27,7 +29,7 @@ rule plot_attribution_variability:
     input:
         at_highest_fraction(f"{STUDENT}/attribution/sequences.parquet"),
     output:
-        figure_output("{dataset}/{teacher}/{student}/attribution_variability", "plot_attribution_variability"),
+        figure_output("{dataset}/{teacher}/{student}/attribution_variability", "Attribution", "variability over seeds"),
     log:
         "logs/plot_attribution_variability/{dataset}/{teacher}/{student}.log",
     benchmark:
@@ -50,7 +52,7 @@ rule plot_attribution_quantiles:
         models=at_highest_fraction(f"{STUDENT}/attribution/models.tsv"),
         sequences=at_highest_fraction(f"{STUDENT}/attribution/sequences.parquet"),
     output:
-        figure_output("{dataset}/{teacher}/{student}/attribution_quantiles", "plot_attribution_quantiles"),
+        figure_output("{dataset}/{teacher}/{student}/attribution_quantiles", "Attribution", "maps by activity"),
     log:
         "logs/plot_attribution_quantiles/{dataset}/{teacher}/{student}.log",
     benchmark:
@@ -72,7 +74,7 @@ rule plot_attribution_truth:
     input:
         at_highest_fraction(f"{STUDENT}/attribution/truth.tsv"),
     output:
-        figure_output("{dataset}/{teacher}/{student}/attribution_truth", "plot_attribution_truth"),
+        figure_output("{dataset}/{teacher}/{student}/attribution_truth", "Attribution", "maps against planted motifs"),
     log:
         "logs/plot_attribution_truth/{dataset}/{teacher}/{student}.log",
     benchmark:
@@ -98,7 +100,7 @@ rule plot_attribution_logos:
         reference=at_highest_fraction(f"{ENSEMBLE}/reference/attributions.h5"),
         students=at_highest_fraction(f"{STUDENT}/attributions.h5"),
     output:
-        figure_output("{dataset}/{teacher}/{student}/attribution_logos", "plot_attribution_logos"),
+        figure_output("{dataset}/{teacher}/{student}/attribution_logos", "Attribution", "maps as logos"),
     log:
         "logs/plot_attribution_logos/{dataset}/{teacher}/{student}.log",
     benchmark:

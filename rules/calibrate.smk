@@ -67,7 +67,8 @@ rule summarize_uncertainty:
             "results/{dataset}/{teacher}/uncertainty.html",
             caption="../resources/captions/summarize_uncertainty.rst",
             category="{dataset}",
-            labels={"figure": "uncertainty, table of methods"},
+            subcategory="Uncertainty",
+            labels=report_labels("{dataset}/{teacher}", "table of methods, claims of the paper"),
         ),
     log:
         "logs/summarize_uncertainty/{dataset}/{teacher}.log",

@@ -99,10 +99,16 @@ rule summarize_performance:
         expand("results/{dataset}/performance.tsv", dataset=DATASETS),
     output:
         table=report(
-            "results/summary.tsv", caption="../resources/captions/summarize_performance.rst", category="Summary"
+            "results/summary.tsv",
+            caption="../resources/captions/summarize_performance.rst",
+            category="Summary",
+            labels={"result": "test accuracy, to download as tsv"},
         ),
         page=report(
-            "results/summary.html", caption="../resources/captions/summarize_performance.rst", category="Summary"
+            "results/summary.html",
+            caption="../resources/captions/summarize_performance.rst",
+            category="Summary",
+            labels={"result": "test accuracy of every model"},
         ),
     log:
         "logs/summarize_performance.log",

@@ -5,7 +5,7 @@ rule plot_performance:
     input:
         "results/{dataset}/performance.tsv",
     output:
-        figure_output("{dataset}/performance", "plot_performance"),
+        figure_output("{dataset}/performance", "Accuracy", "accuracy against training data"),
     log:
         "logs/plot_performance/{dataset}.log",
     benchmark:
@@ -27,7 +27,7 @@ rule plot_uncertainty_heads:
     input:
         "results/{dataset}/performance.tsv",
     output:
-        figure_output("{dataset}/uncertainty_heads", "plot_uncertainty_heads"),
+        figure_output("{dataset}/uncertainty_heads", "Uncertainty", "uncertainty heads against training data"),
     log:
         "logs/plot_uncertainty_heads/{dataset}.log",
     benchmark:
@@ -49,7 +49,7 @@ rule plot_predictions:
     input:
         at_highest_fraction(f"{STUDENT}/test_predictions.parquet"),
     output:
-        figure_output("{dataset}/{teacher}/{student}/predictions", "plot_predictions"),
+        figure_output("{dataset}/{teacher}/{student}/predictions", "Accuracy", "predicted against measured"),
     log:
         "logs/plot_predictions/{dataset}/{teacher}/{student}.log",
     benchmark:
@@ -71,7 +71,7 @@ rule plot_training_curves:
     input:
         model_descriptions,
     output:
-        figure_output("{dataset}/training_curves", "plot_training_curves"),
+        figure_output("{dataset}/training_curves", "Accuracy", "training curves"),
     log:
         "logs/plot_training_curves/{dataset}.log",
     benchmark:
@@ -93,7 +93,7 @@ rule plot_simulated_truth:
     input:
         "results/{dataset}/store.h5",
     output:
-        figure_output("{dataset}/simulated_truth", "plot_simulated_truth"),
+        figure_output("{dataset}/simulated_truth", "Data", "simulated truth"),
     log:
         "logs/plot_simulated_truth/{dataset}.log",
     benchmark:

@@ -234,13 +234,19 @@ def title_of_methods(wildcards):
     return f"{title(wildcards)}: {wildcards.teacher}, its baselines and students, test split"
 
 
-def figure_output(name, caption):
-    """The two files of a figure; the PNG goes into the report."""
+def report_labels(path, label):
+    """How the report lists a result. Of two results with the same labels it would show one alone."""
+    return {"result": label, **{name: f"{{{name}}}" for name in ("teacher", "student") if f"{{{name}}}" in path}}
+
+
+def figure_output(name, topic, label):
+    """The two files of a figure; the PNG goes into the report, under a topic of its data set."""
     reported = report(
         f"figures/{name}.png",
-        caption=f"../resources/captions/{caption}.rst",
+        caption=f"../resources/captions/plot_{Path(name).name}.rst",
         category="{dataset}",
-        labels={"figure": caption.removeprefix("plot_").replace("_", " ")},
+        subcategory=topic,
+        labels=report_labels(name, label),
     )
     return [f"figures/{name}.pdf", reported]
 

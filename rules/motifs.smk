@@ -110,7 +110,7 @@ rule plot_motifs:
         truth=scores_of_motifs,
         database=motif_database,
     output:
-        figure_output("{dataset}/{teacher}/{student}/motifs", "plot_motifs"),
+        figure_output("{dataset}/{teacher}/{student}/motifs", "Attribution", "motifs discovered"),
     log:
         "logs/plot_motifs/{dataset}/{teacher}/{student}.log",
     benchmark:

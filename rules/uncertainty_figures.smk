@@ -5,7 +5,7 @@ rule plot_interval_coverage:
     input:
         assessments("curves.parquet"),
     output:
-        figure_output("{dataset}/{teacher}/interval_coverage", "plot_interval_coverage"),
+        figure_output("{dataset}/{teacher}/interval_coverage", "Uncertainty", "interval coverage against width"),
     log:
         "logs/plot_interval_coverage/{dataset}/{teacher}.log",
     benchmark:
@@ -28,7 +28,7 @@ rule plot_calibration_curves:
         curves=assessments("curves.parquet"),
         scores=assessments("scores.tsv"),
     output:
-        figure_output("{dataset}/{teacher}/calibration_curves", "plot_calibration_curves"),
+        figure_output("{dataset}/{teacher}/calibration_curves", "Uncertainty", "calibration curves"),
     log:
         "logs/plot_calibration_curves/{dataset}/{teacher}.log",
     benchmark:
@@ -50,7 +50,7 @@ rule plot_accuracy_and_coverage:
     input:
         assessments("scores.tsv"),
     output:
-        figure_output("{dataset}/{teacher}/accuracy_and_coverage", "plot_accuracy_and_coverage"),
+        figure_output("{dataset}/{teacher}/accuracy_and_coverage", "Uncertainty", "accuracy and coverage"),
     log:
         "logs/plot_accuracy_and_coverage/{dataset}/{teacher}.log",
     benchmark:
@@ -72,7 +72,7 @@ rule plot_pit:
     input:
         assessments("curves.parquet"),
     output:
-        figure_output("{dataset}/{teacher}/pit", "plot_pit"),
+        figure_output("{dataset}/{teacher}/pit", "Uncertainty", "probability integral transform"),
     log:
         "logs/plot_pit/{dataset}/{teacher}.log",
     benchmark:
@@ -95,7 +95,7 @@ rule plot_conformal:
         conformal=assessments("conformal.tsv"),
         store="results/{dataset}/store.h5",
     output:
-        figure_output("{dataset}/{teacher}/conformal", "plot_conformal"),
+        figure_output("{dataset}/{teacher}/conformal", "Uncertainty", "conformal intervals"),
     log:
         "logs/plot_conformal/{dataset}/{teacher}.log",
     benchmark:
@@ -118,7 +118,7 @@ rule plot_conditional_coverage:
     input:
         assessments("conditional.tsv"),
     output:
-        figure_output("{dataset}/{teacher}/conditional_coverage", "plot_conditional_coverage"),
+        figure_output("{dataset}/{teacher}/conditional_coverage", "Uncertainty", "conditional coverage"),
     log:
         "logs/plot_conditional_coverage/{dataset}/{teacher}.log",
     benchmark:
@@ -140,7 +140,7 @@ rule plot_sparsification:
     input:
         assessments("curves.parquet"),
     output:
-        figure_output("{dataset}/{teacher}/sparsification", "plot_sparsification"),
+        figure_output("{dataset}/{teacher}/sparsification", "Uncertainty", "sparsification"),
     log:
         "logs/plot_sparsification/{dataset}/{teacher}.log",
     benchmark:
@@ -162,7 +162,7 @@ rule plot_simulated_uncertainty:
     input:
         assessments("predictions.parquet"),
     output:
-        figure_output("{dataset}/{teacher}/simulated_uncertainty", "plot_simulated_uncertainty"),
+        figure_output("{dataset}/{teacher}/simulated_uncertainty", "Uncertainty", "uncertainty against the truth"),
     log:
         "logs/plot_simulated_uncertainty/{dataset}/{teacher}.log",
     benchmark:
