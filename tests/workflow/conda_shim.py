@@ -1,7 +1,7 @@
 """A stand-in for conda: just what Snakemake calls, with each environment's Python and pip pins installed by uv.
 
-It proves that the pins of an environment exist together, that scripts import nothing their environment lacks, and
-that Snakemake can create and activate the environments, where neither conda nor conda-forge is to be had. It proves
+It proves that the pins of an environment exist together, that scripts import nothing their environment lacks (`alone`),
+and that Snakemake can create and activate the environments, where neither conda nor conda-forge is to be had. It proves
 nothing about conda-forge's own Python, the one package that the environments take from there beside pip.
 """
 
@@ -9,9 +9,11 @@ import json
 import os
 import platform
 import re
+import shutil
 import stat
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import yaml
@@ -77,6 +79,14 @@ def create(file: Path, prefix: Path) -> None:
     uv("venv", "--no-python-downloads", "--no-project", "--python", interpreter(version), str(prefix))
     uv("pip", "install", "--no-deps", "--python", python, *pins)
     uv("pip", "check", "--python", python)
+    leave_alone(next(prefix.glob("lib/python3*/site-packages")))
+
+
+def leave_alone(packages: Path) -> None:
+    """Cut an environment off from that of the Python that runs Snakemake, and this."""
+    shutil.copy(Path(__file__).with_name("alone.py"), packages / "alone.py")
+    folders = sorted({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+    (packages / "alone.pth").write_text(f"import alone; alone.be_alone(*{folders})\n")
 
 
 def uv(*arguments: str) -> None:

@@ -4,13 +4,17 @@ import ast
 import re
 import subprocess
 import sys
+import sysconfig
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
-from checkout import DEFAULT_PATH, REPOSITORY, copy_repository, environment_of, read_rules, script_of, succeed
+from alone import JOBS
+from checkout import DEFAULT_PATH, REPOSITORY, environment_of, job_counts, read_rules, script_of, succeed
 from conda_shim import write_conda
+from test_run import SETTINGS, SMALL, small_copy
 
 from degu.codedigest import imported_files
 from degu.signatures import known_modules
@@ -242,31 +246,43 @@ def test_an_inexact_pin_is_refused(conda, tmp_path):
     assert not (tmp_path / "environment").exists()
 
 
-SMALL = """\
-study: {fractions: [1.0], members: 2, student_seeds: 1}
-overrides:
-  datasets: {simulated_mpra: {options: {number: 300, length: 60}}}
-  teachers: {small: {epochs: 1}}
-"""
-
-
-def test_snakemake_creates_and_activates_the_environments(conda, tmp_path):
-    """One job in each environment, by `--software-deployment-method conda`."""
-    copy = copy_repository(tmp_path / "copy")
-    (copy / "small.yaml").write_text(SMALL)
-    study = "results/simulated_mpra"
-    member = f"{study}/small/fraction-1/member-1/model.json"
-    figure = "figures/simulated_mpra/simulated_truth.pdf"
-    output = succeed(
-        copy,
-        *("--software-deployment-method", "conda", "--configfile", "small.yaml"),
-        *("--", member, figure),
-        path=f"{conda}:{DEFAULT_PATH}",
+def test_an_environment_does_not_see_that_of_snakemake(python_of):
+    """The stand-in itself: Snakemake's packages are on the path of its scripts, and hide what an environment lacks."""
+    code = (
+        "import importlib.metadata, importlib.util\n"
+        "sys.path.append(sys.argv[1])\n"
+        "import snakemake.script\n"
+        "print(*(importlib.util.find_spec(name) is not None for name in ('matplotlib', 'sklearn')))\n"
+        "print('scikit-learn' in {distribution.name for distribution in importlib.metadata.distributions()})\n"
     )
-    assert output.count("Activating conda environment") >= 4
-    made = sorted(path.name for path in (copy / ".snakemake" / "conda").glob("*.env_setup_done"))
-    assert len(made) == len(ENVIRONMENTS)
-    pythons = list((copy / ".snakemake" / "conda").glob("*/bin/python"))
-    versions = {run_isolated(python, "import platform; print(platform.python_version())").strip() for python in pythons}
-    assert {yaml.safe_load((copy / member).read_text())["run"]["python"]} == versions
-    assert (copy / figure).stat().st_size > 0
+    packages = sysconfig.get_path("purelib")
+    assert run_isolated(python_of("figures"), code, packages).split() == ["True", "False", "False"]
+    assert run_isolated(python_of("analysis"), code, packages).split() == ["True", "True", "True"]
+
+
+def test_every_job_runs_in_its_environment_alone(conda, tmp_path):
+    """The default run at its smallest size, every rule of it, by `--software-deployment-method conda`."""
+    # Students of two seeds have a figure more.
+    copy = small_copy(tmp_path / "copy", {**SMALL, "study": {**SMALL["study"], "student_seeds": 2}})
+    options = ("--software-deployment-method", "conda", *SETTINGS)
+    path = f"{conda}:{DEFAULT_PATH}"
+    counts = job_counts(succeed(copy, *options, path=path))
+    # Beside each environment is the file it was made of.
+    made = {file.read_text(): file.with_suffix("") for file in (copy / ".snakemake" / "conda").glob("*.yaml")}
+    jobs = Counter()
+    for name in ENVIRONMENTS:
+        prefix = made.pop((REPOSITORY / "envs" / f"{name}.yaml").read_text())
+        jobs.update((name, rule) for rule in (prefix / JOBS).read_text().split())
+    assert made == {}
+    assert jobs == {(environment_of(RULES[rule]), rule): count for rule, count in counts.items() if rule != "all"}
+    assert {rule for _, rule in jobs} == set(RULES)
+    succeed(copy, *options, "--report", "report.html", path=path)
+    assert (copy / "report.html").stat().st_size > 0
+
+
+@pytest.mark.parametrize("kind", ["dockerfile", "apptainer"])
+def test_a_container_holds_every_environment(kind, conda):
+    output = succeed(REPOSITORY, "--containerize", kind, path=f"{conda}:{DEFAULT_PATH}")
+    for name in ENVIRONMENTS:
+        prefix = re.search(rf"^(?:COPY|   ) envs/{name}\.yaml (\S+)/environment\.yaml$", output, re.MULTILINE)[1]
+        assert f"conda env create --prefix {prefix} --file {prefix}/environment.yaml" in output
