@@ -12,9 +12,19 @@ import pandas as pd
 import pytest
 import yaml
 from alone import JOBS
-from checkout import DEFAULT_PATH, REPOSITORY, environment_of, job_counts, read_rules, script_of, succeed
+from checkout import (
+    DEFAULT_PATH,
+    REPOSITORY,
+    SETTINGS,
+    SMALL,
+    environment_of,
+    job_counts,
+    read_rules,
+    script_of,
+    small_copy,
+    succeed,
+)
 from conda_shim import write_conda
-from test_run import SETTINGS, SMALL, small_copy
 
 from degu.codedigest import imported_files
 from degu.signatures import known_modules
