@@ -22,6 +22,7 @@ include: "rules/motifs.smk"
 include: "rules/figures.smk"
 include: "rules/uncertainty_figures.smk"
 include: "rules/attribution_figures.smk"
+include: "rules/provenance.smk"
 
 
 # Of a second or two, or in need of the internet: not worth a job of a cluster's.

@@ -1,9 +1,13 @@
-"""Where a result came from."""
+"""Where a result came from, and whether it is the same."""
 
+import ast
+import hashlib
 import importlib
+import json
 import platform
 import re
 import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,16 +37,114 @@ def test_the_time_is_utc_and_now():
     assert abs(datetime.now(UTC) - finished) < timedelta(minutes=5)
 
 
-def test_versions_are_those_of_the_imported_packages():
-    versions = provenance.package_versions()
-    assert set(versions) == set(provenance.PACKAGES)
+def test_versions_are_those_of_the_packages_that_are_loaded(monkeypatch):
     for package in ("numpy", "scipy", "h5py", "keras"):
-        assert versions[package] == importlib.import_module(package).__version__
+        module = importlib.import_module(package)
+        assert provenance.package_versions()[package] == module.__version__
+    importlib.import_module("sklearn")
+    assert "scikit-learn" in provenance.package_versions()
+    monkeypatch.delitem(sys.modules, "sklearn")
+    assert "scikit-learn" not in provenance.package_versions()
 
 
-def test_a_package_that_is_not_installed_is_left_out(monkeypatch):
-    monkeypatch.setattr(provenance, "PACKAGES", ("numpy", "no-such-package-as-this"))
+def test_a_module_of_no_known_version_is_left_out(monkeypatch):
+    monkeypatch.setattr(provenance, "PACKAGES", {"numpy": "numpy", "no-such-package-as-this": "json"})
     assert set(provenance.package_versions()) == {"numpy"}
+
+
+def test_every_package_of_an_environment_that_can_change_a_result_is_known():
+    tree = ast.parse((REPOSITORY / "envs" / "build.py").read_text())
+    listed = next(
+        node.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "ENVIRONMENTS"
+    )
+    packages = {package.partition("[")[0] for _, names in ast.literal_eval(listed).values() for package in names}
+    assert set(provenance.PACKAGES) == packages
+
+
+def test_a_machine_says_its_processor_gpus_job_and_what_changes_numbers(monkeypatch):
+    for name in ("CUDA_VISIBLE_DEVICES", "SLURM_JOB_ID", *provenance.VARIABLES):
+        monkeypatch.delenv(name, raising=False)
+    machine = provenance.describe_machine()
+    assert (machine["gpus"], machine["slurm_job"], machine["variables"]) == (None, None, {})
+    assert machine["host"] == platform.node()
+    assert machine["cpu"]
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2")
+    monkeypatch.setenv("SLURM_JOB_ID", "77")
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+    machine = provenance.describe_machine()
+    assert (machine["gpus"], machine["slurm_job"]) == ("2", "77")
+    assert machine["variables"] == {"TF_ENABLE_ONEDNN_OPTS": "0"}
+
+
+def test_the_processor_is_that_of_the_kernel(monkeypatch, tmp_path):
+    listing = tmp_path / "cpuinfo"
+    listing.write_text("processor\t: 0\nmodel name\t: Some CPU: fast\nprocessor\t: 1\nmodel name\t: Some CPU: fast\n")
+    monkeypatch.setattr(provenance, "Path", lambda path: listing if path == "/proc/cpuinfo" else Path(path))
+    assert provenance.processor() == "Some CPU: fast"
+    listing.write_text("processor\t: 0\n")
+    assert provenance.processor() == platform.machine()
+    listing.unlink()
+    assert provenance.processor()
+
+
+def test_the_digest_of_a_file_is_that_of_its_bytes(tmp_path):
+    path = tmp_path / "table.tsv"
+    path.write_bytes(b"a\tb\n")
+    assert provenance.content_digest(path) == hashlib.sha256(b"a\tb\n").hexdigest()
+
+
+DESCRIPTION = {
+    "recipe": {"epochs": 5},
+    "seed": 1,
+    "history": [{"epoch": 1, "loss": 0.5, "seconds": 2.0}],
+    "device": "CPU, 1 thread",
+    "threads": 1,
+    "seconds_this_run": 3.0,
+    "seconds_training": 2.0,
+    "run": {"finished": "2026-01-01T00:00:00+00:00"},
+}
+
+
+def digest_of_description(path: Path, **changes: object) -> str:
+    path.write_text(json.dumps({**DESCRIPTION, **changes}))
+    return provenance.content_digest(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"device": "GPU"},
+        {"threads": 2},
+        {"seconds_this_run": 9.0},
+        {"seconds_training": 9.0},
+        {"run": {}},
+        {"history": [{"epoch": 1, "loss": 0.5, "seconds": 9.0}]},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_where_and_when_a_model_was_trained_is_no_part_of_its_description(tmp_path, change):
+    path = tmp_path / "model.json"
+    assert digest_of_description(path, **change) == digest_of_description(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"recipe": {"epochs": 6}},
+        {"seed": 2},
+        {"history": [{"epoch": 1, "loss": 0.6, "seconds": 2.0}]},
+        {"label": "new"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_a_model_is_changes_the_digest_of_its_description(tmp_path, change):
+    path = tmp_path / "model.json"
+    assert digest_of_description(path, **change) != digest_of_description(path)
+
+
+def test_a_digest_of_a_value_is_that_of_any_order_of_its_keys():
+    assert provenance.digest_of({"a": 1, "b": [2]}) == provenance.digest_of({"b": [2], "a": 1})
+    assert provenance.digest_of({"a": 1}) != provenance.digest_of({"a": 2})
 
 
 def test_the_commit_is_that_of_the_checkout():

@@ -4,7 +4,7 @@ import pytest
 
 from degu.errors import DeguError
 from degu.splits import CODE
-from degu.store import SequenceStore, read_store, write_store
+from degu.store import SequenceStore, read_digest, read_store, write_store
 
 
 def full_store(**changes):
@@ -115,6 +115,13 @@ def test_digest_changes_with_what_a_model_sees(path, tmp_path, change):
     other = full_store(**change)
     write_store(other, tmp_path / "other.h5")
     assert other.digest != read_store(path).digest
+
+
+def test_digest_is_read_alone(path, tmp_path):
+    assert read_digest(path) == read_store(path).digest
+    (tmp_path / "other.h5").write_bytes(b"no store")
+    with pytest.raises(DeguError, match="not a readable sequence store"):
+        read_digest(tmp_path / "other.h5")
 
 
 def test_digest_does_not_change_with_names_and_provenance(path, tmp_path):

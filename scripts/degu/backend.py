@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from degu.job_records import note
+
 
 @contextlib.contextmanager
 def _quiet_libraries() -> Iterator[None]:
@@ -73,6 +75,7 @@ def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = Fa
             log.warning("no GPU was found although the job asked for one: training on the CPU")
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     log.info("device: %s%s", device, "" if visible is None else f", CUDA_VISIBLE_DEVICES={visible}")
+    note(device=device)
     return device
 
 

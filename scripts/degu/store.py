@@ -118,6 +118,21 @@ def read_store(path: str | Path, only: Iterable[str] | None = None) -> SequenceS
     return store
 
 
+def read_digest(path: str | Path) -> str:
+    """Return the digest of a store without reading it.
+
+    Raises
+    ------
+    DeguError
+        If it is damaged.
+    """
+    try:
+        with h5py.File(path) as file:
+            return json.loads(file.attrs["attributes"])["digest"]
+    except (OSError, KeyError, ValueError) as error:
+        raise DeguError(f"not a readable sequence store: {error}", where=path, remedy=REMAKE) from error
+
+
 def _read(file: h5py.File, path: Path, optional: set[str]) -> SequenceStore:
     if file.attrs.get("format") != FORMAT:
         raise DeguError(f"format {file.attrs.get('format')!r}", where=path, expected=FORMAT, remedy=REMAKE)

@@ -145,8 +145,15 @@ def test_default(copy):
         **dict.fromkeys(["choose_explained_sequences", *OF_A_TEACHER, *OF_A_STUDENT, *WHERE_TRUTH_IS_KNOWN], 1),
         **dict.fromkeys(["discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"], 1),
     }
-    # Every rule but those of several models a job has a part in the default run.
-    assert set(job_counts(output)) == set(RULES) - OF_SEVERAL_A_JOB
+    # Every rule but those of several models a job, and of provenance, has a part in the default run.
+    assert set(job_counts(output)) == set(RULES) - OF_SEVERAL_A_JOB - {"provenance"}
+
+
+def test_provenance(copy):
+    counts = job_counts(succeed(copy, "provenance", "-n"))
+    everything = job_counts(succeed(copy, "-n"))
+    del everything["all"]
+    assert counts == {**everything, "provenance": 1}
 
 
 def test_slurm_profile(copy):
@@ -402,6 +409,7 @@ def test_a_rule_its_script_and_its_logs_share_a_name(name):
         "train_member_pack": "train_member",
         "train_student_pack": "train_student",
         **dict.fromkeys(["unpack_member", "unpack_student"], "unpack_model"),
+        "provenance": "collect_provenance",
         **dict.fromkeys(["attribute_reference", "attribute_students"], OF_A_TEACHER[0]),
     }
     assert script_of(rule) == same.get(name, name)
@@ -412,7 +420,8 @@ def test_a_rule_its_script_and_its_logs_share_a_name(name):
 
 def test_every_script_has_a_rule():
     scripts = {path.stem for path in (REPOSITORY / "scripts").glob("*.py") if not path.stem.startswith("_")}
-    assert scripts == {script_of(rule) for rule in WORKING.values()}
+    # A person's own.
+    assert scripts - {"compare_runs"} == {script_of(rule) for rule in WORKING.values()}
 
 
 def test_captions_of_the_report_exist():

@@ -1,11 +1,13 @@
-"""The default configuration at its smallest size, run to the end: figures, report, reruns, repeats, resumption."""
+"""The default configuration at its smallest size, run to the end: figures, report, reruns, provenance, resumption."""
 
 import itertools
+import json
 import os
 import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pandas as pd
 import pytest
 import yaml
 from browser import Visit, install_chromium, visit
-from checkout import SETTINGS, SMALL, command_line, environment, job_counts, small_copy, succeed
+from checkout import REPOSITORY, SETTINGS, SMALL, command_line, environment, job_counts, small_copy, snakemake, succeed
 
 from degu.attributions import MapKey, map_keys, read_maps
 from degu.splits import SPLITS
@@ -46,7 +48,15 @@ WAIT = 300
 def run(tmp_path_factory) -> Path:
     """Return a copy in which the workflow has run to the end; tests leave its results as they are."""
     copy = small_copy(tmp_path_factory.mktemp("run"))
-    succeed(copy, *SETTINGS)
+    succeed(copy, *SETTINGS, "--", "all", "provenance")
+    return copy
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory) -> Path:
+    """Return another copy in which the same run was made from scratch."""
+    copy = small_copy(tmp_path_factory.mktemp("again"))
+    succeed(copy, *SETTINGS, "--", "provenance")
     return copy
 
 
@@ -215,12 +225,15 @@ def test_logs_show_epoch_losses_and_time_left(run):
         assert re.search(line, log.read_text()), log.read_text()
 
 
-def test_every_job_left_a_log_and_a_benchmark(run):
+def test_every_job_left_a_log_a_record_and_a_benchmark(run):
     """Members, students and seeds have files of their own."""
-    logs = {path.relative_to(run / "logs").with_suffix("") for path in (run / "logs").rglob("*.log")}
+    logs, records = (
+        {path.relative_to(run / "logs").with_suffix("") for path in (run / "logs").rglob(f"*.{suffix}")}
+        for suffix in ("log", "json")
+    )
     benchmarks = run / "benchmarks" / "jobs"
-    assert {path.relative_to(benchmarks).with_suffix("") for path in benchmarks.rglob("*.tsv")} == logs
-    assert len(logs) == 52
+    assert {path.relative_to(benchmarks).with_suffix("") for path in benchmarks.rglob("*.tsv")} == logs == records
+    assert len(logs) == 53
 
 
 def test_nothing_temporary_is_left(run):
@@ -465,15 +478,75 @@ def test_code_of_a_metric_reruns_assessments_alone(run, tmp_path):
     assert counts == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES}
 
 
-def test_a_run_from_scratch_repeats_the_predictions(run, tmp_path):
-    copy = small_copy(tmp_path)
-    dropout = baseline("mc_dropout")
-    succeed(copy, *SETTINGS, "--", STUDENT / "predictions.h5", dropout / "predictions.h5")
-    for path in (ENSEMBLE, STUDENT, dropout):
-        first, second = (predictions(folder / path / "predictions.h5") for folder in (run, copy))
-        assert first.keys() == second.keys() == ({"calibration", "test"} if path == dropout else set(SPLITS))
-        for split, values in first.items():
-            np.testing.assert_array_equal(values, second[split])
+def provenance(folder: Path) -> pd.DataFrame:
+    return pd.read_csv(folder / "results" / "provenance.tsv", sep="\t", dtype=str, keep_default_na=False, index_col=0)
+
+
+def compare_runs(first: Path, second: Path) -> subprocess.CompletedProcess:
+    command = [sys.executable, str(REPOSITORY / "scripts" / "compare_runs.py"), str(first), str(second)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_provenance_tells_of_every_file(run):
+    table = provenance(run)
+    files = [path for folder in ("results", "figures") for path in (run / folder).rglob("*") if path.is_file()]
+    made = {str(path.relative_to(run)) for path in files} - {"results/provenance.tsv"}
+    assert set(table.index) == made | {"resources/jaspar_motifs.txt", "resources/jaspar_2024_vertebrates.meme"}
+    assert table["digest"].str.fullmatch("[0-9a-f]{64}").all()
+    assert set(table.loc[table["rule"] == "", "kind"]) == {"source"}
+    store = table.loc[str(STUDY / "store.h5")]
+    after = table[table["kind"].isin(["model", "targets", "predictions", "attributions", "table", "figure"])]
+    assert set(after["seed"]) == {"1"}
+    assert set(after["data_digest"]) == {store["data_digest"]} == {read_store(run / STUDY / "store.h5").digest}
+    assert (after["python"] != "").all()
+    assert (after["peak_memory_mib"].astype(float) > 10).all()
+
+
+def test_provenance_of_a_model_is_that_which_lies_beside_it(run):
+    model = ENSEMBLE / "member-2" / "model.json"
+    description, row = json.loads((run / model).read_text()), provenance(run).loc[str(model)]
+    assert json.loads(row["recipe"])["recipe"] == description["recipe"]
+    assert row["data_digest"] == description["data_digest"]
+    assert row["seed_number"] == str(description["seed_number"]) == "2"
+    assert row["device"] == description["device"] == "CPU, 1 thread"
+    versions = json.loads(row["packages"])
+    assert versions.items() >= description["run"]["packages"].items() >= {"keras": versions["keras"]}.items()
+
+
+def test_a_run_from_scratch_repeats_every_file(run, again):
+    first, second = provenance(run), provenance(again)
+    assert first["digest"].equals(second["digest"])
+    # The digest of a model's description leaves its times out; every other file is the same, byte for byte.
+    files = [file for file in first.index[first["rule"] != ""] if not file.endswith(".json")]
+    assert [file for file in files if (run / file).read_bytes() != (again / file).read_bytes()] == []
+    assert len(files) > 80
+    done = compare_runs(run, again)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("REPRODUCED: every file is the same\n")
+
+
+def test_a_setting_that_differs_is_named_and_its_consequences_are_not(run, again):
+    (again / "changed.yaml").write_text(yaml.safe_dump({"attribution": {"correct": False}}))
+    succeed(again, "--configfile", "small.yaml", "changed.yaml", "--", "provenance")
+    done = compare_runs(run, again)
+    assert done.returncode == 1, done.stdout + done.stderr
+    begin = done.stdout.split("differences begin with\n")[1].split("how far numbers are apart")[0].splitlines()
+    assert begin[0] == "  corrected: true -> false"
+    assert begin[1].startswith("    in plot_attribution_logos, compare_attributions, score_attributions: ")
+    assert len(begin) == 2
+    assert done.stdout.endswith("NOT REPRODUCED\n")
+
+
+def test_provenance_is_refused_where_files_are_not_what_their_jobs_made(run, tmp_path):
+    copy = Path(shutil.copytree(run, tmp_path / "copy"))
+    figure, model = "figures/simulated_mpra/performance.png", f"{ENSEMBLE}/member-1/model.keras"
+    (copy / figure).write_bytes((copy / figure).read_bytes() + b"more")
+    (copy / "logs/train_member/simulated_mpra/small/fraction-1/member-1.json").unlink()
+    done = snakemake(copy, *SETTINGS, "--", "provenance")
+    assert done.returncode != 0
+    assert f"{figure} was changed after it was made" in done.stdout
+    assert f"{model} has no record of how it was made" in done.stdout
+    assert not (copy / "results" / "provenance.tsv").exists()
 
 
 def test_a_killed_training_goes_on_from_its_last_epoch(tmp_path):
@@ -500,6 +573,8 @@ def test_a_killed_training_goes_on_from_its_last_epoch(tmp_path):
         output.close()
     assert not (copy / model).exists()
     assert checkpoint.exists()
+    record = copy / "logs/train_member/simulated_mpra/small/fraction-1/member-1.json"
+    assert not record.exists()
 
     succeed(copy, *SETTINGS, "--unlock")
     succeed(copy, *SETTINGS, "--cores", "1", "--", model)
@@ -510,3 +585,4 @@ def test_a_killed_training_goes_on_from_its_last_epoch(tmp_path):
     assert trained == list(range(resumed + 1, epochs + 1))
     assert (copy / model).stat().st_size > 0
     assert not checkpoint.exists()
+    assert str(model) in json.loads(record.read_text())["outputs"]

@@ -1,0 +1,23 @@
+"""Tabulate where every file of a run comes from, once each is the one that its job has made."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.job_records import read_records
+from degu.provenance_table import check, tabulate, trace
+from degu.tables import write_table
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        traced = trace(snakemake.input, read_records(Path("logs")))
+        check(traced)
+        table = tabulate(traced)
+        write_table(table, snakemake.output[0])
+        for kind, number in table["kind"].value_counts(sort=False).items():
+            logging.info("%s: %s files", kind, f"{number:,}")
