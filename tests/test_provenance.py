@@ -169,3 +169,16 @@ def test_peak_memory_is_the_kernels_high_water_mark():
         pytest.skip("no /proc here")
     mark = int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1024
     assert provenance.peak_memory_mib() == pytest.approx(mark, rel=0.05)
+
+
+def test_a_folder_is_told_by_its_files_and_their_names(tmp_path):
+    digests = []
+    for names in (("a", "b"), ("a", "b"), ("a", "c")):
+        folder = tmp_path / str(len(digests))
+        (folder / "within").mkdir(parents=True)
+        for name in names:
+            (folder / "within" / name).write_text("same")
+        digests.append(provenance.content_digest(folder))
+    assert digests[0] == digests[1] != digests[2]
+    (tmp_path / "0" / "within" / "a").write_text("other")
+    assert provenance.content_digest(tmp_path / "0") != digests[1]

@@ -1,6 +1,7 @@
 """What a run's table tells, of a run made and recorded here."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,20 @@ from degu.job_records import read_records
 from degu.provenance import content_digest, package_versions
 from degu.provenance_table import COLUMNS, JSON_COLUMNS, MOST_PROBLEMS, check, kind_of, tabulate, trace
 from degu.store import read_digest
-from recorded_run import CLAIMS, ENSEMBLE, FIGURE, MEMBERS, PREDICTIONS, SOURCE, STORE, SUMMARY, TARGETS, make, make_run
+from recorded_run import (
+    CLAIMS,
+    ENSEMBLE,
+    FIGURE,
+    MEMBERS,
+    PREDICTIONS,
+    SOURCE,
+    STORE,
+    SUMMARY,
+    TARGETS,
+    make,
+    make_run,
+    record,
+)
 
 EVERYTHING = {SOURCE, STORE, *MEMBERS, PREDICTIONS, SUMMARY, CLAIMS, FIGURE}
 
@@ -52,6 +66,24 @@ def test_everything_that_the_targets_come_from_is_there_and_nothing_else(run):
     check(traced())
     assert list(table().index) == sorted(EVERYTHING)
     assert list(tabulate(traced()).columns) == COLUMNS
+
+
+def test_of_a_model_that_was_unpacked_the_job_that_trained_it_is_told(run):
+    """The folder it was unpacked from goes once it is."""
+    pack, models = Path(ENSEMBLE, "pack-1-2"), [Path(member) for member in MEMBERS]
+    for model in models:
+        (pack / model.parent.name).mkdir(parents=True)
+        model.rename(pack / model.parent.name / model.name)
+    record("train_member_pack", [STORE], [str(pack)], {"recipe": {"epochs": 7}, "seed": 1}, threads=4)
+    for model in models:
+        shutil.copy(pack / model.parent.name / model.name, model)
+        record("unpack_member", [str(pack)], [str(model)], {})
+    shutil.rmtree(pack)
+    check(traced())
+    row = table().loc[MEMBERS[1]]
+    assert (row["kind"], row["rule"], row["threads"]) == ("model", "train_member_pack", 4)
+    assert json.loads(row["recipe"])["recipe"] == {"epochs": 7}
+    assert table().loc[str(pack), "kind"] == "pack"
 
 
 def test_a_model_has_its_recipe_seed_data_code_versions_and_device(run):

@@ -127,7 +127,7 @@ def _of_job(path: str, record: Mapping) -> dict:
 
 
 def kind_of(path: str) -> str:
-    """Return what a file is: a source, a store, a model, a pack of models, a table, a page, a figure, or as its name says."""
+    """Return what a file is: a source, store, model, pack of models, table, page, figure, or as its name says."""
     file = Path(path)
     kinds = {".keras": "model", ".json": "model", ".tsv": "table", ".parquet": "table", ".html": "page"}
     if file.name.startswith("pack-"):
