@@ -25,16 +25,8 @@ include: "rules/attribution_figures.smk"
 include: "rules/provenance.smk"
 
 
-# Of a second or two, or in need of the internet: not worth a job of a cluster's.
 localrules:
     all,
-    fetch_source,
-    unpack_member,
-    build_student_targets,
-    unpack_student,
-    collect_performance,
-    summarize_performance,
-    summarize_uncertainty,
 
 
 rule all:

@@ -12,8 +12,6 @@ rule choose_explained_sequences:
         "benchmarks/jobs/choose_explained_sequences/{dataset}.tsv"
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
     params:
         sequences=CONFIGURATION.attribution["sequences"],
         background=CONFIGURATION.attribution["background"],
@@ -117,13 +115,10 @@ rule compare_attributions:
         "logs/compare_attributions/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
     benchmark:
         "benchmarks/jobs/compare_attributions/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
-    group:
-        "maps_{dataset}_{teacher}"
     conda:
         "../envs/analysis.yaml"
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime="30m",
+        mem_mb=lambda wildcards, attempt: 8000 * attempt,
     params:
         corrected=CONFIGURATION.attribution["correct"],
         code=code_digest("compare_attributions"),
@@ -146,13 +141,8 @@ rule score_attributions:
         "logs/score_attributions/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
     benchmark:
         "benchmarks/jobs/score_attributions/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
-    group:
-        "maps_{dataset}_{teacher}"
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime="30m",
     params:
         corrected=CONFIGURATION.attribution["correct"],
         code=code_digest("score_attributions"),

@@ -12,8 +12,7 @@ rule plot_attribution_similarity:
         "logs/plot_attribution_similarity/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_attribution_similarity/{dataset}/{teacher}/{student}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -34,8 +33,7 @@ rule plot_attribution_variability:
         "logs/plot_attribution_variability/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_attribution_variability/{dataset}/{teacher}/{student}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -57,8 +55,7 @@ rule plot_attribution_quantiles:
         "logs/plot_attribution_quantiles/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_attribution_quantiles/{dataset}/{teacher}/{student}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -79,8 +76,7 @@ rule plot_attribution_truth:
         "logs/plot_attribution_truth/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_attribution_truth/{dataset}/{teacher}/{student}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -105,8 +101,7 @@ rule plot_attribution_logos:
         "logs/plot_attribution_logos/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_attribution_logos/{dataset}/{teacher}/{student}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:

@@ -15,7 +15,6 @@ rule assess_ensemble:
         "../envs/analysis.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
-        runtime="1h",
     params:
         settings=CONFIGURATION.assessment,
         family=lambda wildcards: loss_declaration(teacher_recipe(wildcards)["loss"]["name"]).family,
@@ -42,7 +41,6 @@ rule assess_students:
         "../envs/analysis.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
-        runtime="1h",
     params:
         settings=CONFIGURATION.assessment,
         family="normal",
@@ -74,6 +72,7 @@ rule summarize_uncertainty:
         "logs/summarize_uncertainty/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/summarize_uncertainty/{dataset}/{teacher}.tsv"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
     params:

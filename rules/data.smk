@@ -10,6 +10,7 @@ rule fetch_source:
         "logs/fetch_source/{dataset}/{source}.log",
     benchmark:
         "benchmarks/jobs/fetch_source/{dataset}/{source}.tsv"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
@@ -35,7 +36,6 @@ rule import_dataset:
         "../envs/analysis.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
-        runtime="1h",
     params:
         settings=import_settings,
         origins=source_origins,

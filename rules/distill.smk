@@ -11,6 +11,7 @@ rule build_student_targets:
         "logs/build_student_targets/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
     benchmark:
         "benchmarks/jobs/build_student_targets/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
     params:

@@ -64,6 +64,7 @@ rule unpack_member:
         "logs/unpack_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.log",
     benchmark:
         "benchmarks/jobs/unpack_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.tsv"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
     params:

@@ -14,7 +14,6 @@ rule fit_kmer_ridge:
         "../envs/analysis.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
-        runtime="1h",
     params:
         seed=CONFIGURATION.seed,
         code=code_digest("fit_kmer_ridge"),
@@ -34,12 +33,9 @@ rule evaluate_ensemble:
         "logs/evaluate_ensemble/{dataset}/{teacher}/fraction-{fraction}.log",
     benchmark:
         "benchmarks/jobs/evaluate_ensemble/{dataset}/{teacher}/fraction-{fraction}.tsv"
-    group:
-        "scores_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
     params:
         code=code_digest("evaluate_ensemble"),
     message:
@@ -60,12 +56,9 @@ rule evaluate_student:
         "logs/evaluate_student/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
     benchmark:
         "benchmarks/jobs/evaluate_student/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
-    group:
-        "scores_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
     params:
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
         code=code_digest("evaluate_student"),
@@ -84,6 +77,7 @@ rule collect_performance:
         "logs/collect_performance/{dataset}.log",
     benchmark:
         "benchmarks/jobs/collect_performance/{dataset}.tsv"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
@@ -114,6 +108,7 @@ rule summarize_performance:
         "logs/summarize_performance.log",
     benchmark:
         "benchmarks/jobs/summarize_performance.tsv"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
     params:

@@ -10,8 +10,7 @@ rule plot_performance:
         "logs/plot_performance/{dataset}.log",
     benchmark:
         "benchmarks/jobs/plot_performance/{dataset}.tsv"
-    group:
-        "figures_{dataset}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -32,8 +31,7 @@ rule plot_uncertainty_heads:
         "logs/plot_uncertainty_heads/{dataset}.log",
     benchmark:
         "benchmarks/jobs/plot_uncertainty_heads/{dataset}.tsv"
-    group:
-        "figures_{dataset}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -54,8 +52,7 @@ rule plot_predictions:
         "logs/plot_predictions/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_predictions/{dataset}/{teacher}/{student}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -76,8 +73,7 @@ rule plot_training_curves:
         "logs/plot_training_curves/{dataset}.log",
     benchmark:
         "benchmarks/jobs/plot_training_curves/{dataset}.tsv"
-    group:
-        "figures_{dataset}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -98,8 +94,7 @@ rule plot_simulated_truth:
         "logs/plot_simulated_truth/{dataset}.log",
     benchmark:
         "benchmarks/jobs/plot_simulated_truth/{dataset}.tsv"
-    group:
-        "figures_{dataset}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:

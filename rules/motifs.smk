@@ -56,12 +56,9 @@ rule match_motifs:
         "logs/match_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
     benchmark:
         "benchmarks/jobs/match_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
-    group:
-        "maps_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
     params:
         code=code_digest("match_motifs"),
     message:
@@ -86,12 +83,9 @@ rule score_motifs:
         "logs/score_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
     benchmark:
         "benchmarks/jobs/score_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
-    group:
-        "maps_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
     params:
         head=CONFIGURATION.attribution["motifs"]["head"],
         significance=CONFIGURATION.attribution["motifs"]["significance"],
@@ -115,8 +109,7 @@ rule plot_motifs:
         "logs/plot_motifs/{dataset}/{teacher}/{student}.log",
     benchmark:
         "benchmarks/jobs/plot_motifs/{dataset}/{teacher}/{student}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:

@@ -11,6 +11,7 @@ rule provenance:
         "logs/provenance.log",
     benchmark:
         "benchmarks/jobs/provenance.tsv"
+    localrule: True
     conda:
         "../envs/analysis.yaml"
     params:

@@ -10,8 +10,7 @@ rule plot_interval_coverage:
         "logs/plot_interval_coverage/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_interval_coverage/{dataset}/{teacher}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -33,8 +32,7 @@ rule plot_calibration_curves:
         "logs/plot_calibration_curves/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_calibration_curves/{dataset}/{teacher}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -55,8 +53,7 @@ rule plot_accuracy_and_coverage:
         "logs/plot_accuracy_and_coverage/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_accuracy_and_coverage/{dataset}/{teacher}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -77,8 +74,7 @@ rule plot_pit:
         "logs/plot_pit/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_pit/{dataset}/{teacher}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -100,8 +96,7 @@ rule plot_conformal:
         "logs/plot_conformal/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_conformal/{dataset}/{teacher}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -123,8 +118,7 @@ rule plot_conditional_coverage:
         "logs/plot_conditional_coverage/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_conditional_coverage/{dataset}/{teacher}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -145,8 +139,7 @@ rule plot_sparsification:
         "logs/plot_sparsification/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_sparsification/{dataset}/{teacher}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:
@@ -167,8 +160,7 @@ rule plot_simulated_uncertainty:
         "logs/plot_simulated_uncertainty/{dataset}/{teacher}.log",
     benchmark:
         "benchmarks/jobs/plot_simulated_uncertainty/{dataset}/{teacher}.tsv"
-    group:
-        "figures_{dataset}_{teacher}"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     params:

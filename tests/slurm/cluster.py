@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-# And the packages that have them.
+# Programs, and the packages of Debian's that have them.
 PROGRAMS = {"munged": "munge", "slurmctld": "slurm-wlm"}
 PROGRAMS_OF_ACCOUNTING = {"slurmdbd": "slurmdbd", "mariadbd": "mariadb-server"}
 CONFIGURED = Path("/etc/slurm/slurm.conf")
@@ -57,16 +57,16 @@ PartitionName=gpu Nodes={host} MaxTime=2-00:00:00
 # Snakemake calls srun without the SLURM_* variables that it was itself called with.
 SRUN = """\
 #!/bin/sh
-SLURM_CONF={folder}/slurm.conf exec /usr/bin/srun "$@"
+SLURM_CONF={folder}/slurm.conf exec {program} "$@"
 """
 # While no job ends, Snakemake looks for that ever more rarely. Here, each look at its jobs waits for the next to end.
 SQUEUE = """\
 #!/bin/sh
-case "$*" in *--name*) ;; *) exec /usr/bin/squeue "$@" ;; esac
+case "$*" in *--name*) ;; *) exec {program} "$@" ;; esac
 for run; do :; done
 seen=$(cat {folder}/ended-$run 2>/dev/null || echo 0)
-for second in $(seq 50); do
-    jobs=$(/usr/bin/squeue "$@") || exit
+for look in $(seq 50); do
+    jobs=$({program} "$@") || exit
     ended=$(echo "$jobs" | grep -Evc "PENDING|CONFIGURING|RUNNING|COMPLETING|^$")
     [ "$ended" = "$seen" ] || break
     sleep 0.5
@@ -115,7 +115,12 @@ def install(*, accounting: bool = False) -> None:
     try:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-            subprocess.run(["apt-get", "-qq", *command], env=environment, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                ["apt-get", "-qq", "-o=DPkg::Lock::Timeout=120", *command],
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
     finally:
         if refuse:
             POLICY.unlink()
@@ -137,8 +142,8 @@ def free_ports(number: int) -> list[int]:
 class Cluster:
     """Daemons that run from entering to leaving a `with`, or until this process ends in any other way.
 
-    Nothing outside its own folder is written, and nothing else is listened to, so that neither a Slurm that is already
-    here nor what a killed run has left is in its way.
+    Nothing is written outside a new folder, and the ports are free ones, so that neither another Slurm nor what a
+    killed run has left is in its way.
 
     Attributes
     ----------
@@ -149,7 +154,7 @@ class Cluster:
     def __init__(self, *, accounting: bool = False) -> None:
         self.accounting = accounting
         # Not below a folder of pytest's, which only its owner can enter: munge refuses those.
-        self.folder = Path(tempfile.mkdtemp(prefix="slurm-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="slurm-", dir="/tmp"))
         self.environment = {
             "SLURM_CONF": f"{self.folder}/slurm.conf",
             "PATH": f"{self.folder}/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -173,7 +178,10 @@ class Cluster:
             self.wait("jobs to end", lambda: not self.run("squeue", "--noheader"))
         for daemon in reversed(self._daemons):
             daemon.terminate()
-            daemon.wait(WAIT)
+            try:
+                daemon.wait(WAIT)
+            except subprocess.TimeoutExpired:
+                daemon.kill()
         shutil.rmtree(self.folder)
 
     def run(self, *command: str) -> str:
@@ -231,7 +239,7 @@ class Cluster:
             (folder / f"gpu{index}").symlink_to("/dev/null")
         (folder / "gres.conf").write_text(f"Name=gpu Type=a100 File={folder}/gpu[0-1]\n")
         for name, text in (("srun", SRUN), ("squeue", SQUEUE)):
-            (folder / "bin" / name).write_text(text.format(folder=folder))
+            (folder / "bin" / name).write_text(text.format(folder=folder, program=find(name)))
             (folder / "bin" / name).chmod(0o755)
         self._storage_port = values["storage"]
 

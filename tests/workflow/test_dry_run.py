@@ -24,7 +24,7 @@ from conftest import SHARED_DATA, skip_without
 
 RULES = read_rules()
 WORKING = {name: rule for name, rule in RULES.items() if name != "all"}
-GROUPED = {name: rule for name, rule in WORKING.items() if "group" in rule}
+LOCAL = {name for name, rule in WORKING.items() if "localrule" in rule}
 PROFILES = ("profiles/default/config.yaml", "slurm/profile.yaml")
 UNCERTAINTY_FIGURES = [
     "plot_interval_coverage",
@@ -341,7 +341,6 @@ def test_profiles_name_rules_that_exist():
 def test_profiles_hold_only_mappings_that_snakemake_reads():
     """Snakemake drops a mapping under any other key without a word."""
     read = {"set-threads", "resources", "set-resources", "default-resources", "config", "groups", "group-components"}
-    read |= {"set-resource-scopes"}
     for profile in PROFILES:
         assert {key for key, value in read_yaml(profile).items() if isinstance(value, dict)} <= read
 
@@ -367,26 +366,12 @@ def test_slurm_sends_those_rules_alone_to_the_gpu_partition():
     assert {partition[name] for name in WORKING.keys() - ON_GPU} == {"cpu"}
 
 
-def test_groups_are_those_whose_size_the_slurm_profile_sets():
-    """Any other would leave its jobs a Slurm job each."""
-    assert {quoted(rule["group"]) for rule in GROUPED.values()} == set(
-        read_yaml("slurm/profile.yaml")["group-components"]
-    )
-    assert {name for name in WORKING if name.startswith("plot_")} <= set(GROUPED)
-
-
-def test_only_small_rules_share_a_slurm_job():
-    """Jobs of a group take turns, and the largest of them says what the Slurm job needs."""
-    for name, rule in GROUPED.items():
-        assert name not in ON_GPU
-        assert "threads" not in rule
-        asked = rule.get("resources", "")
-        assert [int(memory) for memory in re.findall(r"attempt: (\d+) \* attempt", asked) if int(memory) > 4000] == []
-        assert re.findall(r'runtime="(\w+)"', asked) in ([], ["30m"])
-    profile = read_yaml("slurm/profile.yaml")
-    assert profile["default-resources"]["turn"] == profile["resources"]["turn"] == 1
-    # Of a Slurm job, not of all together.
-    assert profile["set-resource-scopes"] == {"turn": "local"}
+def test_rules_that_run_in_snakemake_itself_need_little():
+    """On a cluster these make no job of their own, on the login node."""
+    assert {name for name in WORKING if name.startswith(("plot_", "collect_", "summarize_"))} <= LOCAL
+    assert [name for name in LOCAL if {"resources", "threads"} & set(WORKING[name])] == []
+    # A download needs the internet.
+    assert "fetch_source" in LOCAL
 
 
 @pytest.mark.parametrize("directive", ["input", "output", "log", "benchmark", "conda", "params", "message", "script"])
