@@ -27,11 +27,11 @@ def measure(options: argparse.Namespace) -> None:
     start = time.perf_counter()
     import keras
     import numpy as np
-    from degu.flops import forward_flops
 
     import published
     from degu.backend import prepare
     from degu.batches import Batches
+    from degu.flops import forward_flops
     from degu.passes import passes_of
 
     prepare(options.threads)
