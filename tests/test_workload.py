@@ -15,7 +15,7 @@ from degu.outputs import Outputs
 from degu.splits import SPLITS
 from degu.store import write_store
 from degu.targets import write_targets
-from degu.training import build_model
+from degu.training import EVALUATION_BATCH, build_model
 from degu.workload import DatasetSize, Network, Work
 
 SIZE = DatasetSize({"train": 1000, "validation": 100, "calibration": 100, "test": 200}, length=50, targets=2)
@@ -68,7 +68,7 @@ def test_network_of_a_recipe(recipe):
 
 def test_work_of_a_training():
     work = workload.training(NETWORK, RECIPE, SIZE, fraction=0.5, members=5)
-    assert work == Work(flops=10 * (3 * 500 + 100), steps=500 / 100 + 100 / 512, epochs=40)
+    assert work == Work(flops=10 * (3 * 500 + 100), steps=500 / 100 + 100 / EVALUATION_BATCH, epochs=40)
     left_out = workload.training(NETWORK, {**RECIPE, "resampling": "folds"}, SIZE, fraction=0.5, members=5)
     assert left_out.flops == 10 * (3 * 400 + 100)
 
