@@ -72,6 +72,7 @@ def test_of_a_model_that_was_unpacked_the_job_that_trained_it_is_told(run):
     """The folder it was unpacked from goes once it is."""
     pack, models = Path(ENSEMBLE, "pack-1-2"), [Path(member) for member in MEMBERS]
     for model in models:
+        remove_record(str(model))
         (pack / model.parent.name).mkdir(parents=True)
         model.rename(pack / model.parent.name / model.name)
     record("train_member_pack", [STORE], [str(pack)], {"recipe": {"epochs": 7}, "seed": 1}, threads=4)

@@ -29,14 +29,17 @@ MOST_PROBLEMS = 5
 
 
 def trace(targets: Iterable[str], records: Mapping[str, dict]) -> dict[str, dict | None]:
-    """Return every file that the targets come from, themselves included, and its record, None where there is none."""
+    """Return every file that the targets come from, and its record, None where there is none.
+
+    With a file come the others that its job made.
+    """
     traced: dict[str, dict | None] = {}
     waiting = list(targets)
     while waiting:
         path = waiting.pop()
         if path not in traced:
             traced[path] = records.get(path)
-            waiting += traced[path]["inputs"] if traced[path] else []
+            waiting += [*traced[path]["inputs"], *traced[path]["outputs"]] if traced[path] else []
     return traced
 
 

@@ -413,5 +413,5 @@ def test_captions_of_the_report_exist():
     files = [REPOSITORY / "Snakefile", *REPOSITORY.glob("rules/*.smk")]
     text = "\n".join(path.read_text() for path in files)
     named = set(re.findall(r'resources/captions/(\w+)\.rst"', text))
-    named |= set(re.findall(r'figure_output\("[^"]+", "(\w+)"\)', text))
+    named |= {f"plot_{name}" for name in re.findall(r'figure_output\(\s*"(?:[^"/]+/)*(\w+)"', text)}
     assert named == {path.stem for path in (REPOSITORY / "resources" / "captions").glob("*.rst")}

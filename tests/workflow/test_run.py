@@ -179,7 +179,7 @@ def test_each_conformal_method_is_where_its_models_have_what_it_needs(run):
 
 def test_members_of_folds_leave_out_every_training_row_once(run):
     folder = run / "logs" / "train_member" / "simulated_mpra" / "small-quantile" / "fraction-1"
-    found = [re.search(r"(\d+) training sequences", log.read_text())[1] for log in sorted(folder.iterdir())]
+    found = [re.search(r"(\d+) training sequences", log.read_text())[1] for log in sorted(folder.glob("*.log"))]
     assert found == ["105", "105"]
 
 
