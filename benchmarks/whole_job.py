@@ -10,7 +10,6 @@ in one run of this command.
 """
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -26,11 +25,12 @@ import h5py
 import keras
 import numpy as np
 
+import pipeline
 import published
 from degu.store import read_store
 
-REPOSITORY = Path(__file__).parent.parent
 ENSEMBLE = "results/simulated_mpra/deepstarr/fraction-1"
+TARGETS = (f"{ENSEMBLE}/performance.tsv", f"{ENSEMBLE}/students/degu/performance.tsv")
 
 
 def settings(options: argparse.Namespace) -> dict:
@@ -101,25 +101,6 @@ def run_published(folder: Path, options: argparse.Namespace) -> dict[str, float]
     return seconds
 
 
-def run_ours(folder: Path) -> float:
-    """Run Snakemake to the scores of ensemble and students; return the seconds."""
-    targets = [f"{ENSEMBLE}/performance.tsv", f"{ENSEMBLE}/students/degu/performance.tsv"]
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(REPOSITORY / "Snakefile"), "--cores", "2"]
-    command += [
-        "--directory",
-        str(folder),
-        "--configfile",
-        str(folder / "settings.json"),
-        "--quiet",
-        "all",
-        "--",
-        *targets,
-    ]
-    start = time.perf_counter()
-    subprocess.run(command, check=True)
-    return time.perf_counter() - start
-
-
 def main() -> None:
     """Run both ways and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -140,8 +121,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "settings.json").write_text(json.dumps(settings(options)))
-        ours = run_ours(folder)
+        ours = pipeline.run(folder, settings(options), TARGETS)
         with h5py.File(folder / ENSEMBLE / "predictions.h5") as file:
             once = dict.fromkeys(file, 1)
         published.write_arrays(read_store(folder / "results/simulated_mpra/store.h5", only=()), folder / "member.h5")

@@ -5,22 +5,40 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+# Debian asks this program whether to start a service.
+POLICY = Path("/usr/sbin/policy-rc.d")
 
-def install(*packages: str) -> None:
-    """Install packages; skip the test where that cannot be done. Several processes of pytest take turns."""
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        pytest.skip(f"{' and '.join(packages)}: not here, and installed by root with apt-get alone")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with Path(tempfile.gettempdir(), "degu-apt-get.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+
+def find(program: str) -> str | None:
+    """Return the path of a program, also of one for administrators."""
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
+
+
+def install(packages: Mapping[str, str]) -> None:
+    """Install packages and start no service of theirs; skip the test where that cannot be done.
+
+    Parameters
+    ----------
+    packages
+        By a program of each; one that is here is not installed.
+    """
+    absent = [package for program, package in packages.items() if not find(program)]
+    if not absent:
+        return
+    if os.geteuid() != 0 or not find("apt-get"):
+        pytest.skip(f"{' and '.join(absent)}: not here, and installed by root with apt-get alone")
+    # Several processes of pytest take turns.
+    with _alone(), _without_services():
+        for command in (["update"], ["install", "--yes", "--no-install-recommends", *absent]):
             done = subprocess.run(
-                ["apt-get", *command],
-                env=environment,
+                ["apt-get", "-o=DPkg::Lock::Timeout=120", *command],
+                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
@@ -28,3 +46,23 @@ def install(*packages: str) -> None:
             )
             if done.returncode:
                 pytest.skip(f"apt-get {command[0]} failed: {done.stderr.strip()[-300:]}")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with Path(tempfile.gettempdir(), "degu-apt-get.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _without_services() -> Iterator[None]:
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()

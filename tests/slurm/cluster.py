@@ -11,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-# Programs, and the packages of Debian's that have them.
-PROGRAMS = {"munged": "munge", "slurmctld": "slurm-wlm"}
-PROGRAMS_OF_ACCOUNTING = {"slurmdbd": "slurmdbd", "mariadbd": "mariadb-server"}
+from debian_packages import find
+
+# Debian's packages, by a program of each.
+PACKAGES = {"munged": "munge", "slurmctld": "slurm-wlm"}
+PACKAGES_OF_ACCOUNTING = {"slurmdbd": "slurmdbd", "mariadbd": "mariadb-server"}
 CONFIGURED = Path("/etc/slurm/slurm.conf")
-POLICY = Path("/usr/sbin/policy-rc.d")
 HOST = socket.gethostname().split(".")[0]
 WAIT = 60
 SLURM_CONF = """\
@@ -93,41 +94,10 @@ StorageLoc=slurm_acct_db
 def obstacle() -> str | None:
     """Return why no cluster can be started here, if so."""
     if os.geteuid() != 0:
-        return "a Slurm of its own is installed and started by root alone"
-    if not find("apt-get") and not find("slurmctld"):
-        return "Slurm is installed by apt-get, which is not here"
+        return "a Slurm of its own is started by root alone"
     if CONFIGURED.exists():
         return f"this machine has a Slurm already: {CONFIGURED}"
     return None
-
-
-def install(*, accounting: bool = False) -> None:
-    """Install Debian's packages of the programs that are absent, and start no service of theirs."""
-    programs = {**PROGRAMS, **(PROGRAMS_OF_ACCOUNTING if accounting else {})}
-    packages = [package for program, package in programs.items() if not find(program)]
-    if not packages:
-        return
-    # Debian asks this program whether to start a service.
-    refuse = not POLICY.exists()
-    if refuse:
-        POLICY.write_text("#!/bin/sh\nexit 101\n")
-        POLICY.chmod(0o755)
-    try:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-            subprocess.run(
-                ["apt-get", "-qq", "-o=DPkg::Lock::Timeout=120", *command],
-                env=environment,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-    finally:
-        if refuse:
-            POLICY.unlink()
-
-
-def find(program: str) -> str | None:
-    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
 
 
 def free_ports(number: int) -> list[int]:

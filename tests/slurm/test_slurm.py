@@ -14,7 +14,9 @@ from typing import NamedTuple
 import psutil
 import pytest
 from checkout import SETTINGS, SMALL, command_line, environment, read_rules, small_copy, succeed
-from cluster import Cluster, find, install, obstacle
+from cluster import PACKAGES, PACKAGES_OF_ACCOUNTING, Cluster, obstacle
+
+from debian_packages import find, install
 
 EPOCHS = 60
 # One method and head of attribution, and no baselines: each would only be more of the same jobs.
@@ -123,7 +125,7 @@ def slurm() -> None:
     """Install Slurm, or say why not."""
     if reason := obstacle():
         pytest.skip(reason)
-    install()
+    install(PACKAGES)
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +254,7 @@ def test_a_failing_job_names_its_log(cluster, tmp_path):
 
 
 def test_the_lines_of_the_site_and_an_interruption_with_accounting(tmp_path):
-    install(accounting=True)
+    install(PACKAGES_OF_ACCOUNTING)
     folder = small_copy(tmp_path, CONFIGURATION)
     for line in ("slurm_account: my_account", "gpu_model: a100", "runtime: 1d"):
         edit(folder, f"# {line} ", f"{line} ")

@@ -16,10 +16,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from debian_packages import install
-
-PACKAGES = ("chromium", "chromium-driver")
-PROGRAMS = ("chromium", "chromedriver")
+# Debian's packages, by a program of each.
+PACKAGES = {"chromium": "chromium", "chromedriver": "chromium-driver"}
 OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1400,900"),
@@ -87,12 +85,6 @@ class Visit:
     results: list[Result]
     errors: list[str]
     requests: list[str]
-
-
-def install_chromium() -> None:
-    """Install Chromium where it is absent; skip the test where that cannot be done."""
-    if not all(map(shutil.which, PROGRAMS)):
-        install(*PACKAGES)
 
 
 def visit(report: Path, profile: Path) -> Visit:

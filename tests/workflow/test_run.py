@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from browser import Visit, install_chromium, visit
+from browser import PACKAGES, Visit, visit
 from checkout import REPOSITORY, SETTINGS, SMALL, command_line, environment, job_counts, small_copy, snakemake, succeed
 
+from debian_packages import install
 from degu.attributions import MapKey, map_keys, read_maps
 from degu.splits import SPLITS
 from degu.store import read_store
@@ -215,6 +216,21 @@ def test_predictions_are_of_every_member_and_row(run):
     assert not np.array_equal(members[0], members[1]), "members of two seeds predict the same"
 
 
+def test_models_packed_into_jobs_are_those_of_jobs_of_their_own(run, tmp_path):
+    copy = small_copy(tmp_path)
+    (copy / "packed.yaml").write_text(yaml.safe_dump({"members_per_job": 2, "students_per_job": 2}))
+    files = [path / "predictions.h5" for path in (ENSEMBLE, baseline("quantile"), STUDENT)]
+    counts = job_counts(succeed(copy, "--configfile", "small.yaml", "packed.yaml", "--", *files))
+    assert {name: count for name, count in counts.items() if "pack" in name} == {
+        **{"train_member_pack": 2, "unpack_member": 4},
+        **{"train_student_pack": 1, "unpack_student": 1},
+    }
+    for file in files:
+        together, alone = predictions(copy / file), predictions(run / file)
+        for split in SPLITS:
+            np.testing.assert_array_equal(together[split], alone[split])
+
+
 def test_logs_show_epoch_losses_and_time_left(run):
     logs = [*(run / "logs" / "train_member").rglob("*.log"), *(run / "logs" / "train_student").rglob("*.log")]
     # Two members of the teacher, of a baseline and of the reference ensemble, and a student.
@@ -257,7 +273,7 @@ def test_the_report_holds_every_figure(report):
 @pytest.fixture(scope="module")
 def seen(report, tmp_path_factory) -> Visit:
     """Return what a reader sees who clicks through the report in a browser."""
-    install_chromium()
+    install(PACKAGES)
     return visit(report, tmp_path_factory.mktemp("profile"))
 
 
