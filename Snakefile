@@ -25,6 +25,11 @@ include: "rules/attribution_figures.smk"
 include: "rules/provenance.smk"
 
 
+if max(CONFIGURATION.members_per_job, CONFIGURATION.students_per_job) > 1:
+
+    include: "rules/packs.smk"
+
+
 localrules:
     all,
 

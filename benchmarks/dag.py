@@ -6,7 +6,8 @@ Each run is the paper's configuration with `--models` members, baseline members 
 `snakemake -n` in a process of its own, in an empty folder. The plain workflow trains, predicts and explains groups of
 ten models with the directives of this project's rules, but its inputs are patterns and its parameters constants: it is
 what Snakemake itself takes. Processor time is given, of which other work on the machine adds little; of several
-repeats the least. `done` is a second dry run when every output exists and has its record: nothing is left to do.
+repeats the least: until all jobs are `known`, which any run waits for; until a dry run has `printed` them; and for a
+second dry run when every output exists and has its record, so that all is `done`.
 """
 
 import argparse
@@ -16,7 +17,9 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import psutil
 import yaml
 
 REPOSITORY = Path(__file__).parent.parent
@@ -90,14 +93,30 @@ def write_plain(folder: Path, jobs: int) -> Path:
     return path
 
 
-def plan(folder: Path, *arguments: object) -> tuple[float, int]:
-    """Run `snakemake -n` in a folder, and return its processor time in seconds and its number of jobs."""
+class Planned(NamedTuple):
+    """Processor seconds until all jobs are known, and until each has been printed, and their number."""
+
+    known: float
+    printed: float
+    jobs: int
+
+
+def plan(folder: Path, *arguments: object) -> Planned:
+    """Run `snakemake -n` in a folder."""
     command = [sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "rules", "--cores", "2", *map(str, arguments)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    output = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+    known, jobs = 0.0, 0
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        for line in process.stdout:
+            # The table of jobs is printed once all are known; a line of it says their number.
+            if line.startswith("Job stats:") and not known:
+                known = sum(psutil.Process(process.pid).cpu_times()[:2])
+            elif line.startswith("total "):
+                jobs = int(line.split()[1])
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with exit code {process.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    totals = [line.split()[1] for line in output.splitlines() if line.startswith("total ")]
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, int(totals[0]) if totals else 0
+    return Planned(known, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, jobs)
 
 
 def finish(folder: Path, *configurations: Path) -> None:
@@ -131,28 +150,30 @@ def finish_here(configurations: list[Path]) -> None:
             workflow.async_run(workflow.persistence.finished(job))
 
 
-def compare(repeats: int, ours: Sequence[object], plain: Sequence[object]) -> tuple[float, float, int]:
-    """Plan two runs in turn, each a folder and arguments; return the least times, and how many jobs both have."""
+def compare(repeats: int, ours: Sequence[object], plain: Sequence[object]) -> tuple[Planned, Planned]:
+    """Plan two runs in turn, each a folder and arguments, and return the least times of each."""
     planned = [(plan(*ours), plan(*plain)) for _ in range(repeats)]
-    (own, jobs), (other, same) = (min(column) for column in zip(*planned, strict=True))
-    if jobs != same:
-        raise SystemExit(f"{jobs} jobs, and {same} in the plain workflow")
-    return own, other, jobs
+    own, other = (Planned(*map(min, zip(*column, strict=True))) for column in zip(*planned, strict=True))
+    if own.jobs != other.jobs:
+        raise SystemExit(f"{own.jobs} jobs, and {other.jobs} in the plain workflow")
+    return own, other
 
 
 def print_row(models: int, repeats: int, own: Path, plain: Path) -> None:
     """Print the times of runs of one size."""
     study = write_study(own, models)
     ours = (own, "--snakefile", REPOSITORY / "Snakefile", "--configfile", study)
-    write_plain(plain, plan(*ours)[1])
-    new, new_plain, jobs = compare(repeats, ours, (plain,))
+    write_plain(plain, plan(*ours).jobs)
+    new = compare(repeats, ours, (plain,))
     finish(own, study)
     finish(plain)
-    done, done_plain, left = compare(repeats, ours, (plain,))
-    if left:
-        raise SystemExit(f"{left} jobs are left when all outputs are there")
-    cells = [f"{a:9.1f}{1000 * a / jobs:8.2f}{b:9.1f}" for a, b in ((new, done), (new_plain, done_plain))]
-    print(f"{jobs:8,}{''.join(cells)}{new / new_plain:8.2f}{done / done_plain:6.2f}", flush=True)
+    done = compare(repeats, ours, (plain,))
+    if done[0].jobs:
+        raise SystemExit(f"{done[0].jobs} jobs are left when all outputs are there")
+    times = [(one.known, one.printed, other.printed) for one, other in zip(new, done, strict=True)]
+    cells = "".join(f"{value:9.1f}" for row in times for value in row)
+    ratios = "".join(f"{one / other:9.2f}" for one, other in zip(*times, strict=True))
+    print(f"{new[0].jobs:8,}{cells}{ratios}", flush=True)
 
 
 def print_one(repeats: int, own: Path, plain: Path) -> None:
@@ -160,8 +181,8 @@ def print_one(repeats: int, own: Path, plain: Path) -> None:
     paper = REPOSITORY / "config" / "paper.yaml"
     write_plain(plain, 14)
     ours = (own, "--snakefile", REPOSITORY / "Snakefile", "--configfile", paper, "--target-jobs", TARGET)
-    alone = min(plan(*ours)[0] for _ in range(repeats))
-    floor = min(plan(plain, "--target-jobs", "train:group=0,seed=1")[0] for _ in range(repeats))
+    alone = min(plan(*ours).printed for _ in range(repeats))
+    floor = min(plan(plain, "--target-jobs", "train:group=0,seed=1").printed for _ in range(repeats))
     print(f"\nOne training of the paper, as a Slurm job plans it: {alone:.2f} s; of the plain workflow {floor:.2f} s")
 
 
@@ -175,8 +196,8 @@ def main() -> None:
     if options.finish is not None:
         finish_here(options.finish)
         return
-    print(f"{'':8}{'this project, s':>26}{'plain workflow, s':>26}{'ratio':>14}")
-    print(f"{'jobs':>8}" + f"{'new':>9}{'/1,000':>8}{'done':>9}" * 2 + f"{'new':>8}{'done':>6}")
+    print(f"{'':8}{'this project, s':>27}{'plain workflow, s':>27}{'ratio':>27}")
+    print(f"{'jobs':>8}" + f"{'known':>9}{'printed':>9}{'done':>9}" * 3)
     for models in options.models:
         with tempfile.TemporaryDirectory() as own, tempfile.TemporaryDirectory() as plain:
             print_row(models, options.repeats, Path(own), Path(plain))

@@ -57,50 +57,6 @@ rule train_student:
         "../scripts/train_student.py"
 
 
-use rule train_student as train_student_pack with:
-    output:
-        pack=temp(directory(f"{STUDENT}/pack-{{pack}}")),
-    log:
-        "logs/train_student_pack/{dataset}/{teacher}/fraction-{fraction}/{student}/pack-{pack}.log",
-    benchmark:
-        "benchmarks/jobs/train_student_pack/{dataset}/{teacher}/fraction-{fraction}/{student}/pack-{pack}.tsv"
-    resources:
-        gpu=1,
-        mem_mb=lambda wildcards, attempt: (6000 + 500 * CONFIGURATION.students_per_job) * attempt,
-        runtime="12h",
-    params:
-        recipe=student_recipe,
-        folders=lambda wildcards: folders_of_pack(f"{STUDENT}/seed", wildcards, wildcards.pack),
-        seed=CONFIGURATION.seed,
-        deterministic=CONFIGURATION.deterministic,
-        code=lambda wildcards: training_code("train_student", student_recipe(wildcards)),
-    message:
-        "Distilling {wildcards.student}, seeds {wildcards.pack}, from {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
-
-
-use rule unpack_member as unpack_student with:
-    input:
-        pack=pack_of_student,
-    output:
-        model=f"{STUDENT}/seed-{{seed}}/model.keras",
-        description=f"{STUDENT}/seed-{{seed}}/model.json",
-    log:
-        "logs/unpack_student/{dataset}/{teacher}/fraction-{fraction}/{student}/seed-{seed}.log",
-    benchmark:
-        "benchmarks/jobs/unpack_student/{dataset}/{teacher}/fraction-{fraction}/{student}/seed-{seed}.tsv"
-    message:
-        "Unpacking {wildcards.student}, seed {wildcards.seed}, of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
-
-
-if CONFIGURATION.students_per_job > 1:
-
-    ruleorder: unpack_student > train_student
-
-else:
-
-    ruleorder: train_student > unpack_student
-
-
 use rule predict_members as predict_students with:
     input:
         store="results/{dataset}/store.h5",

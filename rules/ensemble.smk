@@ -1,4 +1,4 @@
-# Teachers: one job a member, or one job several members, then one file of all members' predictions.
+# Teachers: one job a member (or several, packs.smk), then one file of all members' predictions.
 
 
 rule train_member:
@@ -30,59 +30,6 @@ rule train_member:
         "Training member {wildcards.seed} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/train_member.py"
-
-
-use rule train_member as train_member_pack with:
-    output:
-        pack=temp(directory(f"{ENSEMBLE}/pack-{{pack}}")),
-    log:
-        "logs/train_member_pack/{dataset}/{teacher}/fraction-{fraction}/pack-{pack}.log",
-    benchmark:
-        "benchmarks/jobs/train_member_pack/{dataset}/{teacher}/fraction-{fraction}/pack-{pack}.tsv"
-    resources:
-        gpu=1,
-        mem_mb=lambda wildcards, attempt: (6000 + 500 * CONFIGURATION.members_per_job) * attempt,
-        runtime="12h",
-    params:
-        recipe=training_recipe,
-        folders=lambda wildcards: folders_of_pack(f"{ENSEMBLE}/member", wildcards, wildcards.pack),
-        resampling=resampling,
-        seed=CONFIGURATION.seed,
-        deterministic=CONFIGURATION.deterministic,
-        code=lambda wildcards: training_code("train_member", teacher_recipe(wildcards)),
-    message:
-        "Training members {wildcards.pack} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
-
-
-rule unpack_member:
-    input:
-        pack=pack_of_member,
-    output:
-        model=f"{ENSEMBLE}/member-{{seed}}/model.keras",
-        description=f"{ENSEMBLE}/member-{{seed}}/model.json",
-    log:
-        "logs/unpack_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.log",
-    benchmark:
-        "benchmarks/jobs/unpack_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.tsv"
-    localrule: True
-    conda:
-        "../envs/analysis.yaml"
-    params:
-        code=code_digest("unpack_model"),
-    message:
-        "Unpacking member {wildcards.seed} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
-    script:
-        "../scripts/unpack_model.py"
-
-
-# Both can make a member.
-if CONFIGURATION.members_per_job > 1:
-
-    ruleorder: unpack_member > train_member
-
-else:
-
-    ruleorder: train_member > unpack_member
 
 
 rule predict_members:

@@ -5,15 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-FILES = ("test_passes.py", "test_training.py")
-# Of the tests of training, one: compiling takes most of their time.
-CHOSEN = "test_passes or trained_side_by_side"
+import pytest
 
 
-def test_models_are_trained_on_jax_as_on_tensorflow():
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", CHOSEN, *FILES]
+# JAX takes minutes to compile what training is tested with.
+@pytest.mark.parametrize("file", ["test_passes.py", pytest.param("test_training.py", marks=pytest.mark.slow)])
+def test_models_are_trained_on_jax_as_on_tensorflow(file):
     done = subprocess.run(
-        command,
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", file],
         cwd=Path(__file__).parent,
         env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},
         capture_output=True,
