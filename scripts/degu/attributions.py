@@ -13,6 +13,7 @@ import numpy as np
 
 from degu.errors import REMAKE, DeguError
 from degu.files import write_aside
+from degu.hdf5 import write_hdf5
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class MapBlocks:
         digest
             Of the store.
         """
-        with write_aside(path) as aside, h5py.File(aside, "w") as file:
+        with write_hdf5(path) as file:
             file.attrs["seeds"] = list(seeds)
             file.attrs["store_digest"] = digest
             for key, number in keys.items():

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 
 from degu.errors import REMAKE, DeguError
-from degu.files import write_aside
+from degu.hdf5 import write_hdf5
 from degu.heads import UNCERTAINTIES, Heads
 from degu.splits import SPLITS
 from degu.store import SequenceStore
@@ -64,7 +64,7 @@ class Predictions:
 
 def write_predictions(predictions: Predictions, path: Path, digest: str) -> None:
     """Write predictions, with the digest of the store they belong to."""
-    with write_aside(path) as aside, h5py.File(aside, "w") as file:
+    with write_hdf5(path) as file:
         file.attrs["heads"] = json.dumps(predictions.heads.to_json())
         file.attrs["seeds"] = predictions.seeds
         file.attrs["store_digest"] = digest

@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 
 from degu.errors import REMAKE, DeguError
-from degu.files import write_aside
+from degu.hdf5 import write_hdf5
 from degu.store import SequenceStore
 
 
@@ -75,7 +75,7 @@ def choose_sequences(
 
 def write_explained_sequences(chosen: Mapping[str, ExplainedSequences], path: Path, digest: str) -> None:
     """Write the sequences chosen by each target, with the digest of their store."""
-    with write_aside(path) as aside, h5py.File(aside, "w") as file:
+    with write_hdf5(path) as file:
         file.attrs["store_digest"] = digest
         for target, sequences in chosen.items():
             for field in fields(sequences):

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 
 from degu.errors import REMAKE, DeguError
-from degu.files import write_aside
+from degu.hdf5 import write_hdf5
 
 # Whose maps motifs are searched in: their mean over an ensemble's members, and over a student's seeds.
 MODELS = ("ensemble", "student")
@@ -70,7 +70,7 @@ class Pattern:
 
 def write_patterns(patterns: Mapping[str, Sequence[Pattern]], path: Path, digest: str) -> None:
     """Write the patterns of each target, with the digest of their store."""
-    with write_aside(path) as aside, h5py.File(aside, "w") as file:
+    with write_hdf5(path) as file:
         file.attrs["store_digest"] = digest
         # A target's name may hold slashes.
         file.attrs["targets"] = list(patterns)

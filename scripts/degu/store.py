@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 
 from degu.errors import REMAKE, DeguError
-from degu.files import write_aside
+from degu.hdf5 import write_hdf5
 from degu.sequences import N_TOKEN
 from degu.splits import CODE, SPLITS
 
@@ -75,7 +75,7 @@ def write_store(store: SequenceStore, path: str | Path) -> None:
     """Validate a store and write it, whole or not at all."""
     store.attributes["digest"] = _digest(store)
     _validate(store, path)
-    with write_aside(path) as aside, h5py.File(aside, "w") as file:
+    with write_hdf5(path) as file:
         file.attrs["format"] = FORMAT
         file.attrs["target_names"] = store.target_names
         file.attrs["units"] = store.units

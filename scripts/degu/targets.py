@@ -19,14 +19,14 @@ import h5py
 import numpy as np
 
 from degu.errors import DeguError
-from degu.files import write_aside
+from degu.hdf5 import write_hdf5
 from degu.splits import SPLITS
 from degu.store import SequenceStore
 
 
 def write_targets(targets: Mapping[str, Mapping[str, np.ndarray]], path: Path, digest: str) -> None:
     """Write the named arrays of each split, with the digest of the store they belong to."""
-    with write_aside(path) as aside, h5py.File(aside, "w") as file:
+    with write_hdf5(path) as file:
         file.attrs["store_digest"] = digest
         for split, arrays in targets.items():
             for name, values in arrays.items():

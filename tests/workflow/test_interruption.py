@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,8 @@ ENSEMBLE = f"{STUDY}/small/fraction-1"
 SPINE = [f"{ENSEMBLE}/students/degu/performance.tsv"]
 # What tells times.
 TIMED = {"model.json", "checkpoint.npz"}
+# Where maps are kept until all are there.
+BLOCKS = re.compile(r"\.blocks(/|$)")
 WAYS = ("kill everything", "kill a job", "terminate a job", "terminate Snakemake", "press Ctrl-C")
 
 
@@ -32,8 +35,8 @@ def whole_files(folder: Path) -> dict[str, str]:
             incomplete.add(base64.b64decode(name).decode(errors="replace"))
     files = [path for top in ("results", "figures") for path in (folder / top).rglob("*") if path.is_file()]
     names = {str(path.relative_to(folder)): path for path in files if path.name not in TIMED}
-    hidden = {name for name, path in names.items() if path.name.startswith(".")}
-    return {name: file_digest(names[name]) for name in names.keys() - incomplete - hidden}
+    unfinished = {name for name, path in names.items() if path.name.startswith(".") or BLOCKS.search(name)}
+    return {name: file_digest(names[name]) for name in names.keys() - incomplete - unfinished}
 
 
 def start(folder: Path, targets: list[str]) -> subprocess.Popen:
@@ -117,8 +120,8 @@ def kill_at_random(folder: Path, targets: list[str], kills: int) -> None:
         clear(folder)
         left -= interrupted_run(folder, targets, left, expected, seed=left)
         assert whole_files(folder) == expected
-        hidden = [path for top in ("results", "figures") for path in (folder / top).rglob(".*")]
-        assert hidden == []
+        paths = [path for top in ("results", "figures") for path in (folder / top).rglob("*")]
+        assert [path for path in paths if path.name.startswith(".") or BLOCKS.search(str(path))] == []
 
 
 def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):
