@@ -22,6 +22,8 @@ import pipeline
 
 PRECISIONS = ("float32", "mixed_bfloat16")
 CONFIDENCE = 0.95
+# Of the data sets; the second where there are replicates.
+TEACHERS = ("motif_cnn", "motif_cnn_aleatoric")
 MODELS = ("ensemble", "member", "student")
 # What each head is judged by.
 REFERENCES = {"mean": "measured", "epistemic": "ensemble"}
@@ -34,7 +36,7 @@ def settings(options: argparse.Namespace, precision: str) -> dict:
         "datasets": options.datasets,
         "data_directory": str(options.data_directory.resolve()),
         "study": {"members": options.members, "student_seeds": options.students},
-        "overrides": {"teachers": {"motif_cnn": recipe}, "students": {"degu": recipe}},
+        "overrides": {"teachers": dict.fromkeys(TEACHERS, recipe), "students": {"degu": recipe}},
     }
 
 
@@ -51,12 +53,10 @@ def scores(folder: Path, options: argparse.Namespace, precision: str) -> tuple[p
 
 def row(single: np.ndarray, half: np.ndarray) -> str:
     """Return the cells of models of some seeds, each in both precisions."""
-    cells = "".join(
-        f"{values.mean():9.3f} ± {values.std(ddof=1) if len(values) > 1 else 0:5.3f}" for values in (single, half)
-    )
     difference = half - single
-    if len(difference) < 2:
-        return f"{cells}{difference.mean():+10.3f}"
+    if len(difference) == 1:
+        return f"{single[0]:9.3f}{'':8}{half[0]:9.3f}{'':8}{difference[0]:+10.3f}"
+    cells = "".join(f"{values.mean():9.3f} ± {values.std(ddof=1):5.3f}" for values in (single, half))
     low, high = stats.t.interval(CONFIDENCE, len(difference) - 1, difference.mean(), stats.sem(difference))
     return f"{cells}{difference.mean():+10.3f} [{low:+.3f}, {high:+.3f}]"
 
@@ -72,7 +72,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         (single, slow), (half, fast) = (scores(Path(name) / precision, options, precision) for precision in PRECISIONS)
-    print(f"{'':56}{'float32':>17}{'mixed_bfloat16':>17}{'difference':>10}")
+    print(f"{'':56}{'float32':>17}{'mixed_bfloat16':>17}{'difference':>12}")
     for key, values in single.groupby(level=["dataset", "target", "head", "model"]):
         print(f"{' '.join(key):56}{row(values.to_numpy(), half.loc[key].to_numpy())}")
     print(f"\nTime of the whole run: {slow:.0f} s and {fast:.0f} s, {slow / fast:.2f} times as fast")
