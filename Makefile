@@ -14,7 +14,7 @@ demo: .venv/complete
 	@echo "Report:   $(CURDIR)/report.html"
 
 test: .venv/complete lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/complete
 	$(BIN)/ruff check .

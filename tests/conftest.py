@@ -15,11 +15,6 @@ REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that run Snakemake, which take minutes, so that parallel processes end together."""
-    items.sort(key=lambda item: item.path.parent.name not in ("slurm", "workflow"))
-
-
 def small_store(rows: int = 80, length: int = 24, targets: int = 1, replicates: bool = True) -> SequenceStore:
     """Return a store of random sequences whose activity is their fraction of A plus noise; no two rows are related."""
     rng = np.random.default_rng(5)
