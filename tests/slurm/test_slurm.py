@@ -14,19 +14,16 @@ from typing import NamedTuple
 
 import psutil
 import pytest
-from checkout import SETTINGS, SMALL, command_line, environment, read_rules, small_copy, succeed
+from checkout import FEWEST_JOBS, SETTINGS, command_line, environment, read_rules, small_copy, succeed
 from cluster import PACKAGES, PACKAGES_OF_ACCOUNTING, Cluster, obstacle
 
 from debian_packages import find, install
 
 EPOCHS = 60
-# One method and head of attribution, and no baselines: each would only be more of the same jobs.
 CONFIGURATION = {
-    **SMALL,
-    "study": {**SMALL["study"], "baselines": []},
-    "attribution": {**SMALL["attribution"], "run": ["hypothetical_deep_shap"], "heads": ["mean"]},
+    **FEWEST_JOBS,
     "overrides": {
-        "datasets": SMALL["overrides"]["datasets"],
+        **FEWEST_JOBS["overrides"],
         "teachers": {"small": {"epochs": EPOCHS, "early_stopping": {"patience": EPOCHS}}},
     },
 }

@@ -36,6 +36,13 @@ SMALL = {
         "baselines": {"quantile": {"resampling": "folds"}},
     },
 }
+# One method and head of attribution, and no baselines: each would only be more of the same jobs.
+FEWEST_JOBS = {
+    **SMALL,
+    "study": {**SMALL["study"], "baselines": []},
+    "attribution": {**SMALL["attribution"], "run": ["hypothetical_deep_shap"], "heads": ["mean"]},
+    "overrides": {name: SMALL["overrides"][name] for name in ("datasets", "teachers")},
+}
 SETTINGS = ("--configfile", "small.yaml")
 
 

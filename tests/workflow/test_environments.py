@@ -14,9 +14,9 @@ import yaml
 from alone import JOBS
 from checkout import (
     DEFAULT_PATH,
+    FEWEST_JOBS,
     REPOSITORY,
     SETTINGS,
-    SMALL,
     environment_of,
     job_counts,
     read_rules,
@@ -276,7 +276,7 @@ def test_an_environment_does_not_see_that_of_snakemake(python_of):
 def test_every_job_runs_in_its_environment_alone(conda, tmp_path):
     """The default run at its smallest size, every rule of it, by `--software-deployment-method conda`."""
     # Students of two seeds have a figure more.
-    copy = small_copy(tmp_path / "copy", {**SMALL, "study": {**SMALL["study"], "student_seeds": 2}})
+    copy = small_copy(tmp_path / "copy", {**FEWEST_JOBS, "study": {**FEWEST_JOBS["study"], "student_seeds": 2}})
     options = ("--software-deployment-method", "conda", *SETTINGS)
     path = f"{conda}:{DEFAULT_PATH}"
     counts = job_counts(succeed(copy, *options, path=path))
