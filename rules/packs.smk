@@ -1,5 +1,5 @@
 # Several members or students of one recipe trained in one job, then taken apart. Included only where a configuration asks
-# for it: a second rule for each model doubles the time of planning.
+# for it: with a second rule for each model, planning takes half as long again.
 
 
 use rule train_member as train_member_pack with:

@@ -292,10 +292,10 @@ def test_a_cluster_stops_what_it_started_and_nothing_else(cluster):
 def test_a_killed_process_leaves_no_daemon_behind(cluster):
     code = "from cluster import Cluster\nwith Cluster() as cluster: print(cluster.folder, flush=True); input()"
     command = [sys.executable, "-c", code]
-    folder = Path(__file__).parent
-    modules = {**os.environ, "PYTHONPATH": str(folder.parent)}
+    here = Path(__file__).parent
+    modules = {**os.environ, "PYTHONPATH": str(here.parent)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=folder, env=modules, text=True, **pipes) as process:
+    with subprocess.Popen(command, cwd=here, env=modules, text=True, **pipes) as process:
         folder = process.stdout.readline().strip()
         started = daemons(process.pid)
         assert len(started) == 3

@@ -274,7 +274,7 @@ def test_an_environment_does_not_see_that_of_snakemake(python_of):
 
 
 def test_every_job_runs_in_its_environment_alone(conda, tmp_path):
-    """The default run at its smallest size, every rule of it, by `--software-deployment-method conda`."""
+    """Every rule of the default run, in the fewest jobs, by `--software-deployment-method conda`."""
     # Students of two seeds have a figure more.
     copy = small_copy(tmp_path / "copy", {**FEWEST_JOBS, "study": {**FEWEST_JOBS["study"], "student_seeds": 2}})
     options = ("--software-deployment-method", "conda", *SETTINGS)
