@@ -45,6 +45,11 @@ def test_table_of_every_kind_comes_back(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", KINDS)
+def test_rows_of_a_table_have_their_numbers_in_the_file(tmp_path, name):
+    assert read_table(write_frame(FRAME[1:], tmp_path / name)).index.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("name", KINDS)
 def test_kind_is_read_off_the_content_not_off_the_name(tmp_path, name):
     path = write_frame(FRAME, tmp_path / name).rename(tmp_path / "table")
     assert_same_values(read_table(path), FRAME)
@@ -150,8 +155,8 @@ def test_numbers_come_in_the_order_of_the_columns_and_empty_cells_are_missing():
 
 
 def test_text_among_numbers_names_its_column_and_its_row_in_the_file():
-    frame = pd.DataFrame({"x": ["1", None, "high"]})
-    with pytest.raises(DeguError, match="column 'x' holds 'high' in row 4"):
+    frame = pd.DataFrame({"x": ["1", None, "high"]}, index=[2, 3, 7])
+    with pytest.raises(DeguError, match="column 'x' holds 'high' in row 7"):
         numeric(frame, ["x"], where="t")
 
 
@@ -199,7 +204,7 @@ def test_good_rows_are_all_kept_in_silence(drop, caplog):
 @pytest.mark.parametrize(
     ("sequences", "values", "message"),
     [
-        (["ACGT", None, "ACGT"], [1, 1, 1], r"no sequence: row 3 \(1 of 3; the header is row 1\)"),
+        (["ACGT", None, "ACGT"], [1, 1, 1], r"no sequence: row 3 \(1 of 3; the file begins with row 1\)"),
         (["ACGT", "ACGT", "ACG"], [1, 1, 1], r"differ in length: row 4 \(1 of 3\), the first with 3 bases"),
         (["AXGT", "ACGT", "AX*T"], [1, 1, 1], r"letter 'X' at position 2, rows 2, 4 \(2 of 3\)"),
         (["ACGT", "ACGT", "ACGT"], [1, np.nan, np.nan], r"missing or not finite: rows 3, 4 \(2 of 3"),
@@ -207,7 +212,7 @@ def test_good_rows_are_all_kept_in_silence(drop, caplog):
 )
 def test_bad_rows_stop_the_import_by_their_number_in_the_file(sequences, values, message):
     with pytest.raises(DeguError, match=message) as caught:
-        usable_rows(pd.Series(sequences), np.array(values)[:, None], drop=False, where="my.tsv")
+        usable_rows(pd.Series(sequences, index=[2, 3, 4]), np.array(values)[:, None], drop=False, where="my.tsv")
     assert str(caught.value).startswith("my.tsv: ")
     assert "`bad_rows: drop`" in str(caught.value)
 

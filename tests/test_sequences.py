@@ -54,9 +54,9 @@ def test_bad_letter_names_its_row_and_position():
         encode(["ACGT", "ACXT", "ACGT"])
 
 
-def test_bad_letters_count_rows_from_the_first_row():
-    with pytest.raises(DeguError, match=r"my\.tsv: letter '-' at position 1, rows 12, 13 \(2 of 3\)"):
-        encode(["ACGT", "-CGT", "ACG*"], where="my.tsv", first_row=11)
+def test_bad_letters_name_the_row_numbers_that_are_given():
+    with pytest.raises(DeguError, match=r"my\.tsv: letter '-' at position 1, rows 12, 19 \(2 of 3\)"):
+        encode(["ACGT", "-CGT", "ACG*"], where="my.tsv", rows=[11, 12, 19])
 
 
 @pytest.mark.parametrize("letter", ["\u00e9", "\u03b1", "\U0001f9ec", " ", "\n", "U", "?"])

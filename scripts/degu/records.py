@@ -15,6 +15,8 @@ from degu.sequences import encode
 
 log = logging.getLogger(__name__)
 
+# Of a table whose header is row 1.
+_FIRST_ROW = 2
 # What damaged files make the readers raise; KeyError for a ZIP archive that is no workbook.
 _UNREADABLE = (OSError, ValueError, EOFError, KeyError, zlib.error, zipfile.BadZipFile)
 
@@ -77,6 +79,8 @@ class Records:
 def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str] | None = None) -> pd.DataFrame:
     """Read a table from tsv, csv (gzipped or not), parquet or xlsx; what it is is read off its first bytes.
 
+    The index is the number of each row in the file, whose first row, the header, is row 1.
+
     Parameters
     ----------
     path
@@ -108,6 +112,7 @@ def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str]
             expected="a header and a row a sequence",
             remedy="check what was exported",
         )
+    frame.index = pd.RangeIndex(_FIRST_ROW, len(frame) + _FIRST_ROW)
     if columns is not None:
         require_columns(frame, columns, where=path)
         frame = frame[list(dict.fromkeys(columns))]
@@ -116,6 +121,8 @@ def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str]
 
 def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame:
     """Read the sheet of a workbook whose name begins with `prefix`, from its header row on; or a table of text.
+
+    The index is the number of each row in the sheet, whose first row is row 1.
 
     Parameters
     ----------
@@ -150,8 +157,8 @@ def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame
     if len(header) == 0:
         raise DeguError(f"no row begins with '{first_column}'", where=f"{path}, sheet {sheets[0]}")
     columns = frame.loc[header[0]].astype(str).to_list()
-    frame = frame.loc[header[0] + 1 :].reset_index(drop=True)
-    return frame.set_axis(columns, axis=1)
+    frame = frame.loc[header[0] + 1 :].set_axis(columns, axis=1)
+    return frame.set_axis(frame.index + 1)
 
 
 def _not_a_table(path: str | Path, error: Exception) -> DeguError:
@@ -187,7 +194,7 @@ def require_columns(frame: pd.DataFrame, columns: list[str], *, where: object) -
 
 
 def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.ndarray:
-    """Return columns as float64 of shape (N, len(columns)).
+    """Return columns of a table, whose index is the row numbers, as float64 of shape (N, len(columns)).
 
     Raises
     ------
@@ -201,7 +208,7 @@ def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.nda
         if text.any():
             row = int(np.flatnonzero(text)[0])
             raise DeguError(
-                f"column '{column}' holds '{frame[column].iloc[row]}' in row {row + 2}",
+                f"column '{column}' holds '{frame[column].iloc[row]}' in row {frame.index[row]}",
                 where=where,
                 expected="a number or an empty cell",
             )
@@ -238,6 +245,17 @@ def find_bad_rows(sequences: pd.Series, values: np.ndarray) -> dict[str, np.ndar
 def usable_rows(sequences: pd.Series, values: np.ndarray, *, drop: bool, where: object) -> tuple[np.ndarray, dict]:
     """Return the rows to keep, shape (N,) bool, and how many were dropped by reason.
 
+    Parameters
+    ----------
+    sequences
+        N strings; the index is the row numbers.
+    values
+        The numbers that must be there, (N, K).
+    drop
+        Drop bad rows instead of stopping.
+    where
+        The file, for error messages.
+
     Raises
     ------
     DeguError
@@ -247,9 +265,9 @@ def usable_rows(sequences: pd.Series, values: np.ndarray, *, drop: bool, where: 
     if bad and not drop:
         kind, mask = next(iter(bad.items()))
         if kind in ("sequence of another length", "letters outside ACGTN"):
-            encode(sequences.fillna("").astype(str).tolist(), where=where, first_row=2)
+            encode(sequences.fillna("").astype(str).tolist(), where=where, rows=sequences.index)
         raise DeguError(
-            f"{kind}: {name_rows(np.flatnonzero(mask) + 2)} ({mask.sum():,} of {len(mask):,}; the header is row 1)",
+            f"{kind}: {name_rows(sequences.index[mask])} ({mask.sum():,} of {len(mask):,}; the file begins with row 1)",
             where=where,
             remedy="correct the file, or set `bad_rows: drop` in the data set's file",
         )

@@ -4,7 +4,7 @@ Sequences are stored and passed as `uint8` tokens of shape (N, L); one-hot array
 in the order ACGT with N all zero, are made per batch and never stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -24,15 +24,15 @@ _ONE_HOT = np.eye(5, 4, dtype=np.float32)
 _COMPLEMENT = np.array([3, 2, 1, 0, 4], dtype=np.uint8)
 
 
-def encode(sequences: Sequence[str], *, where: object = None, first_row: int = 1) -> np.ndarray:
+def encode(sequences: Sequence[str], *, where: object = None, rows: Iterable[int] | None = None) -> np.ndarray:
     """Turn sequences of one length into tokens.
 
     Parameters
     ----------
     sequences
         N strings of the letters ACGTN, upper or lower case.
-    where, first_row
-        The file they come from and the number of their first row, for error messages.
+    where, rows
+        The file they come from and their row numbers in it (by default from 1 on), for error messages.
 
     Returns
     -------
@@ -45,6 +45,7 @@ def encode(sequences: Sequence[str], *, where: object = None, first_row: int = 1
     """
     if len(sequences) == 0:
         raise DeguError("there are no sequences", where=where)
+    rows = np.arange(1, len(sequences) + 1) if rows is None else np.asarray(rows)
     lengths = np.fromiter((len(sequence) for sequence in sequences), dtype=np.int64, count=len(sequences))
     length = int(np.bincount(lengths).argmax())
     if length == 0:
@@ -52,7 +53,7 @@ def encode(sequences: Sequence[str], *, where: object = None, first_row: int = 1
     odd = np.flatnonzero(lengths != length)
     if odd.size:
         raise DeguError(
-            f"sequences differ in length: {name_rows(odd + first_row)} "
+            f"sequences differ in length: {name_rows(rows[odd])} "
             f"({odd.size:,} of {len(sequences):,}), the first with {lengths[odd[0]]} bases",
             where=where,
             expected=f"{length} bases, as most have",
@@ -69,7 +70,7 @@ def encode(sequences: Sequence[str], *, where: object = None, first_row: int = 1
         position = int(np.argmax(tokens[row] == _UNKNOWN))
         raise DeguError(
             f"letter '{next(iter(sequences[row : row + 1]))[position]}' at position {position + 1}, "
-            f"{name_rows(bad + first_row)} ({bad.size:,} of {len(sequences):,})",
+            f"{name_rows(rows[bad])} ({bad.size:,} of {len(sequences):,})",
             where=where,
             expected=f"letters {ALPHABET}",
             remedy="replace unknown bases by N, or set `bad_rows: drop` in the data set's file",

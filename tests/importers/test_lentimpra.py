@@ -164,6 +164,17 @@ def test_row_without_an_activity_stops_the_import_or_is_dropped(tmp_path):
     np.testing.assert_allclose(records.replicates[3, 0], activities[REPLICATES].to_numpy()[4])
 
 
+@pytest.mark.parametrize(("write", "row"), [(write_csv, 42), (write_books, 43)])
+def test_bad_row_is_named_by_its_number_in_the_file_of_activities(tmp_path, write, row):
+    table, activities = published()
+    activities.loc[40, "mean"] = np.nan
+    # A row before it that has no sequence, and another order of sequences, change no number.
+    files = write(tmp_path, table.drop(index=7)[::-1], activities)
+    with pytest.raises(DeguError, match=rf"missing or not finite: row {row} \(1 of 69") as caught:
+        load_hepg2(files)
+    assert str(files["activities"]) in str(caught.value)
+
+
 def test_row_of_one_replicate_has_no_std(tmp_path):
     table, activities = published()
     activities.loc[5, REPLICATES[:2]] = np.nan

@@ -57,17 +57,18 @@ def load(files: Mapping[str, Path], *, drop_bad_rows: bool, cell_type: str, with
     if (~known).any():
         log.warning("%s: dropped %s rows whose name has no sequence", files["activities"], f"{(~known).sum():,}")
     dropped = {"no sequence of that name": int((~known).sum())} if (~known).any() else {}
-    activities = activities[known].reset_index(drop=True)
-    table = sequences.loc[activities["name"]]
+    activities = activities[known]
+    table = sequences.loc[activities["name"]].set_axis(activities.index)
 
     mean = numeric(activities, ["mean"], where=files["activities"])
-    keep, bad = usable_rows(table[sequence_column], mean, drop=drop_bad_rows, where=files["activities"])
+    where = f"{files['activities']}, with the sequences of those names in {files['sequences']}"
+    keep, bad = usable_rows(table[sequence_column], mean, drop=drop_bad_rows, where=where)
     activities, table = activities[keep], table[keep]
     replicates, std = (None, None) if without_std else _replicates(activities, files["activities"])
     names = activities["name"].astype(str).to_numpy(dtype=str)
     element = np.array([element_name(name) for name in names])
     return Records(
-        tokens=encode(table[sequence_column].astype(str).tolist(), where=files["sequences"], first_row=2),
+        tokens=encode(table[sequence_column].astype(str).tolist(), where=files["sequences"]),
         names=names,
         targets=mean[keep],
         target_names=["activity"],

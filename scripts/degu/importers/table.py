@@ -71,12 +71,12 @@ def load(
     def label(kind: str) -> np.ndarray | None:
         return _label(frame[labels[kind]], kind) if labels[kind] else None
 
-    insert = encode(frame[sequence].astype(str).tolist(), where=path, first_row=2)
+    insert = encode(frame[sequence].astype(str).tolist(), where=path)
     left, right = (_repeat(flank, len(frame)) for flank in (left_flank, right_flank))
     names = label("name")
     return Records(
         tokens=np.concatenate([left, insert, right], axis=1),
-        names=names if names is not None else np.array([f"row{row}" for row in np.flatnonzero(keep) + 2]),
+        names=names if names is not None else np.array([f"row{row}" for row in frame.index]),
         targets=np.column_stack(means)[keep],
         target_names=list(targets),
         units=[target.get("unit", "") for target in targets.values()],
@@ -136,9 +136,9 @@ def _measurements(frame: pd.DataFrame, targets: dict, path: Path) -> tuple[list,
         if "std" in target:
             std = numeric(frame, [target["std"]], where=path)[:, 0]
             if (std < 0).any():
-                row = int(np.flatnonzero(std < 0)[0])
+                row = int(np.argmax(std < 0))
                 raise DeguError(
-                    f"column '{target['std']}' is {std[row]:g} in row {row + 2}", where=path, expected=">= 0"
+                    f"column '{target['std']}' is {std[row]:g} in row {frame.index[row]}", where=path, expected=">= 0"
                 )
         means.append(mean)
         deviations.append(std)
