@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from conftest import REPOSITORY
-from degu.backend import STAGES, derive_seed, total_parameters
+from degu.backend import STAGES, derive_seed, gpu_given, total_parameters
 
 # TensorFlow takes its threads once a process, so that this needs a process of its own.
 _PREPARE = """
@@ -36,7 +36,8 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def prepared() -> dict:
-    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "PYTHONPATH": str(REPOSITORY / "scripts")}
+    # More GPUs than a machine has: given, and not to be found.
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "99", "PYTHONPATH": str(REPOSITORY / "scripts")}
     done = subprocess.run([sys.executable, "-c", _PREPARE], capture_output=True, text=True, env=environment, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -47,15 +48,44 @@ def test_prepare_sets_the_threads_and_names_the_device(prepared):
 
 
 def test_prepare_logs_which_device_it_was_given(prepared):
-    assert ["INFO", "device: CPU, 2 threads, CUDA_VISIBLE_DEVICES=-1"] in prepared["messages"]
+    assert ["INFO", "device: CPU, 2 threads, CUDA_VISIBLE_DEVICES=99"] in prepared["messages"]
 
 
 def test_prepare_asks_for_deterministic_operations(prepared):
     assert prepared["deterministic"]
 
 
-def test_prepare_warns_where_a_gpu_was_expected(prepared):
-    assert [text for level, text in prepared["messages"] if level == "WARNING" and "no GPU" in text]
+def test_prepare_warns_where_a_gpu_was_given_and_is_not_found(prepared):
+    warnings = [text for level, text in prepared["messages"] if level == "WARNING"]
+    assert len(warnings) == 1
+    assert "TensorFlow finds none" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("variables", "given"),
+    [
+        ({"CUDA_VISIBLE_DEVICES": "0"}, True),
+        ({"CUDA_VISIBLE_DEVICES": "GPU-8932f937"}, True),
+        ({"CUDA_VISIBLE_DEVICES": "", "SLURM_JOB_ID": "1"}, False),
+        ({"CUDA_VISIBLE_DEVICES": "-1"}, False),
+        ({"SLURM_JOB_ID": "1"}, True),
+    ],
+)
+def test_a_gpu_is_given_by_a_scheduler(monkeypatch, variables, given):
+    for name in ("CUDA_VISIBLE_DEVICES", "SLURM_JOB_ID"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert gpu_given() == given
+
+
+@pytest.mark.parametrize(("device", "given"), [("nvidia0", True), ("nvidia12", True), ("nvidiactl", False)])
+def test_a_machine_has_a_gpu_if_it_has_its_device(monkeypatch, tmp_path, device, given):
+    for name in ("CUDA_VISIBLE_DEVICES", "SLURM_JOB_ID"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / device).touch()
+    monkeypatch.setattr("degu.backend.DEVICES", tmp_path)
+    assert gpu_given() == given
 
 
 def test_no_two_jobs_share_a_seed():

@@ -32,6 +32,7 @@ with _quiet_libraries():
 
 log = logging.getLogger(__name__)
 
+DEVICES = Path("/dev")
 # Every draw has a stage, so that a teacher member and a student of the same seed number share none.
 STAGES = ("member", "student", "dropout", "explained")
 
@@ -46,7 +47,7 @@ def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = Fa
     deterministic
         Ask the backend for operations that give the same result every time.
     gpu_expected
-        Warn if there is no GPU.
+        Warn if no GPU is found where there should be one (`gpu_given`).
 
     Returns
     -------
@@ -71,12 +72,23 @@ def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = Fa
         device = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
     else:
         device = f"CPU, {threads} thread{'s' if threads > 1 else ''}"
-        if gpu_expected:
-            log.warning("no GPU was found although the job asked for one: training on the CPU")
+        if gpu_expected and gpu_given():
+            log.warning(
+                "this job should have a GPU, but TensorFlow finds none and works on the CPU; "
+                "`make gpu` installs the CUDA libraries, slurm/profile.yaml says which partition is asked for GPUs"
+            )
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     log.info("device: %s%s", device, "" if visible is None else f", CUDA_VISIBLE_DEVICES={visible}")
     note(device=device)
     return device
+
+
+def gpu_given() -> bool:
+    """Say whether this job has a GPU, whatever TensorFlow finds: from a scheduler, or of a machine that hides none."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        return visible not in ("", "-1")
+    return "SLURM_JOB_ID" in os.environ or any(DEVICES.glob("nvidia[0-9]*"))
 
 
 def derive_seed(seed: int, stage: str, number: int) -> int:
