@@ -64,3 +64,26 @@ def test_defaults_are_not_shared():
 def test_values_are_checked_after_they_are_filled():
     schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer", "default": 1}}}
     assert complete({}, schema, where="x") == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "remedy"),
+    [
+        ("integer", "3", "without quotes"),
+        ("number", "-0.5", "without quotes"),
+        ("boolean", "False", "without quotes"),
+        ("number", "1e-3", r"write 1\.0e-3"),
+        ("array", "degu", r"write a list: \[degu\]"),
+    ],
+)
+def test_text_where_something_else_belongs_is_told_with_its_remedy(kind, value, remedy):
+    schema = {"properties": {"key": {"type": kind}}}
+    with pytest.raises(DeguError, match=f"mine: key: '{value}' is not of type '{kind}'\n  remedy: .*{remedy}"):
+        complete({"key": value}, schema, where="mine")
+
+
+@pytest.mark.parametrize("value", ["many", "{"])
+def test_text_that_is_no_number_has_no_remedy_of_numbers(value):
+    with pytest.raises(DeguError) as caught:
+        complete({"key": value}, {"properties": {"key": {"type": "integer"}}}, where="mine")
+    assert "remedy" not in str(caught.value)

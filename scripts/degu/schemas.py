@@ -92,6 +92,8 @@ def _explain(error: jsonschema.ValidationError, where: str) -> DeguError:
         if re.fullmatch(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+", error.instance):
             remedy = "YAML reads a number without a point, such as 1e-3, as text: write 1.0e-3"
         elif error.validator_value == "array":
-            remedy = f"write a list: --config '{key}=[{error.instance}]'"
+            remedy = f"write a list: [{error.instance}]"
+        elif re.fullmatch(r"[-+]?\d+(\.\d*)?|true|false", error.instance, re.IGNORECASE):
+            remedy = "in a file, write it without quotes; --config makes text of what stands in {...} or [...]"
     message = f"'{error.instance}' is not of the right form" if error.validator == "pattern" else error.message
     return DeguError(message, where=place, expected=description, remedy=remedy)
