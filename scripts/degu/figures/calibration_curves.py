@@ -33,8 +33,9 @@ def draw(curves: pd.DataFrame, scores: pd.DataFrame, title: str) -> Figure:
             panel.plot(line.index, line, LINES[recalibration], color=style.COLORS[kind], linewidth=1.3, label=label)
         panel.plot([0, 1], [0, 1], color="black", linewidth=0.6)
         of_panel = areas.loc[(target, method)]
-        text = "\n".join(f"{of_panel[name]:.3f}{WORDS[name]}" for name in LINES)
-        panel.text(0.98, 0.03, f"area\n{text}", ha="right", va="bottom", fontsize=7, transform=panel.transAxes)
+        text = "; ".join(f"{of_panel[name]:.3f}{WORDS[name]}" for name in LINES)
+        panel.set_title(panel.get_title(), pad=16)
+        panel.text(0.5, 1.03, f"area {text}", ha="center", fontsize=7, transform=panel.transAxes)
         panel.set(xlabel="nominal coverage", xlim=(0, 1), ylim=(0, 1))
         panel.tick_params(labelbottom=True)
     figure.suptitle(title)
