@@ -9,6 +9,7 @@ is for what.
 
 import argparse
 import fnmatch
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -103,6 +104,8 @@ def main() -> int:
     parser.add_argument("--tolerance", type=float, default=1e-5, help="relative; %(default)g unless given")
     parser.add_argument("--tables", nargs="+", default=["*"], metavar="PATTERN", help="which tables are judged; all")
     arguments = parser.parse_args()
+    # A reader such as `head` may close the pipe before all is printed.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         runs = [read_run(folder) for folder in (arguments.first, arguments.second)]
         return 0 if compare(*runs, arguments.tolerance, arguments.tables) else 1
