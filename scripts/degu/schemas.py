@@ -87,13 +87,19 @@ def _explain(error: jsonschema.ValidationError, where: str) -> DeguError:
     if error.validator == "required":
         missing = next(name for name in error.validator_value if name not in error.instance)
         return DeguError(f"the key '{missing}' is missing", where=place, remedy="see config/README.md")
-    remedy = None
-    if error.validator == "type" and isinstance(error.instance, str):
-        if re.fullmatch(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+", error.instance):
-            remedy = "YAML reads a number without a point, such as 1e-3, as text: write 1.0e-3"
-        elif error.validator_value == "array":
-            remedy = f"write a list: [{error.instance}]"
-        elif re.fullmatch(r"[-+]?\d+(\.\d*)?|true|false", error.instance, re.IGNORECASE):
-            remedy = "in a file, write it without quotes; --config makes text of what stands in {...} or [...]"
     message = f"'{error.instance}' is not of the right form" if error.validator == "pattern" else error.message
-    return DeguError(message, where=place, expected=description, remedy=remedy)
+    return DeguError(message, where=place, expected=description, remedy=_remedy(error, key))
+
+
+def _remedy(error: jsonschema.ValidationError, key: str) -> str | None:
+    """Return what to write where text was given for something else."""
+    text = error.instance
+    if error.validator != "type" or not isinstance(text, str):
+        return None
+    if re.fullmatch(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+", text):
+        return "YAML reads a number without a point, such as 1e-3, as text: write 1.0e-3"
+    if error.validator_value == "array":
+        return f"write a list: [{text}]" + (f", as in --config '{key}=[{text}]'" if len(error.path) == 1 else "")
+    if re.fullmatch(r"[-+]?\d+(\.\d*)?|true|false", text, re.IGNORECASE):
+        return "in a file, write it without quotes; --config makes text of what stands in {...} or [...]"
+    return None
