@@ -529,6 +529,15 @@ def test_provenance_of_a_model_is_that_which_lies_beside_it(run):
     assert versions.items() >= description["run"]["packages"].items() >= {"keras": versions["keras"]}.items()
 
 
+def test_a_run_agrees_with_itself_and_with_nothing_where_none_is(run, tmp_path):
+    done = compare_runs(run, run)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("REPRODUCED: every file is the same\n")
+    assert compare_runs(run, tmp_path).returncode == 2
+
+
+# In continuous integration tests/workflow/test_interruption.py repeats data, models, predictions and scores.
+@pytest.mark.slow
 def test_a_run_from_scratch_repeats_every_file(run, again):
     first, second = provenance(run), provenance(again)
     assert first["digest"].equals(second["digest"])
@@ -541,6 +550,7 @@ def test_a_run_from_scratch_repeats_every_file(run, again):
     assert done.stdout.endswith("REPRODUCED: every file is the same\n")
 
 
+@pytest.mark.slow
 def test_a_setting_that_differs_is_named_and_its_consequences_are_not(run, again):
     (again / "changed.yaml").write_text(yaml.safe_dump({"attribution": {"correct": False}}))
     succeed(again, "--configfile", "small.yaml", "changed.yaml", "--", "provenance")
