@@ -674,7 +674,7 @@ def test_number_that_yaml_reads_as_text_is_explained(house, number):
 
 
 def test_text_where_a_list_is_meant_is_explained(house):
-    with pytest.raises(DeguError, match=r"configuration: datasets(.|\n)*write a list: \[mine\]"):
+    with pytest.raises(DeguError, match=r"configuration: datasets(.|\n)*--config 'datasets=\[mine\]'"):
         house({"datasets": "mine"})
 
 
