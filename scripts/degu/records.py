@@ -206,9 +206,9 @@ def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.nda
         numbers = pd.to_numeric(frame[column], errors="coerce")
         text = numbers.isna() & frame[column].notna()
         if text.any():
-            row = int(np.flatnonzero(text)[0])
+            row = text.idxmax()
             raise DeguError(
-                f"column '{column}' holds '{frame[column].iloc[row]}' in row {frame.index[row]}",
+                f"column '{column}' holds '{frame[column][row]}' in row {row}",
                 where=where,
                 expected="a number or an empty cell",
             )
