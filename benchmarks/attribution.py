@@ -27,15 +27,15 @@ import numpy as np
 import shap
 import tensorflow as tf
 
-from degu.attribution.batches import Method
+from degu.attribution.backgrounds import dinucleotide_shuffle
+from degu.attribution.compiled import Method
 from degu.attribution.explained import Explained
-from degu.attributions import BLOCK, MapBlocks, MapKey
-from degu.backgrounds import dinucleotide_shuffle
-from degu.heads import Heads
+from degu.attribution.maps import BLOCK, MapBlocks, MapKey
+from degu.data.sequences import one_hot
 from degu.models import deepstarr
-from degu.outputs import Outputs
-from degu.provenance import peak_memory_mib
-from degu.sequences import one_hot
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
+from degu.provenance.provenance import peak_memory_mib
 
 LENGTH = 249
 

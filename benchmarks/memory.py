@@ -25,14 +25,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import numpy as np
 
 import published
-from degu.batches import Batches
-from degu.heads import Heads
+from degu.data.batches import Batches
+from degu.data.splits import CODE
+from degu.data.store import SequenceStore, read_store, write_store
 from degu.models import deepstarr
-from degu.outputs import Outputs
-from degu.passes import passes_of
-from degu.splits import CODE
-from degu.store import SequenceStore, read_store, write_store
-from degu.training import EVALUATION_BATCH
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
+from degu.training.loop import passes_of
+from degu.training.training import EVALUATION_BATCH
 
 WAYS = ("baseline", "ours", "published")
 
@@ -144,7 +144,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.way:
-        from degu.provenance import peak_memory_mib
+        from degu.provenance.provenance import peak_memory_mib
 
         FewBatches.steps = options.steps
         private = PrivateMemory()

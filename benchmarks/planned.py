@@ -15,9 +15,9 @@ from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
-from degu import workload
-from degu.configuration import Configuration
-from degu.workload import DatasetSize, Network, Work
+import workload
+from degu.config.configuration import Configuration
+from workload import DatasetSize, Network, Work
 
 SNAKEFILE = Path(__file__).parent.parent / "Snakefile"
 FOLDER = re.compile(

@@ -10,16 +10,18 @@ import os
 from pathlib import Path
 from unittest import mock
 
+from degu.config.plugins import load
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import h5py
 import keras
 import numpy as np
 
-from degu.heads import Heads
-from degu.outputs import Outputs
-from degu.sequences import one_hot
-from degu.store import SequenceStore
+from degu.data.sequences import one_hot
+from degu.data.store import SequenceStore
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
 
 BATCH = 128
 SPLITS = ("train", "validation", "test")
@@ -49,10 +51,10 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
 
 def build(network: str, length: int, targets: int, heads: tuple[str, ...] = ("mean",)) -> keras.Model:
     """Return one of the networks with batch normalisation as Keras has it."""
-    module = importlib.import_module(f"degu.models.{network}")
-    layers = importlib.import_module("degu.models.layers")
+    module = load("model", network)
+    blocks = importlib.import_module("degu.models.layers.blocks")
     plain = keras.layers.BatchNormalization
-    with mock.patch.object(module, "BatchNormalization", plain), mock.patch.object(layers, "BatchNormalization", plain):
+    with mock.patch.object(module, "BatchNormalization", plain), mock.patch.object(blocks, "BatchNormalization", plain):
         model = module.build(length, Outputs(Heads(heads, tuple(f"target{index}" for index in range(targets)))))
     model.compile("adam", "mse", jit_compile=False)
     return model

@@ -4,8 +4,8 @@
         [--measured MODEL.json ...]
 
 Jobs, Slurm jobs and their memory are those of `snakemake --dry-run --forceall` with the profile. Computing is counted
-from the layers of each network (`degu.flops`); sizes of data sets are those of their stores or, before they are made,
-those in `config/datasets/`; disk follows from the shapes of what is written (`degu.workload`). Assumed are the numbers
+from the layers of each network (`flops.py`); sizes of data sets are those of their stores or, before they are made,
+those in `config/datasets/`; disk follows from the shapes of what is written (`workload.py`). Assumed are the numbers
 that can be given: how many epochs a training takes, how fast a GPU is, and what a Slurm job costs. `--measured` takes
 the speed from trainings instead: name the `model.json` of one model of each network, trained on your GPU.
 """
@@ -24,7 +24,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
-from degu import workload
+import workload
 from planned import Made, Plan, Sizes, plan
 
 # What Slurm and Snakemake may take of the time on GPUs.

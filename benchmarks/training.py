@@ -31,10 +31,10 @@ def measure(options: argparse.Namespace) -> None:
     import numpy as np
 
     import published
-    from degu.backend import prepare
-    from degu.batches import Batches
-    from degu.flops import forward_flops
-    from degu.passes import passes_of
+    from degu.data.batches import Batches
+    from degu.training.backend import prepare
+    from degu.training.loop import passes_of
+    from flops import forward_flops
 
     # The published way does not ask for equal results.
     prepare(options.threads, deterministic=options.measure != "published")
@@ -50,14 +50,13 @@ def measure(options: argparse.Namespace) -> None:
         def epoch() -> None:
             model.fit(x, y, batch_size=published.BATCH, verbose=0)
     else:
-        import importlib
-
-        from degu.heads import Heads
-        from degu.outputs import Outputs
+        from degu.config.plugins import load
+        from degu.outputs.heads import Heads
+        from degu.outputs.outputs import Outputs
 
         keras.mixed_precision.set_dtype_policy(options.precision)
         outputs = Outputs(Heads(("mean",), tuple(f"target{index}" for index in range(TARGETS))))
-        module = importlib.import_module(f"degu.models.{options.network}")
+        module = load("model", options.network)
         models, batches = [], []
         for seed in range(options.pack):
             keras.utils.set_random_seed(seed)

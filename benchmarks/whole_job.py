@@ -27,7 +27,7 @@ import numpy as np
 
 import pipeline
 import published
-from degu.store import read_store
+from degu.data.store import read_store
 
 ENSEMBLE = "results/simulated_mpra/deepstarr/fraction-1"
 TARGETS = (f"{ENSEMBLE}/performance.tsv", f"{ENSEMBLE}/students/degu/performance.tsv")

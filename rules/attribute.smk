@@ -17,7 +17,7 @@ rule choose_explained_sequences:
         background=CONFIGURATION.attribution["background"],
         seed=CONFIGURATION.seed,
         code=code_digest(
-            "choose_explained_sequences", f"degu.backgrounds.{CONFIGURATION.attribution['background']['method']}"
+            "choose_explained_sequences", module_name("background", CONFIGURATION.attribution["background"]["method"])
         ),
     message:
         "Choosing the sequences of {wildcards.dataset} to explain"

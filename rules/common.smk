@@ -9,11 +9,11 @@ gc.set_threshold(50_000)
 BASE = Path(workflow.basedir)
 sys.path.insert(0, str(BASE / "scripts"))
 
-from degu.codedigest import code_digest
-from degu.configuration import Configuration, baseline_names
-from degu.declarations import loss_declaration
+from degu.provenance.code import code_digest
+from degu.config.configuration import Configuration, baseline_names
+from degu.config.declarations import loss_declaration
 from degu.errors import DeguError
-from degu.signatures import constant
+from degu.config.plugins import constant, module_name
 from snakemake.exceptions import WorkflowError
 
 try:
@@ -121,4 +121,5 @@ def student_recipe(wildcards):
 
 def training_code(script, recipe):
     """Digest of all the code that a training runs, its model and loss included."""
-    return code_digest(script, f"degu.models.{recipe['model']['name']}", f"degu.losses.{recipe['loss']['name']}")
+    plugins = [module_name("model", recipe["model"]["name"]), module_name("loss", recipe["loss"]["name"])]
+    return code_digest(script, *plugins)

@@ -40,7 +40,7 @@ def import_settings(wildcards):
 
 def import_code(wildcards):
     importer = CONFIGURATION.datasets[wildcards.dataset]["importer"]
-    return code_digest("import_dataset", f"degu.importers.{importer}")
+    return code_digest("import_dataset", module_name("importer", importer))
 
 
 # ensemble
@@ -151,8 +151,8 @@ def assessment_code(script):
     """Digest of the code of an assessment, with the metrics and conformal methods that the configuration names."""
     settings = CONFIGURATION.assessment
     methods = sorted({method["method"] for method in settings["conformal"].values()})
-    metrics = [f"degu.calibration.{name}" for name in settings["metrics"]]
-    return code_digest(script, *metrics, *(f"degu.conformal.{name}" for name in methods))
+    metrics = [module_name("metric", name) for name in settings["metrics"]]
+    return code_digest(script, *metrics, *(module_name("conformal method", name) for name in methods))
 
 
 def assessments(table):
@@ -195,11 +195,11 @@ def summary_tables():
 def attribution_code(script):
     """Digest of the code of an attribution, with the methods that the configuration names."""
     methods = {method["method"] for method in CONFIGURATION.attribution["methods"].values()}
-    return code_digest(script, *(f"degu.attribution.{name}" for name in sorted(methods)))
+    return code_digest(script, *(module_name("attribution method", name) for name in sorted(methods)))
 
 
 def has_planted_motifs(dataset):
-    return constant("importers", CONFIGURATION.datasets[dataset]["importer"], "PLANTED", False)
+    return constant("importer", CONFIGURATION.datasets[dataset]["importer"], "PLANTED", False)
 
 
 def discovery_settings():

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from degu.assessment import assess
-from degu.ensemble import read_predictions
-from degu.resampling import resampling_counts
-from degu.splits import training_subset
-from degu.store import SequenceStore, read_store
-from degu.tables import write_table
+from degu.data.resampling import resampling_counts
+from degu.data.splits import training_subset
+from degu.data.store import SequenceStore, read_store
+from degu.formats.tables import write_table
+from degu.prediction.ensemble import read_predictions
+from degu.uncertainty.assessment import assess
 
 
 def left_out(store: SequenceStore, fraction: float, seed: int, resampling: dict) -> np.ndarray | None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from degu.errors import DeguError
-from degu.job_records import write_record
+from degu.provenance.job_records import write_record
 
 
 class Terminated(BaseException):
@@ -27,7 +27,7 @@ def _end(*_: object) -> None:
 def job(snakemake) -> Iterator[None]:
     """Log to the rule's log file and the terminal; end with a plain message where a `DeguError` is raised.
 
-    A job that ends well leaves its record beside its log (`degu.job_records`); any other leaves none.
+    A job that ends well leaves its record beside its log (`degu.provenance.job_records`); any other leaves none.
     """
     start = datetime.now(UTC)
     path = Path(snakemake.log[0])

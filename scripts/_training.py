@@ -6,11 +6,11 @@ import logging
 import time
 from pathlib import Path
 
-from degu.backend import derive_seed, prepare, total_parameters
-from degu.outputs import Outputs
-from degu.prediction import save_model
-from degu.provenance import describe_run
-from degu.training import Training, TrainingData, train
+from degu.outputs.outputs import Outputs
+from degu.provenance.provenance import describe_run
+from degu.training.backend import derive_seed, prepare, total_parameters
+from degu.training.saving import save_model
+from degu.training.training import Training, TrainingData, train
 
 
 def train_and_save(

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.attributions import MapBlocks, identity_of
-from degu.backend import prepare
-from degu.explained_sequences import read_explained_sequences
-from degu.explanation import explain_models
-from degu.files import file_digest
-from degu.store import read_store
+from degu.attribution.explain import explain_models
+from degu.attribution.explained_sequences import read_explained_sequences
+from degu.attribution.maps import MapBlocks, identity_of
+from degu.data.store import read_store
+from degu.formats.files import file_digest
+from degu.training.backend import prepare
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from _job import job
-from degu.declarations import targets_of
-from degu.distillation import student_targets
-from degu.ensemble import read_predictions
-from degu.store import read_store
-from degu.targets import write_targets
+from degu.config.declarations import targets_of
+from degu.data.store import read_store
+from degu.distillation.labels import student_targets
+from degu.distillation.targets import write_targets
+from degu.prediction.ensemble import read_predictions
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from _job import job
-from degu.explained_sequences import choose_sequences, write_explained_sequences
-from degu.store import read_store
+from degu.attribution.explained_sequences import choose_sequences, write_explained_sequences
+from degu.data.store import read_store
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.tables import read_tables, write_table
+from degu.formats.tables import read_tables, write_table
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

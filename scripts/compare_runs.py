@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from degu.errors import DeguError
-from degu.run_comparison import Cause, Distance, Run, differing_files, distances, find_causes, read_run
+from degu.provenance.run_comparison import Cause, Distance, Run, differing_files, distances, find_causes, read_run
 
 MOST_NAMED = 3
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from _job import job
-from degu.attributions import MapKey, map_keys, read_maps
+from degu.attribution.explained_sequences import read_explained_sequences
+from degu.attribution.maps import MapKey, map_keys, read_maps
+from degu.attribution.motifs.discovery import discover
+from degu.attribution.motifs.patterns import write_patterns
+from degu.data.sequences import one_hot
+from degu.data.store import read_store
 from degu.errors import DeguError, did_you_mean
-from degu.explained_sequences import read_explained_sequences
-from degu.motif_discovery import discover
-from degu.motif_patterns import write_patterns
-from degu.sequences import one_hot
-from degu.store import read_store
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.ensemble import read_predictions
-from degu.evaluation import evaluate_student, tabulate_test_predictions
-from degu.store import read_store
-from degu.tables import write_table
+from degu.data.store import read_store
+from degu.evaluation.accuracy import evaluate_student, tabulate_test_predictions
+from degu.formats.tables import write_table
+from degu.prediction.ensemble import read_predictions
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

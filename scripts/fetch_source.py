@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from degu.errors import DeguError
-from degu.files import check_file, download, file_digest, write_aside
+from degu.formats.files import check_file, download, file_digest, write_aside
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

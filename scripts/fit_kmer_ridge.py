@@ -4,11 +4,11 @@ import logging
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.evaluation import evaluate_baseline
-from degu.kmer_ridge import predict_kmer_ridge
-from degu.splits import training_subset
-from degu.store import read_store
-from degu.tables import write_table
+from degu.data.splits import training_subset
+from degu.data.store import read_store
+from degu.evaluation.accuracy import evaluate_baseline
+from degu.evaluation.kmer_ridge import predict_kmer_ridge
+from degu.formats.tables import write_table
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.dataset import build_store, describe_splits
+from degu.data.build import build_store, describe_splits
+from degu.data.store import write_store
 from degu.errors import DeguError
-from degu.files import file_digest
-from degu.store import write_store
+from degu.formats.files import file_digest
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

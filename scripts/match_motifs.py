@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.motif_matching import match_patterns, read_database
-from degu.motif_patterns import MODELS, read_patterns
-from degu.tables import write_table
+from degu.attribution.motifs.matching import match_patterns, read_database
+from degu.attribution.motifs.patterns import MODELS, read_patterns
+from degu.formats.tables import write_table
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

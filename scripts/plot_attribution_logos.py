@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from _job import job
-from degu.attribution_similarity import correct
-from degu.attributions import MapKey, map_keys, read_maps
-from degu.explained_sequences import read_explained_sequences
+from degu.attribution.explained_sequences import read_explained_sequences
+from degu.attribution.maps import MapKey, map_keys, read_maps
+from degu.attribution.similarity import correct
+from degu.data.sequences import one_hot
+from degu.data.store import read_store
 from degu.figures import attribution_logos, style
-from degu.sequences import one_hot
-from degu.store import read_store
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

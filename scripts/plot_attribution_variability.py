@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from degu.figures import attribution_variability, style
-from degu.tables import read_tables
+from degu.formats.tables import read_tables
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

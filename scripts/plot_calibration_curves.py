@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from degu.figures import calibration_curves, style
-from degu.uncertainty_summary import read_methods
+from degu.uncertainty.summary import read_methods
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

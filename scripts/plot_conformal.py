@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.data.store import read_store
 from degu.figures import conformal, style
-from degu.store import read_store
-from degu.uncertainty_summary import read_methods
+from degu.uncertainty.summary import read_methods
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

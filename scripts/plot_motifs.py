@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.attribution.motifs.matching import read_database
+from degu.attribution.motifs.patterns import MODELS, read_patterns
 from degu.figures import motifs, style
-from degu.motif_matching import read_database
-from degu.motif_patterns import MODELS, read_patterns
-from degu.tables import read_tables
+from degu.formats.tables import read_tables
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

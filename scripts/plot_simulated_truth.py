@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from _job import job
+from degu.data.store import SequenceStore, read_store
 from degu.figures import simulated_truth, style
-from degu.store import SequenceStore, read_store
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.attribution_comparison import score_attributions
-from degu.explained_sequences import read_explained_sequences
-from degu.store import read_store
-from degu.tables import write_table
+from degu.attribution.comparison import score_attributions
+from degu.attribution.explained_sequences import read_explained_sequences
+from degu.data.store import read_store
+from degu.formats.tables import write_table
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from _job import job
-from degu.explained_sequences import read_explained_sequences
-from degu.motif_matching import read_database
-from degu.motif_patterns import MODELS, read_patterns
-from degu.motif_truth import recall, score_patterns
-from degu.motifs import pick, read_jaspar
-from degu.store import read_store
-from degu.tables import write_table
+from degu.attribution.explained_sequences import read_explained_sequences
+from degu.attribution.motifs.matching import read_database
+from degu.attribution.motifs.patterns import MODELS, read_patterns
+from degu.attribution.motifs.planted import recall, score_patterns
+from degu.data.motifs import pick, read_jaspar
+from degu.data.store import read_store
+from degu.formats.tables import write_table
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

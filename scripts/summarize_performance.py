@@ -4,9 +4,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.files import write_text
-from degu.summary import summarize, to_html
-from degu.tables import read_tables, write_table
+from degu.evaluation.summary import summarize, to_html
+from degu.formats.files import write_text
+from degu.formats.tables import read_tables, write_table
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

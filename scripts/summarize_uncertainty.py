@@ -4,10 +4,10 @@ import logging
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.files import write_text
-from degu.summary import page
-from degu.tables import read_tables, write_table
-from degu.uncertainty_summary import check_claims, read_methods, summarize_uncertainty
+from degu.evaluation.summary import page
+from degu.formats.files import write_text
+from degu.formats.tables import read_tables, write_table
+from degu.uncertainty.summary import check_claims, read_methods, summarize_uncertainty
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

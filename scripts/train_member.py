@@ -7,13 +7,13 @@ import numpy as np
 
 from _job import job
 from _training import train_and_save
-from degu.declarations import targets_of
-from degu.distillation import measured_targets
-from degu.outputs import Outputs
-from degu.resampling import resampling_counts
-from degu.splits import training_subset
-from degu.store import SequenceStore, read_store
-from degu.training import TrainingData
+from degu.config.declarations import targets_of
+from degu.data.resampling import resampling_counts
+from degu.data.splits import training_subset
+from degu.data.store import SequenceStore, read_store
+from degu.distillation.labels import measured_targets
+from degu.outputs.outputs import Outputs
+from degu.training.training import TrainingData
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -6,12 +6,12 @@ import numpy as np
 
 from _job import job
 from _training import train_and_save
-from degu.files import file_digest
-from degu.outputs import Outputs
-from degu.splits import training_subset
-from degu.store import read_store
-from degu.targets import read_targets
-from degu.training import TrainingData
+from degu.data.splits import training_subset
+from degu.data.store import read_store
+from degu.distillation.targets import read_targets
+from degu.formats.files import file_digest
+from degu.outputs.outputs import Outputs
+from degu.training.training import TrainingData
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

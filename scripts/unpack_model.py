@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.files import write_aside
+from degu.formats.files import write_aside
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from conftest import small_store
-from degu.job_records import read_records, write_record
-from degu.provenance import content_digest, digest_of
-from degu.provenance_table import tabulate, trace
-from degu.store import write_store
-from degu.tables import write_table
+from degu.data.store import read_digest, write_store
+from degu.formats.tables import write_table
+from degu.provenance.job_records import read_records, write_record
+from degu.provenance.provenance import content_digest, digest_of
+from degu.provenance.table import tabulate, trace
+from tests.conftest import small_store
 
 SOURCE, STORE = "resources/assay.tsv", "results/assay/store.h5"
 ENSEMBLE = "results/assay/small/fraction-1"
@@ -72,4 +72,4 @@ def make_run(
 
 def write_provenance() -> None:
     """Write the table of provenance of the run in the working directory."""
-    write_table(tabulate(trace(TARGETS, read_records(Path("logs")))), "results/provenance.tsv")
+    write_table(tabulate(trace(TARGETS, read_records(Path("logs"))), read_digest), "results/provenance.tsv")

@@ -14,9 +14,9 @@ from keras import layers
 from numpy.lib.stride_tricks import sliding_window_view
 
 from degu.attribution.explained import Explained
-from degu.heads import UNCERTAINTIES, Heads
-from degu.models.layers import output_layers, sequence_input
-from degu.outputs import Outputs
+from degu.models.layers.blocks import output_layers, sequence_input
+from degu.outputs.heads import UNCERTAINTIES, Heads
+from degu.outputs.outputs import Outputs
 
 # Added to the evidence, shape and rate of an evidential model.
 EVIDENTIAL_FLOOR = 1e-6

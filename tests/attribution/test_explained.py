@@ -6,7 +6,11 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
-from attribution.networks import (
+from degu.attribution.explained import Explained, explainable_heads
+from degu.errors import DeguError
+from degu.outputs.outputs import Outputs
+from degu.uncertainty.predictive import standard_deviations
+from tests.attribution.networks import (
     function_of,
     linear,
     one_hot,
@@ -16,10 +20,6 @@ from attribution.networks import (
     scaled_outputs,
     smooth,
 )
-from degu.attribution.explained import Explained, explainable_heads
-from degu.errors import DeguError
-from degu.outputs import Outputs
-from degu.uncertainty import standard_deviations
 
 LOSSES_AND_LINKS = [{"link": "identity"}, {"link": "softplus"}, {"link": "log_variance"}, {"loss": "evidential"}]
 TOKENS = random_tokens(40, 8, letters=5)

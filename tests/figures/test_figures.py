@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
-from degu.evaluation import COLUMNS
+from degu.evaluation.accuracy import COLUMNS
 from degu.figures import performance, predictions, simulated_truth, style, training_curves, uncertainty_heads
 
 MODELS = {

@@ -7,9 +7,9 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
+from degu.attribution.motifs.patterns import Pattern
 from degu.figures import motifs, style
 from degu.figures.attribution_logos import BASES
-from degu.motif_patterns import Pattern
 
 DATABASE = {
     ("MA1.1", "FIRST"): np.eye(4)[[0, 1, 2, 3, 0, 0]],

@@ -14,9 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import StepPatch
 from scipy import stats
 
-from conftest import small_store
-from degu.assessment import LEVELS, assess
-from degu.ensemble import Predictions
+from degu.data.splits import SPLITS
 from degu.figures import (
     accuracy_and_coverage,
     calibration_curves,
@@ -28,10 +26,12 @@ from degu.figures import (
     sparsification,
     style,
 )
-from degu.heads import Heads
-from degu.splits import SPLITS
-from degu.tables import write_table
-from degu.uncertainty_summary import read_methods
+from degu.formats.tables import write_table
+from degu.outputs.heads import Heads
+from degu.prediction.ensemble import Predictions
+from degu.uncertainty.assessment import LEVELS, assess
+from degu.uncertainty.summary import read_methods
+from tests.conftest import small_store
 
 KINDS = ("aleatoric", "epistemic", "total")
 UNITS = {"Dev": "log2", "Hk": "counts"}

@@ -6,7 +6,7 @@ from scipy import stats
 
 from degu.losses import gaussian
 from degu.losses.beta_gaussian import loss
-from losses.arrays import every_type, gradients_of, single, value_of
+from tests.losses.arrays import every_type, gradients_of, single, value_of
 
 
 def example() -> tuple[dict, dict]:

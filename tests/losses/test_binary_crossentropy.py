@@ -4,7 +4,7 @@ import numpy as np
 from scipy import special, stats
 
 from degu.losses.binary_crossentropy import loss
-from losses.arrays import every_type, gradients_of, single, value_of
+from tests.losses.arrays import every_type, gradients_of, single, value_of
 
 
 def example() -> tuple[dict, dict]:

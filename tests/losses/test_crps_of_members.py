@@ -6,7 +6,7 @@ import scoringrules
 from scipy import integrate, stats
 
 from degu.losses.crps_of_members import loss
-from losses.arrays import every_type, gradients_of, single, value_of
+from tests.losses.arrays import every_type, gradients_of, single, value_of
 
 
 def example(members: int = 4) -> tuple[dict, dict]:

@@ -5,7 +5,7 @@ import pytest
 from scipy import integrate, stats
 
 from degu.losses.evidential import FLOOR, constrained, heads, loss
-from losses.arrays import every_type, gradients_of, single, tensors, value_of
+from tests.losses.arrays import every_type, gradients_of, single, tensors, value_of
 
 
 def example(rows: int = 40) -> tuple[dict, dict]:

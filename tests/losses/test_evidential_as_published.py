@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from degu.losses.evidential_as_published import heads, loss
-from losses.arrays import every_type, gradients_of, single, tensors, value_of
+from tests.losses.arrays import every_type, gradients_of, single, tensors, value_of
 
 
 def example() -> tuple[dict, dict]:

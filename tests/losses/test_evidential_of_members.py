@@ -6,7 +6,7 @@ from scipy import stats
 
 from degu.losses import evidential
 from degu.losses.evidential_of_members import FLOOR, PARAMETERS, heads, loss
-from losses.arrays import every_type, gradients_of, single, value_of
+from tests.losses.arrays import every_type, gradients_of, single, value_of
 
 
 def example(rows: int = 30, members: int = 4) -> tuple[dict, dict]:

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 
 from degu.losses.gaussian import loss
-from losses.arrays import every_type, gradients_of, single, value_of
+from tests.losses.arrays import every_type, gradients_of, single, value_of
 
 
 def example(shape: tuple[int, ...] = (40, 3)) -> tuple[dict, dict]:

@@ -8,7 +8,7 @@ from scipy import optimize
 
 from degu.losses import gaussian
 from degu.losses.gaussian_as_published import loss
-from losses.arrays import every_type, gradients_of, single, value_of
+from tests.losses.arrays import every_type, gradients_of, single, value_of
 
 
 def example(rows: int, targets: int = 2) -> tuple[dict, dict]:

@@ -6,7 +6,7 @@ from scipy import integrate, stats
 
 from degu.losses import gaussian_of_members
 from degu.losses.kullback_leibler import FLOOR, loss
-from losses.arrays import every_type, gradients_of, single, value_of
+from tests.losses.arrays import every_type, gradients_of, single, value_of
 
 
 def example(rows: int = 12) -> tuple[dict, dict]:

@@ -6,7 +6,7 @@ from scipy import optimize
 from sklearn.metrics import mean_pinball_loss
 
 from degu.losses.pinball import loss
-from losses.arrays import every_type, gradients_of, single, value_of
+from tests.losses.arrays import every_type, gradients_of, single, value_of
 
 
 def example() -> tuple[dict, dict]:

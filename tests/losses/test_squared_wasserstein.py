@@ -5,7 +5,7 @@ import pytest
 from scipy import integrate, stats
 
 from degu.losses.squared_wasserstein import loss
-from losses.arrays import every_type, gradients_of, single, value_of
+from tests.losses.arrays import every_type, gradients_of, single, value_of
 
 
 def example() -> tuple[dict, dict]:

@@ -4,10 +4,10 @@ import keras
 import numpy as np
 import pytest
 
-from degu.heads import Heads
+from degu.data.sequences import one_hot
 from degu.models import motif_cnn
-from degu.outputs import Outputs
-from degu.sequences import one_hot
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
 
 OUTPUTS = Outputs(Heads(("mean", "epistemic"), ("activity",)))
 

@@ -6,9 +6,9 @@ import re
 import pytest
 from keras import layers
 
-from degu.heads import Heads
 from degu.models import mprann
-from degu.outputs import Outputs
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
 
 
 def outputs_of(*names: str) -> Outputs:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from degu.calibration import (
+from degu.uncertainty.calibration import (
     coverage,
     crps,
     expected_normalized_calibration_error,
@@ -16,8 +16,8 @@ from degu.calibration import (
     negative_log_likelihood,
     pit_uniformity,
 )
-from degu.distributions import Distribution
-from degu.recalibration import fit_isotonic, recalibrated, scale_std, scaled
+from degu.uncertainty.distributions import Distribution
+from degu.uncertainty.recalibration import fit_isotonic, recalibrated, scale_std, scaled
 
 FAMILIES = ["normal", "laplace"]
 DRAWS = 250

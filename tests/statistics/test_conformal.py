@@ -13,10 +13,10 @@ import pytest
 from scipy import stats
 from threadpoolctl import threadpool_limits
 
-from degu.conformal import absolute, jackknife_plus, mondrian, normalized, quantile, weighted
-from degu.conformal.density_ratio import estimate_density_ratio
-from degu.conformal.rows import Rows
-from degu.coverage import coverage
+from degu.uncertainty.conformal import absolute, jackknife_plus, mondrian, normalized, quantile, weighted
+from degu.uncertainty.coverage import coverage
+from degu.uncertainty.density_ratio import estimate_density_ratio
+from degu.uncertainty.rows import Rows
 
 LEVELS = [0.5, 0.8, 0.9, 0.95]
 ERRORS = 4.0

@@ -5,17 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import REPOSITORY
-from degu.batches import Batches
-from degu.configuration import Configuration
-from degu.dataset import build_store
-from degu.declarations import targets_of
-from degu.distillation import measured_targets
-from degu.ensemble import Predictions
-from degu.outputs import Outputs
-from degu.prediction import EVALUATION_BATCH
-from degu.store import SequenceStore
-from degu.training import Training, TrainingData, train
+from degu.config.configuration import Configuration
+from degu.config.declarations import targets_of
+from degu.data.batches import Batches
+from degu.data.build import build_store
+from degu.data.store import SequenceStore
+from degu.distillation.labels import measured_targets
+from degu.outputs.outputs import Outputs
+from degu.prediction.ensemble import Predictions
+from degu.prediction.predictor import EVALUATION_BATCH
+from degu.training.training import Training, TrainingData, train
+from tests.conftest import REPOSITORY
 
 MEMBERS = 3
 

@@ -19,8 +19,7 @@ from checkout import (
     succeed,
 )
 from conda_shim import write_conda
-
-from conftest import SHARED_DATA, skip_without
+from tests.conftest import SHARED_DATA, skip_without
 
 RULES = read_rules()
 WORKING = {name: rule for name, rule in RULES.items() if name != "all"}

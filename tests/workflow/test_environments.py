@@ -26,20 +26,20 @@ from checkout import (
 )
 from conda_shim import write_conda
 
-from degu.codedigest import imported_files
-from degu.signatures import known_modules
+from degu.config.plugins import known_names, module_name
+from degu.provenance.code import imported_files
 
 ENVIRONMENTS = sorted(path.stem for path in REPOSITORY.glob("envs/*.yaml"))
 RULES = {name: rule for name, rule in read_rules().items() if "script" in rule}
 SCRIPTS = sorted({(environment_of(rule), script_of(rule)) for rule in RULES.values()})
 # What a script loads by the name that a recipe or a data set gives.
 LOADED_BY_NAME = {
-    "import_dataset": ["importers"],
-    "train_member": ["models", "losses"],
-    "train_student": ["models", "losses"],
-    "predict_members": ["models", "losses"],
-    "assess_ensemble": ["calibration", "conformal"],
-    "assess_students": ["calibration", "conformal"],
+    "import_dataset": ["importer"],
+    "train_member": ["model", "loss"],
+    "train_student": ["model", "loss"],
+    "predict_members": ["model", "loss"],
+    "assess_ensemble": ["metric", "conformal method"],
+    "assess_students": ["metric", "conformal method"],
 }
 
 # Imported only where KERAS_BACKEND asks for it, which no environment does.
@@ -57,7 +57,7 @@ def pip_pins(name: str) -> dict[str, str]:
 
 def modules_of(script: str) -> list[str]:
     """Return the modules that a script loads by name."""
-    return [f"degu.{kind}.{name}" for kind in LOADED_BY_NAME.get(script, []) for name in known_modules(kind)]
+    return [module_name(kind, name) for kind in LOADED_BY_NAME.get(script, []) for name in known_names(kind)]
 
 
 def imported_packages(script: str) -> set[str]:
@@ -237,14 +237,14 @@ def test_the_environment_of_importers_reads_every_kind_of_table(suffix, python_o
         frame.to_excel(path, index=False)
     else:
         frame.to_csv(path, index=False, sep="," if suffix == "csv" else "\t")
-    code = "from degu.records import read_table; print(read_table(sys.argv[1])['activity'].tolist())"
+    code = "from degu.formats.source_tables import read_table; print(read_table(sys.argv[1])['activity'].tolist())"
     assert run_isolated(python_of(environment_of(RULES["import_dataset"])), code, str(path)).strip() == "[0.5, -1.0]"
 
 
 def test_the_environment_of_figures_reads_parquet(python_of, tmp_path):
     path = tmp_path / "table.parquet"
     pd.DataFrame({"value": [1.0, 2.0]}).to_parquet(path)
-    code = "from degu.tables import read_tables; print(read_tables(sys.argv[1])['value'].tolist())"
+    code = "from degu.formats.tables import read_tables; print(read_tables(sys.argv[1])['value'].tolist())"
     assert run_isolated(python_of(environment_of(RULES["plot_predictions"])), code, str(path)).strip() == "[1.0, 2.0]"
 
 

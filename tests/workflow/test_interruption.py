@@ -13,7 +13,7 @@ import psutil
 import pytest
 from checkout import command_line, environment, small_copy, succeed
 
-from degu.files import file_digest
+from degu.formats.files import file_digest
 
 STUDY = "results/simulated_mpra"
 ENSEMBLE = f"{STUDY}/small/fraction-1"

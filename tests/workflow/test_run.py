@@ -20,9 +20,9 @@ from browser import PACKAGES, Visit, visit
 from checkout import REPOSITORY, SETTINGS, SMALL, command_line, environment, job_counts, small_copy, snakemake, succeed
 
 from debian_packages import install
-from degu.attributions import MapKey, map_keys, read_maps
-from degu.splits import SPLITS
-from degu.store import read_store
+from degu.attribution.maps import MapKey, map_keys, read_maps
+from degu.data.splits import SPLITS
+from degu.data.store import read_store
 
 STUDY = Path("results/simulated_mpra")
 ENSEMBLE = STUDY / "small" / "fraction-1"

@@ -9,8 +9,8 @@ import pytest
 import yaml
 from checkout import copy_repository, environment, job_counts, succeed
 
-from degu.configuration import Configuration
-from degu.schemas import read_yaml
+from degu.config.configuration import Configuration
+from degu.config.schemas import read_yaml
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import keras
 from keras import KerasTensor, ops
 
 from degu.errors import DeguError, did_you_mean
-from degu.heads import UNCERTAINTIES
-from degu.outputs import Outputs
+from degu.outputs.heads import UNCERTAINTIES
+from degu.outputs.outputs import Outputs
 
 # Of a variance: below it a root has no slope to speak of.
 _SMALLEST_VARIANCE = 1e-12

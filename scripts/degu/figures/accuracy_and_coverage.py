@@ -16,7 +16,7 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     scores
-        Of `degu.assessment`, with the column `method`.
+        Of `degu.uncertainty.assessment`, with the column `method`.
     title
         Of the figure.
     """

@@ -16,7 +16,7 @@ def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     models, sequences
-        Of `degu.attribution_comparison.Comparison`, of sequences drawn from bins of measured activity.
+        Of `degu.attribution.comparison.Comparison`, of sequences drawn from bins of measured activity.
     title
         Of the figure.
     """

@@ -15,7 +15,7 @@ def draw(models: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     models
-        Of `degu.attribution_comparison.Comparison`, of one group of sequences.
+        Of `degu.attribution.comparison.Comparison`, of one group of sequences.
     title
         Of the figure.
     """

@@ -14,7 +14,7 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     scores
-        Of `degu.attribution_comparison.score_attributions`.
+        Of `degu.attribution.comparison.score_attributions`.
     title
         Of the figure.
     """

@@ -12,7 +12,7 @@ def draw(sequences: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     sequences
-        Of `degu.attribution_comparison.Comparison`.
+        Of `degu.attribution.comparison.Comparison`.
     title
         Of the figure.
     """

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.coverage import binomial_band
 from degu.figures import style
+from degu.uncertainty.coverage import binomial_band
 
 FEATURES = {"mean": "predicted activity", "gc": "GC content", "total": "total uncertainty"}
 
@@ -16,7 +16,7 @@ def draw(conditional: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     conditional
-        Of `degu.assessment`, with the columns `method` (who predicts) and `conformal`.
+        Of `degu.uncertainty.assessment`, with the columns `method` (who predicts) and `conformal`.
     title
         Of the figure.
     """

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.coverage import binomial_band
 from degu.figures import style
+from degu.uncertainty.coverage import binomial_band
 
 
 def draw(conformal: pd.DataFrame, level: float, rows: Mapping[str, int], title: str) -> Figure:
@@ -15,7 +15,7 @@ def draw(conformal: pd.DataFrame, level: float, rows: Mapping[str, int], title: 
     Parameters
     ----------
     conformal
-        Of `degu.assessment`, with the columns `method` (who predicts) and `conformal`.
+        Of `degu.uncertainty.assessment`, with the columns `method` (who predicts) and `conformal`.
     level
         Of the intervals.
     rows

@@ -9,10 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from degu.attribution.motifs.patterns import MODELS, Pattern
+from degu.data.motifs import information
 from degu.figures import style
 from degu.figures.attribution_logos import BASES
-from degu.motif_patterns import MODELS, Pattern
-from degu.motifs import information
 
 # Patterns shown of each target and model.
 MOST = 15
@@ -57,9 +57,9 @@ def rows_of(
     patterns
         By model and target.
     matches
-        Of `degu.motif_matching.match_patterns`.
+        Of `degu.attribution.motifs.matching.match_patterns`.
     database
-        Of `degu.motif_matching.read_database`.
+        Of `degu.attribution.motifs.matching.read_database`.
     significance
         Highest q-value of a match that counts.
     """

@@ -15,7 +15,7 @@ def draw(curves: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     curves
-        Of `degu.assessment`, with the column `method`.
+        Of `degu.uncertainty.assessment`, with the column `method`.
     title
         Of the figure.
     """

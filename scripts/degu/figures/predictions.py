@@ -27,7 +27,7 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     predictions
-        The table of `degu.evaluation.tabulate_test_predictions`.
+        The table of `degu.evaluation.accuracy.tabulate_test_predictions`.
     title
         What is shown.
     """

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from degu.evaluation import pearson, spearman
+from degu.evaluation.accuracy import pearson, spearman
 from degu.figures import style
 
 # Equal counts of sequences are averaged.
@@ -18,7 +18,7 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     predictions
-        Of `degu.assessment` on the simulated assay, with the column `method`; of ensembles and students.
+        Of `degu.uncertainty.assessment` on the simulated assay, with the column `method`; of ensembles and students.
     title
         Of the figure.
     """

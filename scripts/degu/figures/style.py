@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from degu.files import write_aside
+from degu.formats.files import write_aside
 
 mpl.use("agg")
 # It reports every step of embedding a font.

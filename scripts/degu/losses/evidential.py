@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from keras import KerasTensor, ops
 
-from degu.losses.special import log_gamma
+from degu.losses.functions.log_gamma import log_gamma
 
 HEADS = ("mean", "aleatoric", "epistemic")
 TARGETS = ("measured",)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from keras import KerasTensor, ops
 
 from degu.losses.evidential import PARAMETERS, constrained, heads
-from degu.losses.special import log_gamma
+from degu.losses.functions.log_gamma import log_gamma
 
 __all__ = ["PARAMETERS", "heads", "loss"]
 

@@ -3,8 +3,8 @@
 import keras
 from keras import layers, regularizers
 
-from degu.models.layers import normalised, output_layers, sequence_input
-from degu.outputs import Outputs
+from degu.models.layers.blocks import normalised, output_layers, sequence_input
+from degu.outputs.outputs import Outputs
 
 
 def build(length: int, outputs: Outputs, *, first_activation: str = "relu", penalty: float = 1e-6) -> keras.Model:

@@ -3,8 +3,10 @@
 import keras
 from keras import layers
 
-from degu.models.layers import BatchNormalization, activate, output_layers, sequence_input
-from degu.outputs import Outputs
+from degu.models.layers.activations import activate
+from degu.models.layers.batch_normalization import BatchNormalization
+from degu.models.layers.blocks import output_layers, sequence_input
+from degu.outputs.outputs import Outputs
 
 
 def build(

@@ -3,8 +3,10 @@
 import keras
 from keras import KerasTensor, layers
 
-from degu.models.layers import BatchNormalization, output_layers, sequence_input, silu, width_of
-from degu.outputs import Outputs
+from degu.models.layers.activations import silu
+from degu.models.layers.batch_normalization import BatchNormalization
+from degu.models.layers.blocks import output_layers, sequence_input, width_of
+from degu.outputs.outputs import Outputs
 
 
 def build(length: int, outputs: Outputs, *, width: float = 1.0) -> keras.Model:

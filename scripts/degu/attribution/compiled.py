@@ -1,0 +1,82 @@
+"""Any method over any number of sequences, in compiled batches of one size."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import tensorflow as tf
+
+from degu.attribution.explained import Explained
+from degu.config.plugins import load
+from degu.errors import DeguError
+
+# How many sequences the network sees at a time, about: more is no faster on a CPU and takes more memory.
+ROWS = 512
+
+
+class Method:
+    """An attribution method, compiled for one model and head.
+
+    Parameters
+    ----------
+    explained
+        Of which model and head.
+    name, options
+        Module of `degu.attribution`, and the options of its `explainer`.
+    backgrounds
+        B, of each sequence; 0 if the method needs none.
+
+    Raises
+    ------
+    DeguError
+        If the method needs backgrounds, or has none of its own and got some.
+    """
+
+    def __init__(self, explained: Explained, name: str, options: Mapping, backgrounds: int) -> None:
+        self._module = load("attribution method", name)
+        if needs_backgrounds(name) != (backgrounds > 0):
+            raise DeguError(f"{backgrounds} backgrounds for {name}", expected="some" if backgrounds == 0 else "none")
+        self._explained = explained
+        self._function = tf.function(self._module.explainer(explained, backgrounds, **options))
+        rows = self._module.rows(explained.model.input_shape[1], backgrounds, **options)
+        self._size = max(1, ROWS // rows)
+
+    def check(self, tokens: np.ndarray, backgrounds: np.ndarray, *, where: object = None) -> None:
+        """Check on some sequences that the method serves the model; `where` is for the message.
+
+        Raises
+        ------
+        DeguError
+            Naming the layer that it does not.
+        """
+        check = getattr(self._module, "check", None)
+        if check is not None:
+            check(self._explained, tf.constant(tokens), tf.constant(backgrounds), where=where)
+
+    @property
+    def exact(self) -> bool:
+        """Whether maps must sum to the difference of the predictions, up to rounding."""
+        return getattr(self._module, "EXACT", False)
+
+    def __call__(self, tokens: np.ndarray, backgrounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return maps, float32 (N, L, 4), and what each should sum to, (N,), nan if the method does not say.
+
+        Parameters
+        ----------
+        tokens, backgrounds
+            (N, L), and (N, B, L).
+        """
+        values = np.empty((*tokens.shape, 4), dtype=np.float32)
+        difference = np.full(len(tokens), np.nan, dtype=np.float32)
+        for start in range(0, len(tokens), self._size):
+            # The last batch is filled up with its first sequences, so that one size is compiled.
+            rows = np.resize(np.arange(start, min(start + self._size, len(tokens))), self._size)
+            maps = self._function(tf.constant(tokens[rows]), tf.constant(backgrounds[rows]))
+            values[rows] = maps.values.numpy()
+            if maps.difference is not None:
+                difference[rows] = maps.difference.numpy()
+        return values, difference
+
+
+def needs_backgrounds(name: str) -> bool:
+    """Say whether a method compares sequences with backgrounds."""
+    return getattr(load("attribution method", name), "BACKGROUNDS", True)

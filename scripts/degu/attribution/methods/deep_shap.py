@@ -1,0 +1,103 @@
+"""DeepSHAP (Lundberg and Lee 2017): DeepLIFT's multipliers (Shrikumar et al. 2017) averaged over backgrounds.
+
+The maps are those of `shap.DeepExplainer`. How the head follows from the network's parameters (a variance from its
+logarithm, the total from its parts) is not rescaled but divided up exactly, by Shapley values over the parameters.
+"""
+
+from collections.abc import Callable
+from itertools import combinations
+from math import comb
+
+import tensorflow as tf
+
+from degu.attribution.contributions import Maps, combine, one_hot
+from degu.attribution.explained import Explained
+from degu.attribution.rescale import check_layers, difference_model
+
+EXACT = True
+_NO_DIFFERENCE = 1e-6
+
+
+def rows(length: int, backgrounds: int, **_: object) -> int:
+    """Return how many sequences the network sees for each explained one."""
+    return 1 + backgrounds
+
+
+def explainer(
+    explained: Explained, backgrounds: int, *, hypothetical: bool = False
+) -> Callable[[tf.Tensor, tf.Tensor], Maps]:
+    """Return the method, as `degu.attribution` describes.
+
+    Parameters
+    ----------
+    explained, backgrounds
+        What is explained, and B.
+    hypothetical
+        See `degu.attribution.contributions.combine`.
+    """
+    network = explained.through(difference_model(explained.model, backgrounds))
+
+    def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
+        number, inputs, references = tokens.shape[0], one_hot(tokens), one_hot(background_tokens)
+        batch = tf.concat([inputs, tf.reshape(references, (-1, *inputs.shape[1:]))], axis=0)
+        with tf.GradientTape() as tape:
+            tape.watch(batch)
+            parameters = network.parameters(batch)
+        value = tf.repeat(parameters[:number], backgrounds, axis=0)
+        upstream = parameter_multipliers(network, value, parameters[number:])
+        upstream = tf.concat([tf.zeros_like(parameters[:number]), upstream], axis=0)
+        multipliers = tape.gradient(parameters, batch, upstream)[number:]
+        multipliers = tf.reshape(multipliers, references.shape)
+        change = network.of_parameters(value) - network.of_parameters(parameters[number:])
+        difference = tf.reduce_mean(tf.reshape(change, (number, backgrounds)), axis=1)
+        return Maps(combine(multipliers, inputs, references, hypothetical), difference)
+
+    return attribute
+
+
+def parameter_multipliers(explained: Explained, value: tf.Tensor, reference: tf.Tensor) -> tf.Tensor:
+    """Return the Shapley value of each parameter, (N, P), divided by its difference.
+
+    Parameters
+    ----------
+    explained
+        What is computed of the parameters.
+    value, reference
+        The parameters of sequences and of backgrounds, (N, P) each.
+    """
+    count = value.shape[1]
+
+    def with_values_of(chosen: tuple[int, ...]) -> tf.Tensor:
+        mask = tf.constant([[index in chosen for index in range(count)]])
+        return explained.of_parameters(tf.where(mask, value, reference))
+
+    subsets = {
+        chosen: with_values_of(chosen) for size in range(count + 1) for chosen in combinations(range(count), size)
+    }
+    with tf.GradientTape() as tape:
+        tape.watch(value)
+        at_value = explained.of_parameters(value)
+    slopes = tape.gradient(at_value, value)
+    multipliers = []
+    for index in range(count):
+        shares = [
+            (subsets[tuple(sorted((*chosen, index)))] - subsets[chosen]) / (count * comb(count - 1, len(chosen)))
+            for chosen in subsets
+            if index not in chosen
+        ]
+        change = value[:, index] - reference[:, index]
+        multipliers.append(tf.where(tf.abs(change) < _NO_DIFFERENCE, slopes[:, index], sum(shares) / change))
+    return tf.stack(multipliers, axis=1)
+
+
+def check(explained: Explained, tokens: tf.Tensor, backgrounds: tf.Tensor, *, where: object = None) -> None:
+    """Check on some sequences that the method serves the model.
+
+    Raises
+    ------
+    DeguError
+        Naming the layer that it does not know.
+    """
+    inputs = one_hot(tokens)
+    batch = tf.concat([inputs, tf.reshape(one_hot(backgrounds), (-1, *inputs.shape[1:]))], axis=0)
+    check_layers(difference_model(explained.model, backgrounds.shape[1]), batch, backgrounds.shape[1], where=where)

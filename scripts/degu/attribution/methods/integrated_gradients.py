@@ -1,0 +1,48 @@
+"""Integrated gradients (Sundararajan et al. 2017): (x - x') times the mean gradient on the line from x' to x.
+
+Averaged over the backgrounds x'. Complete up to the error of the trapezoid rule: a map sums to f(x) less the mean of
+f(x').
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+
+from degu.attribution.contributions import Maps, combine, gradient, one_hot
+from degu.attribution.explained import Explained
+
+
+def rows(length: int, backgrounds: int, *, steps: int = 20, **_: object) -> int:
+    """Return how many sequences the network sees for each explained one."""
+    return backgrounds * (steps + 1)
+
+
+def explainer(
+    explained: Explained, backgrounds: int, *, steps: int = 20, hypothetical: bool = False
+) -> Callable[[tf.Tensor, tf.Tensor], Maps]:
+    """Return the method, as `degu.attribution` describes.
+
+    Parameters
+    ----------
+    explained, backgrounds
+        What is explained, and B.
+    steps
+        Of the trapezoid rule.
+    hypothetical
+        See `degu.attribution.contributions.combine`.
+    """
+    along = np.linspace(0, 1, steps + 1, dtype=np.float32)[:, None, None]
+    weights = np.full((steps + 1, 1, 1), 1 / steps, dtype=np.float32)
+    weights[[0, -1]] /= 2
+
+    def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
+        inputs, references = one_hot(tokens), one_hot(background_tokens)
+        path = references[:, :, None] + along * (inputs[:, None] - references)[:, :, None]
+        slopes, values = gradient(explained, tf.reshape(path, (-1, *path.shape[3:])))
+        mean = tf.reduce_sum(weights * tf.reshape(slopes, path.shape), axis=2)
+        values = tf.reshape(values, path.shape[:3])
+        difference = tf.reduce_mean(values[:, :, -1] - values[:, :, 0], axis=1)
+        return Maps(combine(mean, inputs, references, hypothetical), difference)
+
+    return attribute

@@ -1,0 +1,42 @@
+"""SmoothGrad (Smilkov et al. 2017): the gradient averaged over noise around the one-hot sequence."""
+
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+
+from degu.attribution.contributions import Maps, gradient, one_hot
+from degu.attribution.explained import Explained
+
+BACKGROUNDS = False
+
+
+def rows(length: int, backgrounds: int, *, samples: int = 50, **_: object) -> int:
+    """Return how many sequences the network sees for each explained one."""
+    return samples
+
+
+def explainer(
+    explained: Explained, backgrounds: int, *, samples: int = 50, std: float = 0.1, seed: int = 0
+) -> Callable[[tf.Tensor, tf.Tensor], Maps]:
+    """Return the method, as `degu.attribution` describes.
+
+    Parameters
+    ----------
+    explained, backgrounds
+        What is explained; B is not used.
+    samples
+        How many noisy copies of each sequence.
+    std
+        Of the normal noise on each entry of the one-hot sequence.
+    seed
+        Of the noise, which is the same for each sequence.
+    """
+    noise = std * np.random.default_rng(seed).standard_normal((samples, *explained.model.input_shape[1:]), np.float32)
+
+    def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
+        noisy = one_hot(tokens)[:, None] + noise
+        slopes = gradient(explained, tf.reshape(noisy, (-1, *noisy.shape[2:])))[0]
+        return Maps(tf.reduce_mean(tf.reshape(slopes, noisy.shape), axis=1))
+
+    return attribute

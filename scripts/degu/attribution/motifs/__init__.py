@@ -1,0 +1,1 @@
+"""Motifs that recur in attribution maps."""

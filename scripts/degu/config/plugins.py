@@ -1,0 +1,150 @@
+"""Plugins: modules that a configuration names, their functions and their options.
+
+The keyword-only arguments of an importer's `load`, a model's `build` and so on are the one place where their options
+are declared. A configuration is checked against them when the workflow is parsed, where TensorFlow must not be loaded:
+so they are read off the source, and only `load` imports a module.
+"""
+
+import ast
+import importlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from degu.errors import DeguError, did_you_mean
+
+
+class Kind(NamedTuple):
+    """A kind of plugin.
+
+    Attributes
+    ----------
+    package
+        The package whose modules are the plugins of this kind, one each.
+    function
+        The function that each of them has.
+    """
+
+    package: str
+    function: str
+
+
+KINDS = {
+    "importer": Kind("degu.data.importers", "load"),
+    "model": Kind("degu.models", "build"),
+    "loss": Kind("degu.losses", "loss"),
+    "metric": Kind("degu.uncertainty.calibration", "metric"),
+    "conformal method": Kind("degu.uncertainty.conformal", "intervals"),
+    "attribution method": Kind("degu.attribution.methods", "explainer"),
+    "background": Kind("degu.attribution.backgrounds", "draw"),
+}
+_LIBRARY = Path(__file__).parents[1]
+_TYPES = {"int": int, "float": (int, float), "str": str, "bool": bool, "list": list, "dict": dict}
+_REQUIRED = object()
+
+
+def load(kind: str, name: str) -> ModuleType:
+    """Import a plugin.
+
+    Raises
+    ------
+    DeguError
+        If there is no plugin of that name.
+    """
+    module = module_name(kind, name)
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name == module:
+            check_name(kind, name, where=KINDS[kind].package)
+        raise
+
+
+def module_name(kind: str, name: str) -> str:
+    """Return the dotted name of a plugin's module, such as `degu.models.deepstarr`."""
+    return f"{KINDS[kind].package}.{name}"
+
+
+def known_names(kind: str) -> list[str]:
+    """Return the names of the plugins of a kind."""
+    return sorted(path.stem for path in _folder(kind).glob("[!_]*.py"))
+
+
+def check_name(kind: str, name: object, *, where: str) -> None:
+    """Check that there is a plugin of that name.
+
+    Raises
+    ------
+    DeguError
+        Naming the nearest one there is.
+    """
+    known = known_names(kind)
+    if name not in known:
+        raise DeguError(f"there is no {kind} '{name}'", where=where, expected=did_you_mean(str(name), known))
+
+
+def check_options(kind: str, name: str, options: Mapping, *, given: set[str] = frozenset(), where: str) -> None:
+    """Check options against the keyword-only arguments of a plugin's function.
+
+    Parameters
+    ----------
+    kind, name
+        The plugin, as in `importer`, `table`.
+    options
+        What the configuration says.
+    given
+        Arguments that the library itself gives.
+    where
+        File and key, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If an option is unknown, missing, of the wrong type or none of the values of its `Literal`.
+    """
+    known = {key: value for key, value in _arguments(kind, name).items() if key not in given}
+    for key, value in options.items():
+        if key not in known:
+            raise DeguError(f"unknown option '{key}'", where=where, expected=did_you_mean(key, known))
+        expected, choices, _ = known[key]
+        wrong = expected in _TYPES and not isinstance(value, _TYPES[expected])
+        if wrong or (isinstance(value, bool) and expected in ("int", "float")):
+            raise DeguError(f"{value!r} is not of type {expected}", where=f"{where}.{key}", expected=expected)
+        if choices and value not in choices:
+            raise DeguError(f"there is no {key} '{value}'", where=where, expected=did_you_mean(str(value), choices))
+    missing = [key for key, (_, _, default) in known.items() if default is _REQUIRED and key not in options]
+    if missing:
+        source = "/".join(module_name(kind, name).split(".")[1:])
+        raise DeguError(f"option '{missing[0]}' is missing", where=where, remedy=f"see {source}.py")
+
+
+@cache
+def _arguments(kind: str, name: str) -> dict[str, tuple[str, tuple, object]]:
+    """Return type, allowed values (none if any) and default of each keyword-only argument."""
+    tree, function = _parse(kind, name), KINDS[kind].function
+    node = next(item for item in tree.body if isinstance(item, ast.FunctionDef) and item.name == function)
+    arguments = {}
+    for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+        annotation, _, within = ast.unparse(argument.annotation).partition("[") if argument.annotation else ("", "", "")
+        choices = ast.literal_eval(f"({within.removesuffix(']')},)") if annotation == "Literal" else ()
+        arguments[argument.arg] = (annotation, choices, _REQUIRED if default is None else ast.unparse(default))
+    return arguments
+
+
+def constant(kind: str, name: str, constant: str, default: object) -> object:
+    """Return the literal that a plugin assigns to a name at its top level, or the default."""
+    for item in _parse(kind, name).body:
+        if isinstance(item, ast.Assign) and [ast.unparse(target) for target in item.targets] == [constant]:
+            return ast.literal_eval(item.value)
+    return default
+
+
+@cache
+def _parse(kind: str, name: str) -> ast.Module:
+    return ast.parse((_folder(kind) / f"{name}.py").read_text())
+
+
+def _folder(kind: str) -> Path:
+    return _LIBRARY.joinpath(*KINDS[kind].package.split(".")[1:])

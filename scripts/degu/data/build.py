@@ -1,0 +1,172 @@
+"""From one importer's records to a sequence store: split, standardise, check."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from degu.config.plugins import load
+from degu.data.records import Records
+from degu.data.splits import (
+    CODE,
+    SPLITS,
+    check_splits,
+    connect_groups,
+    cut_calibration,
+    find_leaks,
+    named_split,
+    random_split,
+)
+from degu.data.store import SequenceStore
+from degu.errors import DeguError
+
+log = logging.getLogger(__name__)
+
+
+def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, where: object) -> SequenceStore:
+    """Import a data set and make its store.
+
+    Parameters
+    ----------
+    settings
+        The data set's settings, as in `config/datasets/*.yaml`.
+    files
+        The source files by the importer's names for them.
+    seed
+        Of the split.
+    where
+        The data set's name, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If a row is bad, a split is empty, or relatives straddle splits, and the settings do not say to drop them.
+    """
+    importer = load("importer", settings["importer"])
+    records = importer.load(files, drop_bad_rows=settings["bad_rows"] == "drop", **settings["options"])
+    left, right = records.flanks
+    length = records.tokens.shape[1]
+    groups = connect_groups(records.tokens[:, left : length - right], records.group)
+    split = make_split(records, groups, settings["split"], seed, where=where)
+    dropped = dict(records.dropped)
+
+    keep = np.ones(len(records), dtype=bool)
+    leaks = find_leaks(split, groups)
+    if leaks.size and settings["leaks"] == "drop":
+        log.warning("%s: dropped %s rows with a relative in a later split", where, f"{leaks.size:,}")
+        dropped["a relative in a later split"] = int(leaks.size)
+        keep[leaks] = False
+    if records.replicate_std is not None:
+        # Dropped after the split, so that the split does not depend on which rows have a standard deviation.
+        no_std = keep & ~np.isfinite(records.replicate_std).all(axis=1)
+        if no_std.any():
+            if settings["bad_rows"] == "stop":
+                first = records.names[no_std][0]
+                raise DeguError(
+                    f"{no_std.sum():,} rows have fewer than two replicates, the first named '{first}'",
+                    where=where,
+                    expected="two or more, for a standard deviation",
+                    remedy="correct the file, or set `bad_rows: drop` in the data set's file",
+                )
+            log.warning("%s: dropped %s rows with fewer than two replicates", where, f"{no_std.sum():,}")
+            dropped["fewer than two replicates"] = int(no_std.sum())
+            keep &= ~no_std
+    check_splits(split[keep], groups[keep], where=where)
+
+    scale = batch_scale(records, split, keep) if settings["standardize_batches"] else None
+    store = _assemble(records, split, groups, keep, scale)
+    store.attributes = {
+        "dataset": str(where),
+        "importer": settings["importer"],
+        "dropped": dropped,
+        "flanks": list(records.flanks),
+        "split_rows": {name: int((store.split == code).sum()) for name, code in CODE.items()},
+        **records.attributes,
+        "groups": len(np.unique(store.group)),
+    }
+    return store
+
+
+def make_split(records: Records, groups: np.ndarray, settings: Mapping, seed: int, *, where: object) -> np.ndarray:
+    """Return the split codes, uint8 (N,), by the method of the settings.
+
+    `random` draws groups within the importer's strata; `column` and `chromosome` follow labels of the rows, and
+    then cut the calibration split from the validation split if it was not named.
+    """
+    rng = np.random.default_rng([seed, 0])
+    if settings["method"] == "random":
+        return random_split(groups, settings["fractions"], rng, records.stratum)
+    labels = records.published_split if settings["method"] == "column" else records.chromosome
+    if labels is None:
+        raise DeguError(
+            f"the source has no {settings['method']} to split by",
+            where=f"{where}: split.method",
+            expected="random, or name the column in the importer's options",
+        )
+    split = named_split(labels, settings["labels"], where=f"{where}: split.labels")
+    if not settings["labels"].get("calibration"):
+        split = cut_calibration(split, groups, settings["calibration_from_validation"], rng)
+    return split
+
+
+def batch_scale(records: Records, split: np.ndarray, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and std, each (N, T), of the training rows of each row's batch.
+
+    Raises
+    ------
+    DeguError
+        If the source names no batches, or one has fewer than two training rows.
+    """
+    if records.batch is None:
+        raise DeguError(
+            "the source names no batches", where="standardize_batches", remedy="name the column under `options.batch`"
+        )
+    mean, std = np.zeros_like(records.targets), np.ones_like(records.targets)
+    for batch in np.unique(records.batch):
+        rows = records.batch == batch
+        training = rows & keep & (split == CODE["train"])
+        if training.sum() < 2:
+            raise DeguError(f"batch '{batch}' has {training.sum()} training rows", where="standardize_batches")
+        mean[rows] = records.targets[training].mean(axis=0)
+        std[rows] = records.targets[training].std(axis=0)
+        log.info("batch %s: training mean %s, std %s", batch, mean[rows][0].round(3), std[rows][0].round(3))
+    return mean, std
+
+
+def _assemble(
+    records: Records,
+    split: np.ndarray,
+    groups: np.ndarray,
+    keep: np.ndarray,
+    scale: tuple[np.ndarray, np.ndarray] | None,
+) -> SequenceStore:
+    targets, std, replicates = records.targets, records.replicate_std, records.replicates
+    units = records.units
+    if scale is not None:
+        mean, spread = scale
+        targets = (targets - mean) / spread
+        std = None if std is None else std / spread
+        replicates = None if replicates is None else (replicates - mean[:, :, None]) / spread[:, :, None]
+        units = [f"{unit}, standardised" for unit in units]
+
+    def kept(values: np.ndarray | None) -> np.ndarray | None:
+        return None if values is None else values[keep].astype(np.float32)
+
+    return SequenceStore(
+        tokens=records.tokens[keep],
+        targets=kept(targets),
+        split=split[keep],
+        group=groups[keep],
+        names=records.names[keep],
+        target_names=records.target_names,
+        units=units,
+        replicate_std=kept(std),
+        replicates=kept(replicates),
+        truth={name: values[keep] for name, values in records.truth.items()},
+    )
+
+
+def describe_splits(store: SequenceStore) -> str:
+    """Return one line on the size of each split."""
+    return ", ".join(f"{name} {len(store.rows(name)):,}" for name in SPLITS)

@@ -1,0 +1,48 @@
+"""DeepSTARR (de Almeida et al., Nature Genetics 2022): fly enhancer activity of 249 bp by UMI-STARR-seq.
+
+The published file `Sequences_activity_all.txt` (or `_subset.txt`) holds both strands of each window as rows,
+the measured log2 enrichments with two promoters, and the split.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from degu.data.records import Records, usable_rows
+from degu.data.sequences import encode
+from degu.formats.source_tables import numeric, read_table
+
+COLUMNS = ["seqnames", "start", "end", "ID", "set", "Sequence", "Dev_log2_enrichment", "Hk_log2_enrichment"]
+
+
+def load(files: Mapping[str, Path], *, drop_bad_rows: bool) -> Records:
+    """Read the published table.
+
+    Parameters
+    ----------
+    files
+        `sequences`: Sequences_activity_all.txt or Sequences_activity_subset.txt.
+    drop_bad_rows
+        Drop rows without a usable sequence or target instead of stopping.
+
+    Raises
+    ------
+    DeguError
+        If the file is not in the published layout or a row is bad.
+    """
+    path = files["sequences"]
+    frame = read_table(path, columns=COLUMNS)
+    targets = numeric(frame, ["Dev_log2_enrichment", "Hk_log2_enrichment"], where=path)
+    keep, dropped = usable_rows(frame["Sequence"], targets, drop=drop_bad_rows, where=path)
+    frame = frame[keep]
+    window = frame["seqnames"].astype(str) + ":" + frame["start"].astype(str) + "-" + frame["end"].astype(str)
+    return Records(
+        tokens=encode(frame["Sequence"], where=path),
+        names=frame["ID"].astype(str).to_numpy(dtype=str),
+        targets=targets[keep],
+        target_names=["Dev", "Hk"],
+        units=["log2 enrichment", "log2 enrichment"],
+        group=window.to_numpy(dtype=str),
+        published_split=frame["set"].astype(str).to_numpy(dtype=str),
+        chromosome=frame["seqnames"].astype(str).to_numpy(dtype=str),
+        dropped=dropped,
+    )

@@ -1,0 +1,129 @@
+"""A simulated MPRA of known truth: the default data set, made in seconds with no download."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from degu.data.motifs import pick, read_jaspar
+from degu.data.records import Records, replicate_mean_and_std
+from degu.data.simulation import Grammar, Interaction, draw_background, plant
+from degu.errors import DeguError
+
+# Its truth says where motifs were planted.
+PLANTED = True
+
+
+def load(
+    files: Mapping[str, Path],
+    *,
+    drop_bad_rows: bool,
+    seed: int,
+    number: int,
+    length: int = 200,
+    replicates: int = 3,
+    effects: dict,
+    noise_effects: dict,
+    interactions: list,
+    mean_sites: float = 4.0,
+    pair_probability: float = 0.2,
+    gc_low: float = 0.35,
+    gc_high: float = 0.65,
+    baseline: float = 0.0,
+    ceiling: float = 3.0,
+    gc_effect: float = 1.0,
+    noise_std: float = 0.3,
+    gc_noise: float = 2.0,
+    stringency: float = 0.7,
+    temperature: float = 1.0,
+) -> Records:
+    """Simulate an assay: sequences with planted motifs, their true mean and noise, and measured replicates.
+
+    Parameters
+    ----------
+    files
+        `motifs`: position frequency matrices in JASPAR format.
+    drop_bad_rows
+        Of no effect: a simulated row is never bad.
+    seed, number, length, replicates
+        Of the draw: its seed, N, L and R (two or more).
+    effects, noise_effects
+        By motif name: activity, and log of noise, added by full occupancy.
+    interactions
+        Mappings of `first`, `second`, `distance`, `width` and `effect`; see `degu.data.simulation.Interaction`.
+    mean_sites, pair_probability, gc_low, gc_high
+        What is planted into what; see `degu.data.simulation.plant`.
+    baseline, ceiling, gc_effect, noise_std, gc_noise, stringency, temperature
+        Of the mean and the noise; see `degu.data.simulation.Grammar`.
+
+    Returns
+    -------
+    Records whose `truth` holds `mean` (N, 1); `noise_std` (N, 1), of one replicate; and `planted` (N, L), which
+    at each base is 0, or 1 + the index of the planted motif in `attributes["motifs"]`; `attributes["matters"]` names
+    those that act on the head `mean` and on `aleatoric`
+
+    Raises
+    ------
+    DeguError
+        If a number is out of range or a motif is unknown.
+    """
+    del drop_bad_rows
+    if replicates < 2:
+        raise DeguError(
+            f"{replicates} replicate", where="options.replicates", expected="two or more, for a standard deviation"
+        )
+    if number < 1 or length < 1:
+        raise DeguError(f"{number} sequences of {length} bases", where="options", expected="at least one of each")
+    if not 0 <= gc_low <= gc_high <= 1:
+        raise DeguError(
+            f"GC content from {gc_low} to {gc_high}", where="options", expected="0 <= gc_low <= gc_high <= 1"
+        )
+    known = read_jaspar(files["motifs"])
+    effects, noise_effects = (
+        {name.upper(): value for name, value in part.items()} for part in (effects, noise_effects)
+    )
+    try:
+        pairs = tuple(Interaction(**pair) for pair in interactions)
+        pairs = tuple(replace(pair, first=pair.first.upper(), second=pair.second.upper()) for pair in pairs)
+    except (TypeError, AttributeError) as error:
+        raise DeguError(
+            f"an interaction is not complete: {error}", expected="first, second, distance, width, effect"
+        ) from error
+    acting = {*effects, *(name for pair in pairs for name in (pair.first, pair.second))}
+    names = sorted(acting | set(noise_effects))
+    motifs = {name: pick(known, name, where=files["motifs"]) for name in names}
+    grammar = Grammar(
+        motifs=motifs,
+        effects=effects,
+        noise_effects=noise_effects,
+        interactions=pairs,
+        baseline=baseline,
+        ceiling=ceiling,
+        gc_effect=gc_effect,
+        noise_std=noise_std,
+        gc_noise=gc_noise,
+        stringency=stringency,
+        temperature=temperature,
+    )
+    rng = np.random.default_rng(seed)
+    tokens = draw_background(number, length, (gc_low, gc_high), rng)
+    planting = plant(tokens, list(motifs.values()), mean_sites, pairs, pair_probability, rng)
+    mean, noise = grammar.mean_and_noise(tokens)
+    measured = mean[:, None, None] + noise[:, None, None] * rng.standard_normal((number, 1, replicates))
+    activity, std = replicate_mean_and_std(measured)
+    planted = np.zeros(tokens.shape, dtype=np.uint8)
+    widths = np.array([motif.width for motif in motifs.values()])
+    for row, start, index in zip(planting.row, planting.start, planting.motif, strict=True):
+        planted[row, start : start + widths[index]] = 1 + index
+    return Records(
+        tokens=tokens,
+        names=np.array([f"simulated{index}" for index in range(number)]),
+        targets=activity,
+        target_names=["activity"],
+        units=["simulated log2(RNA/DNA)"],
+        replicates=measured,
+        replicate_std=std,
+        truth={"mean": mean[:, None], "noise_std": noise[:, None], "planted": planted},
+        attributes={"motifs": names, "matters": {"mean": sorted(acting), "aleatoric": sorted(noise_effects)}},
+    )

@@ -1,0 +1,173 @@
+"""Anyone's assay: a tsv, csv, parquet or xlsx file whose columns the configuration names."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from degu.data.records import Records, replicate_mean_and_std, usable_rows
+from degu.data.sequences import encode
+from degu.errors import DeguError, did_you_mean
+from degu.formats.source_tables import numeric, read_table
+
+log = logging.getLogger(__name__)
+
+_TARGET_KEYS = ("mean", "std", "replicates", "unit")
+
+
+def load(
+    files: Mapping[str, Path],
+    *,
+    drop_bad_rows: bool,
+    targets: dict,
+    sequence: str = "sequence",
+    name: str = "",
+    group: str = "",
+    split: str = "",
+    chromosome: str = "",
+    batch: str = "",
+    sheet: str = "",
+    left_flank: str = "",
+    right_flank: str = "",
+) -> Records:
+    """Read a table of sequences and measurements.
+
+    Parameters
+    ----------
+    files
+        `table`: the file.
+    drop_bad_rows
+        Drop rows without a usable sequence or target instead of stopping.
+    targets
+        For each target its columns: `mean`, and `std` (over replicates, ddof=1) or `replicates` (two or more
+        columns; mean and std are computed from them), and its `unit`.
+    sequence, name, group, split, chromosome, batch
+        Columns of the sequence, its name, the rows that must share a split, a ready-made split, the chromosome,
+        and the library a row was measured in.
+    sheet
+        Sheet of a workbook.
+    left_flank, right_flank
+        Constant sequence the assay adds on either side.
+
+    Raises
+    ------
+    DeguError
+        If a column is missing, a target says neither `mean` nor `replicates`, or a row is bad.
+    """
+    path = files["table"]
+    _check_targets(targets, path)
+    labels = {"name": name, "group": group, "split": split, "chromosome": chromosome, "batch": batch}
+    columns = [sequence, *filter(None, labels.values()), *_number_columns(targets)]
+    frame = read_table(path, sheet=sheet or None, columns=columns)
+
+    means, deviations, replicates = _measurements(frame, targets, path)
+    has_std = all(values is not None for values in deviations)
+    if not has_std and any(values is not None for values in deviations):
+        log.warning("%s: not every target has a std or replicates: those of the others are left out", path)
+    keep, dropped = usable_rows(frame[sequence], np.column_stack(means), drop=drop_bad_rows, where=path)
+    frame = frame[keep]
+
+    def label(kind: str) -> np.ndarray | None:
+        return _label(frame[labels[kind]], kind) if labels[kind] else None
+
+    insert = encode(frame[sequence].astype(str).tolist(), where=path)
+    left, right = (_repeat(flank, len(frame)) for flank in (left_flank, right_flank))
+    names = label("name")
+    return Records(
+        tokens=np.concatenate([left, insert, right], axis=1),
+        names=names if names is not None else np.array([f"row{row}" for row in frame.index]),
+        targets=np.column_stack(means)[keep],
+        target_names=list(targets),
+        units=[target.get("unit", "") for target in targets.values()],
+        replicates=_stack(replicates, keep),
+        replicate_std=np.column_stack(deviations)[keep] if has_std else None,
+        group=label("group"),
+        published_split=label("split"),
+        chromosome=label("chromosome"),
+        batch=label("batch"),
+        flanks=(len(left_flank), len(right_flank)),
+        dropped=dropped,
+    )
+
+
+def _check_targets(targets: dict, path: Path) -> None:
+    if not targets:
+        raise DeguError("no targets are named", where=path, remedy="name at least one under `options.targets`")
+    for target, columns in targets.items():
+        where = f"options.targets.{target}"
+        if not isinstance(columns, dict):
+            raise DeguError(
+                f"{columns!r} is no mapping", where=where, expected=f"a mapping of {', '.join(_TARGET_KEYS)}"
+            )
+        if not isinstance(columns.get("replicates", []), list):
+            raise DeguError(f"replicates are {columns['replicates']!r}", where=where, expected="a list of columns")
+        for key in columns:
+            if key not in _TARGET_KEYS:
+                raise DeguError(f"unknown key '{key}'", where=where, expected=did_you_mean(key, _TARGET_KEYS))
+        if "mean" not in columns and "replicates" not in columns:
+            raise DeguError("neither a mean nor replicates are named", where=where, expected="`mean` or `replicates`")
+        if "replicates" in columns and len(columns["replicates"]) < 2:
+            raise DeguError(
+                f"{len(columns['replicates'])} replicate",
+                where=where,
+                expected="two or more, since a standard deviation over one is not defined",
+                remedy="name the column under `mean` instead",
+            )
+
+
+def _number_columns(targets: dict) -> list[str]:
+    columns = []
+    for target in targets.values():
+        columns += [target[key] for key in ("mean", "std") if key in target] + list(target.get("replicates", []))
+    return columns
+
+
+def _measurements(frame: pd.DataFrame, targets: dict, path: Path) -> tuple[list, list, list]:
+    """Return mean (N,), std (N,) or None, and replicates (N, R) or None, of each target."""
+    means, deviations, replicates = [], [], []
+    for target in targets.values():
+        mean = std = values = None
+        if "replicates" in target:
+            values = numeric(frame, list(target["replicates"]), where=path)
+            mean, std = (moment[:, 0] for moment in replicate_mean_and_std(values[:, None, :]))
+        if "mean" in target:
+            mean = numeric(frame, [target["mean"]], where=path)[:, 0]
+        if "std" in target:
+            std = numeric(frame, [target["std"]], where=path)[:, 0]
+            if (std < 0).any():
+                row = int(np.argmax(std < 0))
+                raise DeguError(
+                    f"column '{target['std']}' is {std[row]:g} in row {frame.index[row]}", where=path, expected=">= 0"
+                )
+        means.append(mean)
+        deviations.append(std)
+        replicates.append(values)
+    return means, deviations, replicates
+
+
+def _label(column: pd.Series, kind: str) -> np.ndarray:
+    """Return labels, (N,); an empty cell is a group of its own, or the label `none`."""
+    empty = column.isna().to_numpy()
+    labels = column.astype(str).to_numpy(dtype=object)
+    labels[empty] = [f"row {row} alone" for row in np.flatnonzero(empty)] if kind == "group" else "none"
+    return labels.astype(str)
+
+
+def _repeat(flank: str, count: int) -> np.ndarray:
+    """Return a constant flank as tokens, (count, length)."""
+    if not flank:
+        return np.empty((count, 0), dtype=np.uint8)
+    return np.tile(encode([flank], where="flank"), (count, 1))
+
+
+def _stack(replicates: list, keep: np.ndarray) -> np.ndarray | None:
+    """Stack the targets' replicates to (N, T, R), NaN where a target has fewer than the most."""
+    if any(values is None for values in replicates):
+        return None
+    most = max(values.shape[1] for values in replicates)
+    stacked = np.full((int(keep.sum()), len(replicates), most), np.nan)
+    for index, values in enumerate(replicates):
+        stacked[:, index, : values.shape[1]] = values[keep]
+    return stacked

@@ -1,0 +1,151 @@
+"""What every importer returns, and the one place where bad rows are found."""
+
+import logging
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from degu.data.sequences import encode
+from degu.errors import DeguError, name_rows
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Records:
+    """Rows of one source, before they are split and stored.
+
+    Attributes
+    ----------
+    tokens
+        uint8, (N, L).
+    names
+        str, (N,).
+    targets
+        float, (N, T).
+    target_names, units
+        One of each a target.
+    replicates, replicate_std
+        float, (N, T, R) and (N, T), where the source has them.
+    group
+        (N,) labels: rows that must share a split (beside equal and reverse-complement sequences).
+    published_split, chromosome
+        (N,) labels a split may be made from.
+    stratum
+        (N,) labels: a random split keeps its fractions within each.
+    batch
+        (N,) labels of libraries measured on scales of their own.
+    flanks
+        Lengths of the constant sequence the assay adds left and right: relatives are told by what lies between.
+    truth
+        Arrays of N rows that only a simulator knows.
+    attributes
+        What the store is to keep beside its arrays.
+    dropped
+        How many rows of the source were dropped, by reason.
+    """
+
+    tokens: np.ndarray
+    names: np.ndarray
+    targets: np.ndarray
+    target_names: list[str]
+    units: list[str]
+    replicates: np.ndarray | None = None
+    replicate_std: np.ndarray | None = None
+    group: np.ndarray | None = None
+    published_split: np.ndarray | None = None
+    chromosome: np.ndarray | None = None
+    stratum: np.ndarray | None = None
+    batch: np.ndarray | None = None
+    flanks: tuple[int, int] = (0, 0)
+    truth: dict[str, np.ndarray] = field(default_factory=dict)
+    attributes: dict = field(default_factory=dict)
+    dropped: dict[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+
+def find_bad_rows(sequences: pd.Series, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return a mask of shape (N,) for each kind of bad row; a row is counted under the first that fits.
+
+    Parameters
+    ----------
+    sequences
+        N strings.
+    values
+        The numbers that must be there, (N, K).
+    """
+    sequences = sequences.fillna("").astype(str)
+    lengths = sequences.str.len().to_numpy()
+    usual = np.bincount(lengths[lengths > 0]).argmax() if (lengths > 0).any() else 0
+    masks = {
+        "no sequence": lengths == 0,
+        "sequence of another length": lengths != usual,
+        "letters outside ACGTN": ~sequences.str.fullmatch("[ACGTNacgtn]*").to_numpy(dtype=bool),
+        "a target that is missing or not finite": ~np.isfinite(values).all(axis=1),
+    }
+    seen = np.zeros(len(sequences), dtype=bool)
+    for kind, mask in masks.items():
+        masks[kind] = mask & ~seen
+        seen |= mask
+    return masks
+
+
+def usable_rows(sequences: pd.Series, values: np.ndarray, *, drop: bool, where: object) -> tuple[np.ndarray, dict]:
+    """Return the rows to keep, shape (N,) bool, and how many were dropped by reason.
+
+    Parameters
+    ----------
+    sequences
+        N strings; the index is the row numbers.
+    values
+        The numbers that must be there, (N, K).
+    drop
+        Drop bad rows instead of stopping.
+    where
+        The file, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If there are bad rows and they are not to be dropped, or none is left.
+    """
+    bad = {kind: mask for kind, mask in find_bad_rows(sequences, values).items() if mask.any()}
+    if bad and not drop:
+        kind, mask = next(iter(bad.items()))
+        if kind in ("sequence of another length", "letters outside ACGTN"):
+            encode(sequences.fillna("").astype(str).tolist(), where=where, rows=sequences.index)
+        raise DeguError(
+            f"{kind}: {name_rows(sequences.index[mask])} ({mask.sum():,} of {len(mask):,}; the file begins with row 1)",
+            where=where,
+            remedy="correct the file, or set `bad_rows: drop` in the data set's file",
+        )
+    keep = ~np.any(list(bad.values()), axis=0) if bad else np.ones(len(sequences), dtype=bool)
+    dropped = {kind: int(mask.sum()) for kind, mask in bad.items()}
+    for kind, count in dropped.items():
+        log.warning("%s: dropped %s rows: %s", where, f"{count:,}", kind)
+    if not keep.any():
+        raise DeguError(f"no usable row among {len(keep):,}: {dropped}", where=where)
+    return keep, dropped
+
+
+def replicate_mean_and_std(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and standard deviation (ddof=1) over replicates.
+
+    Parameters
+    ----------
+    replicates
+        (N, T, R), NaN where a replicate is missing.
+
+    Returns
+    -------
+    Two arrays of shape (N, T); the standard deviation is NaN where fewer than two replicates are there
+    """
+    count = np.isfinite(replicates).sum(axis=2)
+    total = np.nansum(replicates, axis=2)
+    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    squares = np.nansum((replicates - mean[:, :, None]) ** 2, axis=2)
+    variance = np.divide(squares, count - 1, out=np.full(total.shape, np.nan), where=count > 1)
+    return mean, np.sqrt(variance)

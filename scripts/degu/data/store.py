@@ -1,0 +1,202 @@
+"""The sequence store: one HDF5 file a data set, sequences as tokens, targets, splits and provenance."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from degu.data.sequences import N_TOKEN
+from degu.data.splits import CODE, SPLITS
+from degu.errors import REMAKE, DeguError
+from degu.formats.hdf5 import write_hdf5
+
+FORMAT = "degu-sequence-store-1"
+_SPLIT_TYPE = h5py.enum_dtype(CODE, basetype="u1")
+
+
+@dataclass
+class SequenceStore:
+    """Measured (or simulated) sequences of one data set.
+
+    Attributes
+    ----------
+    tokens
+        uint8, (N, L): A0 C1 G2 T3 N4.
+    targets
+        float32, (N, T): the measured quantities, mean over replicates where there are any.
+    split
+        uint8, (N,): codes into `degu.data.splits.SPLITS`.
+    group
+        int64, (N,): relatives share a number; no group straddles two splits.
+    names
+        str, (N,).
+    target_names, units
+        One of each a target.
+    replicate_std
+        float32, (N, T) or None: standard deviation over replicates (ddof=1).
+    replicates
+        float32, (N, T, R) or None: each replicate, NaN where it is missing.
+    truth
+        Arrays of N rows that only a simulator knows.
+    attributes
+        Provenance: importer, source checksums, counts of dropped rows, settings.
+    """
+
+    tokens: np.ndarray
+    targets: np.ndarray
+    split: np.ndarray
+    group: np.ndarray
+    names: np.ndarray
+    target_names: list[str]
+    units: list[str]
+    replicate_std: np.ndarray | None = None
+    replicates: np.ndarray | None = None
+    truth: dict[str, np.ndarray] = field(default_factory=dict)
+    attributes: dict = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def rows(self, split: str) -> np.ndarray:
+        """Return the row numbers of one split."""
+        return np.flatnonzero(self.split == CODE[split])
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of what a model is trained and judged on: tokens, targets, replicate std and split."""
+        return self.attributes["digest"]
+
+
+def write_store(store: SequenceStore, path: str | Path) -> None:
+    """Validate a store and write it, whole or not at all."""
+    store.attributes["digest"] = _digest(store)
+    _validate(store, path)
+    with write_hdf5(path) as file:
+        file.attrs["format"] = FORMAT
+        file.attrs["target_names"] = store.target_names
+        file.attrs["units"] = store.units
+        file.attrs["attributes"] = json.dumps(store.attributes, sort_keys=True, default=str)
+        for name, values in _arrays(store):
+            if name == "split":
+                file.create_dataset(name, data=values, dtype=_SPLIT_TYPE, compression="gzip")
+            elif name == "names":
+                file.create_dataset(name, data=values.astype(object), dtype=h5py.string_dtype(), compression="gzip")
+            else:
+                file.create_dataset(name, data=values, compression="gzip", chunks=True)
+
+
+def read_store(path: str | Path, only: Iterable[str] | None = None) -> SequenceStore:
+    """Read a store and validate it.
+
+    Parameters
+    ----------
+    path
+        The HDF5 file.
+    only
+        The optional arrays to read, of `names`, `replicates`, `truth` (all of them unless given): a training
+        needs none of these, and saves their memory.
+
+    Raises
+    ------
+    DeguError
+        If the file is absent, damaged, of another format, or breaks the store's contract.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise DeguError("there is no such sequence store", where=path, remedy="run Snakemake to make it")
+    optional = {"names", "replicates", "truth"} if only is None else set(only)
+    try:
+        with h5py.File(path) as file:
+            store = _read(file, path, optional)
+    except (OSError, KeyError, ValueError, json.JSONDecodeError) as error:
+        raise DeguError(f"not a readable sequence store: {error}", where=path, remedy=REMAKE) from error
+    _validate(store, path)
+    return store
+
+
+def read_digest(path: str | Path) -> str:
+    """Return the digest of a store without reading it.
+
+    Raises
+    ------
+    DeguError
+        If it is damaged.
+    """
+    try:
+        with h5py.File(path) as file:
+            return json.loads(file.attrs["attributes"])["digest"]
+    except (OSError, KeyError, ValueError) as error:
+        raise DeguError(f"not a readable sequence store: {error}", where=path, remedy=REMAKE) from error
+
+
+def _read(file: h5py.File, path: Path, optional: set[str]) -> SequenceStore:
+    if file.attrs.get("format") != FORMAT:
+        raise DeguError(f"format {file.attrs.get('format')!r}", where=path, expected=FORMAT, remedy=REMAKE)
+    n = len(file["tokens"])
+    return SequenceStore(
+        tokens=file["tokens"][:],
+        targets=file["targets"][:],
+        split=file["split"][:].astype(np.uint8),
+        group=file["group"][:],
+        names=file["names"].asstr()[:] if "names" in optional else np.full(n, ""),
+        target_names=list(file.attrs["target_names"]),
+        units=list(file.attrs["units"]),
+        replicate_std=file["replicate_std"][:] if "replicate_std" in file else None,
+        replicates=file["replicates"][:] if "replicates" in file and "replicates" in optional else None,
+        truth={name: values[:] for name, values in file["truth"].items()}
+        if "truth" in file and "truth" in optional
+        else {},
+        attributes=json.loads(file.attrs["attributes"]),
+    )
+
+
+def _arrays(store: SequenceStore) -> Iterable[tuple[str, np.ndarray]]:
+    for item in fields(store):
+        values = getattr(store, item.name)
+        if isinstance(values, np.ndarray):
+            yield item.name, values
+    for name, values in store.truth.items():
+        yield f"truth/{name}", values
+
+
+def _digest(store: SequenceStore) -> str:
+    digest = hashlib.sha256()
+    for values in (store.tokens, store.targets, store.replicate_std, store.split):
+        if values is not None:
+            digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()
+
+
+def _validate(store: SequenceStore, path: str | Path) -> None:
+    """Check shapes, types and ranges."""
+
+    def require(condition: bool, problem: str) -> None:
+        if not condition:
+            raise DeguError(problem, where=path, remedy=REMAKE)
+
+    n = len(store.tokens)
+    t = len(store.target_names)
+    require(n > 0, "the store is empty")
+    require(store.tokens.ndim == 2 and store.tokens.dtype == np.uint8, "tokens are not uint8 of shape (N, L)")
+    require(int(store.tokens.max()) <= N_TOKEN, "tokens hold values above 4")
+    require(store.targets.shape == (n, t), f"targets have shape {store.targets.shape}, not ({n}, {t})")
+    require(len(store.units) == t, f"{len(store.units)} units for {t} targets")
+    require(bool(np.isfinite(store.targets).all()), "targets hold values that are not finite")
+    require(
+        store.split.shape == (n,) and int(store.split.max()) < len(SPLITS), "splits are not codes 0 to 3, one a row"
+    )
+    require(store.group.shape == (n,) and store.names.shape == (n,), "groups and names are not one a row")
+    if store.replicate_std is not None:
+        require(store.replicate_std.shape == (n, t), "replicate_std has not the shape of targets")
+        require(
+            bool(np.isfinite(store.replicate_std).all() and (store.replicate_std >= 0).all()),
+            "replicate_std holds negative or missing values",
+        )
+    if store.replicates is not None:
+        require(store.replicates.shape[:2] == (n, t), "replicates are not of shape (N, T, R)")
+    for name, values in store.truth.items():
+        require(len(values) == n, f"truth/{name} has {len(values)} rows, not {n}")

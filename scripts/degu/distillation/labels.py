@@ -1,0 +1,93 @@
+"""What teachers and students are trained on.
+
+The student's targets come from the predictions of one ensemble: mean and standard deviation over its members, or the
+members themselves where a loss asks for them. `degu.distillation.targets` names the arrays.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from degu.data.splits import SPLITS
+from degu.data.store import SequenceStore
+from degu.errors import DeguError
+from degu.prediction.ensemble import Predictions
+
+
+def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return a teacher's targets, (N, T) each: what was measured, and the std over replicates.
+
+    Raises
+    ------
+    DeguError
+        If something asked for was not measured in this data set.
+    """
+    measured = {"measured": store.targets, "mean": store.targets, "aleatoric": store.replicate_std}
+    for name in names:
+        if measured.get(name) is None:
+            raise DeguError(
+                f"the data set has no measurement for '{name}'",
+                where=store.attributes.get("dataset"),
+                expected="replicates for 'aleatoric'; 'epistemic' and the members are for students alone",
+                remedy="take the head out of the recipe, or train it with a loss that learns it from the measurements",
+            )
+    return {name: measured[name] for name in names}
+
+
+def student_targets(
+    store: SequenceStore, ensemble: Predictions, names: Sequence[str], *, validation: str = "measured"
+) -> dict[str, dict[str, np.ndarray]]:
+    """Return a student's targets for each split.
+
+    Parameters
+    ----------
+    store, ensemble
+        The data set, and what the ensemble predicts for it.
+    names
+        Of the arrays that the student's loss reads.
+    validation
+        `measured`: outside the training split, `mean` is the measured activity and `aleatoric` the std over
+        replicates, as published; `ensemble`: they are the ensemble's everywhere.
+
+    Raises
+    ------
+    DeguError
+        If something is asked for that the ensemble or the data set does not have.
+    """
+    if len(ensemble.seeds) < 2:
+        raise DeguError("a standard deviation over one member is not defined", where="ensemble", expected="two or more")
+    if "aleatoric" in names and validation == "measured" and store.replicate_std is None:
+        raise DeguError(
+            "the aleatoric head is to be validated on replicates, but the data set has none",
+            where=store.attributes.get("dataset"),
+            remedy="set `validation_targets: ensemble` in the student's recipe, or take the head out of it",
+        )
+    targets = {}
+    for split in SPLITS:
+        rows = store.rows(split)
+        known = _ensemble_targets(ensemble, split) | {"measured": store.targets[rows]}
+        if split != "train" and validation == "measured":
+            known["mean"] = store.targets[rows]
+            if "aleatoric" in names:
+                known["aleatoric"] = store.replicate_std[rows]
+        missing = [name for name in names if name not in known]
+        if missing:
+            raise DeguError(
+                f"the student's loss needs '{missing[0]}', which its ensemble does not predict",
+                expected=", ".join(known),
+                remedy="correct `heads` or `loss` in the student's or the teacher's recipe",
+            )
+        targets[split] = {name: known[name].astype(np.float32) for name in names}
+    return targets
+
+
+def _ensemble_targets(ensemble: Predictions, split: str) -> dict[str, np.ndarray]:
+    """Return all that can be asked of an ensemble for one split."""
+    members = np.moveaxis(ensemble.values[split], 0, 1)
+    mean = ensemble.mean(split)
+    arrays = {"epistemic": ensemble.heads.select(ensemble.std(split), "mean")}
+    for head in ensemble.heads.heads:
+        arrays[f"member_{head}"] = ensemble.heads.select(members, head)
+        if head != "epistemic":
+            arrays[head] = ensemble.heads.select(mean, head)
+    return arrays

@@ -1,0 +1,1 @@
+"""Accuracy, and the floor that every model must beat."""

@@ -1,0 +1,174 @@
+"""Accuracy of members, ensembles, students and baselines, as tidy tables.
+
+Every table has the columns of `COLUMNS`, one measurement a row. `head` says what was predicted and `reference`
+what it was compared with: `measured` values, the `ensemble`, or the simulator's `truth`.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from degu.data.splits import SPLITS
+from degu.data.store import SequenceStore
+from degu.prediction.ensemble import Predictions
+
+COLUMNS = [
+    "dataset",
+    "teacher",
+    "student",
+    "fraction",
+    "model",
+    "seed",
+    "split",
+    "head",
+    "target",
+    "reference",
+    "metric",
+    "value",
+]
+
+
+def mean_squared_error(predicted: np.ndarray, reference: np.ndarray) -> float:
+    """Return the mean of the squared differences of two arrays of shape (N,)."""
+    return float(np.mean((predicted - reference) ** 2))
+
+
+def pearson(predicted: np.ndarray, reference: np.ndarray) -> float:
+    """Return Pearson's correlation of two arrays of shape (N,); NaN if one is constant."""
+    return float(stats.pearsonr(predicted, reference).statistic) if _varies(predicted, reference) else float("nan")
+
+
+def spearman(predicted: np.ndarray, reference: np.ndarray) -> float:
+    """Return Spearman's rank correlation of two arrays of shape (N,); NaN if one is constant."""
+    return float(stats.spearmanr(predicted, reference).statistic) if _varies(predicted, reference) else float("nan")
+
+
+def auroc(predicted: np.ndarray, reference: np.ndarray) -> float:
+    """Return the area under the ROC curve of predictions (N,) against labels of 0 and 1, (N,)."""
+    ones, zeros = predicted[reference == 1], predicted[reference == 0]
+    return float(stats.mannwhitneyu(ones, zeros, method="asymptotic").statistic) / (len(ones) * len(zeros))
+
+
+def _varies(*arrays: np.ndarray) -> bool:
+    return all(len(array) > 1 and np.ptp(array) > 0 for array in arrays)
+
+
+METRICS = {"mse": mean_squared_error, "pearson": pearson, "spearman": spearman}
+# Where the reference is labels of 0 and 1.
+METRICS_OF_LABELS = {"auroc": auroc}
+
+
+def score(
+    predicted: np.ndarray, references: dict[str, np.ndarray | None], store: SequenceStore, split: str, **labels: object
+) -> list[dict]:
+    """Return a row a target, reference and metric.
+
+    Parameters
+    ----------
+    predicted
+        (n, T).
+    references
+        What to compare with, (n, T) by name; None where there is no such thing.
+    store
+        The data set, for the targets' names.
+    split
+        The split that the n rows are.
+    labels
+        Further columns, such as `model`, `seed` and `head`.
+    """
+    rows = []
+    for name, reference in references.items():
+        if reference is None:
+            continue
+        for index, target in enumerate(store.target_names):
+            pair = predicted[:, index].astype(np.float64), reference[:, index].astype(np.float64)
+            metrics = METRICS | METRICS_OF_LABELS if set(pair[1]) == {0, 1} else METRICS
+            known = {**labels, "split": split, "target": target, "reference": name}
+            rows += [{**known, "metric": metric, "value": function(*pair)} for metric, function in metrics.items()]
+    return rows
+
+
+def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str, np.ndarray | None]]:
+    """Return, for each head, what a prediction is compared with: measured values, and the truth where it is known."""
+    rows = store.rows(split)
+
+    def part(values: np.ndarray | None) -> np.ndarray | None:
+        return None if values is None else values[rows]
+
+    return {
+        "mean": {"measured": part(store.targets), "truth": part(store.truth.get("mean"))},
+        "aleatoric": {"measured": part(store.replicate_std), "truth": part(store.truth.get("noise_std"))},
+        "epistemic": {},
+        "lower": {},
+        "upper": {},
+    }
+
+
+def evaluate_ensemble(store: SequenceStore, predictions: Predictions) -> pd.DataFrame:
+    """Score every member, and the ensemble, on every split that was predicted."""
+    rows = []
+    for split, members in predictions.values.items():
+        references = measured_references(store, split)
+        for seed, values in zip(predictions.seeds, members, strict=True):
+            for head in predictions.heads.heads:
+                predicted = predictions.heads.select(values, head)
+                rows += score(predicted, references[head], store, split, model="member", seed=seed, head=head)
+        for head, ensemble in predictions.heads_of_ensemble(split).items():
+            rows += score(ensemble, references[head], store, split, model="ensemble", seed=-1, head=head)
+    return _tidy(rows)
+
+
+def evaluate_student(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
+    """Score every student on every split, against measurements, the truth and its ensemble."""
+    rows = []
+    for split in SPLITS:
+        references = measured_references(store, split)
+        for head, values in ensemble.heads_of_ensemble(split).items():
+            references[head]["ensemble"] = values
+        for head in students.heads.heads:
+            for seed, values in zip(students.seeds, students.values[split], strict=True):
+                predicted = students.heads.select(values, head)
+                rows += score(predicted, references[head], store, split, model="student", seed=seed, head=head)
+    return _tidy(rows)
+
+
+def evaluate_baseline(store: SequenceStore, predictions: np.ndarray, model: str) -> pd.DataFrame:
+    """Score a baseline's predicted means, (N, T), on every split."""
+    rows = []
+    for split in SPLITS:
+        predicted = predictions[store.rows(split)]
+        references = measured_references(store, split)["mean"]
+        rows += score(predicted, references, store, split, model=model, seed=-1, head="mean")
+    return _tidy(rows)
+
+
+def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
+    """Return a row a test sequence, target and student: what was measured, and what ensemble and student predict.
+
+    Columns: name, target, unit, seed, measured, and for each head `ensemble_*` and `student_*`; `replicate_std`,
+    `truth_mean` and `truth_noise_std` where the data set has them.
+    """
+    rows = store.rows("test")
+    ensemble_values = ensemble.heads_of_ensemble("test")
+    known = {
+        "measured": store.targets,
+        "replicate_std": store.replicate_std,
+        "truth_mean": store.truth.get("mean"),
+        "truth_noise_std": store.truth.get("noise_std"),
+    }
+    parts = []
+    for seed, values in zip(students.seeds, students.values["test"], strict=True):
+        for index, target in enumerate(store.target_names):
+            columns = {"name": store.names[rows], "target": target, "unit": store.units[index], "seed": seed}
+            columns |= {name: array[rows, index] for name, array in known.items() if array is not None}
+            columns |= {f"ensemble_{head}": array[:, index] for head, array in ensemble_values.items()}
+            for head in students.heads.heads:
+                columns[f"student_{head}"] = students.heads.select(values, head)[:, index]
+            parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _tidy(rows: list[dict]) -> pd.DataFrame:
+    """Return rows as a table with all of `COLUMNS`, what they do not say left empty."""
+    frame = pd.DataFrame(rows).assign(dataset="", teacher="", student="")
+    return frame.reindex(columns=COLUMNS)

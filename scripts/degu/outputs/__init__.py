@@ -1,0 +1,1 @@
+"""What a model puts out, and how its heads follow from that."""

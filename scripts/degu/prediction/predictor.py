@@ -1,0 +1,178 @@
+"""Trained models on disk, and what they predict."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import KerasTensor
+
+import degu.models.layers.activations
+import degu.models.layers.batch_normalization  # noqa: F401  what saved models may refer to
+from degu.data.batches import Batches
+from degu.data.sequences import encode
+from degu.data.splits import SPLITS
+from degu.data.store import SequenceStore
+from degu.errors import DeguError
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
+from degu.prediction.ensemble import Predictions
+from degu.training.backend import derive_seed
+from degu.training.training import EVALUATION_BATCH
+
+
+class Predictor:
+    """A trained model that predicts named heads from sequences.
+
+    Parameters
+    ----------
+    path
+        The `.keras` file; the JSON of the same name must lie beside it.
+
+    Examples
+    --------
+    >>> model = Predictor("model.keras")  # doctest: +SKIP
+    >>> model.predict(["ACGT" * 50])["epistemic"]  # doctest: +SKIP
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        path = Path(path)
+        try:
+            self.description = json.loads(path.with_suffix(".json").read_text())
+            self.outputs = Outputs.from_json(self.description["outputs"])
+            self.model = keras.saving.load_model(path, compile=False)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DeguError(f"not a readable model with its JSON beside it: {error}", where=path) from error
+
+    @property
+    def heads(self) -> Heads:
+        """The predictions that come out."""
+        return self.outputs.heads
+
+    @property
+    def length(self) -> int:
+        """Length of the sequences that the model takes."""
+        return self.model.input_shape[1]
+
+    def predict_array(self, tokens: np.ndarray) -> np.ndarray:
+        """Return means and standard deviations, float32 (N, H * T), of tokens (N, L)."""
+        return self._predict(self.model, tokens)
+
+    def _predict(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
+        if tokens.ndim != 2 or tokens.shape[1] != self.length:
+            raise DeguError(f"sequences of shape {tokens.shape}", expected=f"(N, {self.length}), as in training")
+        outputs = model.predict(Batches(tokens, batch_size=EVALUATION_BATCH), verbose=0)
+        return self.outputs.predictions(np.asarray(outputs, dtype=np.float32))
+
+    def predict(self, sequences: np.ndarray | Sequence[str]) -> dict[str, np.ndarray]:
+        """Return each head's prediction, (N, T), by name, of tokens (N, L) or of N strings."""
+        tokens = np.asarray(sequences)
+        if not np.issubdtype(tokens.dtype, np.integer):
+            tokens = encode([str(sequence) for sequence in sequences])
+        values = self.predict_array(tokens)
+        return {head: self.heads.select(values, head) for head in self.heads.heads}
+
+
+class MonteCarloDropout(Predictor):
+    """A trained model that predicts with its dropout switched on, several times (Gal and Ghahramani, ICML 2016).
+
+    Its predictions are the means over the passes of what the model predicts, and as `epistemic` the standard deviation
+    over the passes of its mean. Batch normalisation stays in inference mode.
+
+    Parameters
+    ----------
+    path
+        As of a `Predictor`.
+    passes
+        T.
+    seed
+        Of the dropout.
+
+    Raises
+    ------
+    DeguError
+        If the model has no dropout, or predicts an epistemic uncertainty by itself.
+    """
+
+    def __init__(self, path: str | Path, *, passes: int, seed: int) -> None:
+        super().__init__(path)
+        if not any(isinstance(layer, keras.layers.Dropout) and layer.rate > 0 for layer in self.model.layers):
+            raise DeguError("the model has no dropout", where=path, remedy="take `dropout_passes` out of the recipe")
+        if "epistemic" in super().heads.heads:
+            raise DeguError("the model predicts 'epistemic' by itself", where=path, remedy="leave out `dropout_passes`")
+        self.passes = passes
+        draws = iter(np.random.SeedSequence(seed).generate_state(len(self.model.layers)).tolist())
+        self._stochastic = keras.models.clone_model(self.model, clone_function=lambda layer: _switched_on(layer, draws))
+        self._stochastic.set_weights(self.model.get_weights())
+
+    @property
+    def heads(self) -> Heads:
+        """The predictions that come out: the model's own, and `epistemic`."""
+        own = self.outputs.heads
+        return Heads((*own.heads, "epistemic"), own.targets)
+
+    def predict_array(self, tokens: np.ndarray) -> np.ndarray:
+        """Return means and standard deviations, float32 (N, H * T), of tokens (N, L)."""
+        own, total, squares, first = self.outputs.heads, 0.0, 0.0, None
+        for _ in range(self.passes):
+            values = self._predict(self._stochastic, tokens).astype(np.float64)
+            first = values if first is None else first
+            # Squares about the first pass, so that nothing cancels.
+            total, squares = total + values, squares + np.square(values - first)
+        mean = total / self.passes
+        variance = np.maximum(squares / self.passes - np.square(mean - first), 0)
+        return np.concatenate([mean, np.sqrt(own.select(variance, "mean"))], axis=1).astype(np.float32)
+
+
+def _switched_on(layer: keras.layers.Layer, draws: Iterator[int]) -> keras.layers.Layer:
+    """Return a copy of a layer, of a dropout layer one that always drops."""
+    config, seed = layer.get_config(), next(draws)
+    if not isinstance(layer, keras.layers.Dropout):
+        return type(layer).from_config(config)
+    return _AlwaysDropout(**{**config, "seed": int(seed)})
+
+
+class _AlwaysDropout(keras.layers.Dropout):
+    def call(self, inputs: KerasTensor, training: bool | None = None) -> KerasTensor:
+        return super().call(inputs, training=True)
+
+
+def predict_store(
+    models: Sequence[Path], seeds: Sequence[int], store: SequenceStore, *, dropout_passes: int = 0, seed: int = 0
+) -> Predictions:
+    """Let each model predict every split; one model is in memory at a time.
+
+    Parameters
+    ----------
+    models, seeds
+        The models' files, and the numbers that stand for them.
+    store
+        The data set.
+    dropout_passes, seed
+        If above 0, each model predicts the calibration and test splits alone, that often, with dropout of this seed.
+
+    Raises
+    ------
+    DeguError
+        If the models differ in their heads.
+    """
+    rows = {split: store.rows(split) for split in (("calibration", "test") if dropout_passes else SPLITS)}
+    values = {split: [] for split in rows}
+    wanted = np.concatenate(list(rows.values()))
+    heads = None
+    for number, path in zip(seeds, models, strict=True):
+        if dropout_passes:
+            draws = derive_seed(seed, "dropout", number)
+            predictor = MonteCarloDropout(path, passes=dropout_passes, seed=draws)
+        else:
+            predictor = Predictor(path)
+        if heads is not None and predictor.heads != heads:
+            raise DeguError("the model's heads differ from those of the others", where=path)
+        heads = predictor.heads
+        predicted = np.empty((len(store), len(heads.columns)), dtype=np.float32)
+        predicted[wanted] = predictor.predict_array(store.tokens[wanted])
+        for split in rows:
+            values[split].append(predicted[rows[split]])
+        keras.utils.clear_session()
+    return Predictions({split: np.stack(arrays) for split, arrays in values.items()}, heads, list(seeds))

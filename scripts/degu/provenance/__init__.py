@@ -1,0 +1,1 @@
+"""How, where and from what a result was made."""

@@ -1,0 +1,63 @@
+"""A digest of the code that a script runs, so that a rule reruns when, and only when, that code changes.
+
+Snakemake watches a rule's script but not the modules it imports. The digest covers a script and every module of this
+project that it imports, directly or not; comments, docstrings and layout do not count.
+"""
+
+import ast
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_SCRIPTS = Path(__file__).parents[2]
+
+
+@cache
+def code_digest(script: str, *modules: str) -> str:
+    """Return a digest of `scripts/{script}.py`, of further modules named in a recipe, and of all they import."""
+    digest = hashlib.sha256()
+    for path in imported_files(script, *modules):
+        digest.update(_read(path).code)
+    return digest.hexdigest()[:16]
+
+
+def imported_files(script: str, *modules: str) -> list[Path]:
+    """Return the files of this project that a script runs: itself and all it imports."""
+    found: set[Path] = set()
+    waiting = [path for path in map(_path_of, (script, *modules)) if path]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _read(path).imports
+    return sorted(found)
+
+
+@cache
+def _path_of(module: str) -> Path | None:
+    """Return the file of a module of this project, or None for any other module."""
+    path = _SCRIPTS.joinpath(*module.split("."))
+    candidates = (path.with_suffix(".py"), path / "__init__.py")
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+class _Module(NamedTuple):
+    """The files of this project that a module imports, and its code without comments, docstrings and layout."""
+
+    imports: list[Path]
+    code: bytes
+
+
+@cache
+def _read(path: Path) -> _Module:
+    tree = ast.parse(path.read_text())
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
+        elif isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return _Module([found for found in map(_path_of, names) if found], ast.dump(tree).encode())

@@ -1,0 +1,79 @@
+"""One JSON file a job, beside its log: what it was asked to do, what it read and wrote, where, and how it went."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from degu.errors import REMAKE, DeguError
+from degu.formats.files import write_text
+from degu.provenance.provenance import content_digest, describe_machine, describe_run
+
+_notes: dict[str, object] = {}
+
+
+def note(**facts: object) -> None:
+    """Add facts that only the job itself knows, such as its device, to its record."""
+    _notes.update(facts)
+
+
+def write_record(
+    path: Path,
+    *,
+    rule: str,
+    wildcards: Mapping[str, str],
+    params: Mapping,
+    threads: int,
+    inputs: Iterable[str],
+    outputs: Iterable[str],
+    start: datetime,
+) -> None:
+    """Write the record of a job that has done its work.
+
+    Parameters
+    ----------
+    path
+        The file, JSON.
+    rule, wildcards, params, threads
+        As Snakemake has them.
+    inputs, outputs
+        Files that the job has read and written; the record holds their digests.
+    start
+        When it began, with its time zone.
+    """
+    run = describe_run()
+    record = {
+        "rule": rule,
+        "wildcards": dict(wildcards),
+        "params": dict(params),
+        "threads": threads,
+        **run,
+        **describe_machine(),
+        "device": None,
+        **_notes,
+        "started": start.astimezone(UTC).isoformat(timespec="seconds"),
+        "seconds": round((datetime.now(UTC) - start).total_seconds(), 2),
+        "inputs": {file: content_digest(file) for file in inputs},
+        "outputs": {file: content_digest(file) for file in outputs},
+    }
+    write_text(path, json.dumps(record, indent=1, default=str) + "\n")
+
+
+def read_records(folder: Path) -> dict[str, dict]:
+    """Return the records below a folder, by each file that was made; the last one, where several made it.
+
+    Raises
+    ------
+    DeguError
+        If one is damaged.
+    """
+    records = []
+    # A hidden file is a record that was never finished.
+    for path in folder.rglob("[!.]*.json"):
+        try:
+            record = json.loads(path.read_text())
+            records.append((record["finished"], record["outputs"], record))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DeguError(f"not a readable record of a job: {error}", where=path, remedy=REMAKE) from error
+    records.sort(key=lambda item: item[0])
+    return {file: record for _, outputs, record in records for file in outputs}

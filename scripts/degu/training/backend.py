@@ -1,0 +1,102 @@
+"""Keras set up for one job: device, threads, determinism, seeds."""
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from degu.provenance.job_records import note
+
+
+@contextlib.contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Drop what compiled libraries write to standard error: TensorFlow's start-up notes, on every start."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with Path(os.devnull).open("wb") as sink:
+        os.dup2(sink.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+with _quiet_libraries():
+    import keras
+
+log = logging.getLogger(__name__)
+
+DEVICES = Path("/dev")
+# Every draw has a stage, so that a teacher member and a student of the same seed number share none.
+STAGES = ("member", "student", "dropout", "explained")
+
+
+def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = False) -> str:
+    """Set threads and determinism, and say in the log which device will be used.
+
+    Parameters
+    ----------
+    threads
+        For the operations of one job.
+    deterministic
+        Ask the backend for operations that give the same result every time.
+    gpu_expected
+        Warn if no GPU is found where there should be one (`gpu_given`).
+
+    Returns
+    -------
+    The device's name
+    """
+    if keras.backend.backend() != "tensorflow":
+        device = f"{keras.backend.backend()} device"
+        log.info("device: %s", device)
+        return device
+    import tensorflow as tf
+
+    # A rule predicts with many models, and each is traced anew: TensorFlow takes that for a mistake.
+    tf.get_logger().setLevel(logging.ERROR)
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
+    gpus = tf.config.list_physical_devices("GPU")
+    for gpu in gpus:
+        tf.config.experimental.set_memory_growth(gpu, True)
+    if gpus:
+        device = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
+    else:
+        device = f"CPU, {threads} thread{'s' if threads > 1 else ''}"
+        if gpu_expected and gpu_given():
+            log.warning(
+                "this job should have a GPU, but TensorFlow finds none and works on the CPU; "
+                "`make gpu` installs the CUDA libraries, slurm/profile.yaml says which partition is asked for GPUs"
+            )
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    log.info("device: %s%s", device, "" if visible is None else f", CUDA_VISIBLE_DEVICES={visible}")
+    note(device=device)
+    return device
+
+
+def gpu_given() -> bool:
+    """Say whether this job has a GPU, whatever TensorFlow finds: from a scheduler, or of a machine that hides none."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        return visible not in ("", "-1")
+    return "SLURM_JOB_ID" in os.environ or any(DEVICES.glob("nvidia[0-9]*"))
+
+
+def derive_seed(seed: int, stage: str, number: int) -> int:
+    """Return a 31-bit seed for one job of one stage, from the configuration's seed."""
+    state = np.random.SeedSequence([seed, STAGES.index(stage), number]).generate_state(1)[0]
+    return int(state >> 1)
+
+
+def total_parameters(weights: Iterable) -> int:
+    """Return the number of values in some weights."""
+    return sum(int(np.prod(weight.shape)) for weight in weights)

@@ -1,0 +1,1 @@
+"""How far predicted uncertainties can be trusted."""

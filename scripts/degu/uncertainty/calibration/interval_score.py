@@ -1,0 +1,31 @@
+"""The interval score, or Winkler score."""
+
+import numpy as np
+import scoringrules
+
+from degu.errors import DeguError
+from degu.uncertainty.distributions import Distribution, Recalibrated, as_measured
+
+USES = "levels"
+
+
+def metric(measured: np.ndarray, predicted: Distribution | Recalibrated, *, level: float = 0.95) -> float:
+    """Return the mean over values of the interval's width and 2 / (1 - level) times what a value lies outside.
+
+    In the target's unit, lower is better; proper. Gneiting and Raftery (2007), "Strictly proper scoring rules,
+    prediction, and estimation", equation 43.
+
+    Parameters
+    ----------
+    measured
+        (n,).
+    predicted
+        Of the same n values.
+    level
+        Nominal coverage, below 1.
+    """
+    if level == 1:
+        raise DeguError("1", where="level of an interval score", expected="below 1, whose interval is infinite")
+    lower, upper = predicted.interval(level)
+    measured = as_measured(measured, len(predicted))
+    return float(np.mean(scoringrules.interval_score(measured, lower, upper, 1 - level)))

@@ -1,0 +1,16 @@
+"""The width of central intervals of one level."""
+
+import numpy as np
+
+from degu.uncertainty.distributions import Distribution, Recalibrated
+
+USES = "levels"
+
+
+def metric(measured: np.ndarray, predicted: Distribution | Recalibrated, *, level: float = 0.95) -> float:
+    """Return the mean width of the central intervals of nominal coverage `level`, in the target's unit.
+
+    It does not depend on what was measured; narrower is better at equal coverage.
+    """
+    lower, upper = predicted.interval(level)
+    return float(np.mean(upper - lower))

@@ -1,0 +1,16 @@
+"""How certain the predictions are, right or wrong."""
+
+import numpy as np
+
+from degu.uncertainty.distributions import Distribution
+
+USES = "std"
+
+
+def metric(measured: np.ndarray, predicted: Distribution) -> float:
+    """Return the root mean variance, in the target's unit; it does not depend on what was measured.
+
+    Sharper is better among calibrated methods only. Gneiting, Balabdaoui and Raftery (2007), "Probabilistic forecasts,
+    calibration and sharpness".
+    """
+    return float(np.sqrt(np.mean(predicted.std**2)))

@@ -1,0 +1,114 @@
+"""The predictive uncertainty of single models and of ensembles, by kind: aleatoric, epistemic, total."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from degu.data.sequences import gc_content
+from degu.data.store import SequenceStore
+from degu.outputs.heads import UNCERTAINTIES
+from degu.prediction.ensemble import Predictions
+from degu.uncertainty.rows import Rows
+
+log = logging.getLogger(__name__)
+
+KINDS = (*UNCERTAINTIES, "total")
+
+
+@dataclass(frozen=True)
+class Predictive:
+    """What one model, or all of an ensemble together, predicts for each split that was predicted.
+
+    Attributes
+    ----------
+    model
+        `member`, `ensemble` or `student`.
+    seed
+        Of the model; -1 for an ensemble.
+    heads
+        By split, each head's predictions, (n, T).
+    members
+        By split, the mean that each member predicts, (M, n, T); of an ensemble alone.
+    """
+
+    model: str
+    seed: int
+    heads: dict[str, dict[str, np.ndarray]]
+    members: dict[str, np.ndarray] | None = None
+
+
+def predictives(predictions: Predictions, model: str) -> Iterator[Predictive]:
+    """Yield each model's predictions and, for members, those of their ensemble.
+
+    Parameters
+    ----------
+    predictions
+        Of every model of a recipe.
+    model
+        `member` or `student`: what the single models are called.
+    """
+    names = predictions.heads.heads
+    for index, seed in enumerate(predictions.seeds):
+        heads = {
+            split: {name: predictions.heads.select(values[index], name) for name in names}
+            for split, values in predictions.values.items()
+        }
+        yield Predictive(model, seed, heads)
+    if model == "member":
+        heads = {split: predictions.heads_of_ensemble(split) for split in predictions.values}
+        members = {split: predictions.heads.select(values, "mean") for split, values in predictions.values.items()}
+        yield Predictive("ensemble", -1, heads, members)
+
+
+def standard_deviations(heads: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the predicted standard deviations by kind, of the heads' shape; none if no head is an uncertainty.
+
+    Total is the root of the sum of the variances there are. A linear head can predict a negative standard deviation, as
+    the published ones do: it counts as 0.
+    """
+    known = {kind: np.maximum(heads[kind].astype(np.float64), 0) for kind in UNCERTAINTIES if kind in heads}
+    if known:
+        known["total"] = np.sqrt(sum(np.square(values) for values in known.values()))
+    return known
+
+
+def rows_of(
+    store: SequenceStore, predictive: Predictive, split: str, target: int, excluded: np.ndarray | None = None
+) -> Rows:
+    """Return what was measured and predicted for the rows of one split and target.
+
+    Parameters
+    ----------
+    store, predictive, split, target
+        Which; `target` is an index.
+    excluded
+        Bool (M, n), of the training split: the member was trained without the row.
+    """
+    rows = store.rows(split)
+    heads = {name: values[:, target] for name, values in predictive.heads[split].items()}
+    return Rows(
+        measured=store.targets[rows, target].astype(np.float64),
+        mean=heads["mean"].astype(np.float64),
+        std=standard_deviations(heads),
+        quantiles={name: heads[name].astype(np.float64) for name in ("lower", "upper") if name in heads},
+        covariates={"gc": gc_content(store.tokens[rows])},
+        members=None if predictive.members is None else predictive.members[split][..., target],
+        excluded=excluded,
+    )
+
+
+def warn_of_negative_heads(predictive: Predictive) -> None:
+    """Say in the log how many predicted standard deviations of the test split count as 0."""
+    for kind in UNCERTAINTIES:
+        values = predictive.heads["test"].get(kind)
+        if values is not None and (values < 0).any():
+            log.warning(
+                "%s %d: %s of %s predicted %s stds are negative and count as 0",
+                predictive.model,
+                predictive.seed,
+                f"{(values < 0).sum():,}",
+                f"{values.size:,}",
+                kind,
+            )

@@ -1,0 +1,158 @@
+"""Methods over many sequences in compiled."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from degu.attribution import compiled
+from degu.attribution.compiled import Method, needs_backgrounds
+from degu.attribution.explained import Explained
+from degu.attribution.methods import deep_shap
+from degu.config.plugins import load
+from degu.errors import DeguError
+from degu.models.layers.blocks import sequence_input
+from tests.attribution.networks import (
+    assert_near,
+    filled,
+    function_of,
+    linear,
+    maps_of,
+    one_hot,
+    outputs_of,
+    random_tokens,
+    scaled_outputs,
+    smooth,
+)
+
+# Each method, its options, and how many sequences of length 8 with 3 backgrounds the network sees for each.
+METHODS = {
+    "saliency": ({}, 1),
+    "smoothgrad": ({"samples": 5}, 5),
+    "in_silico_mutagenesis": ({}, 25),
+    "integrated_gradients": ({"steps": 4}, 15),
+    "expected_gradients": ({}, 3),
+    "deep_shap": ({}, 4),
+}
+SUMMED = {"integrated_gradients", "deep_shap"}
+every_method = pytest.mark.parametrize("name", METHODS)
+
+
+def example() -> Explained:
+    outputs = scaled_outputs(link="softplus")
+    return Explained(smooth(8, outputs), outputs, "total", target=1)
+
+
+def data(number: int, name: str) -> tuple[np.ndarray, np.ndarray]:
+    compared = 3 if needs_backgrounds(name) else 0
+    return random_tokens(number, 8, letters=5), random_tokens(number, compared, 8, seed=1)
+
+
+def method_of(explained: Explained, name: str) -> Method:
+    return Method(explained, name, METHODS[name][0], 3 if needs_backgrounds(name) else 0)
+
+
+@every_method
+# One sequence at a time; three, the last batch of which has one; all seven; more than there are.
+@pytest.mark.parametrize("size", [1, 3, 7, 20])
+def test_maps_do_not_depend_on_the_size_of_the_batches(monkeypatch, name, size):
+    explained, (tokens, backgrounds) = example(), data(7, name)
+    monkeypatch.setattr(compiled, "ROWS", size * METHODS[name][1])
+    values, difference = method_of(explained, name)(tokens, backgrounds)
+    expected, total = maps_of(load("attribution method", name), explained, tokens, backgrounds, **METHODS[name][0])
+    assert values.shape == (7, 8, 4) and difference.shape == (7,)
+    assert values.dtype == difference.dtype == np.float32
+    assert_near(values, expected)
+    if name in SUMMED:
+        assert_near(difference, total)
+    else:
+        assert total is None and np.isnan(difference).all()
+
+
+@pytest.mark.parametrize("name", sorted(SUMMED))
+def test_what_maps_sum_to_is_the_change_of_the_prediction(name):
+    explained, (tokens, backgrounds) = example(), data(5, name)
+    of = function_of(explained)
+    expected = of(one_hot(tokens)) - of(one_hot(backgrounds).reshape(-1, 8, 4)).reshape(5, 3).mean(axis=1)
+    assert_near(method_of(explained, name)(tokens, backgrounds)[1], expected)
+
+
+class Counting:
+    """A model that counts the sequences it sees."""
+
+    def __init__(self, model: keras.Model) -> None:
+        self.model, self.input_shape, self.seen = model, model.input_shape, 0
+
+    def __call__(self, inputs: tf.Tensor, training: bool) -> tf.Tensor:
+        self.seen += len(inputs)
+        return self.model(inputs, training=training)
+
+
+@every_method
+def test_rows_are_how_many_sequences_the_network_sees(monkeypatch, name):
+    explained, (tokens, backgrounds) = example(), data(4, name)
+    counting = Counting(explained.model)
+    monkeypatch.setattr(deep_shap, "difference_model", lambda model, _: model)
+    module, (options, expected) = load("attribution method", name), METHODS[name]
+    maps_of(module, explained.through(counting), tokens, backgrounds, **options)
+    assert counting.seen == 4 * expected
+    assert module.rows(8, backgrounds.shape[1], **options) == expected
+
+
+@every_method
+def test_batches_hold_as_many_rows_as_allowed_and_at_least_one_sequence(monkeypatch, name):
+    explained, (tokens, backgrounds) = example(), data(3, name)
+    counting = Counting(explained.model)
+    monkeypatch.setattr(deep_shap, "difference_model", lambda model, _: model)
+    rows = METHODS[name][1]
+    for allowed, size in ((3 * rows - 1 if rows > 1 else 2, 2), (1, 1)):
+        monkeypatch.setattr(compiled, "ROWS", allowed)
+        method, counting.seen = method_of(explained.through(counting), name), 0
+        method(tokens, backgrounds)
+        # The function is traced once, whatever the number of compiled.
+        assert counting.seen == size * rows
+
+
+@every_method
+def test_no_sequences_have_no_maps(name):
+    values, difference = method_of(example(), name)(*data(0, name))
+    assert values.shape == (0, 8, 4) and difference.shape == (0,)
+
+
+@every_method
+def test_a_method_without_what_it_compares_with_or_with_what_it_does_not_is_refused(name):
+    options = METHODS[name][0]
+    if needs_backgrounds(name):
+        with pytest.raises(DeguError, match=f"^0 backgrounds for {name}\n  expected: some"):
+            Method(example(), name, options, 0)
+    else:
+        with pytest.raises(DeguError, match=f"^5 backgrounds for {name}\n  expected: none"):
+            Method(example(), name, options, 5)
+
+
+def test_the_methods_that_compare_are_known():
+    assert {name for name in METHODS if needs_backgrounds(name)} == SUMMED | {"expected_gradients"}
+
+
+def test_deep_shaps_maps_alone_must_sum_to_the_difference():
+    assert [name for name in METHODS if method_of(example(), name).exact] == ["deep_shap"]
+
+
+def test_deep_shap_checks_the_models_layers_and_the_others_take_any():
+    inputs = sequence_input(8)
+    x = layers.Flatten()(layers.LayerNormalization(name="odd")(layers.Conv1D(3, 3)(inputs)))
+    explained = Explained(filled(keras.Model(inputs, layers.Dense(1, name="mean")(x))), outputs_of("mean"), "mean")
+    for name in METHODS:
+        if name == "deep_shap":
+            with pytest.raises(DeguError, match=r"^model\.keras: .* at layer 'odd' \(LayerNormalization\)"):
+                method_of(explained, name).check(*data(6, name), where="model.keras")
+        else:
+            method_of(explained, name).check(*data(6, name))
+
+
+@pytest.mark.parametrize(("number", "compared"), [(6, 5), (1, 1)])
+def test_a_model_that_deep_shap_knows_passes_the_check(number, compared):
+    outputs = outputs_of("mean")
+    method = Method(Explained(linear(8, outputs), outputs, "mean"), "deep_shap", {}, compared)
+    method.check(random_tokens(number, 8), random_tokens(number, compared, 8, seed=1))

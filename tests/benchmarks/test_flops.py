@@ -1,0 +1,61 @@
+import keras
+import pytest
+import tensorflow as tf
+from keras import layers
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+from tensorflow.python.framework.ops import get_stats_for_node_def
+
+from degu.config.plugins import load
+from degu.errors import DeguError
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
+from flops import forward_flops
+
+OUTPUTS = Outputs(Heads(("mean", "aleatoric"), ("Dev", "Hk")))
+
+
+def build(name: str, length: int) -> keras.Model:
+    return load("model", name).build(length, OUTPUTS)
+
+
+def counted_by_tensorflow(model: keras.Model) -> int:
+    """Return TensorFlow's own count for the convolutions and matrix products of one sequence."""
+    function = tf.function(lambda inputs: model(inputs, training=False))
+    graph = convert_variables_to_constants_v2(
+        function.get_concrete_function(tf.TensorSpec((1, *model.input_shape[1:])))
+    ).graph
+    products = [operation for operation in graph.get_operations() if operation.type in ("Conv2D", "MatMul")]
+    return sum(int(get_stats_for_node_def(graph, operation.node_def, "flops").value) for operation in products)
+
+
+@pytest.mark.parametrize(
+    ("name", "length"), [("deepstarr", 249), ("mprann", 230), ("motif_cnn", 200), ("cnn_dist", 200), ("cnn_local", 101)]
+)
+def test_every_operation_that_tensorflow_counts_is_counted(name, length):
+    model = build(name, length)
+    assert forward_flops(model) == counted_by_tensorflow(model)
+
+
+def test_dilated_convolutions_are_counted_without_the_padding_that_tensorflow_adds():
+    model = build("residualbind", 230)
+    ours, theirs = forward_flops(model), counted_by_tensorflow(model)
+    assert ours < theirs < 1.01 * ours
+
+
+def test_counts_by_hand():
+    inputs = keras.Input((20, 4))
+    x = layers.Conv1D(6, 5, padding="valid", strides=2)(inputs)
+    x = layers.Conv1D(8, 3, padding="same", dilation_rate=2, groups=2)(x)
+    x = layers.Activation("relu")(layers.BatchNormalization()(x))
+    x = layers.Dense(7)(x)
+    x = layers.Dense(3)(layers.Flatten()(layers.MaxPooling1D(2)(x)))
+    # 8 positions after the first convolution, half of the channels for each filter of the second, 4 after the pooling.
+    expected = 8 * 5 * 4 * 6 + 8 * 3 * 3 * 8 + 8 * 8 * 7 + 4 * 7 * 3
+    assert forward_flops(keras.Model(inputs, x)) == 2 * expected
+
+
+def test_a_layer_that_is_not_known_is_refused():
+    inputs = keras.Input((20, 4))
+    model = keras.Model(inputs, layers.LSTM(3, name="recurrent")(inputs))
+    with pytest.raises(DeguError, match=r"layer 'recurrent' \(LSTM\)"):
+        forward_flops(model)

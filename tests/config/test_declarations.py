@@ -1,0 +1,110 @@
+"""What a loss declares, against what its function does."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from degu.config.declarations import LossDeclaration, loss_declaration, loss_options, targets_of
+from degu.config.plugins import known_names, load
+from degu.outputs.heads import HEADS
+from degu.uncertainty.distributions import FAMILIES
+from tests.conftest import REPOSITORY
+
+LOSSES = known_names("loss")
+TARGETS = {"measured", "mean", "aleatoric", "epistemic", "member_mean", "member_aleatoric"}
+
+
+class Watched(dict):
+    """A mapping that knows what was asked of it."""
+
+    def __init__(self, *args) -> None:
+        super().__init__(*args)
+        self.asked = set()
+
+    def __getitem__(self, key):
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("mean_squared_error", LossDeclaration((), (), False, "normal")),
+        ("gaussian", LossDeclaration(("mean", "aleatoric"), ("measured",), True, "normal")),
+        ("laplace", LossDeclaration(("mean", "aleatoric"), ("measured",), True, "laplace")),
+        ("pinball", LossDeclaration(("lower", "upper"), ("measured",), False, "normal")),
+        # Without TARGETS, they are those of its heads' names.
+        ("kullback_leibler", LossDeclaration(("mean", "epistemic"), ("mean", "epistemic"), True, "normal")),
+    ],
+)
+def test_a_declaration_is_what_the_module_says(name, expected):
+    assert loss_declaration(name) == expected
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_declaration_is_that_of_the_imported_module(name):
+    module, declared = load("loss", name), loss_declaration(name)
+    assert declared.heads == getattr(module, "HEADS", ())
+    assert declared.targets == getattr(module, "TARGETS", declared.heads)
+    assert declared.positive == getattr(module, "POSITIVE", False)
+    assert declared.family == getattr(module, "FAMILY", "normal")
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_what_is_declared_is_known_to_the_rest_of_the_library(name):
+    module, declared = load("loss", name), loss_declaration(name)
+    assert set(declared.heads) <= set(HEADS)
+    assert set(declared.targets) <= TARGETS
+    assert declared.family in FAMILIES
+    # Heads that follow from parameters are made by a function, which says which they are.
+    assert hasattr(module, "PARAMETERS") == hasattr(module, "heads")
+
+
+@pytest.mark.parametrize("name", [name for name in LOSSES if loss_declaration(name).heads])
+def test_a_loss_reads_what_it_declares_and_nothing_else(name):
+    module, declared = load("loss", name), loss_declaration(name)
+    rng = np.random.default_rng(1)
+    shapes = {target: (5, 3, 2) if target.startswith("member_") else (5, 2) for target in TARGETS}
+    true = Watched({target: rng.uniform(0.1, 1, size=shape) for target, shape in shapes.items()})
+    names = getattr(module, "PARAMETERS", HEADS)
+    predicted = Watched({parameter: rng.uniform(0.1, 1, size=(5, 2)) for parameter in names})
+    module.loss(true, predicted)
+    assert true.asked == set(declared.targets)
+    assert predicted.asked == set(names if hasattr(module, "PARAMETERS") else declared.heads)
+
+
+def recipe_of(loss: dict, *heads: str) -> dict:
+    return {"loss": loss, "heads": list(heads)}
+
+
+def test_options_are_all_but_the_name():
+    assert loss_options(recipe_of({"name": "pinball", "level": 0.8}, "mean")) == {"level": 0.8}
+    assert loss_options(recipe_of({"name": "gaussian"}, "mean")) == {}
+
+
+@pytest.mark.parametrize(
+    ("loss", "heads", "expected"),
+    [
+        ("mean_squared_error", ("mean", "epistemic"), ("mean", "epistemic")),
+        ("gaussian", ("mean", "aleatoric"), ("measured",)),
+        ("gaussian", ("mean", "aleatoric", "epistemic"), ("measured", "epistemic")),
+        ("pinball", ("mean", "lower", "upper"), ("measured", "mean")),
+        ("squared_wasserstein", ("mean", "aleatoric", "epistemic"), ("mean", "epistemic", "aleatoric")),
+        ("crps_of_members", ("mean", "epistemic"), ("member_mean",)),
+        ("evidential_of_members", ("mean", "aleatoric", "epistemic"), ("member_mean", "member_aleatoric")),
+    ],
+)
+def test_a_training_reads_the_losss_targets_and_those_of_the_other_heads(loss, heads, expected):
+    assert targets_of(recipe_of({"name": loss}, *heads)) == expected
+
+
+def test_reading_a_declaration_loads_neither_numpy_nor_keras():
+    code = (
+        "import sys; from degu.config.declarations import loss_declaration; loss_declaration('evidential'); "
+        "print([name for name in ('keras', 'tensorflow', 'numpy') if name in sys.modules])"
+    )
+    scripts = REPOSITORY / "scripts"
+    done = subprocess.run([sys.executable, "-c", code], cwd=scripts, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,244 @@
+import subprocess
+import sys
+
+import pytest
+
+from degu.config import plugins
+from degu.config.plugins import KINDS, check_name, check_options, constant, known_names, load, module_name
+from degu.errors import DeguError
+
+BUILD = """
+def build(
+    length,
+    heads: int = 3,
+    *,
+    depth: int,
+    width: float = 1.0,
+    names: list[str] = (),
+    table: dict = {},
+    activation: str = "relu",
+    flag: bool = False,
+    loose=None,
+    either: int | None = None,
+    padding: Literal["same", "valid"] = "same",
+):
+    raise RuntimeError("nobody calls this")
+"""
+
+LOSS = """
+HEADS = ("mean", "aleatoric")
+POSITIVE = True
+TABLE = {"a": [1, -2.5], "b": None}
+A = B = 1
+FIRST, SECOND = 1, 2
+TYPED: int = 4
+COMPUTED = 1 + 1
+
+
+def loss(a, b, *, power: float = 2.0):
+    INSIDE = 3
+    return a
+"""
+
+
+@pytest.fixture
+def library(tmp_path, monkeypatch):
+    """A library of two models and a module that cannot be imported."""
+    for package in ("models", "data/importers", "losses", "attribution/methods", "attribution/backgrounds"):
+        (tmp_path / package).mkdir(parents=True)
+    (tmp_path / "models" / "wide.py").write_text(f"import not_installed\n{BUILD}")
+    (tmp_path / "models" / "plain.py").write_text('"""A model."""\n\ndef build(length):\n    pass\n')
+    (tmp_path / "losses" / "absolute.py").write_text(f"import not_installed\n{LOSS}")
+    monkeypatch.setattr(plugins, "_LIBRARY", tmp_path)
+    for function in (plugins._arguments, plugins._parse):
+        function.cache_clear()
+    yield tmp_path
+    for function in (plugins._arguments, plugins._parse):
+        function.cache_clear()
+
+
+def check(options, **given):
+    check_options("model", "wide", options, **given, where="my.yaml: model")
+
+
+def test_the_modules_of_a_package_are_its_plugins(library):
+    assert known_names("model") == ["plain", "wide"]
+    assert known_names("loss") == ["absolute"]
+    assert known_names("importer") == []
+
+
+def test_modules_of_the_project_are_known():
+    assert {"table", "deepstarr", "lentimpra", "simulated_mpra"} <= set(known_names("importer"))
+    assert {"deepstarr", "motif_cnn", "mprann", "residualbind"} <= set(known_names("model"))
+    assert "layers" not in known_names("model")
+    assert {"mean_squared_error", "gaussian", "evidential", "pinball"} <= set(known_names("loss"))
+    assert "log_gamma" not in known_names("loss")
+    assert {"crps", "coverage"} <= set(known_names("metric"))
+    assert {"absolute", "jackknife_plus"} <= set(known_names("conformal method"))
+    assert {"deep_shap", "saliency", "integrated_gradients"} <= set(known_names("attribution method"))
+    assert {"dinucleotide_shuffle", "training", "uniform"} <= set(known_names("background"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_module_of_a_kind_has_its_function(kind):
+    assert known_names(kind)
+    for name in known_names(kind):
+        check_name(kind, name, where="x")
+        assert f"\ndef {KINDS[kind].function}(" in (plugins._folder(kind) / f"{name}.py").read_text()
+
+
+def test_a_plugin_is_loaded_by_its_kind_and_name():
+    assert load("metric", "crps").__name__ == module_name("metric", "crps") == "degu.uncertainty.calibration.crps"
+
+
+def test_a_plugin_that_is_not_there_is_told_with_the_nearest():
+    with pytest.raises(DeguError, match="there is no metric 'crpss'\n  expected: did you mean 'crps'"):
+        load("metric", "crpss")
+
+
+def test_what_a_plugin_fails_to_import_is_told_as_python_tells_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "scoringrules", None)
+    for name in ("degu.uncertainty.calibration.crps", "degu.uncertainty.distributions"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    with pytest.raises(ImportError, match="scoringrules"):
+        load("metric", "crps")
+
+
+@pytest.mark.parametrize(
+    ("package", "name", "message"),
+    [
+        ("model", "plane", "there is no model 'plane'\n  expected: did you mean 'plain'"),
+        ("loss", "absolut", "there is no loss 'absolut'\n  expected: did you mean 'absolute'"),
+        ("importer", "table", "there is no importer 'table'\n  expected: known: none"),
+        ("model", None, "there is no model 'None'"),
+        ("attribution method", "saliensy", "there is no attribution method 'saliensy'"),
+        ("background", "shuffle", "there is no background 'shuffle'"),
+    ],
+)
+def test_unknown_module_is_named_with_the_nearest(library, package, name, message):
+    with pytest.raises(DeguError, match=message) as caught:
+        check_name(package, name, where="my.yaml: model.name")
+    assert str(caught.value).startswith("my.yaml: model.name: ")
+
+
+def test_known_module_passes(library):
+    check_name("model", "plain", where="x")
+
+
+def test_right_options_pass_without_importing_the_module(library):
+    check({"depth": 3})
+    check({"depth": 3, "width": 2, "names": ["a"], "table": {"a": 1}, "activation": "gelu", "flag": True})
+    check({"depth": 3, "width": 0.5, "loose": object(), "either": None})
+
+
+def test_unknown_option_is_named_with_the_nearest(library):
+    with pytest.raises(DeguError, match=r"my\.yaml: model: unknown option 'widht'\n  expected: did you mean 'width'"):
+        check({"depth": 3, "widht": 2})
+
+
+def test_value_outside_the_literal_is_named_with_the_nearest(library):
+    check({"depth": 3, "padding": "valid"})
+    with pytest.raises(DeguError, match=r"my\.yaml: model: there is no padding 'vald'\n.* 'valid'"):
+        check({"depth": 3, "padding": "vald"})
+
+
+@pytest.mark.parametrize("option", ["length", "heads"])
+def test_positional_argument_is_not_an_option(library, option):
+    with pytest.raises(DeguError, match=f"unknown option '{option}'"):
+        check({"depth": 3, option: 1})
+
+
+def test_missing_option_is_named(library):
+    with pytest.raises(DeguError, match="option 'depth' is missing"):
+        check({"width": 1.0})
+
+
+def test_argument_that_the_library_gives_is_neither_missing_nor_an_option(library):
+    check({}, given={"depth"})
+    check({}, given=frozenset({"depth"}))
+    with pytest.raises(DeguError, match="unknown option 'depth'"):
+        check({"depth": 3}, given={"depth"})
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [
+        ("depth", 2.5, "int"),
+        ("depth", "3", "int"),
+        ("depth", True, "int"),
+        ("depth", None, "int"),
+        ("width", "1e-3", "float"),
+        ("width", False, "float"),
+        ("names", "a", "list"),
+        ("table", ["a"], "dict"),
+        ("activation", 3, "str"),
+        ("flag", 1, "bool"),
+    ],
+)
+def test_option_of_the_wrong_type_is_named(library, option, value, expected):
+    with pytest.raises(DeguError, match=f"is not of type {expected}") as caught:
+        check({"depth": 3, option: value})
+    assert f"my.yaml: model.{option}: {value!r}" in str(caught.value)
+
+
+def test_options_of_the_projects_importers_are_read():
+    where = {"given": {"drop_bad_rows"}, "where": "x"}
+    check_options("importer", "deepstarr", {}, **where)
+    check_options("importer", "lentimpra", {"cell_type": "K562"}, **where)
+    with pytest.raises(DeguError, match=r"option 'cell_type' is missing(.|\n)*see data/importers/lentimpra\.py"):
+        check_options("importer", "lentimpra", {}, **where)
+
+
+@pytest.mark.parametrize(
+    ("package", "name", "good", "bad", "message"),
+    [
+        ("model", "motif_cnn", {"filters": 4}, {"filtres": 4}, "did you mean 'filters'"),
+        ("loss", "pinball", {"level": 0.8}, {"levle": 0.8}, "did you mean 'level'"),
+        ("loss", "kullback_leibler", {"reverse": True}, {"reverse": "yes"}, "'yes' is not of type bool"),
+        ("loss", "mean_squared_error", {}, {"beta": 1}, "unknown option 'beta'\n  expected: known: none"),
+        ("conformal method", "normalized", {"std": "aleatoric"}, {"sdt": "total"}, "did you mean 'std'"),
+        ("metric", "coverage", {"level": 0.9}, {"level": "high"}, "'high' is not of type float"),
+        ("attribution method", "integrated_gradients", {"steps": 5}, {"stepps": 5}, "did you mean 'steps'"),
+        ("attribution method", "smoothgrad", {"std": 1, "seed": 2}, {"std": "wide"}, "'wide' is not of type float"),
+        ("attribution method", "deep_shap", {"hypothetical": True}, {"hypothetical": 1}, "1 is not of type bool"),
+        ("attribution method", "saliency", {}, {"backgrounds": 3}, "unknown option 'backgrounds'\n  expected: known: none"),
+        ("background", "uniform", {}, {"number": 3}, "unknown option 'number'\n  expected: known: none"),
+    ],
+)
+def test_options_are_those_of_the_function_that_the_package_is_called_by(package, name, good, bad, message):
+    check_options(package, name, good, where="x")
+    with pytest.raises(DeguError, match=message):
+        check_options(package, name, bad, where="x")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HEADS", ("mean", "aleatoric")),
+        ("POSITIVE", True),
+        ("TABLE", {"a": [1, -2.5], "b": None}),
+        # None of these is a name that is assigned one literal at the top of the module.
+        ("ABSENT", "default"),
+        ("INSIDE", "default"),
+        ("FIRST", "default"),
+        ("A", "default"),
+    ],
+)
+def test_a_constant_is_read_without_importing_its_module(library, name, value):
+    assert constant("loss", "absolute", name, "default") == value
+
+
+def test_a_constant_that_is_no_literal_is_not_taken_for_one(library):
+    with pytest.raises(ValueError, match="malformed"):
+        constant("loss", "absolute", "COMPUTED", None)
+
+
+def test_checking_options_does_not_load_tensorflow():
+    code = (
+        "import sys; from degu.config.plugins import check_options; "
+        "check_options('model', 'motif_cnn', {'filters': 4}, where='x'); "
+        "print([name for name in ('keras', 'tensorflow', 'numpy') if name in sys.modules])"
+    )
+    scripts = plugins._LIBRARY.parent
+    done = subprocess.run([sys.executable, "-c", code], cwd=scripts, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,89 @@
+import pytest
+
+from degu.config.schemas import complete, fill_defaults, merge, read_yaml
+from degu.errors import DeguError
+
+
+@pytest.mark.parametrize("content", ["a: [1\n", "a: b: c\n", "\t- a"])
+def test_file_that_is_no_yaml_is_told(tmp_path, content):
+    (tmp_path / "a.yaml").write_text(content)
+    with pytest.raises(DeguError, match="not readable as YAML") as caught:
+        read_yaml(tmp_path / "a.yaml")
+    assert str(tmp_path / "a.yaml") in str(caught.value)
+
+
+def test_binary_or_absent_file_is_told(tmp_path):
+    (tmp_path / "a.yaml").write_bytes(b"\xff\xfe\x00\x81")
+    for name in ("a.yaml", "absent.yaml"):
+        with pytest.raises(DeguError, match="not readable as YAML"):
+            read_yaml(tmp_path / name)
+
+
+@pytest.mark.parametrize(("content", "kind"), [("[1, 2]", "list"), ("text", "str"), ("3", "int")])
+def test_yaml_that_is_no_mapping_is_told(tmp_path, content, kind):
+    (tmp_path / "a.yaml").write_text(content)
+    with pytest.raises(DeguError, match=f"holds a {kind}"):
+        read_yaml(tmp_path / "a.yaml")
+
+
+def test_empty_yaml_is_an_empty_mapping(tmp_path):
+    (tmp_path / "a.yaml").write_text("# nothing\n")
+    assert read_yaml(tmp_path / "a.yaml") == {}
+
+
+def test_mappings_merge_and_everything_else_is_replaced():
+    base = {"a": 1, "b": {"c": [1, 2], "d": {"e": 1, "f": 2}}, "g": {"h": 1}, "i": [1]}
+    over = {"b": {"c": [3], "d": {"e": 9}}, "g": 5, "i": {"j": 1}, "k": None}
+    expected = {"a": 1, "b": {"c": [3], "d": {"e": 9, "f": 2}}, "g": 5, "i": {"j": 1}, "k": None}
+    assert merge(base, over) == expected
+
+
+def test_merging_changes_and_shares_neither_part():
+    base, over = {"a": {"b": [1]}}, {"c": {"d": [2]}}
+    merged = merge(base, over)
+    merged["a"]["b"].append(9)
+    merged["c"]["d"].append(9)
+    assert (base, over) == ({"a": {"b": [1]}}, {"c": {"d": [2]}})
+
+
+def test_defaults_fill_nested_mappings_and_those_of_any_name():
+    schema = {
+        "properties": {"a": {"default": 1}, "b": {"default": {}, "properties": {"c": {"default": [2]}}}, "n": {}},
+        "additionalProperties": {"properties": {"d": {"default": 3}}},
+    }
+    assert fill_defaults({"x": {"e": 0}}, schema) == {"a": 1, "b": {"c": [2]}, "x": {"e": 0, "d": 3}}
+    assert fill_defaults({"a": None, "b": {"c": 0}}, schema) == {"a": None, "b": {"c": 0}}
+
+
+def test_defaults_are_not_shared():
+    schema = {"properties": {"a": {"default": [1]}}}
+    fill_defaults({}, schema)["a"].append(2)
+    assert fill_defaults({}, schema) == {"a": [1]}
+
+
+def test_values_are_checked_after_they_are_filled():
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer", "default": 1}}}
+    assert complete({}, schema, where="x") == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "remedy"),
+    [
+        ("integer", "3", "without quotes"),
+        ("number", "-0.5", "without quotes"),
+        ("boolean", "False", "without quotes"),
+        ("number", "1e-3", r"write 1\.0e-3"),
+        ("array", "degu", r"write a list: \[degu\]"),
+    ],
+)
+def test_text_where_something_else_belongs_is_told_with_its_remedy(kind, value, remedy):
+    schema = {"properties": {"key": {"type": kind}}}
+    with pytest.raises(DeguError, match=f"mine: key: '{value}' is not of type '{kind}'\n  remedy: .*{remedy}"):
+        complete({"key": value}, schema, where="mine")
+
+
+@pytest.mark.parametrize("value", ["many", "{"])
+def test_text_that_is_no_number_has_no_remedy_of_numbers(value):
+    with pytest.raises(DeguError) as caught:
+        complete({"key": value}, {"properties": {"key": {"type": "integer"}}}, where="mine")
+    assert "remedy" not in str(caught.value)

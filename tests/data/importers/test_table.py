@@ -1,0 +1,244 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from degu.data.importers.table import load
+from degu.data.sequences import decode
+from degu.errors import DeguError
+
+FRAME = pd.DataFrame(
+    {
+        "label": ["a", "b", "c", "d"],
+        "sequence": ["ACGT", "ttnn", "GGCA", "CCCC"],
+        "parent": ["p", "p", "q", "r"],
+        "set": ["Train", "Train", "Val", "Test"],
+        "chromosome": ["chr1", "chr1", "chr2", "chr3"],
+        "library": [1, 1, 2, 2],
+        "activity": [0.5, -1.25, 3.0, 2.0],
+        "spread": [0.1, 0.0, 0.3, 0.4],
+        "rep1": [1.0, 2.0, 3.0, 4.0],
+        "rep2": [3.0, 2.0, 6.0, np.nan],
+        "rep3": [5.0, 5.0, np.nan, 5.0],
+    }
+)
+MEAN = {"activity": {"mean": "activity"}}
+REPLICATES = {"activity": {"replicates": ["rep1", "rep2", "rep3"], "unit": "log2"}}
+KINDS = ["t.tsv", "t.tsv.gz", "t.csv", "t.parquet", "t.xlsx"]
+
+
+def write(frame, path):
+    if path.suffix == ".parquet":
+        frame.to_parquet(path)
+    elif path.suffix == ".xlsx":
+        frame.to_excel(path, index=False)
+    else:
+        frame.to_csv(path, index=False, sep="," if path.suffix == ".csv" else "\t")
+    return path
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return a function that writes a table and loads it."""
+
+    def call(frame=FRAME, name="t.tsv", targets=MEAN, drop=False, **options):
+        path = write(frame, tmp_path / name)
+        return load({"table": path}, drop_bad_rows=drop, targets=targets, **options)
+
+    return call
+
+
+def changed(column, row, value):
+    frame = FRAME.astype({column: object}) if isinstance(value, str) else FRAME.copy()
+    frame.loc[row, column] = value
+    return frame
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_table_of_every_kind_is_read(read, name):
+    records = read(name=name, targets={"activity": {"mean": "activity", "std": "spread", "unit": "log2"}})
+    assert decode(records.tokens) == ["ACGT", "TTNN", "GGCA", "CCCC"]
+    assert records.targets.tolist() == [[0.5], [-1.25], [3.0], [2.0]]
+    assert records.replicate_std.tolist() == [[0.1], [0.0], [0.3], [0.4]]
+    assert (records.target_names, records.units) == (["activity"], ["log2"])
+    assert records.replicates is None
+    assert records.dropped == {}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_mean_and_std_are_computed_from_replicates(read, name):
+    records = read(FRAME[:3], name=name, targets=REPLICATES)
+    # (1, 3, 5), (2, 2, 5) and (3, 6) by hand.
+    np.testing.assert_allclose(records.targets, [[3], [3], [4.5]])
+    np.testing.assert_allclose(records.replicate_std, [[2], [3**0.5], [4.5**0.5]])
+    np.testing.assert_array_equal(records.replicates, FRAME[["rep1", "rep2", "rep3"]][:3].to_numpy()[:, None, :])
+
+
+def test_named_mean_overrules_the_mean_of_the_replicates(read):
+    records = read(FRAME[:3], targets={"y": {"mean": "activity", "replicates": ["rep1", "rep2"]}})
+    assert records.targets.tolist() == [[0.5], [-1.25], [3.0]]
+    np.testing.assert_allclose(records.replicate_std, [[2**0.5], [0], [4.5**0.5]])
+
+
+def test_targets_come_in_the_order_they_are_named(read):
+    records = read(targets={"spread": {"mean": "spread"}, "activity": {"mean": "activity", "unit": "log2"}})
+    assert records.target_names == ["spread", "activity"]
+    assert records.units == ["", "log2"]
+    assert records.targets.tolist() == FRAME[["spread", "activity"]].to_numpy().tolist()
+
+
+def test_target_with_fewer_replicates_is_filled_with_missing_ones(read):
+    targets = {"one": {"replicates": ["rep1", "rep2"]}, "two": {"replicates": ["rep1", "rep2", "rep3"]}}
+    records = read(FRAME[:3], targets=targets)
+    assert records.replicates.shape == (3, 2, 3)
+    np.testing.assert_array_equal(records.replicates[:, 0], [[1, 3, np.nan], [2, 2, np.nan], [3, 6, np.nan]])
+    np.testing.assert_array_equal(records.replicates[:, 1], FRAME[["rep1", "rep2", "rep3"]][:3])
+
+
+def test_std_is_left_out_unless_every_target_has_one(read):
+    records = read(targets={"one": {"mean": "activity", "std": "spread"}, "two": {"mean": "activity"}})
+    assert records.replicate_std is None
+
+
+def test_labels_come_from_the_named_columns(read):
+    records = read(name="t.csv", group="parent", split="set", chromosome="chromosome", batch="library")
+    assert records.group.tolist() == ["p", "p", "q", "r"]
+    assert records.published_split.tolist() == ["Train", "Train", "Val", "Test"]
+    assert records.chromosome.tolist() == ["chr1", "chr1", "chr2", "chr3"]
+    assert records.batch.tolist() == ["1", "1", "2", "2"]
+
+
+def test_labels_that_are_not_named_are_absent(read):
+    records = read()
+    assert records.group is records.published_split is records.chromosome is records.batch is None
+
+
+def test_names_are_those_of_the_table_or_its_row_numbers(read):
+    assert read().names.tolist() == ["row2", "row3", "row4", "row5"]
+    frame = FRAME.rename(columns={"sequence": "dna"})
+    assert read(frame, sequence="dna").tokens.shape == (4, 4)
+
+
+def test_names_come_from_the_named_column(tmp_path):
+    path = write(FRAME, tmp_path / "t.tsv")
+    records = load({"table": path}, drop_bad_rows=False, targets=MEAN, name="label")
+    assert records.names.tolist() == ["a", "b", "c", "d"]
+
+
+def test_row_numbers_stay_those_of_the_file_when_rows_are_dropped(read):
+    records = read(changed("activity", 1, np.nan), drop=True)
+    assert records.names.tolist() == ["row2", "row4", "row5"]
+
+
+def test_dropped_rows_are_gone_from_every_array_and_counted(read):
+    frame = FRAME[:3].copy()
+    frame.loc[1, "sequence"] = "TTXN"
+    records = read(frame, targets=REPLICATES, drop=True, group="parent", batch="library")
+    assert decode(records.tokens) == ["ACGT", "GGCA"]
+    np.testing.assert_allclose(records.targets, [[3], [4.5]])
+    np.testing.assert_allclose(records.replicate_std, [[2], [4.5**0.5]])
+    np.testing.assert_array_equal(records.replicates[:, 0, 0], [1, 3])
+    assert records.group.tolist() == ["p", "q"]
+    assert records.batch.tolist() == ["1", "2"]
+    assert records.dropped == {"letters outside ACGTN": 1}
+
+
+def test_flanks_are_added_to_every_sequence_and_their_lengths_told(read):
+    records = read(left_flank="AGgA", right_flank="CN")
+    assert decode(records.tokens) == ["AGGAACGTCN", "AGGATTNNCN", "AGGAGGCACN", "AGGACCCCCN"]
+    assert records.flanks == (4, 2)
+    assert read().flanks == (0, 0)
+    assert decode(read(right_flank="T").tokens)[0] == "ACGTT"
+
+
+def test_flank_of_other_letters_is_refused(read):
+    with pytest.raises(DeguError, match="flank: letter 'X'"):
+        read(left_flank="AXA")
+
+
+def test_named_sheet_is_read(tmp_path):
+    with pd.ExcelWriter(tmp_path / "t.xlsx") as book:
+        pd.DataFrame({"note": ["nothing"]}).to_excel(book, sheet_name="about", index=False)
+        FRAME.to_excel(book, sheet_name="data", index=False)
+    files = {"table": tmp_path / "t.xlsx"}
+    assert len(load(files, drop_bad_rows=False, targets=MEAN, sheet="data")) == 4
+    with pytest.raises(DeguError, match="no column 'sequence'"):
+        load(files, drop_bad_rows=False, targets=MEAN)
+
+
+@pytest.mark.parametrize(
+    ("options", "column", "nearest"),
+    [
+        ({"sequence": "sequences"}, "sequences", "sequence"),
+        ({"targets": {"y": {"mean": "activities"}}}, "activities", "activity"),
+        ({"targets": {"y": {"mean": "activity", "std": "spreads"}}}, "spreads", "spread"),
+        ({"targets": {"y": {"replicates": ["rep1", "rep9"]}}}, "rep9", "rep"),
+        ({"group": "parents"}, "parents", "parent"),
+        ({"batch": "libary"}, "libary", "library"),
+    ],
+)
+def test_missing_column_is_named_with_the_nearest(read, options, column, nearest):
+    with pytest.raises(DeguError, match=f"no column '{column}'\n  expected: did you mean '{nearest}"):
+        read(**options)
+
+
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        ({}, "no targets are named"),
+        ({"y": {"replicates": ["rep1"]}}, r"options\.targets\.y: 1 replicate\n  expected: two or more"),
+        ({"y": {"replicates": []}}, "0 replicate"),
+        ({"y": {"std": "spread"}}, r"options\.targets\.y: neither a mean nor replicates are named"),
+        ({"y": {"maen": "activity"}}, "unknown key 'maen'\n  expected: did you mean 'mean'"),
+        pytest.param(
+            {"y": None},
+            r"options\.targets\.y",
+        ),
+        pytest.param(
+            {"y": {"replicates": "rep1"}},
+            r"options\.targets\.y",
+        ),
+    ],
+)
+def test_targets_that_are_not_complete_are_told(read, targets, message):
+    with pytest.raises(DeguError, match=message):
+        read(targets=targets)
+
+
+@pytest.mark.parametrize("name", [*KINDS[:3], "t.xlsx"])
+def test_text_in_a_column_of_numbers_is_told_with_its_row(read, name):
+    with pytest.raises(DeguError, match="column 'activity' holds 'high' in row 4"):
+        read(changed("activity", 2, "high"), name=name)
+
+
+def test_negative_std_is_told_with_its_row(read):
+    with pytest.raises(DeguError, match=r"column 'spread' is -0\.5 in row 5\n  expected: >= 0"):
+        read(changed("spread", 3, -0.5), targets={"y": {"mean": "activity", "std": "spread"}})
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("activity", np.nan, "missing or not finite: row 3 "),
+        ("activity", np.inf, "missing or not finite: row 3 "),
+        ("sequence", "AXGT", "letter 'X' at position 2, row 3 "),
+        ("sequence", "ACGTA", r"differ in length: row 3 \(1 of 4\), the first with 5 bases"),
+        ("sequence", "", "no sequence: row 3 "),
+    ],
+)
+def test_bad_row_stops_the_import(read, column, value, message):
+    with pytest.raises(DeguError, match=message):
+        read(changed(column, 1, value), targets={"y": {"mean": "activity", "std": "spread"}})
+
+
+def test_row_without_any_replicate_stops_the_import(read):
+    frame = FRAME[:3].copy()
+    frame.loc[0, ["rep1", "rep2", "rep3"]] = np.nan
+    with pytest.raises(DeguError, match="missing or not finite: row 2 "):
+        read(frame, targets=REPLICATES)
+
+
+def test_rows_without_a_group_are_not_relatives(read):
+    frame = changed("parent", 0, np.nan)
+    frame.loc[3, "parent"] = np.nan
+    group = read(frame, group="parent").group
+    assert group[0] != group[3]

@@ -1,0 +1,109 @@
+"""Batches of one-hot sequences."""
+
+import keras
+import numpy as np
+import pytest
+
+from degu.data import batches
+from degu.data.batches import Batches
+
+
+def numbered(rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return random tokens, and outputs that are the rows' numbers."""
+    tokens = np.random.default_rng(3).integers(0, 5, size=(rows, 6), dtype=np.uint8)
+    return tokens, np.arange(rows, dtype=np.float32)[:, None]
+
+
+def epoch_order(data: Batches) -> list[int]:
+    """Begin the next epoch and return the row numbers in the order they come."""
+    data.on_epoch_begin()
+    return np.concatenate([data[index][1][:, 0] for index in range(len(data))]).astype(int).tolist()
+
+
+def test_without_a_seed_rows_come_in_order_every_epoch():
+    data = Batches(*numbered(7), batch_size=3)
+    assert epoch_order(data) == list(range(7))
+    assert epoch_order(data) == list(range(7))
+
+
+@pytest.mark.parametrize(("rows", "batch_size", "sizes"), [(7, 3, [3, 3, 1]), (6, 3, [3, 3]), (2, 8, [2])])
+def test_the_last_batch_holds_what_is_left(rows, batch_size, sizes):
+    data = Batches(*numbered(rows), batch_size=batch_size, seed=1)
+    assert [len(data[index][0]) for index in range(len(data))] == sizes
+
+
+def test_every_row_comes_exactly_once_an_epoch():
+    data = Batches(*numbered(53), batch_size=8, seed=2)
+    for _ in range(3):
+        assert sorted(epoch_order(data)) == list(range(53))
+
+
+def test_an_epochs_order_depends_on_seed_and_epoch_alone():
+    tokens, outputs = numbered(53)
+    data = Batches(tokens, outputs, batch_size=8, seed=2)
+    orders = [epoch_order(data) for _ in range(4)]
+    assert len({tuple(order) for order in orders}) == 4
+    for first_epoch in range(4):
+        # Whatever other random numbers were drawn and however the batches are cut.
+        keras.utils.set_random_seed(first_epoch)
+        resumed = Batches(tokens, outputs, batch_size=5, seed=2, first_epoch=first_epoch)
+        assert epoch_order(resumed) == orders[first_epoch]
+
+
+def test_another_seed_gives_another_order():
+    tokens, outputs = numbered(53)
+    orders = {tuple(epoch_order(Batches(tokens, outputs, batch_size=8, seed=seed))) for seed in range(5)}
+    assert len(orders) == 5
+
+
+def test_sequences_and_outputs_of_a_row_stay_together():
+    tokens, outputs = numbered(20)
+    data = Batches(tokens, outputs, batch_size=6, seed=4)
+    data.on_epoch_begin()
+    for index in range(len(data)):
+        sequences, rows = data[index]
+        assert sequences.dtype == np.float32
+        for sequence, row in zip(sequences, rows[:, 0].astype(int), strict=True):
+            expected = [[float(token == base) for base in range(4)] for token in tokens[row]]
+            np.testing.assert_array_equal(sequence, expected)
+
+
+def test_only_the_rows_of_one_batch_are_made_one_hot_at_a_time(monkeypatch):
+    shapes = []
+    original = batches.one_hot
+    monkeypatch.setattr(batches, "one_hot", lambda tokens: shapes.append(tokens.shape) or original(tokens))
+    data = Batches(*numbered(20), batch_size=6)
+    assert shapes == []
+    data[1]
+    data[3]
+    assert shapes == [(6, 6), (2, 6)]
+
+
+def test_without_outputs_a_batch_is_sequences_alone():
+    tokens, _ = numbered(5)
+    (sequences,) = Batches(tokens, batch_size=4)[0]
+    assert sequences.shape == (4, 6, 4)
+
+
+def test_keras_sees_each_epoch_in_the_order_of_its_number():
+    tokens, outputs = numbered(11)
+    seen = []
+
+    class Recording(Batches):
+        def __getitem__(self, index):
+            batch = super().__getitem__(index)
+            seen[-1][index] = batch[1][:, 0].astype(int).tolist()
+            return batch
+
+        def on_epoch_begin(self):
+            super().on_epoch_begin()
+            seen.append({})
+
+    seen.append({})
+    model = keras.Sequential([keras.Input((6, 4)), keras.layers.Flatten(), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    model.fit(Recording(tokens, outputs, batch_size=4, seed=9, first_epoch=2), epochs=3, shuffle=False, verbose=0)
+    reference = Batches(tokens, outputs, batch_size=4, seed=9, first_epoch=2)
+    # What comes before the first epoch is Keras's look at the shapes.
+    orders = [[row for index in sorted(epoch) for row in epoch[index]] for epoch in seen[1:]]
+    assert orders[:3] == [epoch_order(reference) for _ in range(3)]

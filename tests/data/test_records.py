@@ -1,0 +1,89 @@
+import logging
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from degu.data.records import Records, find_bad_rows, replicate_mean_and_std, usable_rows
+from degu.errors import DeguError
+
+
+def test_number_of_records_is_the_number_of_sequences():
+    records = Records(np.zeros((3, 5), dtype=np.uint8), np.array(["a"] * 3), np.zeros((3, 1)), ["x"], [""])
+    assert len(records) == 3
+
+
+def test_each_bad_row_is_counted_under_its_first_reason():
+    sequences = pd.Series(["ACGT", None, "", "ACG", "AXGT", "acgn", "AX", "ACGT", "ACGT"])
+    values = np.array([1, 1, 1, 1, 1, 1, np.nan, np.nan, np.inf])[:, None]
+    masks = find_bad_rows(sequences, values)
+    assert {kind: np.flatnonzero(mask).tolist() for kind, mask in masks.items()} == {
+        "no sequence": [1, 2],
+        "sequence of another length": [3, 6],
+        "letters outside ACGTN": [4],
+        "a target that is missing or not finite": [7, 8],
+    }
+
+
+def test_missing_value_in_any_column_makes_a_row_bad():
+    masks = find_bad_rows(pd.Series(["A", "C", "G"]), np.array([[1, 1], [1, np.nan], [np.nan, 1]]))
+    assert masks["a target that is missing or not finite"].tolist() == [False, True, True]
+
+
+def test_bad_rows_are_dropped_and_counted_and_said(caplog):
+    sequences = pd.Series(["ACGT", None, "ACG", "AXGT", "ACGT", "TTTT", "GG"])
+    values = np.array([1, 1, 1, 1, np.nan, 2, 2])[:, None]
+    with caplog.at_level(logging.WARNING):
+        keep, dropped = usable_rows(sequences, values, drop=True, where="my.tsv")
+    assert keep.tolist() == [True, False, False, False, False, True, False]
+    assert dropped == {
+        "no sequence": 1,
+        "sequence of another length": 2,
+        "letters outside ACGTN": 1,
+        "a target that is missing or not finite": 1,
+    }
+    assert len(caplog.records) == 4
+    assert "my.tsv: dropped 2 rows: sequence of another length" in caplog.text
+
+
+@pytest.mark.parametrize("drop", [True, False])
+def test_good_rows_are_all_kept_in_silence(drop, caplog):
+    keep, dropped = usable_rows(pd.Series(["ACGT", "acgn"]), np.ones((2, 1)), drop=drop, where="t")
+    assert keep.tolist() == [True, True]
+    assert dropped == {}
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("sequences", "values", "message"),
+    [
+        (["ACGT", None, "ACGT"], [1, 1, 1], r"no sequence: row 3 \(1 of 3; the file begins with row 1\)"),
+        (["ACGT", "ACGT", "ACG"], [1, 1, 1], r"differ in length: row 4 \(1 of 3\), the first with 3 bases"),
+        (["AXGT", "ACGT", "AX*T"], [1, 1, 1], r"letter 'X' at position 2, rows 2, 4 \(2 of 3\)"),
+        (["ACGT", "ACGT", "ACGT"], [1, np.nan, np.nan], r"missing or not finite: rows 3, 4 \(2 of 3"),
+    ],
+)
+def test_bad_rows_stop_the_import_by_their_number_in_the_file(sequences, values, message):
+    with pytest.raises(DeguError, match=message) as caught:
+        usable_rows(pd.Series(sequences, index=[2, 3, 4]), np.array(values)[:, None], drop=False, where="my.tsv")
+    assert str(caught.value).startswith("my.tsv: ")
+    assert "`bad_rows: drop`" in str(caught.value)
+
+
+def test_mean_and_std_over_replicates_agree_with_numpy():
+    rng = np.random.default_rng(0)
+    replicates = rng.normal(100, 3, size=(200, 3, 5))
+    replicates[rng.random(replicates.shape) < 0.25] = np.nan
+    count = np.isfinite(replicates).sum(axis=2)
+    assert set(np.unique(count)) >= {2, 3, 4, 5}
+    replicates[count < 2] = 1.0
+    mean, std = replicate_mean_and_std(replicates)
+    np.testing.assert_allclose(mean, np.nanmean(replicates, axis=2), rtol=1e-12)
+    np.testing.assert_allclose(std, np.nanstd(replicates, axis=2, ddof=1), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_replicate_has_a_mean_but_no_std_and_none_has_neither():
+    mean, std = replicate_mean_and_std(np.array([[[2.0, np.nan]], [[np.nan, np.nan]], [[1.0, 3.0]]]))
+    np.testing.assert_array_equal(mean, [[2.0], [np.nan], [2.0]])
+    np.testing.assert_allclose(std, [[np.nan], [np.nan], [2**0.5]])

@@ -1,0 +1,144 @@
+import numpy as np
+import pytest
+
+from degu.data.sequences import canonical, decode, encode, gc_content, one_hot, reverse_complement
+from degu.errors import DeguError
+
+PARTNER = {"A": "T", "C": "G", "G": "C", "T": "A", "N": "N"}
+
+
+def random_sequences(number, length, letters="ACGTN", seed=0):
+    rng = np.random.default_rng(seed)
+    return ["".join(rng.choice(list(letters), size=length)) for _ in range(number)]
+
+
+def reverse_complement_of_text(sequence):
+    return "".join(PARTNER[letter] for letter in reversed(sequence))
+
+
+def test_letters_have_the_tokens_of_their_place_in_acgtn():
+    tokens = encode(["ACGTN"])
+    assert tokens.dtype == np.uint8
+    assert tokens.tolist() == [[0, 1, 2, 3, 4]]
+
+
+def test_lower_case_is_upper_case():
+    assert encode(["acgtnACGTN"]).tolist() == [[0, 1, 2, 3, 4] * 2]
+
+
+def test_encode_agrees_with_a_lookup_of_each_letter():
+    sequences = random_sequences(50, 17, "ACGTNacgtn")
+    expected = [["ACGTN".index(letter.upper()) for letter in sequence] for sequence in sequences]
+    assert encode(sequences).tolist() == expected
+
+
+def test_decode_undoes_encode():
+    sequences = random_sequences(50, 17)
+    assert decode(encode(sequences)) == sequences
+
+
+def test_decode_takes_arrays_that_are_not_contiguous():
+    tokens = encode(["ACGT", "TTTT", "GGCA"])
+    assert decode(tokens[::2, ::-1]) == ["TGCA", "ACGG"]
+
+
+def test_sequences_beyond_one_block_are_encoded():
+    sequences = ["ACG"] * 32768 + ["TTN", "GCA"]
+    tokens = encode(sequences)
+    assert tokens.shape == (32770, 3)
+    assert decode(tokens[[0, 32767, 32768, 32769]]) == ["ACG", "ACG", "TTN", "GCA"]
+
+
+def test_bad_letter_names_its_row_and_position():
+    with pytest.raises(DeguError, match=r"letter 'X' at position 3, row 2 \(1 of 3\)"):
+        encode(["ACGT", "ACXT", "ACGT"])
+
+
+def test_bad_letters_name_the_row_numbers_that_are_given():
+    with pytest.raises(DeguError, match=r"my\.tsv: letter '-' at position 1, rows 12, 19 \(2 of 3\)"):
+        encode(["ACGT", "-CGT", "ACG*"], where="my.tsv", rows=[11, 12, 19])
+
+
+@pytest.mark.parametrize("letter", ["\u00e9", "\u03b1", "\U0001f9ec", " ", "\n", "U", "?"])
+def test_any_other_letter_is_refused(letter):
+    with pytest.raises(DeguError, match="position 2"):
+        encode(["ACGT", f"A{letter}GT"])
+
+
+def test_bad_letter_beyond_one_block_names_its_row():
+    with pytest.raises(DeguError, match=r"letter 'X' at position 2, row 32770 "):
+        encode(["ACG"] * 32769 + ["AXG"])
+
+
+def test_another_length_names_its_row_and_both_lengths():
+    with pytest.raises(DeguError, match=r"row 3 \(1 of 4\), the first with 5 bases\n  expected: 4 bases"):
+        encode(["ACGT", "ACGT", "ACGTA", "ACGT"])
+
+
+def test_no_sequences_are_refused():
+    with pytest.raises(DeguError, match="no sequences"):
+        encode([])
+
+
+def test_empty_sequences_are_refused():
+    with pytest.raises(DeguError, match="the sequences are empty"):
+        encode(["", ""])
+
+
+def test_one_hot_has_one_at_the_letter_and_zeros_for_n():
+    tokens = encode(["ACGTN", "NNGCA"])
+    expected = [[[float("ACGT"[base] == letter) for base in range(4)] for letter in row] for row in decode(tokens)]
+    result = one_hot(tokens)
+    assert result.dtype == np.float32
+    assert result.shape == (2, 5, 4)
+    assert result.tolist() == expected
+
+
+def test_one_hot_takes_any_number_of_leading_axes():
+    tokens = np.arange(24).reshape(2, 3, 4) % 5
+    assert one_hot(tokens).shape == (2, 3, 4, 4)
+    np.testing.assert_array_equal(one_hot(tokens)[1, 2], one_hot(tokens[1, 2]))
+
+
+def test_reverse_complement_agrees_with_pairing_letters_backwards():
+    sequences = random_sequences(50, 13)
+    expected = [reverse_complement_of_text(sequence) for sequence in sequences]
+    assert decode(reverse_complement(encode(sequences))) == expected
+
+
+def test_reverse_complement_is_its_own_inverse():
+    tokens = encode(random_sequences(50, 13))
+    np.testing.assert_array_equal(reverse_complement(reverse_complement(tokens)), tokens)
+
+
+def test_reverse_complement_turns_each_sequence_alone():
+    tokens = np.random.default_rng(0).integers(0, 5, size=(2, 3, 6), dtype=np.uint8)
+    np.testing.assert_array_equal(reverse_complement(tokens)[1, 2], reverse_complement(tokens[1, 2]))
+
+
+def test_gc_content_counts_g_and_c_among_known_bases():
+    tokens = encode(["ACGT", "GGCN", "AANN", "NNNN", "GNNT"])
+    assert gc_content(tokens).tolist() == [0.5, 1.0, 0.0, 0.5, 0.5]
+
+
+def test_keys_are_equal_just_for_equal_sequences_and_reverse_complements():
+    # Short ones, so that equal ones, reverse complements and palindromes all occur.
+    sequences = random_sequences(250, 3, seed=3)
+    keys = canonical(encode(sequences))
+    names = [min(sequence, reverse_complement_of_text(sequence)) for sequence in sequences]
+    assert len(set(names)) < len(names)
+    equal = keys[:, None] == keys[None, :]
+    expected = np.array([[one == other for other in names] for one in names])
+    np.testing.assert_array_equal(equal, expected)
+
+
+def test_keys_of_poly_a_and_poly_t_are_equal_and_differ_from_shorter_runs():
+    keys = canonical(encode(["AAAA", "TTTT", "AAAC", "NAAA"]))
+    assert keys[0] == keys[1]
+    assert len(set(keys.tolist())) == 3
+
+
+def test_keys_do_not_depend_on_the_memory_layout():
+    tokens = encode(random_sequences(20, 8))
+    np.testing.assert_array_equal(canonical(np.asfortranarray(tokens)), canonical(tokens))
+    np.testing.assert_array_equal(canonical(np.tile(tokens, 2)[:, 4:12]), canonical(np.roll(tokens, -4, axis=1)))

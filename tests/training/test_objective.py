@@ -1,0 +1,337 @@
+"""The function that a training minimises: packing, every loss in it, weights, and what it refuses."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import ops
+
+from degu.config.declarations import loss_declaration, targets_of
+from degu.config.plugins import known_names, load
+from degu.errors import DeguError
+from degu.losses import gaussian, gaussian_as_published, mean_squared_error
+from degu.outputs.heads import UNCERTAINTIES, Heads
+from degu.outputs.outputs import Outputs
+from degu.training.objective import Layout, build_objective, head_weights
+
+LOSSES = known_names("loss")
+MEMBERS = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One loss with everything that its objective takes."""
+
+    recipe: dict
+    outputs: Outputs
+    true: dict[str, np.ndarray]
+    predicted: np.ndarray
+    weights: dict[str, np.ndarray]
+
+    def objective(self, rows: slice = slice(None), *, weights: dict | None = None) -> np.ndarray:
+        """Return the objective's values, (B,), of some rows."""
+        layout = Layout.of(self.true)
+        function = build_objective(self.recipe, self.outputs, layout, weights or self.weights)
+        packed = layout.pack({name: values[rows] for name, values in self.true.items()})
+        return ops.convert_to_numpy(function(ops.array(packed), ops.array(self.predicted[rows])))
+
+
+def case_of(loss: str, rows: int, targets: int, *more: str, link: str = "softplus", **options) -> Case:
+    """Return random targets and outputs for a loss; `more` names heads that it does not take together."""
+    together = loss_declaration(loss).heads
+    heads = Heads(tuple(dict.fromkeys(("mean", *together, *more))), tuple(f"target{i}" for i in range(targets)))
+    recipe = {"heads": list(heads.heads), "loss": {"name": loss, **options}, "head_weights": "equal"}
+    outputs = Outputs(heads, loss=loss, link=link)
+    rng = np.random.default_rng([rows, targets, LOSSES.index(loss)])
+    true = {
+        name: rng.uniform(0.1, 1.5, size=(rows, MEMBERS, targets) if name.startswith("member_") else (rows, targets))
+        for name in targets_of(recipe)
+    }
+    parts = [
+        rng.uniform(0.1, 1.5, size=(rows, targets)) if activation == "softplus" else rng.normal(size=(rows, targets))
+        for activation in outputs.parameters.values()
+    ]
+    true = {name: values.astype(np.float32) for name, values in true.items()}
+    predicted = np.concatenate(parts, axis=1).astype(np.float32)
+    return Case(recipe, outputs, true, predicted, head_weights(recipe, outputs, true))
+
+
+# Packing
+
+
+@pytest.mark.parametrize("targets", [1, 3])
+def test_packed_arrays_come_back_by_name(targets):
+    rng = np.random.default_rng(1)
+    arrays = {
+        "measured": rng.normal(size=(5, targets)).astype(np.float32),
+        "member_mean": rng.normal(size=(5, 4, targets)).astype(np.float32),
+        "one": rng.normal(size=(5, 1, targets)).astype(np.float32),
+        "epistemic": rng.normal(size=(5, targets)).astype(np.float32),
+    }
+    layout = Layout.of(arrays)
+    assert layout == Layout({"measured": 0, "member_mean": 4, "one": 1, "epistemic": 0}, targets)
+    packed = layout.pack(arrays)
+    assert packed.shape == (5, (1 + 4 + 1 + 1) * targets)
+    assert packed.dtype == np.float32
+    unpacked = layout.unpack(ops.array(packed))
+    assert list(unpacked) == list(arrays)
+    for name, values in arrays.items():
+        np.testing.assert_array_equal(ops.convert_to_numpy(unpacked[name]), values)
+
+
+def test_arrays_are_packed_in_the_order_of_the_layout():
+    arrays = {"mean": np.ones((2, 1)), "epistemic": np.full((2, 1), 2.0)}
+    turned = {name: arrays[name] for name in ("epistemic", "mean")}
+    np.testing.assert_array_equal(Layout.of(arrays).pack(turned), [[1, 2], [1, 2]])
+
+
+# Every loss
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7])
+@pytest.mark.parametrize("targets", [1, 3])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_loss_is_one_value_a_sample_and_target_and_its_objective_one_a_sample(loss, rows, targets):
+    case = case_of(loss, rows, targets)
+    module = load("loss", loss)
+    true = {name: ops.array(values) for name, values in case.true.items()}
+    parameters = case.outputs.split(ops.array(case.predicted))
+    predicted = parameters if case.outputs.own_parameters else case.outputs.to_heads(parameters)
+    together = loss_declaration(loss).heads
+    values = module.loss(true, predicted) if together else module.loss(true["mean"], predicted["mean"])
+    assert values.shape == (rows, targets)
+    found = case.objective()
+    assert found.shape == (rows,)
+    assert found.dtype == np.float32
+    assert np.isfinite(found).all()
+
+
+@pytest.mark.parametrize("more", [(), ("lower", "aleatoric")])
+@pytest.mark.parametrize("targets", [1, 3])
+@pytest.mark.parametrize("loss", [name for name in LOSSES if name != "gaussian_as_published"])
+def test_a_samples_value_does_not_depend_on_its_batch(loss, targets, more):
+    case = case_of(loss, 7, targets, *more)
+    alone = [case.objective(slice(row, row + 1)).item() for row in range(7)]
+    np.testing.assert_allclose(case.objective(), alone, rtol=1e-5)
+    np.testing.assert_allclose(case.objective(slice(2, 5)), alone[2:5], rtol=1e-5)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7])
+@pytest.mark.parametrize("targets", [1, 3])
+def test_the_published_gaussian_is_the_mean_over_every_pair_of_samples(rows, targets):
+    case = case_of("gaussian_as_published", rows, targets)
+    mean, std = case.predicted[:, :targets].astype(float), case.predicted[:, targets:].astype(float) + 1e-4
+    total = 0.0
+    for target in range(targets):
+        for i in range(rows):
+            for j in range(rows):
+                error = case.true["measured"][j, target] - mean[j, target]
+                variance = std[i, target] ** 2
+                total += 0.5 * (np.log(2 * np.pi * variance) + error**2 / variance)
+    assert case.objective().mean() == pytest.approx(total / (rows * rows * targets), rel=1e-5)
+
+
+@pytest.mark.parametrize("link", ["softplus", "log_variance"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_output_has_a_gradient_and_every_target_a_part(loss, link):
+    case = case_of(loss, 6, 2, link=link)
+    layout = Layout.of(case.true)
+    function = build_objective(case.recipe, case.outputs, layout, case.weights)
+    true, predicted = (tf.constant(values) for values in (layout.pack(case.true), case.predicted))
+    with tf.GradientTape() as tape:
+        tape.watch([true, predicted])
+        total = ops.sum(function(true, predicted))
+    for gradient in tape.gradient(total, [true, predicted]):
+        assert np.isfinite(gradient).all()
+        assert (np.abs(gradient).sum(axis=0) > 0).all()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_keras_takes_the_mean_over_samples_and_the_same_in_a_graph(loss):
+    case = case_of(loss, 7, 2)
+    layout = Layout.of(case.true)
+    inputs = keras.Input((case.predicted.shape[1],))
+    model = keras.Model(inputs, keras.layers.Identity()(inputs))
+    function = build_objective(case.recipe, case.outputs, layout, case.weights)
+    model.compile("sgd", loss=function, jit_compile=False)
+    found = model.evaluate(case.predicted, layout.pack(case.true), batch_size=7, verbose=0)
+    assert found == pytest.approx(case.objective().mean(), rel=1e-5)
+
+
+def test_options_of_a_recipe_reach_the_loss():
+    plain, other = (case_of("pinball", 5, 2, **options) for options in ({}, {"level": 0.5}))
+    assert (plain.objective() != other.objective()).all()
+    np.testing.assert_array_equal(case_of("pinball", 5, 2, level=0.9).objective(), plain.objective())
+
+
+# The published loss
+
+
+@pytest.mark.parametrize("targets", [1, 2])
+@pytest.mark.parametrize("more", [(), ("epistemic",), ("aleatoric", "epistemic")])
+def test_the_default_is_the_mean_squared_error_over_all_outputs(targets, more):
+    case = case_of("mean_squared_error", 9, targets, *more, link="identity")
+    together = np.concatenate([case.true[head] for head in case.recipe["heads"]], axis=1)
+    expected = keras.losses.mean_squared_error(together, case.predicted)
+    np.testing.assert_allclose(case.objective(), expected, rtol=1e-5)
+    assert case.objective().mean() == pytest.approx(np.mean((together - case.predicted) ** 2), rel=1e-5)
+
+
+def test_log_variances_are_compared_with_those_of_the_targets_above_the_floor():
+    case = case_of("mean_squared_error", 9, 2, "aleatoric", "epistemic", link="log_variance")
+    floor = 0.5
+    case = dataclasses.replace(case, outputs=dataclasses.replace(case.outputs, floor=floor))
+    linked = [
+        2 * np.log(np.maximum(case.true[head], floor)) if head in UNCERTAINTIES else case.true[head]
+        for head in case.recipe["heads"]
+    ]
+    assert (case.true["epistemic"] < floor).any() and (case.true["epistemic"] > floor).any()
+    expected = keras.losses.mean_squared_error(np.concatenate(linked, axis=1), case.predicted)
+    np.testing.assert_allclose(case.objective(), expected, rtol=1e-5)
+
+
+# Several heads
+
+
+def test_heads_that_a_loss_does_not_take_add_their_squared_error_on_the_scale_of_their_link():
+    case = case_of("gaussian", 8, 2, "epistemic", link="log_variance")
+    mean, aleatoric, epistemic = (case.predicted[:, 2 * index : 2 * index + 2] for index in range(3))
+    std = np.exp(aleatoric / 2)
+    likelihood = 0.5 * np.log(2 * np.pi * std**2) + (case.true["measured"] - mean) ** 2 / (2 * std**2)
+    error = (2 * np.log(case.true["epistemic"]) - epistemic) ** 2
+    np.testing.assert_allclose(case.objective(), (likelihood + error).mean(axis=1), rtol=1e-4)
+
+
+def test_the_mean_of_a_quantile_regression_is_trained_on_the_measurements():
+    case = case_of("pinball", 8, 1, link="identity")
+    assert list(case.true) == ["measured", "mean"]
+    mean, lower, upper = case.predicted.T
+    y, target = case.true["measured"][:, 0], case.true["mean"][:, 0]
+    ends = sum(np.maximum(q * (y - end), (q - 1) * (y - end)) for q, end in ((0.05, lower), (0.95, upper)))
+    np.testing.assert_allclose(case.objective(), ends + (target - mean) ** 2, rtol=1e-5)
+
+
+# Weights
+
+
+def test_equal_weights_are_one():
+    case = case_of("mean_squared_error", 5, 2, "epistemic")
+    for head in ("mean", "epistemic"):
+        np.testing.assert_array_equal(case.weights[head], [1, 1])
+
+
+def test_named_weights_are_those_of_their_heads_and_of_others_one():
+    case = case_of("mean_squared_error", 5, 2, "aleatoric", "epistemic", link="identity")
+    recipe = {**case.recipe, "head_weights": {"epistemic": 30.0, "aleatoric": 0.5}}
+    weights = head_weights(recipe, case.outputs, case.true)
+    assert {head: values.tolist() for head, values in weights.items()} == {
+        "mean": [1, 1],
+        "aleatoric": [0.5, 0.5],
+        "epistemic": [30, 30],
+    }
+    factors = {"mean": 1, "aleatoric": 0.5, "epistemic": 30}
+    errors = [
+        factors[head] * (case.true[head] - case.predicted[:, 2 * index : 2 * index + 2]) ** 2
+        for index, head in enumerate(factors)
+    ]
+    np.testing.assert_allclose(case.objective(weights=weights), np.concatenate(errors, axis=1).mean(axis=1), rtol=1e-5)
+
+
+@pytest.mark.parametrize("link", ["identity", "softplus", "log_variance"])
+def test_inverse_variance_divides_each_error_by_the_variance_of_its_targets(link):
+    case = case_of("mean_squared_error", 50, 2, "epistemic", link=link)
+    case.true["epistemic"][:] *= [0.01, 0.5]
+    weights = head_weights({**case.recipe, "head_weights": "inverse_variance"}, case.outputs, case.true)
+    linked = case.true["epistemic"].astype(float)
+    linked = 2 * np.log(linked) if link == "log_variance" else linked
+    np.testing.assert_allclose(weights["mean"], 1 / np.var(case.true["mean"].astype(float), axis=0), rtol=1e-5)
+    np.testing.assert_allclose(weights["epistemic"], 1 / np.var(linked, axis=0), rtol=1e-4)
+
+
+def test_by_inverse_variance_every_head_counts_alike_however_small_its_scale():
+    case = case_of("mean_squared_error", 60, 1, "epistemic", link="identity")
+    recipe = {**case.recipe, "head_weights": "inverse_variance"}
+    values = []
+    for factor in (1.0, 0.003):
+        case.true["epistemic"][:] *= factor
+        # Always the mean is predicted.
+        predicted = np.concatenate([np.broadcast_to(v.mean(axis=0), v.shape) for v in case.true.values()], axis=1)
+        weights = head_weights(recipe, case.outputs, case.true)
+        values.append(dataclasses.replace(case, predicted=predicted).objective(weights=weights).mean())
+    assert values == pytest.approx([1.0, 1.0], rel=1e-4)
+
+
+def test_a_head_that_does_not_vary_has_a_finite_weight():
+    case = case_of("mean_squared_error", 5, 1, "epistemic")
+    case.true["epistemic"][:] = 0.25
+    weights = head_weights({**case.recipe, "head_weights": "inverse_variance"}, case.outputs, case.true)
+    assert np.isfinite(weights["epistemic"]).all()
+
+
+def test_heads_without_targets_of_their_own_have_a_weight_that_is_not_used():
+    case = case_of("gaussian", 5, 2)
+    weights = head_weights({**case.recipe, "head_weights": "inverse_variance"}, case.outputs, case.true)
+    np.testing.assert_array_equal(case.objective(weights=weights), case.objective())
+
+
+# What is refused
+
+MISSHAPEN = {
+    "a value a sample": lambda true, predicted: ops.mean(ops.square(true - predicted), axis=-1),
+    "every error under every variance": lambda true, predicted: (
+        ops.square(true - predicted)[:, 0] / (1 + ops.square(predicted[:, :1]))
+    ),
+    "a value a target": lambda true, predicted: ops.mean(ops.square(true - predicted), axis=0, keepdims=True),
+    "one value": lambda true, predicted: ops.mean(ops.square(true - predicted)),
+    "a further axis": lambda true, predicted: ops.square(true - predicted)[..., None],
+}
+
+
+@pytest.mark.parametrize("name", MISSHAPEN)
+@pytest.mark.parametrize(("rows", "targets"), [(2, 1), (7, 1), (7, 3)])
+def test_a_loss_of_another_shape_is_refused(monkeypatch, name, rows, targets):
+    monkeypatch.setattr(mean_squared_error, "loss", MISSHAPEN[name])
+    with pytest.raises(DeguError, match=r"the loss 'mean_squared_error' has shape \((.|\n)*\(B, T\)"):
+        case_of("mean_squared_error", rows, targets, link="identity").objective()
+
+
+def test_a_value_a_sample_is_refused_for_several_targets(monkeypatch):
+    monkeypatch.setattr(mean_squared_error, "loss", lambda true, predicted: ops.square(true - predicted)[:, :1])
+    case_of("mean_squared_error", 7, 1).objective()
+    with pytest.raises(DeguError, match=r"has shape \(7, 1\)"):
+        case_of("mean_squared_error", 7, 3).objective()
+
+
+def test_a_loss_of_several_heads_is_checked_as_well(monkeypatch):
+    def published(true, predicted):
+        squared = ops.square(true["measured"] - predicted["mean"])[:, 0]
+        return squared / ops.square(predicted["aleatoric"])
+
+    monkeypatch.setattr(gaussian, "loss", published)
+    with pytest.raises(DeguError, match=r"the loss 'gaussian' has shape \(5, 5\)"):
+        case_of("gaussian", 5, 1).objective()
+    assert gaussian_as_published.loss is not published
+
+
+def graph_of(case: Case) -> tf.Graph:
+    """Trace an objective as `fit` does, for batches of any size."""
+    layout = Layout.of(case.true)
+    function = build_objective(case.recipe, case.outputs, layout, case.weights)
+    shapes = (layout.pack(case.true).shape[1], case.predicted.shape[1])
+    return tf.function(function, autograph=False).get_concrete_function(
+        *(tf.TensorSpec((None, width), tf.float32) for width in shapes)
+    )
+
+
+@pytest.mark.parametrize("name", MISSHAPEN)
+def test_a_loss_of_another_shape_is_refused_in_a_graph_as_well(monkeypatch, name):
+    monkeypatch.setattr(mean_squared_error, "loss", MISSHAPEN[name])
+    with pytest.raises(DeguError, match="the loss 'mean_squared_error' has shape"):
+        graph_of(case_of("mean_squared_error", 7, 1, link="identity"))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_loss_passes_the_check_in_a_graph(loss):
+    assert graph_of(case_of(loss, 7, 1)).output_shapes.rank == 1
