@@ -1,9 +1,9 @@
-# `make demo` and `make test` do their own set-up; everything else is plain Snakemake.
+# `make demo`, `make test` and `make docs` do their own set-up; everything else is plain Snakemake.
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell grep -o '^uv==[0-9.]*' requirements.lock)
 
-.PHONY: demo test lint lock gpu clean
+.PHONY: demo test lint docs lock gpu clean
 
 demo: .venv/complete
 	$(BIN)/snakemake --quiet rules
@@ -21,6 +21,12 @@ lint: .venv/complete
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile rules
 	$(BIN)/snakemake --lint
+
+# The documentation site. Every broken link, reference and docstring is an error; nothing is read from the network.
+docs: .venv/complete
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env docs build/docs
+	@echo
+	@echo "Documentation:  $(CURDIR)/build/docs/index.html"
 
 # The exact versions of requirements.lock, in a virtual environment of this folder's own.
 .venv/complete: requirements.lock
