@@ -13,11 +13,12 @@ from degu.attribution.compiled import needs_backgrounds
 from degu.attribution.explained import explainable_heads
 from degu.config.declarations import targets_of
 from degu.config.plugins import load
+from degu.data.batches import EVALUATION_BATCH
 from degu.data.splits import SPLITS
 from degu.errors import DeguError
 from degu.outputs.outputs import Outputs
+from degu.training.building import build_model
 from degu.training.saving import save_model
-from degu.training.training import EVALUATION_BATCH, build_model
 from flops import forward_flops
 
 # A step of training takes the forward pass three times: once forward, once for the gradient of each layer's input, once

@@ -163,6 +163,7 @@ def _assemble(
         units=units,
         replicate_std=kept(std),
         replicates=kept(replicates),
+        counts=None if records.counts is None else records.counts[keep],
         truth={name: values[keep] for name, values in records.truth.items()},
     )
 

@@ -28,6 +28,8 @@ class Records:
         One of each a target.
     replicates, replicate_std
         float, (N, T, R) and (N, T), where the source has them.
+    counts
+        uint16, (N, T, R, S, P), where the source has counts at each position (see `degu.data.store`).
     group
         (N,) labels: rows that must share a split (beside equal and reverse-complement sequences).
     published_split, chromosome
@@ -53,6 +55,7 @@ class Records:
     units: list[str]
     replicates: np.ndarray | None = None
     replicate_std: np.ndarray | None = None
+    counts: np.ndarray | None = None
     group: np.ndarray | None = None
     published_split: np.ndarray | None = None
     chromosome: np.ndarray | None = None

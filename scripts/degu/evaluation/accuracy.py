@@ -112,9 +112,9 @@ def evaluate_ensemble(store: SequenceStore, predictions: Predictions) -> pd.Data
         for seed, values in zip(predictions.seeds, members, strict=True):
             for head in predictions.heads.heads:
                 predicted = predictions.heads.select(values, head)
-                rows += score(predicted, references[head], store, split, model="member", seed=seed, head=head)
+                rows += score(predicted, references.get(head, {}), store, split, model="member", seed=seed, head=head)
         for head, ensemble in predictions.heads_of_ensemble(split).items():
-            rows += score(ensemble, references[head], store, split, model="ensemble", seed=-1, head=head)
+            rows += score(ensemble, references.get(head, {}), store, split, model="ensemble", seed=-1, head=head)
     return _tidy(rows)
 
 
@@ -128,7 +128,7 @@ def evaluate_student(store: SequenceStore, ensemble: Predictions, students: Pred
         for head in students.heads.heads:
             for seed, values in zip(students.seeds, students.values[split], strict=True):
                 predicted = students.heads.select(values, head)
-                rows += score(predicted, references[head], store, split, model="student", seed=seed, head=head)
+                rows += score(predicted, references.get(head, {}), store, split, model="student", seed=seed, head=head)
     return _tidy(rows)
 
 

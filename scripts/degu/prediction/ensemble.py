@@ -54,6 +54,8 @@ class Predictions:
         for head in self.heads.heads:
             values = self.heads.select(self.values[split], head).astype(np.float64)
             combined[head] = np.sqrt(np.square(values).mean(axis=0)) if head in UNCERTAINTIES else values.mean(axis=0)
+        if "mean" not in combined:
+            return combined
         between = np.square(self.heads.select(self.std(split), "mean"))
         return {**combined, "epistemic": np.sqrt(between + np.square(combined.get("epistemic", 0.0)))}
 

@@ -10,7 +10,7 @@ from keras import KerasTensor
 
 import degu.models.layers.activations
 import degu.models.layers.batch_normalization  # noqa: F401  what saved models may refer to
-from degu.data.batches import Batches
+from degu.data.batches import EVALUATION_BATCH, Batches
 from degu.data.sequences import encode
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
@@ -19,7 +19,6 @@ from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import Predictions
 from degu.training.backend import derive_seed
-from degu.training.training import EVALUATION_BATCH
 
 
 class Predictor:
@@ -110,7 +109,7 @@ class MonteCarloDropout(Predictor):
     def heads(self) -> Heads:
         """The predictions that come out: the model's own, and `epistemic`."""
         own = self.outputs.heads
-        return Heads((*own.heads, "epistemic"), own.targets)
+        return Heads((*own.heads, "epistemic"), own.targets, own.shapes)
 
     def predict_array(self, tokens: np.ndarray) -> np.ndarray:
         """Return means and standard deviations, float32 (N, H * T), of tokens (N, L)."""
@@ -170,7 +169,7 @@ def predict_store(
         if heads is not None and predictor.heads != heads:
             raise DeguError("the model's heads differ from those of the others", where=path)
         heads = predictor.heads
-        predicted = np.empty((len(store), len(heads.columns)), dtype=np.float32)
+        predicted = np.empty((len(store), heads.width), dtype=np.float32)
         predicted[wanted] = predictor.predict_array(store.tokens[wanted])
         for split in rows:
             values[split].append(predicted[rows[split]])
