@@ -201,7 +201,13 @@ def test_options_of_the_projects_importers_are_read():
         ("attribution method", "integrated_gradients", {"steps": 5}, {"stepps": 5}, "did you mean 'steps'"),
         ("attribution method", "smoothgrad", {"std": 1, "seed": 2}, {"std": "wide"}, "'wide' is not of type float"),
         ("attribution method", "deep_shap", {"hypothetical": True}, {"hypothetical": 1}, "1 is not of type bool"),
-        ("attribution method", "saliency", {}, {"backgrounds": 3}, "unknown option 'backgrounds'\n  expected: known: none"),
+        (
+            "attribution method",
+            "saliency",
+            {},
+            {"backgrounds": 3},
+            "unknown option 'backgrounds'\n  expected: known: none",
+        ),
         ("background", "uniform", {}, {"number": 3}, "unknown option 'number'\n  expected: known: none"),
     ],
 )
