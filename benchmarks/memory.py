@@ -143,7 +143,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.way:
-        from degu.provenance.provenance import peak_memory_mib
+        from degu.provenance.environment import peak_memory_mib
 
         FewBatches.steps = options.steps
         private = PrivateMemory()

@@ -12,8 +12,8 @@ import pytest
 
 from degu.errors import DeguError
 from degu.provenance import job_records
+from degu.provenance.digests import content_digest
 from degu.provenance.job_records import note, read_records, write_record
-from degu.provenance.provenance import content_digest
 from tests.conftest import REPOSITORY
 
 # What Snakemake hands to a script.

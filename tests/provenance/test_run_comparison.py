@@ -10,9 +10,18 @@ import compare_runs
 from degu.errors import DeguError
 from degu.formats.tables import read_tables, write_table
 from degu.provenance import job_records
-from degu.provenance.provenance import content_digest
+from degu.provenance.digests import content_digest
 from degu.provenance.run_comparison import TABLE, Cause, Run, differing_files, distances, find_causes, read_run
-from tests.recorded_run import ENSEMBLE, FIGURE, MEMBERS, PREDICTIONS, STORE, SUMMARY, make_run, write_provenance
+from tests.provenance.recorded_run import (
+    ENSEMBLE,
+    FIGURE,
+    MEMBERS,
+    PREDICTIONS,
+    STORE,
+    SUMMARY,
+    make_run,
+    write_provenance,
+)
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ import pytest
 
 from degu.data.store import read_digest
 from degu.errors import DeguError
+from degu.provenance.digests import content_digest
+from degu.provenance.environment import package_versions
 from degu.provenance.job_records import read_records
-from degu.provenance.provenance import content_digest, package_versions
 from degu.provenance.table import COLUMNS, JSON_COLUMNS, MOST_PROBLEMS, check, kind_of, tabulate, trace
-from tests.recorded_run import (
+from tests.provenance.recorded_run import (
     CLAIMS,
     ENSEMBLE,
     FIGURE,

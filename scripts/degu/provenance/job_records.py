@@ -7,7 +7,8 @@ from pathlib import Path
 
 from degu.errors import REMAKE, DeguError
 from degu.formats.files import write_text
-from degu.provenance.provenance import content_digest, describe_machine, describe_run
+from degu.provenance.digests import content_digest
+from degu.provenance.environment import describe_machine, describe_run
 
 _notes: dict[str, object] = {}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from degu.errors import DeguError
-from degu.provenance.provenance import content_digest
+from degu.provenance.digests import content_digest
 from degu.provenance.table import COLUMNS, JSON_COLUMNS
 from degu.provenance.table_comparison import largest_differences
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from degu.errors import DeguError
-from degu.provenance.provenance import content_digest, digest_of
+from degu.provenance.digests import content_digest, digest_of
 
 # Where the workflow writes; any other file is a source.
 RESULTS = ("results", "figures")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from degu.outputs.outputs import Outputs
-from degu.provenance.provenance import describe_run
+from degu.provenance.environment import describe_run
 from degu.training.backend import derive_seed, total_parameters
 from degu.training.saving import save_model
 from degu.training.training import Training, TrainingData, train

@@ -1,8 +1,6 @@
-"""Where a result came from: versions, code, machine, time, memory; and digests that are equal if contents are."""
+"""The environment that a job runs in: package versions, the commit of the code, the machine, time and memory."""
 
-import hashlib
 import importlib.metadata
-import json
 import os
 import platform
 import resource
@@ -11,9 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from degu.formats.files import file_digest
-
-# Packages that can change a result, and the modules that they are imported as.
+# Packages that can change a result, each with the name of the module that it is imported as.
 PACKAGES = {
     "crepes": "crepes",
     "h5py": "h5py",
@@ -33,7 +29,7 @@ PACKAGES = {
     "seaborn": "seaborn",
     "tensorflow": "tensorflow",
 }
-# Variables that change what numbers come out, though no code or version does.
+# Environment variables that can change numerical results even if the code and all versions stay the same.
 VARIABLES = (
     "KERAS_BACKEND",
     "NPY_DISABLE_CPU_FEATURES",
@@ -43,8 +39,6 @@ VARIABLES = (
     "TF_ENABLE_ONEDNN_OPTS",
     "XLA_FLAGS",
 )
-# What a model's description says that is no part of the model.
-_OF_THE_RUN = ("device", "run", "seconds", "seconds_this_run", "seconds_training", "threads", "trained_together")
 
 
 def describe_run() -> dict:
@@ -60,7 +54,7 @@ def describe_run() -> dict:
 
 
 def describe_machine() -> dict:
-    """Return the machine's name and processor, which GPUs it gave, the Slurm job, and `VARIABLES` that are set."""
+    """Return the host name, the processor, the visible GPUs, the Slurm job, and those `VARIABLES` that are set."""
     return {
         "host": platform.node(),
         "cpu": processor(),
@@ -71,7 +65,7 @@ def describe_machine() -> dict:
 
 
 def package_versions() -> dict[str, str]:
-    """Return the versions of those among `PACKAGES` that this process has loaded."""
+    """Return the version of each of `PACKAGES` that this process has loaded."""
     versions = {}
     for package, module in PACKAGES.items():
         if module in sys.modules:
@@ -83,8 +77,8 @@ def package_versions() -> dict[str, str]:
 
 
 def code_commit() -> str | None:
-    """Return the git commit of the code, with `-dirty` if it was changed since, or None outside a checkout."""
-    # Many jobs ask at once: none of them may lock the index.
+    """Return the git commit of the code, or None outside a checkout; `-dirty` marks uncommitted changes."""
+    # Many jobs call git at the same time, so none of them may lock the index.
     command = ["git", "--no-optional-locks", "-C", os.fspath(Path(__file__).parent)]
     command += ["describe", "--always", "--dirty", "--abbrev=40"]
     try:
@@ -94,7 +88,7 @@ def code_commit() -> str | None:
 
 
 def processor() -> str:
-    """Return the model of the processor."""
+    """Return the model name of the processor."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
@@ -104,31 +98,6 @@ def processor() -> str:
 
 
 def peak_memory_mib() -> float:
-    """Return this process's highest resident memory so far, in MiB."""
+    """Return the highest resident memory of this process so far, in MiB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1 << 20) if sys.platform == "darwin" else peak / (1 << 10)
-
-
-def content_digest(path: str | Path) -> str:
-    """Return the sha256 of what a file says: of its bytes, but of a model's description without times and devices.
-
-    That of a folder is of all that its files say, and of their names.
-    """
-    path = Path(path)
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file())
-        return digest_of({str(file.relative_to(path)): content_digest(file) for file in files})
-    if path.suffix != ".json":
-        return file_digest(path)
-    return digest_of(_without_run(json.loads(path.read_text())))
-
-
-def digest_of(value: object) -> str:
-    """Return the sha256 of a value that JSON can hold, the same for any order of keys."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _without_run(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _without_run(item) for key, item in value.items() if key not in _OF_THE_RUN}
-    return [_without_run(item) for item in value] if isinstance(value, list) else value

@@ -9,8 +9,8 @@ import pandas as pd
 
 from degu.data.store import read_digest, write_store
 from degu.formats.tables import write_table
+from degu.provenance.digests import content_digest, digest_of
 from degu.provenance.job_records import read_records, write_record
-from degu.provenance.provenance import content_digest, digest_of
 from degu.provenance.table import tabulate, trace
 from tests.conftest import small_store
 
