@@ -32,9 +32,9 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
     settings
         The data set's settings, as in `config/datasets/*.yaml`.
     files
-        The source files by the importer's names for them.
+        Source files, by the names that the importer has for them.
     seed
-        Of the split.
+        Seed of the split.
     where
         The data set's name, for error messages.
 

@@ -16,7 +16,7 @@ class Motif:
     Attributes
     ----------
     identifier, name
-        As in JASPAR, such as MA0114.5 and HNF4A.
+        JASPAR's identifier and name, such as MA0114.5 and HNF4A.
     probability
         float64, (W, 4): probability of A, C, G, T at each position.
     """
@@ -62,7 +62,7 @@ def read_jaspar(path: str | Path, pseudocount: float = 0.001) -> dict[str, Motif
     path
         The file.
     pseudocount
-        Added to each frequency, so that no base is impossible.
+        Number that is added to each frequency, so that no base is impossible.
 
     Returns
     -------
@@ -132,11 +132,11 @@ def scan(tokens: np.ndarray, motif: Motif) -> np.ndarray:
     tokens
         (N, L).
     motif
-        Of width W.
+        A motif of width W.
 
     Returns
     -------
-    float32 array of shape (N, 2, L - W + 1), log2 odds of the window that begins there, forward and reverse
+    float32 array of shape (N, 2, L - W + 1): log2 odds of the window that begins at a base, forward and reverse
     """
     windows = tokens.shape[1] - motif.width + 1
     if windows < 1:

@@ -12,7 +12,7 @@ import numpy as np
 from degu.data.sequences import N_TOKEN
 from degu.data.splits import CODE, SPLITS
 from degu.errors import REMAKE, DeguError
-from degu.formats.hdf5 import write_hdf5
+from degu.formats.hdf5 import read_hdf5, write_hdf5
 
 FORMAT = "degu-sequence-store-1"
 _SPLIT_TYPE = h5py.enum_dtype(CODE, basetype="u1")
@@ -35,7 +35,7 @@ class SequenceStore:
     names
         str, (N,).
     target_names, units
-        One of each a target.
+        One name and one unit for each target.
     replicate_std
         float32, (N, T) or None: standard deviation over replicates (ddof=1).
     replicates
@@ -46,7 +46,7 @@ class SequenceStore:
     truth
         Arrays of N rows that only a simulator knows.
     attributes
-        Provenance: importer, source checksums, counts of dropped rows, settings.
+        Provenance: importer, checksums of sources, counts of dropped rows, settings.
     """
 
     tokens: np.ndarray
@@ -120,11 +120,8 @@ def read_store(path: str | Path, only: Iterable[str] | None = None) -> SequenceS
     if not path.is_file():
         raise DeguError("there is no such sequence store", where=path, remedy="run Snakemake to make it")
     optional = {"names", "replicates", "counts", "truth"} if only is None else set(only)
-    try:
-        with h5py.File(path) as file:
-            store = _read(file, path, optional)
-    except (OSError, KeyError, ValueError, json.JSONDecodeError) as error:
-        raise DeguError(f"not a readable sequence store: {error}", where=path, remedy=REMAKE) from error
+    with read_hdf5(path, "sequence store") as file:
+        store = _read(file, path, optional)
     _validate(store, path)
     return store
 
@@ -137,11 +134,8 @@ def read_digest(path: str | Path) -> str:
     DeguError
         If it is damaged.
     """
-    try:
-        with h5py.File(path) as file:
-            return json.loads(file.attrs["attributes"])["digest"]
-    except (OSError, KeyError, ValueError) as error:
-        raise DeguError(f"not a readable sequence store: {error}", where=path, remedy=REMAKE) from error
+    with read_hdf5(path, "sequence store") as file:
+        return json.loads(file.attrs["attributes"])["digest"]
 
 
 def _read(file: h5py.File, path: Path, optional: set[str]) -> SequenceStore:

@@ -1,4 +1,4 @@
-"""What teachers and students are trained on.
+"""The targets of teachers and students.
 
 A teacher is trained on measurements. A student's targets come from the predictions of one ensemble: mean and standard
 deviation over its members, or the members themselves where a loss asks for them. `degu.distillation.targets` names the
@@ -20,7 +20,7 @@ from degu.training.training import TrainingData
 def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Return a teacher's targets of every row of a store, by name.
 
-    They are what was measured, the std over replicates, and the counts of all replicates together.
+    They are the measured activity, the std over replicates, and the counts of all replicates together.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np
 def member_data(
     store: SequenceStore, rows: TrainingRows, names: Sequence[str], numbers: Iterable[int]
 ) -> dict[int, TrainingData]:
-    """Return what each member of an ensemble is trained on, by its seed number: the measurements of its rows.
+    """Return the training data of each member of an ensemble, by its seed number: the measurements of its rows.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def student_data(
     targets: Mapping[str, Mapping[str, np.ndarray]],
     numbers: Iterable[int],
 ) -> dict[int, TrainingData]:
-    """Return what each student is trained on, by its seed number: its ensemble's targets of the training rows.
+    """Return the training data of each student, by its seed number: its ensemble's targets of the training rows.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def student_targets(
     Parameters
     ----------
     store, ensemble
-        The data set, and what the ensemble predicts for it.
+        The data set, and the ensemble's predictions for it.
     names
         Names of the arrays that the student's loss reads.
     validation

@@ -1,4 +1,4 @@
-"""What a model puts out, and how its heads follow from that.
+"""The parameters that a model puts out, and the heads that follow from them.
 
 A model has one output array of shape (B, P). It holds each parameter in order, within a parameter each target in order,
 and within a target the trailing axes, if there are any. The parameters are the heads themselves, where uncertainties
@@ -29,7 +29,7 @@ class Outputs:
     Attributes
     ----------
     heads
-        What is predicted.
+        The predictions that follow from the parameters.
     loss
         Name of the loss. If it declares `PARAMETERS`, those are what the model puts out.
     link

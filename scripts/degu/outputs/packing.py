@@ -24,14 +24,15 @@ class TargetPacking:
     Attributes
     ----------
     outputs
-        What the model puts out.
+        The parameters that the model puts out.
     shapes
-        By name, the shape of one row of each array: (T,) and a head's trailing axes, behind the number of members M
-        where each member has a value.
+        Shape of one row of each array, by name: (T,) and a head's trailing axes; where each of M members has a value,
+        M comes first.
     weights
-        By head, the weight of its error, (T,); a head that the loss takes together with others has none that is used.
+        Weight of each head's error, (T,), by head. The weight of a head that the loss takes together with others is not
+        used.
     biases
-        By parameter, the values, flat, that the bias of its output layer begins with; empty to begin at zero.
+        Values, flat, that the bias of each output layer begins with, by parameter; empty if all begin at zero.
     """
 
     outputs: Outputs
@@ -48,7 +49,7 @@ class TargetPacking:
         recipe
             Resolved settings of a teacher or student.
         outputs
-            What the model puts out.
+            The parameters that the model puts out.
         targets
             The named arrays of the training rows, in the units of the data.
         """
@@ -83,7 +84,7 @@ def head_weights(
         `equal`; or `inverse_variance`, which divides each head's error by the variance of its training targets, so
         that every head counts alike however small its scale; or weights by head, 1 where there is none.
     outputs
-        What the model puts out.
+        The parameters that the model puts out.
     scaled
         The named arrays of the training rows, in scaled units.
     """
@@ -107,7 +108,7 @@ def start_values(outputs: Outputs, scaled: Mapping[str, np.ndarray]) -> dict[str
     Parameters
     ----------
     outputs
-        What the model puts out.
+        The parameters that the model puts out.
     scaled
         The named arrays of the training rows, in scaled units.
     """

@@ -1,4 +1,4 @@
-"""Trained models on disk, and what they predict."""
+"""Trained models that are read from disk and predict."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ class Predictor:
         return self.model.input_shape[1]
 
     def predict_array(self, tokens: np.ndarray) -> np.ndarray:
-        """Return means and standard deviations, float32 (N, H * T), of tokens (N, L)."""
+        """Return the heads side by side, float32 (N, W), for tokens (N, L)."""
         return self._predict(self.model, tokens)
 
     def _predict(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
@@ -65,7 +65,7 @@ class Predictor:
         return self.outputs.predictions(np.asarray(outputs, dtype=np.float32))
 
     def predict(self, sequences: np.ndarray | Sequence[str]) -> dict[str, np.ndarray]:
-        """Return each head's prediction, (N, T), by name, of tokens (N, L) or of N strings."""
+        """Return each head's predictions by name, (N, T) and its trailing axes, for tokens (N, L) or N strings."""
         tokens = np.asarray(sequences)
         if not np.issubdtype(tokens.dtype, np.integer):
             tokens = encode([str(sequence) for sequence in sequences])
@@ -76,17 +76,17 @@ class Predictor:
 class MonteCarloDropout(Predictor):
     """A trained model that predicts with its dropout switched on, several times (Gal and Ghahramani, ICML 2016).
 
-    Its predictions are the means over the passes of what the model predicts, and as `epistemic` the standard deviation
-    over the passes of its mean. Batch normalisation stays in inference mode.
+    Each of the model's heads is averaged over the passes, and the standard deviation of its mean over the passes is the
+    head `epistemic`. Batch normalisation stays in inference mode.
 
     Parameters
     ----------
     path
-        As of a `Predictor`.
+        The `.keras` file, as for `Predictor`.
     passes
-        T.
+        Number of passes.
     seed
-        Of the dropout.
+        Seed of the dropout.
 
     Raises
     ------
@@ -112,7 +112,7 @@ class MonteCarloDropout(Predictor):
         return Heads((*own.heads, "epistemic"), own.targets, own.shapes)
 
     def predict_array(self, tokens: np.ndarray) -> np.ndarray:
-        """Return means and standard deviations, float32 (N, H * T), of tokens (N, L)."""
+        """Return the heads side by side, float32 (N, W), for tokens (N, L)."""
         own, total, squares, first = self.outputs.heads, 0.0, 0.0, None
         for _ in range(self.passes):
             values = self._predict(self._stochastic, tokens).astype(np.float64)
@@ -125,7 +125,7 @@ class MonteCarloDropout(Predictor):
 
 
 def _switched_on(layer: keras.layers.Layer, draws: Iterator[int]) -> keras.layers.Layer:
-    """Return a copy of a layer, of a dropout layer one that always drops."""
+    """Return a copy of a layer; the copy of a dropout layer always drops."""
     config, seed = layer.get_config(), next(draws)
     if not isinstance(layer, keras.layers.Dropout):
         return type(layer).from_config(config)
@@ -145,11 +145,12 @@ def predict_store(
     Parameters
     ----------
     models, seeds
-        The models' files, and the numbers that stand for them.
+        Files of the models, and their seed numbers.
     store
         The data set.
     dropout_passes, seed
-        If above 0, each model predicts the calibration and test splits alone, that often, with dropout of this seed.
+        If passes are above 0, each model predicts only the calibration and test splits, by so many passes with dropout
+        of this seed.
 
     Raises
     ------

@@ -21,7 +21,7 @@ def build_model(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> ke
     length
         Number of bases of the sequences.
     outputs
-        What the model puts out.
+        The parameters that the model puts out.
     seed
         Seed of the initial weights and of dropout.
 

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """What a job trains, and what its models' descriptions say of it.
+    """The trainings of one job, and the facts that go into its models' descriptions.
 
     Attributes
     ----------
@@ -32,9 +32,9 @@ class TrainingJob:
     code
         Digest of the code that is run.
     outputs
-        What each model puts out.
+        The parameters that each model puts out.
     data
-        What each model is trained on, by seed number.
+        Sequences and targets of each model, by seed number.
     label
         Name of the trainings, followed by the seed number in the progress lines.
     labels
@@ -65,12 +65,12 @@ def train_and_save(
     Parameters
     ----------
     job
-        What is trained.
+        The trainings.
     checkpoints, folders
         By seed number: the folder that holds a training's checkpoint, which outlives a job that is killed, and the
         folder that `model.keras` and `model.json` are written to.
     machine
-        What the job runs on (device and threads), for the descriptions.
+        Device and threads of the job, for the descriptions.
     """
     start = time.perf_counter()
     seeds = {number: derive_seed(job.seed, job.stage, number) for number in job.data}

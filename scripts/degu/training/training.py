@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What one model is trained on.
+    """Sequences and targets of one training.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Training:
     data
         Sequences and targets.
     outputs
-        What the model puts out.
+        The parameters that the model puts out.
     seed
         Seed of the initial weights, of dropout, of shuffling and of augmentation.
     checkpoint
