@@ -138,6 +138,16 @@ def quoted(text: str) -> str:
     return re.search(r'"([^"]*)"', text)[1]
 
 
+def evaluated(text: str) -> str:
+    """Return the path that a directive makes with the names of `rules/common.smk`, such as `log_of("provenance")`."""
+    source = (REPOSITORY / "rules" / "common.smk").read_text()
+    constants = re.findall(r"^[A-Z_]+ = f?\".*\"$", source, re.MULTILINE)
+    functions = re.findall(r"^def \w+_of\(name, .*\n(?:    .*\n)+", source, re.MULTILINE)
+    names = {"Path": Path}
+    exec("\n".join([*constants, *functions]), names)
+    return eval(text.strip().removesuffix(","), names)
+
+
 def environment_of(rule: dict[str, str]) -> str:
     """Return the name of a rule's environment, such as `analysis`."""
     return Path(quoted(rule["conda"])).stem

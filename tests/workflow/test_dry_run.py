@@ -11,8 +11,8 @@ from checkout import (
     REPOSITORY,
     copy_repository,
     environment_of,
+    evaluated,
     job_counts,
-    quoted,
     read_rules,
     script_of,
     snakemake,
@@ -398,8 +398,9 @@ def test_a_rule_its_script_and_its_logs_share_a_name(name):
     }
     assert script_of(rule) == same.get(name, name)
     assert (REPOSITORY / "scripts" / f"{script_of(rule)}.py").is_file()
-    assert re.match(rf"logs/{name}(/|\.log$)", quoted(rule["log"]))
-    assert re.match(rf"benchmarks/jobs/{name}(/|\.tsv$)", quoted(rule["benchmark"]))
+    log, benchmark = (evaluated(rule[directive]) for directive in ("log", "benchmark"))
+    assert re.match(rf"logs/{name}(/|\.log$)", log)
+    assert re.match(rf"benchmarks/jobs/{name}(/|\.tsv$)", benchmark)
 
 
 def test_every_script_has_a_rule():

@@ -13,6 +13,8 @@ from degu.errors import DeguError
 
 # The truth of its records says where motifs were planted.
 PLANTED = True
+# Its truth holds the mean and the noise of every sequence.
+TRUTH = True
 
 
 def load(
