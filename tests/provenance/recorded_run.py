@@ -1,4 +1,4 @@
-"""A run of a few small files, each made from its inputs and parameters and recorded as jobs record them."""
+"""A run of a few small files, each of which depends on its inputs and parameters and has the record of a job."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ LABELS = {"dataset": "assay", "teacher": "small", "fraction": "1"}
 
 
 def record(rule: str, inputs: Sequence[str], outputs: Sequence[str], params: dict, *, threads: int = 1) -> None:
-    """Leave the record of a job, of a name of its own."""
+    """Write the record of a job under a name that depends on its outputs."""
     write_record(
         Path("logs", rule, digest_of(list(outputs))[:8]).with_suffix(".json"),
         rule=rule,
@@ -38,7 +38,7 @@ def record(rule: str, inputs: Sequence[str], outputs: Sequence[str], params: dic
 
 
 def make(rule: str, inputs: Sequence[str], output: str, **params: object) -> None:
-    """Write a file whose content follows from what it is made of, and its record."""
+    """Write a file whose content depends on its inputs and parameters, and write its record."""
     content = digest_of([[content_digest(file) for file in inputs], params])
     path = Path(output)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def make(rule: str, inputs: Sequence[str], output: str, **params: object) -> Non
 def make_run(
     *, data: int = 1, epochs: int = 5, seed: int = 1, members: Sequence[str] = MEMBERS, title: str = ""
 ) -> None:
-    """Make a run in the working directory."""
+    """Make all files of a run in the working directory."""
     Path("resources").mkdir(exist_ok=True)
     Path(SOURCE).write_text(f"{data}\n")
     Path(STORE).parent.mkdir(parents=True, exist_ok=True)
@@ -71,5 +71,5 @@ def make_run(
 
 
 def write_provenance() -> None:
-    """Write the table of provenance of the run in the working directory."""
+    """Write the provenance table of the run in the working directory."""
     write_table(tabulate(trace(TARGETS, read_records(Path("logs"))), read_digest), "results/provenance.tsv")

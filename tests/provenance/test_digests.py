@@ -9,7 +9,7 @@ import pytest
 from degu.provenance.digests import content_digest, digest_of
 
 
-def test_the_digest_of_a_file_is_that_of_its_bytes(tmp_path):
+def test_the_digest_of_a_file_covers_its_bytes(tmp_path):
     path = tmp_path / "table.tsv"
     path.write_bytes(b"a\tb\n")
     assert content_digest(path) == hashlib.sha256(b"a\tb\n").hexdigest()
@@ -44,7 +44,7 @@ def digest_of_description(path: Path, **changes: object) -> str:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_where_and_when_a_model_was_trained_is_no_part_of_its_description(tmp_path, change):
+def test_the_digest_of_a_description_ignores_where_and_when_a_model_was_trained(tmp_path, change):
     path = tmp_path / "model.json"
     assert digest_of_description(path, **change) == digest_of_description(path)
 
@@ -59,17 +59,17 @@ def test_where_and_when_a_model_was_trained_is_no_part_of_its_description(tmp_pa
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_what_a_model_is_changes_the_digest_of_its_description(tmp_path, change):
+def test_the_digest_of_a_description_changes_with_the_model(tmp_path, change):
     path = tmp_path / "model.json"
     assert digest_of_description(path, **change) != digest_of_description(path)
 
 
-def test_a_digest_of_a_value_is_that_of_any_order_of_its_keys():
+def test_the_digest_of_a_value_does_not_depend_on_the_order_of_its_keys():
     assert digest_of({"a": 1, "b": [2]}) == digest_of({"b": [2], "a": 1})
     assert digest_of({"a": 1}) != digest_of({"a": 2})
 
 
-def test_a_folder_is_told_by_its_files_and_their_names(tmp_path):
+def test_the_digest_of_a_folder_covers_its_files_and_their_names(tmp_path):
     digests = []
     for names in (("a", "b"), ("a", "b"), ("a", "c")):
         folder = tmp_path / str(len(digests))

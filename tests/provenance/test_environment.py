@@ -22,20 +22,20 @@ def git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
-def test_a_run_says_versions_code_time_and_memory():
+def test_a_run_is_described_by_versions_commit_time_and_memory():
     run = environment.describe_run()
     assert set(run) == {"python", "packages", "commit", "platform", "finished", "peak_memory_mib"}
     assert run["python"] == platform.python_version()
     assert run["peak_memory_mib"] > 0
 
 
-def test_the_time_is_utc_and_now():
+def test_the_time_is_the_present_in_utc():
     finished = datetime.fromisoformat(environment.describe_run()["finished"])
     assert finished.utcoffset() == timedelta(0)
     assert abs(datetime.now(UTC) - finished) < timedelta(minutes=5)
 
 
-def test_versions_are_those_of_the_packages_that_are_loaded(monkeypatch):
+def test_versions_are_given_for_the_packages_that_are_loaded(monkeypatch):
     for package in ("numpy", "scipy", "h5py", "keras"):
         module = importlib.import_module(package)
         assert environment.package_versions()[package] == module.__version__
@@ -45,12 +45,12 @@ def test_versions_are_those_of_the_packages_that_are_loaded(monkeypatch):
     assert "scikit-learn" not in environment.package_versions()
 
 
-def test_a_module_of_no_known_version_is_left_out(monkeypatch):
+def test_a_package_without_a_known_version_is_left_out(monkeypatch):
     monkeypatch.setattr(environment, "PACKAGES", {"numpy": "numpy", "no-such-package-as-this": "json"})
     assert set(environment.package_versions()) == {"numpy"}
 
 
-def test_every_package_of_an_environment_that_can_change_a_result_is_known():
+def test_every_package_of_the_conda_environments_is_known():
     tree = ast.parse((REPOSITORY / "envs" / "build.py").read_text())
     listed = next(
         node.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "ENVIRONMENTS"
@@ -59,7 +59,7 @@ def test_every_package_of_an_environment_that_can_change_a_result_is_known():
     assert set(environment.PACKAGES) == packages
 
 
-def test_a_machine_says_its_processor_gpus_job_and_what_changes_numbers(monkeypatch):
+def test_a_machine_is_described_by_its_processor_gpus_job_and_variables(monkeypatch):
     for name in ("CUDA_VISIBLE_DEVICES", "SLURM_JOB_ID", *environment.VARIABLES):
         monkeypatch.delenv(name, raising=False)
     machine = environment.describe_machine()
@@ -74,7 +74,7 @@ def test_a_machine_says_its_processor_gpus_job_and_what_changes_numbers(monkeypa
     assert machine["variables"] == {"TF_ENABLE_ONEDNN_OPTS": "0"}
 
 
-def test_the_processor_is_that_of_the_kernel(monkeypatch, tmp_path):
+def test_the_processor_is_the_one_that_the_kernel_names(monkeypatch, tmp_path):
     listing = tmp_path / "cpuinfo"
     listing.write_text("processor\t: 0\nmodel name\t: Some CPU: fast\nprocessor\t: 1\nmodel name\t: Some CPU: fast\n")
     monkeypatch.setattr(environment, "Path", lambda path: listing if path == "/proc/cpuinfo" else Path(path))
@@ -85,7 +85,7 @@ def test_the_processor_is_that_of_the_kernel(monkeypatch, tmp_path):
     assert environment.processor()
 
 
-def test_the_commit_is_that_of_the_checkout():
+def test_the_commit_is_the_one_that_is_checked_out():
     head = git("rev-parse", "HEAD")
     dirty = bool(git("status", "--porcelain", "--untracked-files=no"))
     assert environment.code_commit() == head + ("-dirty" if dirty else "")
@@ -101,7 +101,7 @@ def test_there_is_no_commit_outside_a_checkout_or_without_git(monkeypatch, tmp_p
     assert environment.code_commit() is None
 
 
-def test_peak_memory_is_the_kernels_high_water_mark():
+def test_peak_memory_is_the_high_water_mark_of_the_kernel():
     status = Path("/proc/self/status")
     if not status.is_file():
         pytest.skip("no /proc here")
