@@ -20,6 +20,7 @@ lint: .venv/complete
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile rules
+	$(BIN)/mypy
 	$(BIN)/snakemake --lint
 
 # The exact versions of requirements.lock, in a virtual environment of this folder's own.
