@@ -11,7 +11,7 @@ from tests.conftest import small_store
 
 @pytest.fixture
 def store() -> SequenceStore:
-    """Return a store of four sequences: both motifs in the first, the second motif in the last, nothing in the others."""
+    """Return a store of four sequences: the first has both motifs, the last the second motif, the others none."""
     store = small_store(rows=4, length=6)
     store.truth = {
         "mean": np.array([[1.0], [2.0], [3.0], [4.0]]),
