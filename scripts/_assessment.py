@@ -1,13 +1,18 @@
 """What assessing an ensemble and assessing students have in common: files in, labelled tables out."""
 
+from typing import TYPE_CHECKING
+
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.formats.tables import write_table
 from degu.prediction.ensemble import read_predictions
 from degu.uncertainty.assessment import assess
 
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
 
-def assess_and_write(snakemake, *, model: str) -> None:
+
+def assess_and_write(snakemake: "Snakemake", *, model: str) -> None:
     """Assess the models of a rule's predictions and write one table an output."""
     params, wildcards = snakemake.params, snakemake.wildcards
     store = read_store(snakemake.input.store, only=["names", "truth"])

@@ -9,9 +9,13 @@ import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from degu.errors import DeguError
 from degu.provenance.job_records import write_record
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
 
 
 class Terminated(BaseException):
@@ -24,7 +28,7 @@ def _end(*_: object) -> None:
 
 
 @contextlib.contextmanager
-def job(snakemake) -> Iterator[None]:
+def job(snakemake: "Snakemake") -> Iterator[None]:
     """Log to the rule's log file and to the terminal, and end with a plain message if a `DeguError` is raised.
 
     A job that succeeds writes its record beside its log (`degu.provenance.job_records`); a job that fails leaves none.

@@ -1,12 +1,17 @@
 """What training members and training students have in common: the rule's device, folders and outputs."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from degu.training.backend import prepare
 from degu.training.job import TrainingJob, train_and_save
 
+if TYPE_CHECKING:
+    from snakemake.io import Wildcards
+    from snakemake.script import Snakemake
 
-def run(snakemake, job: TrainingJob) -> None:
+
+def run(snakemake: "Snakemake", job: TrainingJob) -> None:
     """Train the models of a job on the rule's device and write them to the rule's outputs."""
     params = snakemake.params
     device = prepare(snakemake.threads, deterministic=params.deterministic, gpu_expected=bool(snakemake.resources.gpu))
@@ -18,7 +23,7 @@ def run(snakemake, job: TrainingJob) -> None:
     train_and_save(job, checkpoints, folders, device=device, threads=snakemake.threads)
 
 
-def labels_of(wildcards) -> dict[str, object]:
+def labels_of(wildcards: "Wildcards") -> dict[str, object]:
     """Return what the descriptions of a rule's models are labelled with."""
     names = {key: wildcards.get(key) for key in ("dataset", "teacher", "student")}
     return {**names, "fraction": float(wildcards.fraction)}

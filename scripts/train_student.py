@@ -13,10 +13,10 @@ from degu.outputs.outputs import Outputs
 from degu.training.job import TrainingJob
 
 if TYPE_CHECKING:
-    from snakemake.script import snakemake
+    from snakemake.script import Snakemake, snakemake
 
 
-def read(snakemake) -> TrainingJob:
+def read(snakemake: "Snakemake") -> TrainingJob:
     """Return what the rule trains; the store itself is not kept in memory."""
     params, wildcards, files = snakemake.params, snakemake.wildcards, snakemake.input
     store = read_store(files.store, only=())

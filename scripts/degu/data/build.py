@@ -155,7 +155,7 @@ def _assemble(
 
     return SequenceStore(
         tokens=records.tokens[keep],
-        targets=kept(targets),
+        targets=targets[keep].astype(np.float32),
         split=split[keep],
         group=groups[keep],
         names=records.names[keep],

@@ -14,13 +14,8 @@ def tabulate_truth(store: SequenceStore) -> pd.DataFrame:
     store
         A simulated data set, whose first target is tabulated.
     """
-    return pd.DataFrame(
-        {
-            "mean": store.truth["mean"][:, 0],
-            "noise_std": store.truth["noise_std"][:, 0],
-            "replicate_std": store.replicate_std[:, 0],
-        }
-    )
+    columns = {"mean": store.truth["mean"], "noise_std": store.truth["noise_std"], "replicate_std": store.replicate_std}
+    return pd.DataFrame({name: values[:, 0] for name, values in columns.items() if values is not None})
 
 
 def tabulate_planted_motifs(store: SequenceStore) -> pd.DataFrame:
@@ -39,4 +34,4 @@ def tabulate_planted_motifs(store: SequenceStore) -> pd.DataFrame:
 
 def count_replicates(store: SequenceStore) -> int:
     """Return the number of replicates in which the first sequence was measured, as all are in a simulated data set."""
-    return int(np.isfinite(store.replicates[0, 0]).sum())
+    return 0 if store.replicates is None else int(np.isfinite(store.replicates[0, 0]).sum())

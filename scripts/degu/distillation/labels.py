@@ -33,15 +33,18 @@ def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np
         "aleatoric": store.replicate_std,
         "profile": store.total_counts if "profile" in names else None,
     }
+    targets = {}
     for name in names:
-        if known.get(name) is None:
+        values = known.get(name)
+        if values is None:
             raise DeguError(
                 f"the data set has no measurement for '{name}'",
                 where=store.attributes.get("dataset"),
                 expected="replicates for 'aleatoric', counts for 'profile'; 'epistemic' and members are for students",
                 remedy="take the head out of the recipe, or train it with a loss that learns it from the measurements",
             )
-    return {name: known[name] for name in names}
+        targets[name] = values
+    return targets
 
 
 def member_data(
@@ -126,7 +129,8 @@ def student_targets(
     """
     if len(ensemble.seeds) < 2:
         raise DeguError("a standard deviation over one member is not defined", where="ensemble", expected="two or more")
-    if "aleatoric" in names and validation == "measured" and store.replicate_std is None:
+    std = store.replicate_std
+    if "aleatoric" in names and validation == "measured" and std is None:
         raise DeguError(
             "the aleatoric head is to be validated on replicates, but the data set has none",
             where=store.attributes.get("dataset"),
@@ -138,8 +142,8 @@ def student_targets(
         known = ensemble_targets(ensemble, split) | {"measured": store.targets[rows]}
         if split != "train" and validation == "measured":
             known["mean"] = store.targets[rows]
-            if "aleatoric" in names:
-                known["aleatoric"] = store.replicate_std[rows]
+            if "aleatoric" in names and std is not None:
+                known["aleatoric"] = std[rows]
         missing = [name for name in names if name not in known]
         if missing:
             raise DeguError(

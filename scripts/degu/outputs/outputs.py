@@ -6,7 +6,7 @@ pass a link, unless the loss has parameters of its own (as the normal-inverse-ga
 scaled units: an activity y is put out as (y - center) / spread.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import prod
 from types import ModuleType
@@ -140,7 +140,7 @@ class Outputs:
         return cls(**{**values, "heads": Heads.from_json(values["heads"])})
 
     @classmethod
-    def of_recipe(cls, recipe: Mapping, activity: np.ndarray, targets: tuple[str, ...]) -> "Outputs":
+    def of_recipe(cls, recipe: Mapping, activity: np.ndarray, targets: Sequence[str]) -> "Outputs":
         """Return the outputs that a recipe asks for.
 
         Parameters
@@ -157,17 +157,17 @@ class Outputs:
         DeguError
             If targets are to be scaled, and one does not vary.
         """
-        scaling = {}
+        center: tuple[float, ...] = ()
+        spread_of_targets: tuple[float, ...] = ()
         if recipe["target_scaling"] == "standard":
             spread = activity.std(axis=0, dtype=np.float64)
             if not (spread > 0).all():
                 raise DeguError("a target does not vary over the training rows", where="target_scaling: standard")
-            scaling = {
-                "center": tuple(activity.mean(axis=0, dtype=np.float64).tolist()),
-                "spread": tuple(spread.tolist()),
-            }
+            center = tuple(activity.mean(axis=0, dtype=np.float64).tolist())
+            spread_of_targets = tuple(spread.tolist())
         heads = Heads(tuple(recipe["heads"]), tuple(targets), recipe.get("head_shapes", {}))
-        return cls(heads, loss=recipe["loss"]["name"], **recipe["uncertainty"], **scaling)
+        link, floor = (recipe["uncertainty"][key] for key in ("link", "floor"))
+        return cls(heads, recipe["loss"]["name"], link, floor, center, spread_of_targets)
 
     @property
     def _loss(self) -> ModuleType:

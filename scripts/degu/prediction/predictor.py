@@ -113,12 +113,14 @@ class MonteCarloDropout(Predictor):
 
     def predict_array(self, tokens: np.ndarray) -> np.ndarray:
         """Return the heads side by side, float32 (N, W), for tokens (N, L)."""
-        own, total, squares, first = self.outputs.heads, 0.0, 0.0, None
-        for _ in range(self.passes):
+        own = self.outputs.heads
+        first = self._predict(self._stochastic, tokens).astype(np.float64)
+        total, squares = first.copy(), np.zeros_like(first)
+        for _ in range(self.passes - 1):
             values = self._predict(self._stochastic, tokens).astype(np.float64)
-            first = values if first is None else first
-            # Squares about the first pass, so that nothing cancels.
-            total, squares = total + values, squares + np.square(values - first)
+            # Squares are taken about the first pass, so that nothing cancels.
+            total += values
+            squares += np.square(values - first)
         mean = total / self.passes
         variance = np.maximum(squares / self.passes - np.square(mean - first), 0)
         return np.concatenate([mean, np.sqrt(own.select(variance, "mean"))], axis=1).astype(np.float32)
@@ -158,21 +160,22 @@ def predict_store(
         If the models differ in their heads.
     """
     rows = {split: store.rows(split) for split in (("calibration", "test") if dropout_passes else SPLITS)}
-    values = {split: [] for split in rows}
+    values: dict[str, list[np.ndarray]] = {split: [] for split in rows}
     wanted = np.concatenate(list(rows.values()))
-    heads = None
+    all_heads: list[Heads] = []
     for number, path in zip(seeds, models, strict=True):
-        if dropout_passes:
-            draws = derive_seed(seed, "dropout", number)
-            predictor = MonteCarloDropout(path, passes=dropout_passes, seed=draws)
-        else:
-            predictor = Predictor(path)
-        if heads is not None and predictor.heads != heads:
-            raise DeguError("the model's heads differ from those of the others", where=path)
+        predictor = _predictor_of(path, dropout_passes, derive_seed(seed, "dropout", number))
         heads = predictor.heads
+        all_heads.append(heads)
+        if heads != all_heads[0]:
+            raise DeguError("the model's heads differ from those of the others", where=path)
         predicted = np.empty((len(store), heads.width), dtype=np.float32)
         predicted[wanted] = predictor.predict_array(store.tokens[wanted])
         for split in rows:
             values[split].append(predicted[rows[split]])
         keras.utils.clear_session()
-    return Predictions({split: np.stack(arrays) for split, arrays in values.items()}, heads, list(seeds))
+    return Predictions({split: np.stack(arrays) for split, arrays in values.items()}, all_heads[0], list(seeds))
+
+
+def _predictor_of(path: Path, dropout_passes: int, seed: int) -> Predictor:
+    return MonteCarloDropout(path, passes=dropout_passes, seed=seed) if dropout_passes else Predictor(path)

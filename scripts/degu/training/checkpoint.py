@@ -39,7 +39,8 @@ class Progress(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Mapping | None = None) -> None:
         """Keep and log the epoch."""
-        row = {name: float(logs[name]) for name in ("loss", "val_loss", "learning_rate")}
+        losses = logs or {}
+        row = {name: float(losses[name]) for name in ("loss", "val_loss", "learning_rate")}
         row = {"epoch": epoch + 1, **row, "seconds": time.perf_counter() - self._start}
         if not np.isfinite([row["loss"], row["val_loss"]]).all():
             raise DeguError(

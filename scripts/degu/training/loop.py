@@ -48,7 +48,8 @@ class TrainingLoop(ABC):
             active = tuple(index for index, length in enumerate(lengths) if step < length)
             if (active, training) not in self._compiled:
                 self._compiled[active, training] = self._compile(active, training)
-            self._step(self._compiled[active, training], active, [batches[index][step] for index in active])
+            data = [own[step] for own in batches if own is not None and step < len(own)]
+            self._step(self._compiled[active, training], active, data)
         self._end()
         return [{name: float(value) for name, value in model.get_metrics_result().items()} for model in self._models]
 

@@ -189,8 +189,11 @@ def train(trainings: Sequence[Training]) -> None:
     """
     for training in trainings:
         training.begin()
-    if any(training.running for training in trainings):
-        loop = training_loop([training.model for training in trainings], trainings[0].batches)
+    if not any(training.running for training in trainings):
+        # A training that was killed after its last epoch has its best weights to go back to, and nothing to compile.
+        _end(trainings)
+        return
+    loop = training_loop([training.model for training in trainings], trainings[0].batches)
     while running := [training for training in trainings if training.running]:
         for training in running:
             training.begin_epoch()
@@ -199,5 +202,9 @@ def train(trainings: Sequence[Training]) -> None:
         for training in running:
             index = trainings.index(training)
             training.end_epoch(losses[index], validation[index])
+    _end(trainings)
+
+
+def _end(trainings: Sequence[Training]) -> None:
     for training in trainings:
         training.end()
