@@ -1,4 +1,4 @@
-"""What assessing an ensemble and assessing students have in common: files in, labelled tables out."""
+"""The part that assessing an ensemble and assessing students share: from the rule's files to labelled tables."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""What training members and training students have in common: the rule's device, folders and outputs."""
+"""The part that training members and training students share: the rule's device, folders and outputs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

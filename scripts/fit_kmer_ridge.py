@@ -1,4 +1,4 @@
-"""Fit and score the k-mer ridge floor."""
+"""Fit and score ridge regression on k-mers, the floor that every model must beat."""
 
 import logging
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Draw discovered motifs beside the known motifs that they are most like."""
+"""Draw discovered motifs beside the known motifs that resemble them most."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
