@@ -1,8 +1,5 @@
 """What a loss declares agrees with what its function does."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -10,7 +7,6 @@ from degu.config.declarations import LossDeclaration, loss_declaration, loss_opt
 from degu.config.plugins import known_names, load
 from degu.outputs.heads import HEADS
 from degu.uncertainty.distributions import FAMILIES
-from tests.conftest import REPOSITORY
 
 LOSSES = known_names("loss")
 TARGETS = {"measured", "mean", "aleatoric", "epistemic", "member_mean", "member_aleatoric"}
@@ -98,13 +94,3 @@ def test_options_are_all_keys_except_the_name():
 )
 def test_training_reads_the_targets_of_the_loss_and_of_the_other_heads(loss, heads, expected):
     assert targets_of(recipe_of({"name": loss}, *heads)) == expected
-
-
-def test_reading_a_declaration_loads_neither_numpy_nor_keras():
-    code = (
-        "import sys; from degu.config.declarations import loss_declaration; loss_declaration('evidential'); "
-        "print([name for name in ('keras', 'tensorflow', 'numpy') if name in sys.modules])"
-    )
-    scripts = REPOSITORY / "scripts"
-    done = subprocess.run([sys.executable, "-c", code], cwd=scripts, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

@@ -1,6 +1,5 @@
 """Plugins and their options are found, checked and loaded."""
 
-import subprocess
 import sys
 
 import pytest
@@ -267,14 +266,3 @@ def test_a_constant_is_read_without_importing_its_module(library, name, value):
 def test_a_constant_that_is_not_a_literal_is_an_error(library):
     with pytest.raises(ValueError, match="malformed"):
         constant("loss", "absolute", "COMPUTED", None)
-
-
-def test_checking_options_does_not_load_tensorflow():
-    code = (
-        "import sys; from degu.config.plugins import check_options; "
-        "check_options('model', 'motif_cnn', {'filters': 4}, where='x'); "
-        "print([name for name in ('keras', 'tensorflow', 'numpy') if name in sys.modules])"
-    )
-    scripts = plugins._LIBRARY.parent
-    done = subprocess.run([sys.executable, "-c", code], cwd=scripts, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

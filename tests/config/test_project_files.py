@@ -1,5 +1,7 @@
 """The schemas, and the configurations, data sets and recipes that come with the project."""
 
+import re
+
 import jsonschema
 import pytest
 
@@ -31,6 +33,14 @@ def test_every_key_of_a_schema_has_a_description(name):
     found = list(properties(read_yaml(SCHEMAS[name])))
     assert found
     assert [key for key, part, _ in found if not part.get("description")] == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_description_consists_of_whole_sentences(name):
+    """The configuration reference of the documentation shows them."""
+    schema = read_yaml(SCHEMAS[name])
+    texts = [schema["description"], *(part["description"] for _, part, _ in properties(schema))]
+    assert [text for text in texts if not re.fullmatch(r"[A-Z].*\.", text)] == []
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -99,7 +99,10 @@ def test_a_wrong_value_is_reported_with_its_file_and_key(configure, changes, pla
 
 
 def test_a_wrong_value_is_reported_with_the_meaning_of_its_key(configure):
-    with pytest.raises(DeguError, match="'one' is not of type 'integer'\n  expected: the integer that every random"):
+    message = (
+        "'one' is not of type 'integer'\n  expected: The seed is an integer, 0 or more, that determines every random"
+    )
+    with pytest.raises(DeguError, match=message):
         configure({"seed": "one"})
 
 
@@ -144,9 +147,8 @@ def test_a_model_without_a_name_is_reported(configure):
 
 
 def test_one_pass_with_dropout_is_refused_with_the_meaning_of_the_key(configure):
-    with pytest.raises(
-        DeguError, match=r"noisy\.yaml: prediction\.dropout_passes: (.|\n)*expected: 0 for one pass with"
-    ):
+    message = r"noisy\.yaml: prediction\.dropout_passes: (.|\n)*expected: The model predicts this number of times with"
+    with pytest.raises(DeguError, match=message):
         configure(baseline={"prediction": {"dropout_passes": 1}})
     for passes in (0, 2):
         baseline = configure(baseline={"prediction": {"dropout_passes": passes}}).teacher("big-noisy")
