@@ -86,7 +86,8 @@ def test_a_rule_its_script_and_its_logs_share_a_name(name):
     }
     assert script_of(rule) == same.get(name, name)
     assert (REPOSITORY / "scripts" / f"{script_of(rule)}.py").is_file()
-    assert re.match(rf"logs/{name}(/|\.log$)", evaluated(rule["log"]))
+    log, benchmark = (evaluated(rule[directive]) for directive in ("log", "benchmark"))
+    assert re.match(rf"logs/{name}(/|\.log$)", log)
     assert re.match(rf"benchmarks/jobs/{name}(/|\.tsv$)", benchmark)
 
 
