@@ -150,8 +150,8 @@ def _assemble(
         replicates = None if replicates is None else (replicates - mean[:, :, None]) / spread[:, :, None]
         units = [f"{unit}, standardised" for unit in units]
 
-    def kept(values: np.ndarray | None) -> np.ndarray | None:
-        return None if values is None else values[keep].astype(np.float32)
+    def kept(values: np.ndarray) -> np.ndarray:
+        return values[keep].astype(np.float32)
 
     return SequenceStore(
         tokens=records.tokens[keep],
@@ -161,8 +161,8 @@ def _assemble(
         names=records.names[keep],
         target_names=records.target_names,
         units=units,
-        replicate_std=kept(std),
-        replicates=kept(replicates),
+        replicate_std=None if std is None else kept(std),
+        replicates=None if replicates is None else kept(replicates),
         truth={name: values[keep] for name, values in records.truth.items()},
     )
 

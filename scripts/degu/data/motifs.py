@@ -99,8 +99,9 @@ def _read_counts(rows: list[str], header: str, path: str | Path) -> np.ndarray:
         where=path,
         expected="rows A [ ... ], C [ ... ], G [ ... ], T [ ... ] of equally many counts",
     )
-    matches = [re.fullmatch(rf"{base}\s*\[(.*)\]", row) for base, row in zip("ACGT", rows, strict=False)]
-    if len(matches) < 4 or not all(matches):
+    found = (re.fullmatch(rf"{base}\s*\[(.*)\]", row) for base, row in zip("ACGT", rows, strict=False))
+    matches = [match for match in found if match]
+    if len(matches) < 4:
         raise problem
     try:
         counts = np.array([[float(number) for number in match[1].split()] for match in matches]).T

@@ -108,7 +108,7 @@ def canonical(tokens: np.ndarray) -> np.ndarray:
     """Return a key per sequence, shape (N,), equal for a sequence and its reverse complement."""
     forward = np.ascontiguousarray(tokens)
     reverse = np.ascontiguousarray(reverse_complement(tokens))
-    row = np.dtype((np.bytes_, tokens.shape[1]))
+    row = np.dtype(f"S{tokens.shape[1]}")
     # Tokens are moved off zero, since NumPy's byte strings drop trailing zeros.
     forward_key = (forward + 1).view(row).ravel()
     reverse_key = (reverse + 1).view(row).ravel()
