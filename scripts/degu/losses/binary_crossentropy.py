@@ -1,4 +1,4 @@
-"""For labels of 0 and 1: the mean head is the log odds of 1."""
+"""Binary cross-entropy for labels of 0 and 1, where the mean head predicts the log odds of 1."""
 
 from collections.abc import Mapping
 
