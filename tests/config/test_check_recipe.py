@@ -80,6 +80,14 @@ def test_a_loss_with_parameters_of_its_own_needs_no_link(configure):
     assert configure(baseline=baseline).teacher("big-noisy")["uncertainty"]["link"] == "identity"
 
 
+def test_a_loss_for_classes_is_refused_since_nothing_evaluates_them(configure):
+    message = (
+        r"noisy\.yaml: loss\.name: the loss 'categorical_crossentropy' predicts probabilities(.|\n)*expected: binary_"
+    )
+    with pytest.raises(DeguError, match=message):
+        configure(baseline={"loss": {"name": "categorical_crossentropy"}})
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

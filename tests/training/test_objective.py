@@ -1,6 +1,7 @@
 """The function that a training minimises: every loss in it, weights, and what it refuses."""
 
 import dataclasses
+from math import prod
 
 import keras
 import numpy as np
@@ -19,6 +20,7 @@ from degu.training.objective import build_objective
 
 LOSSES = known_names("loss")
 MEMBERS = 3
+CLASSES = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +50,9 @@ class Case:
 def case_of(loss: str, rows: int, targets: int, *more: str, link: str = "softplus", **options) -> Case:
     """Return random targets and outputs for a loss; `more` names heads that it does not take together."""
     together = loss_declaration(loss).heads
-    heads = Heads(tuple(dict.fromkeys(("mean", *together, *more))), tuple(f"target{i}" for i in range(targets)))
+    names = tuple(dict.fromkeys(("mean", *together, *more)))
+    shapes = {"probability": (CLASSES,)} if "probability" in names else {}
+    heads = Heads(names, tuple(f"target{i}" for i in range(targets)), shapes)
     recipe = {"heads": list(heads.heads), "loss": {"name": loss, **options}, "head_weights": "equal"}
     recipe["output_bias"] = "zero"
     outputs = Outputs(heads, loss=loss, link=link)
@@ -57,9 +61,12 @@ def case_of(loss: str, rows: int, targets: int, *more: str, link: str = "softplu
         name: rng.uniform(0.1, 1.5, size=(rows, MEMBERS, targets) if name.startswith("member_") else (rows, targets))
         for name in targets_of(recipe)
     }
+    if "probability" in names:
+        true["measured"] = rng.integers(0, CLASSES, size=(rows, targets))
+    sizes = {name: (rows, prod(outputs.shape(name))) for name in outputs.parameters}
     parts = [
-        rng.uniform(0.1, 1.5, size=(rows, targets)) if activation == "softplus" else rng.normal(size=(rows, targets))
-        for activation in outputs.parameters.values()
+        rng.uniform(0.1, 1.5, size=sizes[name]) if activation == "softplus" else rng.normal(size=sizes[name])
+        for name, activation in outputs.parameters.items()
     ]
     true = {name: values.astype(np.float32) for name, values in true.items()}
     predicted = np.concatenate(parts, axis=1).astype(np.float32)
@@ -122,9 +129,14 @@ def test_every_output_has_a_gradient_and_every_target_a_part(loss, link):
     with tf.GradientTape() as tape:
         tape.watch([true, predicted])
         total = ops.sum(function(true, predicted))
-    for gradient in tape.gradient(total, [true, predicted]):
-        assert np.isfinite(gradient).all()
-        assert (np.abs(gradient).sum(axis=0) > 0).all()
+    of_targets, of_outputs = tape.gradient(total, [true, predicted])
+    assert np.isfinite(of_outputs).all()
+    assert (np.abs(of_outputs).sum(axis=0) > 0).all()
+    assert np.isfinite(of_targets).all()
+    # Class numbers are counted with, and have no gradient.
+    has_gradient = [name for name in packing.shapes if not (loss == "categorical_crossentropy" and name == "measured")]
+    sums = packing.unpack(np.abs(of_targets).sum(axis=0, keepdims=True))
+    assert all((ops.convert_to_numpy(sums[name]) > 0).all() for name in has_gradient)
 
 
 @pytest.mark.parametrize("loss", LOSSES)

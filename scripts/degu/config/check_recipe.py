@@ -112,6 +112,13 @@ def _check_heads(recipe: Mapping, declared: LossDeclaration, where: str) -> None
             where=f"{where}: monitor",
             remedy="monitor the loss, or name the loss binary_crossentropy",
         )
+    if "probability" in declared.heads:
+        raise DeguError(
+            f"the loss '{loss}' predicts probabilities of classes, which the pipeline does not evaluate yet",
+            where=f"{where}: loss.name",
+            expected="binary_crossentropy for labels of 0 and 1, or a loss for activities",
+            remedy="name another loss, or train with the library `degu` alone",
+        )
     missing = [head for head in declared.heads if head not in heads]
     if missing:
         raise DeguError(

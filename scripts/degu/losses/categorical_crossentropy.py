@@ -1,4 +1,7 @@
-"""The loss for classes: measurements are class numbers from 0 on, and the head is the probability of each class."""
+"""The loss for classes: measurements are class numbers from 0 on, and the head is the probability of each class.
+
+The library trains with it; the pipeline refuses it, since its tables do not evaluate class probabilities yet.
+"""
 
 from collections.abc import Mapping
 
