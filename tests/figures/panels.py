@@ -87,18 +87,14 @@ def texts_of(figure: Figure) -> list[Text]:
     return [text for text in [*texts, figure._suptitle] if text is not None and text.get_text()]
 
 
-def texts_outside(figure: Figure, texts: list[Text], tolerance: float = 1) -> list[str]:
-    """Return the texts that reach beyond the figure by more than a number of pixels."""
+def texts_outside(figure: Figure) -> list[str]:
+    """Return the texts that reach beyond the figure."""
     width, height = figure.canvas.get_width_height()
-    boxes = [(text.get_text(), text.get_window_extent()) for text in texts]
-    return [
-        words
-        for words, box in boxes
-        if min(box.x0, box.y0) < -tolerance or box.x1 > width + tolerance or box.y1 > height + tolerance
-    ]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts_of(figure)]
+    return [words for words, box in boxes if min(box.x0, box.y0) < 0 or box.x1 > width or box.y1 > height]
 
 
-def texts_that_overlap(texts: list[Text]) -> list[tuple[str, str]]:
+def texts_that_overlap(figure: Figure) -> list[tuple[str, str]]:
     """Return the pairs of texts that cover one another by more than a pixel."""
-    boxes = [(text.get_text(), text.get_window_extent().padded(-0.5)) for text in texts]
+    boxes = [(text.get_text(), text.get_window_extent().padded(-0.5)) for text in texts_of(figure)]
     return [(one[0], other[0]) for one, other in itertools.combinations(boxes, 2) if one[1].overlaps(other[1])]

@@ -116,9 +116,3 @@ def test_no_two_texts_overlap_and_none_lies_outside(counts):
     assert all(figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1 for box in boxes)
     pairs = [(i, j) for i in range(len(boxes)) for j in range(i) if boxes[i].overlaps(boxes[j])]
     assert [(texts[i].get_text(), texts[j].get_text()) for i, j in pairs] == []
-
-
-def test_a_figure_drawn_twice_is_saved_to_the_same_bytes(tmp_path):
-    for number in (1, 2):
-        style.save(motifs.draw(aligned(ensemble=2, student=1), {}, "Toy"), [tmp_path / f"{number}.pdf"])
-    assert (tmp_path / "1.pdf").read_bytes() == (tmp_path / "2.pdf").read_bytes()
