@@ -1,9 +1,9 @@
-# `make demo`, `make test` and `make docs` do their own set-up; everything else is plain Snakemake.
+# Each of these does its own set-up; everything else is plain Snakemake.
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell grep -o '^uv==[0-9.]*' requirements.lock)
 
-.PHONY: demo test lint docs lock gpu clean
+.PHONY: demo test test-system lint docs lock gpu clean
 
 demo: .venv/complete
 	$(BIN)/snakemake --quiet rules
@@ -14,12 +14,17 @@ demo: .venv/complete
 	@echo "Report:   $(CURDIR)/report.html"
 
 test: .venv/complete lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not system"
+
+# Tests that build environments, start Slurm, kill runs or open a browser; as root they install what they need of Debian's.
+test-system: .venv/complete
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "system and not slow"
 
 lint: .venv/complete
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile rules
+	$(BIN)/mypy
 	$(BIN)/snakemake --lint
 
 # The documentation site. Every broken link, reference and docstring is an error; nothing is read from the network.

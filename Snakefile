@@ -1,4 +1,4 @@
-# DEGU: from published data to every figure. `snakemake` runs config/config.yaml; see README.md.
+# DEGU: this workflow leads from published data to every figure. `snakemake` runs config/config.yaml; see README.md.
 from snakemake.utils import min_version
 
 min_version("9.20")
@@ -11,18 +11,16 @@ report: "resources/captions/workflow.rst"
 
 
 include: "rules/common.smk"
-include: "rules/inputs.smk"
+include: "rules/reporting.smk"
 include: "rules/data.smk"
 include: "rules/ensemble.smk"
 include: "rules/distill.smk"
 include: "rules/evaluate.smk"
 include: "rules/calibrate.smk"
-include: "rules/attribute.smk"
-include: "rules/motifs.smk"
-include: "rules/figures.smk"
 include: "rules/uncertainty_figures.smk"
+include: "rules/attribute.smk"
 include: "rules/attribution_figures.smk"
-include: "rules/provenance.smk"
+include: "rules/motifs.smk"
 
 
 if max(CONFIGURATION.members_per_job, CONFIGURATION.students_per_job) > 1:
@@ -30,12 +28,15 @@ if max(CONFIGURATION.members_per_job, CONFIGURATION.students_per_job) > 1:
     include: "rules/packs.smk"
 
 
+include: "rules/provenance.smk"
+
+
 localrules:
     all,
 
 
+# The targets are those that the stages above have added.
 rule all:
     default_target: True
     input:
-        figure_files(),
-        summary_tables(),
+        RUN_TARGETS,

@@ -35,7 +35,7 @@ from degu.data.sequences import one_hot
 from degu.models import deepstarr
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
-from degu.provenance.provenance import peak_memory_mib
+from degu.provenance.environment import peak_memory_mib
 
 LENGTH = 249
 

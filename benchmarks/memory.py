@@ -25,14 +25,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import numpy as np
 
 import published
-from degu.data.batches import Batches
+from degu.data.batches import EVALUATION_BATCH, Batches
 from degu.data.splits import CODE
 from degu.data.store import SequenceStore, read_store, write_store
 from degu.models import deepstarr
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
-from degu.training.loop import passes_of
-from degu.training.training import EVALUATION_BATCH
+from degu.training.loop import training_loop
 
 WAYS = ("baseline", "ours", "published")
 
@@ -121,10 +120,10 @@ def train(way: str, folder: Path, length: int) -> None:
     else:
         tokens, targets = np.zeros((published.BATCH, length), np.uint8), np.zeros((published.BATCH, 2), "f4")
         batches = validation = Batches(tokens, targets, batch_size=published.BATCH)
-    passes = passes_of([model], batches)
+    loop = training_loop([model], batches)
     batches.on_epoch_begin()
-    passes.run([batches], training=True)
-    passes.run([validation], training=False)
+    loop.run([batches], training=True)
+    loop.run([validation], training=False)
 
 
 def measure(way: str, folder: Path, options: argparse.Namespace) -> dict[str, float]:
@@ -144,7 +143,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.way:
-        from degu.provenance.provenance import peak_memory_mib
+        from degu.provenance.environment import peak_memory_mib
 
         FewBatches.steps = options.steps
         private = PrivateMemory()

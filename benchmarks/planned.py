@@ -1,4 +1,4 @@
-"""What Snakemake plans, and how much computing and disk that takes: for `run_size.py`."""
+"""The jobs that Snakemake plans, and the computing and disk that they take, for `run_size.py`."""
 
 import contextlib
 import io
@@ -40,7 +40,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """What Snakemake plans: its configuration, its jobs, and how many Slurm jobs it has in the queue at once."""
+    """A plan of Snakemake: its configuration, its jobs, and how many Slurm jobs it has in the queue at once."""
 
     configuration: Configuration
     jobs: list[Job]
@@ -95,7 +95,7 @@ def _read(workflow: object) -> Plan:
 
 
 class Sizes:
-    """What a plan makes, how much computing that takes, and how large its files become."""
+    """The files that a plan makes, the computing that they take, and their sizes."""
 
     def __init__(self, planned: Plan) -> None:
         self.configuration = planned.configuration

@@ -22,10 +22,10 @@ import pipeline
 
 PRECISIONS = ("float32", "mixed_bfloat16")
 CONFIDENCE = 0.95
-# Of the data sets; the second where there are replicates.
+# Teachers of the data sets; the second one is for data sets with replicates.
 TEACHERS = ("motif_cnn", "motif_cnn_aleatoric")
 MODELS = ("ensemble", "member", "student")
-# What each head is judged by.
+# The reference that each head is judged by.
 REFERENCES = {"mean": "measured", "epistemic": "ensemble"}
 
 

@@ -25,7 +25,8 @@ from degu.outputs.outputs import Outputs
 
 BATCH = 128
 SPLITS = ("train", "validation", "test")
-# What every member predicts, by script: each scores itself, and two scripts make the ensemble's statistics.
+# The splits that every member predicts, by script: each member scores itself, and two scripts make the ensemble's
+# statistics.
 PREDICTED = {"train": ("test",), "mean": ("train", "test"), "std": SPLITS}
 # Sequences converted at a time.
 BLOCK = 20_000

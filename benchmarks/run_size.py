@@ -1,4 +1,4 @@
-"""How large a run is: jobs, GPU hours, disk and memory, computed from what Snakemake plans.
+"""The size of a run: jobs, GPU hours, disk and memory, computed from the jobs that Snakemake plans.
 
     python benchmarks/run_size.py --configfile config/paper.yaml [--profile slurm] [--epochs 30] [--teraflops 5]
         [--measured MODEL.json ...]
@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import workload
 from planned import Made, Plan, Sizes, plan
 
-# What Slurm and Snakemake may take of the time on GPUs.
+# The share of the time on GPUs that Slurm and Snakemake may take.
 THRESHOLD = 0.1
 WORK = {"model.keras": "training", "predictions.h5": "predicting", "attributions.h5": "explaining"}
 FILES = {
@@ -42,7 +42,7 @@ FILES = {
 
 @dataclass(frozen=True)
 class Speed:
-    """How fast networks run: as measured, by the name of the model, or else as assumed."""
+    """The speed of networks: as measured, by the name of the model, or else as assumed."""
 
     flops_per_second: float
     seconds_per_step: float

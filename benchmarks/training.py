@@ -33,7 +33,7 @@ def measure(options: argparse.Namespace) -> None:
     import published
     from degu.data.batches import Batches
     from degu.training.backend import prepare
-    from degu.training.loop import passes_of
+    from degu.training.loop import training_loop
     from flops import forward_flops
 
     # The published way does not ask for equal results.
@@ -64,12 +64,12 @@ def measure(options: argparse.Namespace) -> None:
             model.compile("adam", "mse")
             models.append(model)
             batches.append(Batches(tokens, targets, batch_size=published.BATCH, seed=seed))
-        passes = passes_of(models, batches[0])
+        loop = training_loop(models, batches[0])
 
         def epoch() -> None:
             for own in batches:
                 own.on_epoch_begin()
-            passes.run(batches, training=True)
+            loop.run(batches, training=True)
 
     epoch()
     compiled = time.perf_counter()

@@ -1,4 +1,4 @@
-"""How much computing and disk a run takes: arithmetic on the sizes of data sets, networks and what is made of them."""
+"""The computing and disk that a run takes, by arithmetic on the sizes of data sets, networks and files."""
 
 import tempfile
 import zlib
@@ -13,11 +13,12 @@ from degu.attribution.compiled import needs_backgrounds
 from degu.attribution.explained import explainable_heads
 from degu.config.declarations import targets_of
 from degu.config.plugins import load
+from degu.data.batches import EVALUATION_BATCH
 from degu.data.splits import SPLITS
 from degu.errors import DeguError
 from degu.outputs.outputs import Outputs
+from degu.training.building import build_model
 from degu.training.saving import save_model
-from degu.training.training import EVALUATION_BATCH, build_model
 from flops import forward_flops
 
 # A step of training takes the forward pass three times: once forward, once for the gradient of each layer's input, once
@@ -38,7 +39,7 @@ class DatasetSize:
     Attributes
     ----------
     rows
-        Of each split.
+        Number of rows of each split.
     length, targets, replicates
         L, T, and R, 0 where there are none.
     """
@@ -86,13 +87,13 @@ class Network:
     Attributes
     ----------
     flops
-        Of one sequence's forward pass.
+        Floating-point operations of one sequence's forward pass.
     parameters
         Number of weights.
     heads, explainable
         How many are predicted; names of those that can be explained.
     file_bytes
-        Of a saved model.
+        Size of a saved model in bytes.
     """
 
     flops: int
@@ -149,11 +150,11 @@ def training(network: Network, recipe: Mapping, size: DatasetSize, fraction: flo
     Parameters
     ----------
     network, recipe, size
-        What is trained, how, and of which data set.
+        The network, its recipe, and the size of the data set.
     fraction
-        Of the training split.
+        Fraction of the training split.
     members
-        Of its ensemble: by `resampling: folds`, each leaves out one of so many parts.
+        Number of members of the ensemble. With `resampling: folds` each leaves out one of so many parts.
     """
     rows = round(size.rows["train"] * fraction)
     if recipe.get("resampling") == "folds":

@@ -1,4 +1,11 @@
-# Attribution maps, of the models trained on the highest fraction.
+# The attribution stage explains the predictions of models that were trained on the highest fraction.
+
+# The configuration names these attribution methods.
+ATTRIBUTION_PLUGINS = [
+    ("attribution method", method["method"]) for method in CONFIGURATION.attribution["methods"].values()
+]
+# The models of these data sets are explained.
+EXPLAINED_DATASETS = DATASETS if CONFIGURATION.attribution["methods"] else []
 
 
 rule choose_explained_sequences:
@@ -7,20 +14,18 @@ rule choose_explained_sequences:
     output:
         "results/{dataset}/explained.h5",
     log:
-        "logs/choose_explained_sequences/{dataset}.log",
+        log_of("choose_explained_sequences", "{dataset}"),
     benchmark:
-        "benchmarks/jobs/choose_explained_sequences/{dataset}.tsv"
+        benchmark_of("choose_explained_sequences", "{dataset}")
     conda:
         "../envs/analysis.yaml"
     params:
         sequences=CONFIGURATION.attribution["sequences"],
         background=CONFIGURATION.attribution["background"],
         seed=CONFIGURATION.seed,
-        code=code_digest(
-            "choose_explained_sequences", module_name("background", CONFIGURATION.attribution["background"]["method"])
-        ),
+        code=code_of("choose_explained_sequences", ("background", CONFIGURATION.attribution["background"]["method"])),
     message:
-        "Choosing the sequences of {wildcards.dataset} to explain"
+        "Choose which sequences of {wildcards.dataset} are explained, and their backgrounds"
     script:
         "../scripts/choose_explained_sequences.py"
 
@@ -34,9 +39,9 @@ rule attribute_members:
     output:
         f"{ENSEMBLE}/attributions.h5",
     log:
-        "logs/attribute_members/{dataset}/{teacher}/fraction-{fraction}.log",
+        log_of("attribute_members", PER_ENSEMBLE),
     benchmark:
-        "benchmarks/jobs/attribute_members/{dataset}/{teacher}/fraction-{fraction}.tsv"
+        benchmark_of("attribute_members", PER_ENSEMBLE)
     conda:
         "../envs/training.yaml"
     threads: 1
@@ -49,9 +54,9 @@ rule attribute_members:
         methods=CONFIGURATION.attribution["methods"],
         heads=CONFIGURATION.attribution["heads"],
         deterministic=CONFIGURATION.deterministic,
-        code=attribution_code("attribute_members"),
+        code=code_of("attribute_members", *ATTRIBUTION_PLUGINS),
     message:
-        "Explaining {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Explain the predictions of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/attribute_members.py"
 
@@ -65,17 +70,17 @@ use rule attribute_members as attribute_reference with:
     output:
         f"{ENSEMBLE}/reference/attributions.h5",
     log:
-        "logs/attribute_reference/{dataset}/{teacher}/fraction-{fraction}.log",
+        log_of("attribute_reference", PER_ENSEMBLE),
     benchmark:
-        "benchmarks/jobs/attribute_reference/{dataset}/{teacher}/fraction-{fraction}.tsv"
+        benchmark_of("attribute_reference", PER_ENSEMBLE)
     params:
         seeds=lambda wildcards: reference_seeds(wildcards.dataset),
         methods=CONFIGURATION.attribution["methods"],
         heads=CONFIGURATION.attribution["heads"],
         deterministic=CONFIGURATION.deterministic,
-        code=attribution_code("attribute_members"),
+        code=code_of("attribute_members", *ATTRIBUTION_PLUGINS),
     message:
-        "Explaining the reference ensemble of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Explain the predictions of the reference ensemble of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
 
 
 use rule attribute_members as attribute_students with:
@@ -87,17 +92,17 @@ use rule attribute_members as attribute_students with:
     output:
         f"{STUDENT}/attributions.h5",
     log:
-        "logs/attribute_students/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
+        log_of("attribute_students", PER_STUDENT),
     benchmark:
-        "benchmarks/jobs/attribute_students/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+        benchmark_of("attribute_students", PER_STUDENT)
     params:
         seeds=lambda wildcards: student_seeds(wildcards.dataset),
         methods=CONFIGURATION.attribution["methods"],
         heads=CONFIGURATION.attribution["heads"],
         deterministic=CONFIGURATION.deterministic,
-        code=attribution_code("attribute_members"),
+        code=code_of("attribute_members", *ATTRIBUTION_PLUGINS),
     message:
-        "Explaining {wildcards.student} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Explain the predictions of the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
 
 
 rule compare_attributions:
@@ -112,18 +117,18 @@ rule compare_attributions:
         sequences=f"{STUDENT}/attribution/sequences.parquet",
         tests=f"{STUDENT}/attribution/tests.tsv",
     log:
-        "logs/compare_attributions/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
+        log_of("compare_attributions", PER_STUDENT),
     benchmark:
-        "benchmarks/jobs/compare_attributions/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+        benchmark_of("compare_attributions", PER_STUDENT)
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
     params:
         corrected=CONFIGURATION.attribution["correct"],
-        code=code_digest("compare_attributions"),
+        code=code_of("compare_attributions"),
     message:
-        "Comparing the maps of {wildcards.student} and {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Compare the attribution maps of {wildcards.student} and {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/compare_attributions.py"
 
@@ -138,15 +143,15 @@ rule score_attributions:
     output:
         f"{STUDENT}/attribution/truth.tsv",
     log:
-        "logs/score_attributions/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
+        log_of("score_attributions", PER_STUDENT),
     benchmark:
-        "benchmarks/jobs/score_attributions/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+        benchmark_of("score_attributions", PER_STUDENT)
     conda:
         "../envs/analysis.yaml"
     params:
         corrected=CONFIGURATION.attribution["correct"],
-        code=code_digest("score_attributions"),
+        code=code_of("score_attributions"),
     message:
-        "Scoring the maps of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} against the truth"
+        "Score the attribution maps of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} against the planted motifs"
     script:
         "../scripts/score_attributions.py"

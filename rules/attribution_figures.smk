@@ -1,4 +1,4 @@
-# Figures of attribution maps: one a data set, teacher and student.
+# These figures compare the attribution maps of one ensemble and its students.
 
 
 rule plot_attribution_similarity:
@@ -6,20 +6,20 @@ rule plot_attribution_similarity:
         at_highest_fraction(f"{STUDENT}/attribution/models.tsv"),
     output:
         figure_output(
-            "{dataset}/{teacher}/{student}/attribution_similarity", "Attribution", "similarity to the ensemble"
+            "{dataset}/{teacher}/{student}/attribution_similarity", "Attribution", "similarity of maps to the ensemble"
         ),
     log:
-        "logs/plot_attribution_similarity/{dataset}/{teacher}/{student}.log",
+        log_of("plot_attribution_similarity", "{dataset}/{teacher}/{student}"),
     benchmark:
-        "benchmarks/jobs/plot_attribution_similarity/{dataset}/{teacher}/{student}.tsv"
+        benchmark_of("plot_attribution_similarity", "{dataset}/{teacher}/{student}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_student,
-        code=code_digest("plot_attribution_similarity"),
+        code=code_of("plot_attribution_similarity"),
     message:
-        "Plotting how near maps are of {wildcards.student} of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot how similar the maps of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} are to an ensemble's mean map"
     script:
         "../scripts/plot_attribution_similarity.py"
 
@@ -28,19 +28,21 @@ rule plot_attribution_variability:
     input:
         at_highest_fraction(f"{STUDENT}/attribution/sequences.parquet"),
     output:
-        figure_output("{dataset}/{teacher}/{student}/attribution_variability", "Attribution", "variability over seeds"),
+        figure_output(
+            "{dataset}/{teacher}/{student}/attribution_variability", "Attribution", "variability of maps over seeds"
+        ),
     log:
-        "logs/plot_attribution_variability/{dataset}/{teacher}/{student}.log",
+        log_of("plot_attribution_variability", "{dataset}/{teacher}/{student}"),
     benchmark:
-        "benchmarks/jobs/plot_attribution_variability/{dataset}/{teacher}/{student}.tsv"
+        benchmark_of("plot_attribution_variability", "{dataset}/{teacher}/{student}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_student,
-        code=code_digest("plot_attribution_variability"),
+        code=code_of("plot_attribution_variability"),
     message:
-        "Plotting how maps vary of {wildcards.student} of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot how the maps of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} vary over seeds"
     script:
         "../scripts/plot_attribution_variability.py"
 
@@ -52,17 +54,17 @@ rule plot_attribution_quantiles:
     output:
         figure_output("{dataset}/{teacher}/{student}/attribution_quantiles", "Attribution", "maps by activity"),
     log:
-        "logs/plot_attribution_quantiles/{dataset}/{teacher}/{student}.log",
+        log_of("plot_attribution_quantiles", "{dataset}/{teacher}/{student}"),
     benchmark:
-        "benchmarks/jobs/plot_attribution_quantiles/{dataset}/{teacher}/{student}.tsv"
+        benchmark_of("plot_attribution_quantiles", "{dataset}/{teacher}/{student}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_student,
-        code=code_digest("plot_attribution_quantiles"),
+        code=code_of("plot_attribution_quantiles"),
     message:
-        "Plotting maps by activity of {wildcards.student} of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot how the maps of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} depend on activity"
     script:
         "../scripts/plot_attribution_quantiles.py"
 
@@ -73,17 +75,17 @@ rule plot_attribution_truth:
     output:
         figure_output("{dataset}/{teacher}/{student}/attribution_truth", "Attribution", "maps against planted motifs"),
     log:
-        "logs/plot_attribution_truth/{dataset}/{teacher}/{student}.log",
+        log_of("plot_attribution_truth", "{dataset}/{teacher}/{student}"),
     benchmark:
-        "benchmarks/jobs/plot_attribution_truth/{dataset}/{teacher}/{student}.tsv"
+        benchmark_of("plot_attribution_truth", "{dataset}/{teacher}/{student}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_student,
-        code=code_digest("plot_attribution_truth"),
+        code=code_of("plot_attribution_truth"),
     message:
-        "Plotting maps against the truth of {wildcards.student} of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot how well the maps of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} point at planted motifs"
     script:
         "../scripts/plot_attribution_truth.py"
 
@@ -98,9 +100,9 @@ rule plot_attribution_logos:
     output:
         figure_output("{dataset}/{teacher}/{student}/attribution_logos", "Attribution", "maps as logos"),
     log:
-        "logs/plot_attribution_logos/{dataset}/{teacher}/{student}.log",
+        log_of("plot_attribution_logos", "{dataset}/{teacher}/{student}"),
     benchmark:
-        "benchmarks/jobs/plot_attribution_logos/{dataset}/{teacher}/{student}.tsv"
+        benchmark_of("plot_attribution_logos", "{dataset}/{teacher}/{student}")
     localrule: True
     conda:
         "../envs/figures.yaml"
@@ -108,8 +110,26 @@ rule plot_attribution_logos:
         method=next(iter(CONFIGURATION.attribution["methods"]), None),
         corrected=CONFIGURATION.attribution["correct"],
         title=lambda wildcards: f"{title_of_student(wildcards)}: {next(iter(CONFIGURATION.attribution['methods']))}",
-        code=code_digest("plot_attribution_logos"),
+        code=code_of("plot_attribution_logos"),
     message:
-        "Plotting maps of {wildcards.student} of {wildcards.teacher} on {wildcards.dataset} as logos"
+        "Plot maps of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} as logos"
     script:
         "../scripts/plot_attribution_logos.py"
+
+
+RUN_TARGETS += figure_files(
+    "{dataset}/{teacher}/{student}/{figure}",
+    EXPLAINED_DATASETS,
+    figure=["attribution_similarity", "attribution_logos"],
+)
+if CONFIGURATION.attribution["sequences"]["per_quantile"]:
+    RUN_TARGETS += figure_files("{dataset}/{teacher}/{student}/attribution_quantiles", EXPLAINED_DATASETS)
+# The maps of a single student cannot vary over seeds.
+RUN_TARGETS += figure_files(
+    "{dataset}/{teacher}/{student}/attribution_variability",
+    [dataset for dataset in EXPLAINED_DATASETS if CONFIGURATION.study(dataset)["student_seeds"] > 1],
+)
+RUN_TARGETS += figure_files(
+    "{dataset}/{teacher}/{student}/attribution_truth",
+    [dataset for dataset in EXPLAINED_DATASETS if has_planted_motifs(dataset)],
+)

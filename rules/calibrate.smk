@@ -1,4 +1,8 @@
-# How far uncertainties can be trusted: calibration and conformal intervals, at the highest training fraction.
+# The calibration stage assesses how far the uncertainties of models can be trusted, and fits conformal intervals. It
+# uses the models that were trained on the highest fraction.
+
+
+include: "calibrate_functions.smk"
 
 
 rule assess_ensemble:
@@ -8,9 +12,9 @@ rule assess_ensemble:
     output:
         **assessment_tables(ENSEMBLE),
     log:
-        "logs/assess_ensemble/{dataset}/{teacher}/fraction-{fraction}.log",
+        log_of("assess_ensemble", PER_ENSEMBLE),
     benchmark:
-        "benchmarks/jobs/assess_ensemble/{dataset}/{teacher}/fraction-{fraction}.tsv"
+        benchmark_of("assess_ensemble", PER_ENSEMBLE)
     conda:
         "../envs/analysis.yaml"
     resources:
@@ -20,9 +24,9 @@ rule assess_ensemble:
         family=lambda wildcards: loss_declaration(teacher_recipe(wildcards)["loss"]["name"]).family,
         resampling=resampling,
         seed=CONFIGURATION.seed,
-        code=assessment_code("assess_ensemble"),
+        code=code_of("assess_ensemble", *ASSESSMENT_PLUGINS),
     message:
-        "Assessing the uncertainty of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Assess the uncertainty of the ensemble {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/assess_ensemble.py"
 
@@ -34,9 +38,9 @@ rule assess_students:
     output:
         **assessment_tables(STUDENT),
     log:
-        "logs/assess_students/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
+        log_of("assess_students", PER_STUDENT),
     benchmark:
-        "benchmarks/jobs/assess_students/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+        benchmark_of("assess_students", PER_STUDENT)
     conda:
         "../envs/analysis.yaml"
     resources:
@@ -46,9 +50,9 @@ rule assess_students:
         family="normal",
         resampling={},
         seed=CONFIGURATION.seed,
-        code=assessment_code("assess_students"),
+        code=code_of("assess_students", *ASSESSMENT_PLUGINS),
     message:
-        "Assessing the uncertainty of {wildcards.student} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Assess the uncertainty of the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/assess_students.py"
 
@@ -66,12 +70,12 @@ rule summarize_uncertainty:
             caption="../resources/captions/summarize_uncertainty.rst",
             category="{dataset}",
             subcategory="Uncertainty",
-            labels=report_labels("{dataset}/{teacher}", "table of methods, claims of the paper"),
+            labels=report_labels("{dataset}/{teacher}", "table of methods, and claims of the paper"),
         ),
     log:
-        "logs/summarize_uncertainty/{dataset}/{teacher}.log",
+        log_of("summarize_uncertainty", "{dataset}/{teacher}"),
     benchmark:
-        "benchmarks/jobs/summarize_uncertainty/{dataset}/{teacher}.tsv"
+        benchmark_of("summarize_uncertainty", "{dataset}/{teacher}")
     localrule: True
     conda:
         "../envs/analysis.yaml"
@@ -79,8 +83,15 @@ rule summarize_uncertainty:
         passes=forward_passes,
         level=CONFIGURATION.assessment["conditional_level"],
         title=title,
-        code=code_digest("summarize_uncertainty"),
+        code=code_of("summarize_uncertainty"),
     message:
-        "Summarising the uncertainties of {wildcards.teacher} on {wildcards.dataset}"
+        "Summarise the uncertainties of {wildcards.teacher}, its baselines and its students on {wildcards.dataset}"
     script:
         "../scripts/summarize_uncertainty.py"
+
+
+RUN_TARGETS += [
+    path
+    for dataset in MEASURED_DATASETS
+    for path in expand_study("results/{dataset}/{teacher}/uncertainty.tsv", dataset)
+]

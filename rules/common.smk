@@ -1,9 +1,12 @@
-# What the rules share: the checked configuration, and the paths and recipes that follow from it.
+# This file holds what the stages share: the checked configuration, what its studies run, and the paths, recipes and
+# digests that follow from it. The rules of a stage stand in STAGE.smk. Its functions stand beside it in
+# STAGE_functions.smk, which STAGE.smk includes, because `snakemake --lint` wants no functions in a file with rules.
+# Later stages may call them, too.
 import gc
 import sys
 from pathlib import Path
 
-# Planning makes millions of objects that stay; to look through them for garbage again and again took a sixth of it.
+# Planning makes millions of objects that all stay. Garbage collection at Python's usual pace took a sixth of its time.
 gc.set_threshold(50_000)
 
 BASE = Path(workflow.basedir)
@@ -21,7 +24,7 @@ try:
 except DeguError as error:
     raise WorkflowError(str(error))
 
-# Snakemake would show a traceback of its own.
+# Without this check, Snakemake would show a traceback.
 for folder in ("results", "figures", "logs"):
     if Path(folder).exists() and not Path(folder).is_dir():
         raise WorkflowError(
@@ -29,18 +32,38 @@ for folder in ("results", "figures", "logs"):
         )
 
 DATASETS = list(CONFIGURATION.datasets)
+# Models of labels of 0 and 1 predict log odds, which cannot be compared with the labels point by point.
+MEASURED_DATASETS = [dataset for dataset in DATASETS if not CONFIGURATION.datasets[dataset]["labels"]]
 STUDENTS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(dataset)["students"]})
+
+# The files that a run ends with. Each stage adds its own.
+RUN_TARGETS = []
+
+
+def importer_of(dataset):
+    """Return the name of the importer that reads a data set."""
+    return CONFIGURATION.datasets[dataset]["importer"]
+
+
+def has_truth(dataset):
+    """Return whether a data set's importer declares that it knows the true mean and noise of every sequence."""
+    return constant("importer", importer_of(dataset), "TRUTH", False)
+
+
+def has_planted_motifs(dataset):
+    """Return whether a data set's importer declares that it knows where motifs were planted."""
+    return constant("importer", importer_of(dataset), "PLANTED", False)
 
 
 def ensembles(dataset):
-    """The teachers of a data set's study and, by the names they have as teachers, its baselines."""
+    """Return the teachers of a data set's study, then its baselines, which are named TEACHER-BASELINE."""
     study = CONFIGURATION.study(dataset)
     baselines = [name for teacher in study["teachers"] for name in baseline_names(teacher, study["baselines"])]
     return list(dict.fromkeys([*study["teachers"], *baselines]))
 
 
 def pattern_of_ensembles():
-    """A regular expression of all names of teachers and baselines; short, since every path of a job holds it."""
+    """Return a regular expression of the names of all ensembles; it is short, since every path of a job holds it."""
     baselines = {}
     for name in sorted({name for dataset in DATASETS for name in ensembles(dataset)}):
         teacher, dash, baseline = name.partition("-")
@@ -61,30 +84,56 @@ wildcard_constraints:
     source="[A-Za-z0-9_]+",
 
 
-ENSEMBLE = "results/{dataset}/{teacher}/fraction-{fraction}"
+# The wildcards that tell ensembles apart, and those that tell the students of an ensemble apart.
+PER_ENSEMBLE = "{dataset}/{teacher}/fraction-{fraction}"
+PER_STUDENT = f"{PER_ENSEMBLE}/{{student}}"
+# The folders of their results.
+ENSEMBLE = f"results/{PER_ENSEMBLE}"
 STUDENT = f"{ENSEMBLE}/students/{{student}}"
 
 
+def log_of(name, *parts):
+    """Return the path of the log of each job of a rule; the parts hold the wildcards that tell its jobs apart."""
+    return f"{Path('logs', name, *parts)}.log"
+
+
+def benchmark_of(name, *parts):
+    """Return the path of the benchmark of each job of a rule, as `log_of` returns that of its log."""
+    return f"{Path('benchmarks', 'jobs', name, *parts)}.tsv"
+
+
+def code_of(script, *plugins):
+    """Return a digest of the code of a script and of the plugins, each a kind and a name, that it loads."""
+    return code_digest(script, *(module_name(kind, name) for kind, name in plugins))
+
+
 def fractions(dataset):
-    """Training fractions of a data set's study, as they stand in paths."""
+    """Return the training fractions of a data set's study, as they are written in paths."""
     return [f"{fraction:g}" for fraction in CONFIGURATION.study(dataset)["fractions"]]
 
 
 def highest_fraction(dataset):
+    """Return the highest training fraction of a data set's study, as it is written in paths."""
     return f"{max(CONFIGURATION.study(dataset)['fractions']):g}"
 
 
-def trained_as(dataset, teacher):
-    """The ensemble whose members these are: the first whose members are trained alike.
+def at_highest_fraction(pattern):
+    """Return an input function for a path at the highest training fraction."""
+    return lambda wildcards: expand(pattern, fraction=highest_fraction(wildcards.dataset), allow_missing=True)[0]
 
-    A baseline that changes only how its teacher predicts trains no members of its own, nor does one that makes the
-    same of two teachers.
+
+def trained_as(dataset, teacher):
+    """Return the ensemble whose members an ensemble uses: the first one whose members are trained in the same way.
+
+    A baseline that changes only how its teacher predicts trains no members of its own. Nor does a baseline that turns
+    two teachers into the same recipe train them twice.
     """
     training = CONFIGURATION.training(teacher)
     return next(name for name in ensembles(dataset) if CONFIGURATION.training(name) == training)
 
 
 def member_seeds(dataset, teacher):
+    """Return the seeds of the members of an ensemble."""
     study = CONFIGURATION.study(dataset)
     members = study["members"] if teacher in study["teachers"] else study["baseline_members"] or study["members"]
     trained = trained_as(dataset, teacher)
@@ -92,11 +141,12 @@ def member_seeds(dataset, teacher):
 
 
 def student_seeds(dataset):
+    """Return the seeds of the students of every ensemble."""
     return list(range(1, CONFIGURATION.study(dataset)["student_seeds"] + 1))
 
 
 def expand_study(pattern, dataset, **chosen):
-    """Fill a path pattern with all that a data set's study runs; `chosen` overrides single wildcards."""
+    """Fill a path pattern with all that a data set's study runs; `chosen` gives other values of some wildcards."""
     study = CONFIGURATION.study(dataset)
     values = {
         "dataset": dataset,
@@ -108,18 +158,20 @@ def expand_study(pattern, dataset, **chosen):
 
 
 def teacher_recipe(wildcards):
+    """Return the recipe of a teacher or baseline."""
     return CONFIGURATION.teacher(wildcards.teacher)
 
 
 def training_recipe(wildcards):
+    """Return what the training of an ensemble's members depends on."""
     return CONFIGURATION.training(wildcards.teacher)
 
 
 def student_recipe(wildcards):
+    """Return the recipe of a student."""
     return CONFIGURATION.student(wildcards.teacher, wildcards.student)
 
 
-def training_code(script, recipe):
-    """Digest of all the code that a training runs, its model and loss included."""
-    plugins = [module_name("model", recipe["model"]["name"]), module_name("loss", recipe["loss"]["name"])]
-    return code_digest(script, *plugins)
+def recipe_plugins(recipe):
+    """Return the plugins that a recipe names, for `code_of`."""
+    return [("model", recipe["model"]["name"]), ("loss", recipe["loss"]["name"])]

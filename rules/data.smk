@@ -1,24 +1,27 @@
-# From published files to sequence stores.
+# The data stage turns published files, or a simulation, into sequence stores.
+
+
+include: "data_functions.smk"
 
 
 rule fetch_source:
     input:
-        local=local_source,
+        local=lambda wildcards: local_path(source_settings(wildcards)),
     output:
         "results/{dataset}/sources/{source}",
     log:
-        "logs/fetch_source/{dataset}/{source}.log",
+        log_of("fetch_source", "{dataset}/{source}"),
     benchmark:
-        "benchmarks/jobs/fetch_source/{dataset}/{source}.tsv"
+        benchmark_of("fetch_source", "{dataset}/{source}")
     localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
         source=source_settings,
         data_directory=CONFIGURATION.data_directory,
-        code=code_digest("fetch_source"),
+        code=code_of("fetch_source"),
     message:
-        "Fetching {wildcards.source} of {wildcards.dataset}"
+        "Fetch the file {wildcards.source} of {wildcards.dataset}"
     script:
         "../scripts/fetch_source.py"
 
@@ -29,9 +32,9 @@ rule import_dataset:
     output:
         "results/{dataset}/store.h5",
     log:
-        "logs/import_dataset/{dataset}.log",
+        log_of("import_dataset", "{dataset}"),
     benchmark:
-        "benchmarks/jobs/import_dataset/{dataset}.tsv"
+        benchmark_of("import_dataset", "{dataset}")
     conda:
         "../envs/analysis.yaml"
     resources:
@@ -40,8 +43,34 @@ rule import_dataset:
         settings=import_settings,
         origins=source_origins,
         seed=CONFIGURATION.seed,
-        code=import_code,
+        code=lambda wildcards: code_of("import_dataset", ("importer", importer_of(wildcards.dataset))),
     message:
-        "Importing {wildcards.dataset}"
+        "Import {wildcards.dataset} into a sequence store"
     script:
         "../scripts/import_dataset.py"
+
+
+rule plot_simulated_truth:
+    input:
+        "results/{dataset}/store.h5",
+    output:
+        figure_output("{dataset}/simulated_truth", "Data", "simulated truth"),
+    log:
+        log_of("plot_simulated_truth", "{dataset}"),
+    benchmark:
+        benchmark_of("plot_simulated_truth", "{dataset}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        code=code_of("plot_simulated_truth"),
+    message:
+        "Plot the known truth of {wildcards.dataset}"
+    script:
+        "../scripts/plot_simulated_truth.py"
+
+
+RUN_TARGETS += figure_files(
+    "{dataset}/simulated_truth",
+    [dataset for dataset in DATASETS if has_truth(dataset) and has_planted_motifs(dataset)],
+)

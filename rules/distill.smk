@@ -1,4 +1,8 @@
-# Students: targets from one ensemble's predictions, one job a student.
+# The distillation stage makes training targets of what an ensemble predicts, and trains students on them. One job
+# trains one student, or several (see packs.smk).
+
+
+include: "distill_functions.smk"
 
 
 rule build_student_targets:
@@ -8,9 +12,9 @@ rule build_student_targets:
     output:
         f"{STUDENT}/targets.h5",
     log:
-        "logs/build_student_targets/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
+        log_of("build_student_targets", PER_STUDENT),
     benchmark:
-        "benchmarks/jobs/build_student_targets/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+        benchmark_of("build_student_targets", PER_STUDENT)
     localrule: True
     conda:
         "../envs/analysis.yaml"
@@ -19,9 +23,9 @@ rule build_student_targets:
             key: student_recipe(wildcards)[key]
             for key in ("heads", "uncertainty", "loss", "validation_targets", "ensemble_size")
         },
-        code=code_digest("build_student_targets"),
+        code=code_of("build_student_targets"),
     message:
-        "Building targets of {wildcards.student} from {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Build the targets of {wildcards.student} from the ensemble {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/build_student_targets.py"
 
@@ -34,12 +38,12 @@ rule train_student:
         model=f"{STUDENT}/seed-{{seed}}/model.keras",
         description=f"{STUDENT}/seed-{{seed}}/model.json",
     log:
-        "logs/train_student/{dataset}/{teacher}/fraction-{fraction}/{student}/seed-{seed}.log",
+        log_of("train_student", PER_STUDENT, "seed-{seed}"),
     benchmark:
-        "benchmarks/jobs/train_student/{dataset}/{teacher}/fraction-{fraction}/{student}/seed-{seed}.tsv"
+        benchmark_of("train_student", PER_STUDENT, "seed-{seed}")
     conda:
         "../envs/training.yaml"
-    # On two cores, two trainings of one thread side by side are faster than one of two threads.
+    # Two trainings of one thread each, side by side, use two cores better than one training of two threads.
     threads: 1
     resources:
         gpu=1,
@@ -50,9 +54,9 @@ rule train_student:
         folders=lambda wildcards: folders_of_pack(f"{STUDENT}/seed", wildcards, wildcards.seed),
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
-        code=lambda wildcards: training_code("train_student", student_recipe(wildcards)),
+        code=lambda wildcards: code_of("train_student", *recipe_plugins(student_recipe(wildcards))),
     message:
-        "Distilling {wildcards.student}, seed {wildcards.seed}, from {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Distil the ensemble {wildcards.teacher} into {wildcards.student}, seed {wildcards.seed}, on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/train_student.py"
 
@@ -65,13 +69,13 @@ use rule predict_members as predict_students with:
     output:
         f"{STUDENT}/predictions.h5",
     log:
-        "logs/predict_students/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
+        log_of("predict_students", PER_STUDENT),
     benchmark:
-        "benchmarks/jobs/predict_students/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+        benchmark_of("predict_students", PER_STUDENT)
     params:
         seeds=lambda wildcards: student_seeds(wildcards.dataset),
         prediction={},
         deterministic=CONFIGURATION.deterministic,
-        code=code_digest("predict_members"),
+        code=code_of("predict_members"),
     message:
-        "Predicting with {wildcards.student} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Predict with the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"

@@ -1,4 +1,8 @@
-# Teachers: one job a member (or several, packs.smk), then one file of all members' predictions.
+# The ensemble stage trains the members of each teacher and baseline, and saves what all members of an ensemble predict
+# in one file. One job trains one member, or several (see packs.smk).
+
+
+include: "ensemble_functions.smk"
 
 
 rule train_member:
@@ -8,12 +12,12 @@ rule train_member:
         model=f"{ENSEMBLE}/member-{{seed}}/model.keras",
         description=f"{ENSEMBLE}/member-{{seed}}/model.json",
     log:
-        "logs/train_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.log",
+        log_of("train_member", PER_ENSEMBLE, "member-{seed}"),
     benchmark:
-        "benchmarks/jobs/train_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.tsv"
+        benchmark_of("train_member", PER_ENSEMBLE, "member-{seed}")
     conda:
         "../envs/training.yaml"
-    # On two cores, two trainings of one thread side by side are faster than one of two threads.
+    # Two trainings of one thread each, side by side, use two cores better than one training of two threads.
     threads: 1
     resources:
         gpu=1,
@@ -25,9 +29,9 @@ rule train_member:
         resampling=resampling,
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
-        code=lambda wildcards: training_code("train_member", teacher_recipe(wildcards)),
+        code=lambda wildcards: code_of("train_member", *recipe_plugins(teacher_recipe(wildcards))),
     message:
-        "Training member {wildcards.seed} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Train member {wildcards.seed} of {wildcards.teacher} on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/train_member.py"
 
@@ -40,9 +44,9 @@ rule predict_members:
     output:
         f"{ENSEMBLE}/predictions.h5",
     log:
-        "logs/predict_members/{dataset}/{teacher}/fraction-{fraction}.log",
+        log_of("predict_members", PER_ENSEMBLE),
     benchmark:
-        "benchmarks/jobs/predict_members/{dataset}/{teacher}/fraction-{fraction}.tsv"
+        benchmark_of("predict_members", PER_ENSEMBLE)
     conda:
         "../envs/training.yaml"
     threads: 1
@@ -54,8 +58,8 @@ rule predict_members:
         seeds=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
         prediction=member_prediction,
         deterministic=CONFIGURATION.deterministic,
-        code=code_digest("predict_members"),
+        code=code_of("predict_members"),
     message:
-        "Predicting with {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Predict with the members of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/predict_members.py"

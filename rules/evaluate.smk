@@ -1,4 +1,8 @@
-# Accuracy of members, ensembles, students and the k-mer floor, as tidy tables.
+# The evaluation stage measures how accurate members, ensembles and students are. A ridge regression on k-mers is the
+# floor that each of them must beat.
+
+
+include: "evaluate_functions.smk"
 
 
 rule fit_kmer_ridge:
@@ -7,18 +11,18 @@ rule fit_kmer_ridge:
     output:
         "results/{dataset}/kmer_ridge/fraction-{fraction}/performance.tsv",
     log:
-        "logs/fit_kmer_ridge/{dataset}/fraction-{fraction}.log",
+        log_of("fit_kmer_ridge", "{dataset}/fraction-{fraction}"),
     benchmark:
-        "benchmarks/jobs/fit_kmer_ridge/{dataset}/fraction-{fraction}.tsv"
+        benchmark_of("fit_kmer_ridge", "{dataset}/fraction-{fraction}")
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
     params:
         seed=CONFIGURATION.seed,
-        code=code_digest("fit_kmer_ridge"),
+        code=code_of("fit_kmer_ridge"),
     message:
-        "Fitting k-mer ridge on {wildcards.fraction} of {wildcards.dataset}"
+        "Fit a ridge regression on k-mers to fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/fit_kmer_ridge.py"
 
@@ -30,16 +34,16 @@ rule evaluate_ensemble:
     output:
         f"{ENSEMBLE}/performance.tsv",
     log:
-        "logs/evaluate_ensemble/{dataset}/{teacher}/fraction-{fraction}.log",
+        log_of("evaluate_ensemble", PER_ENSEMBLE),
     benchmark:
-        "benchmarks/jobs/evaluate_ensemble/{dataset}/{teacher}/fraction-{fraction}.tsv"
+        benchmark_of("evaluate_ensemble", PER_ENSEMBLE)
     localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
-        code=code_digest("evaluate_ensemble"),
+        code=code_of("evaluate_ensemble"),
     message:
-        "Scoring {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Measure the accuracy of the ensemble {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/evaluate_ensemble.py"
 
@@ -53,17 +57,17 @@ rule evaluate_student:
         performance=f"{STUDENT}/performance.tsv",
         predictions=f"{STUDENT}/test_predictions.parquet",
     log:
-        "logs/evaluate_student/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
+        log_of("evaluate_student", PER_STUDENT),
     benchmark:
-        "benchmarks/jobs/evaluate_student/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+        benchmark_of("evaluate_student", PER_STUDENT)
     localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
-        code=code_digest("evaluate_student"),
+        code=code_of("evaluate_student"),
     message:
-        "Scoring {wildcards.student} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Measure the accuracy of the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/evaluate_student.py"
 
@@ -74,16 +78,16 @@ rule collect_performance:
     output:
         "results/{dataset}/performance.tsv",
     log:
-        "logs/collect_performance/{dataset}.log",
+        log_of("collect_performance", "{dataset}"),
     benchmark:
-        "benchmarks/jobs/collect_performance/{dataset}.tsv"
+        benchmark_of("collect_performance", "{dataset}")
     localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
-        code=code_digest("collect_performance"),
+        code=code_of("collect_performance"),
     message:
-        "Collecting the scores of {wildcards.dataset}"
+        "Collect the accuracy of all models of {wildcards.dataset} in one table"
     script:
         "../scripts/collect_performance.py"
 
@@ -105,15 +109,107 @@ rule summarize_performance:
             labels={"result": "test accuracy of every model"},
         ),
     log:
-        "logs/summarize_performance.log",
+        log_of("summarize_performance"),
     benchmark:
-        "benchmarks/jobs/summarize_performance.tsv"
+        benchmark_of("summarize_performance")
     localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
-        code=code_digest("summarize_performance"),
+        code=code_of("summarize_performance"),
     message:
-        "Summarising the test scores of all data sets"
+        "Summarise the accuracy on the test splits of all data sets"
     script:
         "../scripts/summarize_performance.py"
+
+
+rule plot_performance:
+    input:
+        "results/{dataset}/performance.tsv",
+    output:
+        figure_output("{dataset}/performance", "Accuracy", "accuracy against training data"),
+    log:
+        log_of("plot_performance", "{dataset}"),
+    benchmark:
+        benchmark_of("plot_performance", "{dataset}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=title,
+        code=code_of("plot_performance"),
+    message:
+        "Plot the accuracy of all models of {wildcards.dataset} against the amount of training data"
+    script:
+        "../scripts/plot_performance.py"
+
+
+rule plot_uncertainty_heads:
+    input:
+        "results/{dataset}/performance.tsv",
+    output:
+        figure_output("{dataset}/uncertainty_heads", "Uncertainty", "uncertainty heads against training data"),
+    log:
+        log_of("plot_uncertainty_heads", "{dataset}"),
+    benchmark:
+        benchmark_of("plot_uncertainty_heads", "{dataset}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=title,
+        code=code_of("plot_uncertainty_heads"),
+    message:
+        "Plot the accuracy of the uncertainty heads on {wildcards.dataset}"
+    script:
+        "../scripts/plot_uncertainty_heads.py"
+
+
+rule plot_predictions:
+    input:
+        at_highest_fraction(f"{STUDENT}/test_predictions.parquet"),
+    output:
+        figure_output("{dataset}/{teacher}/{student}/predictions", "Accuracy", "predicted against measured"),
+    log:
+        log_of("plot_predictions", "{dataset}/{teacher}/{student}"),
+    benchmark:
+        benchmark_of("plot_predictions", "{dataset}/{teacher}/{student}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=lambda wildcards: f"{title(wildcards)}: {wildcards.student} of {wildcards.teacher}, test split",
+        code=code_of("plot_predictions"),
+    message:
+        "Plot what {wildcards.student} and {wildcards.teacher} predict for {wildcards.dataset} against what was measured"
+    script:
+        "../scripts/plot_predictions.py"
+
+
+rule plot_training_curves:
+    input:
+        model_descriptions,
+    output:
+        figure_output("{dataset}/training_curves", "Accuracy", "training curves"),
+    log:
+        log_of("plot_training_curves", "{dataset}"),
+    benchmark:
+        benchmark_of("plot_training_curves", "{dataset}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=title,
+        code=code_of("plot_training_curves"),
+    message:
+        "Plot the training curves of all models of {wildcards.dataset}"
+    script:
+        "../scripts/plot_training_curves.py"
+
+
+RUN_TARGETS.append("results/summary.tsv")
+RUN_TARGETS += figure_files("{dataset}/{figure}", DATASETS, figure=["performance", "training_curves"])
+RUN_TARGETS += figure_files(
+    "{dataset}/uncertainty_heads", [dataset for dataset in DATASETS if CONFIGURATION.study(dataset)["students"]]
+)
+RUN_TARGETS += figure_files("{dataset}/{teacher}/{student}/predictions", MEASURED_DATASETS)

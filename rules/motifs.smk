@@ -1,4 +1,7 @@
-# Motifs in the attribution maps of an ensemble and of its students, their mean maps each.
+# The motif stage discovers motifs in the mean attribution map of an ensemble, and in that of its students.
+
+
+include: "motifs_functions.smk"
 
 
 rule discover_motifs:
@@ -9,9 +12,9 @@ rule discover_motifs:
     output:
         f"{ENSEMBLE}/motifs.h5",
     log:
-        "logs/discover_motifs/{dataset}/{teacher}/fraction-{fraction}.log",
+        log_of("discover_motifs", PER_ENSEMBLE),
     benchmark:
-        "benchmarks/jobs/discover_motifs/{dataset}/{teacher}/fraction-{fraction}.tsv"
+        benchmark_of("discover_motifs", PER_ENSEMBLE)
     conda:
         "../envs/analysis.yaml"
     threads: 2
@@ -20,9 +23,9 @@ rule discover_motifs:
         runtime="4h",
     params:
         settings=discovery_settings(),
-        code=code_digest("discover_motifs"),
+        code=code_of("discover_motifs"),
     message:
-        "Discovering motifs in the maps of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Discover motifs in the attribution maps of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/discover_motifs.py"
 
@@ -35,14 +38,14 @@ use rule discover_motifs as discover_student_motifs with:
     output:
         f"{STUDENT}/motifs.h5",
     log:
-        "logs/discover_student_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
+        log_of("discover_student_motifs", PER_STUDENT),
     benchmark:
-        "benchmarks/jobs/discover_student_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+        benchmark_of("discover_student_motifs", PER_STUDENT)
     params:
         settings=discovery_settings(),
-        code=code_digest("discover_motifs"),
+        code=code_of("discover_motifs"),
     message:
-        "Discovering motifs in the maps of {wildcards.student} of {wildcards.teacher} on {wildcards.dataset}"
+        "Discover motifs in the attribution maps of the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
 
 
 rule match_motifs:
@@ -53,16 +56,16 @@ rule match_motifs:
     output:
         f"{STUDENT}/motifs/matches.tsv",
     log:
-        "logs/match_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
+        log_of("match_motifs", PER_STUDENT),
     benchmark:
-        "benchmarks/jobs/match_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+        benchmark_of("match_motifs", PER_STUDENT)
     localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
-        code=code_digest("match_motifs"),
+        code=code_of("match_motifs"),
     message:
-        "Matching motifs of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} to known ones"
+        "Match the motifs that {wildcards.student} and {wildcards.teacher} find in {wildcards.dataset} to known motifs"
     script:
         "../scripts/match_motifs.py"
 
@@ -75,23 +78,23 @@ rule score_motifs:
         ensemble=f"{ENSEMBLE}/motifs.h5",
         student=f"{STUDENT}/motifs.h5",
         database=motif_database,
-        # Not read: Tomtom is compiled by one job, and kept.
+        # This table is not read. The job that makes it compiles Tomtom once, and this job finds the compiled code.
         matches=f"{STUDENT}/motifs/matches.tsv",
     output:
         f"{STUDENT}/motifs/truth.tsv",
     log:
-        "logs/score_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.log",
+        log_of("score_motifs", PER_STUDENT),
     benchmark:
-        "benchmarks/jobs/score_motifs/{dataset}/{teacher}/fraction-{fraction}/{student}.tsv"
+        benchmark_of("score_motifs", PER_STUDENT)
     localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
         head=CONFIGURATION.attribution["motifs"]["head"],
         significance=CONFIGURATION.attribution["motifs"]["significance"],
-        code=code_digest("score_motifs"),
+        code=code_of("score_motifs"),
     message:
-        "Scoring motifs of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} against those planted"
+        "Score the motifs that {wildcards.student} and {wildcards.teacher} find in {wildcards.dataset} against the planted motifs"
     script:
         "../scripts/score_motifs.py"
 
@@ -106,17 +109,21 @@ rule plot_motifs:
     output:
         figure_output("{dataset}/{teacher}/{student}/motifs", "Attribution", "motifs discovered"),
     log:
-        "logs/plot_motifs/{dataset}/{teacher}/{student}.log",
+        log_of("plot_motifs", "{dataset}/{teacher}/{student}"),
     benchmark:
-        "benchmarks/jobs/plot_motifs/{dataset}/{teacher}/{student}.tsv"
+        benchmark_of("plot_motifs", "{dataset}/{teacher}/{student}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         significance=CONFIGURATION.attribution["motifs"]["significance"],
         title=lambda wildcards: f"{title_of_student(wildcards)}, {CONFIGURATION.attribution['motifs']['head']}",
-        code=code_digest("plot_motifs"),
+        code=code_of("plot_motifs"),
     message:
-        "Plotting motifs of {wildcards.student} of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot the motifs that {wildcards.student} and {wildcards.teacher} find in {wildcards.dataset}"
     script:
         "../scripts/plot_motifs.py"
+
+
+if CONFIGURATION.attribution["motifs"]["method"]:
+    RUN_TARGETS += figure_files("{dataset}/{teacher}/{student}/motifs", EXPLAINED_DATASETS)

@@ -1,14 +1,18 @@
-# Several members or students of one recipe trained in one job, then taken apart. Included only where a configuration asks
-# for it: with a second rule for each model, planning takes half as long again.
+# These rules train several members or students of one recipe in one job, then put each model into its own folder. They
+# are included only where a configuration asks for them, since a second rule for each model makes planning take half as
+# long again.
+
+
+include: "packs_functions.smk"
 
 
 use rule train_member as train_member_pack with:
     output:
         pack=temp(directory(f"{ENSEMBLE}/pack-{{pack}}")),
     log:
-        "logs/train_member_pack/{dataset}/{teacher}/fraction-{fraction}/pack-{pack}.log",
+        log_of("train_member_pack", PER_ENSEMBLE, "pack-{pack}"),
     benchmark:
-        "benchmarks/jobs/train_member_pack/{dataset}/{teacher}/fraction-{fraction}/pack-{pack}.tsv"
+        benchmark_of("train_member_pack", PER_ENSEMBLE, "pack-{pack}")
     resources:
         gpu=1,
         mem_mb=lambda wildcards, attempt: (6000 + 500 * CONFIGURATION.members_per_job) * attempt,
@@ -19,9 +23,9 @@ use rule train_member as train_member_pack with:
         resampling=resampling,
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
-        code=lambda wildcards: training_code("train_member", teacher_recipe(wildcards)),
+        code=lambda wildcards: code_of("train_member", *recipe_plugins(teacher_recipe(wildcards))),
     message:
-        "Training members {wildcards.pack} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Train members {wildcards.pack} of {wildcards.teacher} on fraction {wildcards.fraction} of {wildcards.dataset}"
 
 
 rule unpack_member:
@@ -31,16 +35,16 @@ rule unpack_member:
         model=f"{ENSEMBLE}/member-{{seed}}/model.keras",
         description=f"{ENSEMBLE}/member-{{seed}}/model.json",
     log:
-        "logs/unpack_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.log",
+        log_of("unpack_member", PER_ENSEMBLE, "member-{seed}"),
     benchmark:
-        "benchmarks/jobs/unpack_member/{dataset}/{teacher}/fraction-{fraction}/member-{seed}.tsv"
+        benchmark_of("unpack_member", PER_ENSEMBLE, "member-{seed}")
     localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
-        code=code_digest("unpack_model"),
+        code=code_of("unpack_model"),
     message:
-        "Unpacking member {wildcards.seed} of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Unpack member {wildcards.seed} of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/unpack_model.py"
 
@@ -49,9 +53,9 @@ use rule train_student as train_student_pack with:
     output:
         pack=temp(directory(f"{STUDENT}/pack-{{pack}}")),
     log:
-        "logs/train_student_pack/{dataset}/{teacher}/fraction-{fraction}/{student}/pack-{pack}.log",
+        log_of("train_student_pack", PER_STUDENT, "pack-{pack}"),
     benchmark:
-        "benchmarks/jobs/train_student_pack/{dataset}/{teacher}/fraction-{fraction}/{student}/pack-{pack}.tsv"
+        benchmark_of("train_student_pack", PER_STUDENT, "pack-{pack}")
     resources:
         gpu=1,
         mem_mb=lambda wildcards, attempt: (6000 + 500 * CONFIGURATION.students_per_job) * attempt,
@@ -61,9 +65,9 @@ use rule train_student as train_student_pack with:
         folders=lambda wildcards: folders_of_pack(f"{STUDENT}/seed", wildcards, wildcards.pack),
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
-        code=lambda wildcards: training_code("train_student", student_recipe(wildcards)),
+        code=lambda wildcards: code_of("train_student", *recipe_plugins(student_recipe(wildcards))),
     message:
-        "Distilling {wildcards.student}, seeds {wildcards.pack}, from {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Distil the ensemble {wildcards.teacher} into {wildcards.student}, seeds {wildcards.pack}, on fraction {wildcards.fraction} of {wildcards.dataset}"
 
 
 use rule unpack_member as unpack_student with:
@@ -73,11 +77,11 @@ use rule unpack_member as unpack_student with:
         model=f"{STUDENT}/seed-{{seed}}/model.keras",
         description=f"{STUDENT}/seed-{{seed}}/model.json",
     log:
-        "logs/unpack_student/{dataset}/{teacher}/fraction-{fraction}/{student}/seed-{seed}.log",
+        log_of("unpack_student", PER_STUDENT, "seed-{seed}"),
     benchmark:
-        "benchmarks/jobs/unpack_student/{dataset}/{teacher}/fraction-{fraction}/{student}/seed-{seed}.tsv"
+        benchmark_of("unpack_student", PER_STUDENT, "seed-{seed}")
     message:
-        "Unpacking {wildcards.student}, seed {wildcards.seed}, of {wildcards.teacher} on {wildcards.fraction} of {wildcards.dataset}"
+        "Unpack {wildcards.student}, seed {wildcards.seed}, of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
 
 
 if CONFIGURATION.members_per_job > 1:

@@ -1,22 +1,22 @@
-# Where every file of a run comes from: `snakemake provenance`.
+# `snakemake provenance` makes a table of where every file of a run comes from. This file is included last, because its
+# input is what all stages have added to the run's targets.
 
 
 rule provenance:
     input:
-        figure_files(),
-        summary_tables(),
+        RUN_TARGETS,
     output:
         "results/provenance.tsv",
     log:
-        "logs/provenance.log",
+        log_of("provenance"),
     benchmark:
-        "benchmarks/jobs/provenance.tsv"
+        benchmark_of("provenance")
     localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
-        code=code_digest("collect_provenance"),
+        code=code_of("collect_provenance"),
     message:
-        "Collecting where every file of the run comes from"
+        "Collect where every file of the run comes from"
     script:
         "../scripts/collect_provenance.py"

@@ -1,4 +1,4 @@
-# Figures of uncertainty: one a data set and teacher, with its baselines and students.
+# These figures compare the uncertainties of one teacher, its baselines and its students.
 
 
 rule plot_interval_coverage:
@@ -7,17 +7,17 @@ rule plot_interval_coverage:
     output:
         figure_output("{dataset}/{teacher}/interval_coverage", "Uncertainty", "interval coverage against width"),
     log:
-        "logs/plot_interval_coverage/{dataset}/{teacher}.log",
+        log_of("plot_interval_coverage", "{dataset}/{teacher}"),
     benchmark:
-        "benchmarks/jobs/plot_interval_coverage/{dataset}/{teacher}.tsv"
+        benchmark_of("plot_interval_coverage", "{dataset}/{teacher}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_methods,
-        code=code_digest("plot_interval_coverage"),
+        code=code_of("plot_interval_coverage"),
     message:
-        "Plotting coverage against width of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot the coverage of {wildcards.teacher}'s intervals on {wildcards.dataset} against their width"
     script:
         "../scripts/plot_interval_coverage.py"
 
@@ -29,17 +29,17 @@ rule plot_calibration_curves:
     output:
         figure_output("{dataset}/{teacher}/calibration_curves", "Uncertainty", "calibration curves"),
     log:
-        "logs/plot_calibration_curves/{dataset}/{teacher}.log",
+        log_of("plot_calibration_curves", "{dataset}/{teacher}"),
     benchmark:
-        "benchmarks/jobs/plot_calibration_curves/{dataset}/{teacher}.tsv"
+        benchmark_of("plot_calibration_curves", "{dataset}/{teacher}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_methods,
-        code=code_digest("plot_calibration_curves"),
+        code=code_of("plot_calibration_curves"),
     message:
-        "Plotting calibration curves of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot the calibration curves of {wildcards.teacher} on {wildcards.dataset}"
     script:
         "../scripts/plot_calibration_curves.py"
 
@@ -50,17 +50,17 @@ rule plot_accuracy_and_coverage:
     output:
         figure_output("{dataset}/{teacher}/accuracy_and_coverage", "Uncertainty", "accuracy and coverage"),
     log:
-        "logs/plot_accuracy_and_coverage/{dataset}/{teacher}.log",
+        log_of("plot_accuracy_and_coverage", "{dataset}/{teacher}"),
     benchmark:
-        "benchmarks/jobs/plot_accuracy_and_coverage/{dataset}/{teacher}.tsv"
+        benchmark_of("plot_accuracy_and_coverage", "{dataset}/{teacher}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_methods,
-        code=code_digest("plot_accuracy_and_coverage"),
+        code=code_of("plot_accuracy_and_coverage"),
     message:
-        "Plotting accuracy against coverage of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot the accuracy of {wildcards.teacher} on {wildcards.dataset} against its coverage"
     script:
         "../scripts/plot_accuracy_and_coverage.py"
 
@@ -71,17 +71,17 @@ rule plot_pit:
     output:
         figure_output("{dataset}/{teacher}/pit", "Uncertainty", "probability integral transform"),
     log:
-        "logs/plot_pit/{dataset}/{teacher}.log",
+        log_of("plot_pit", "{dataset}/{teacher}"),
     benchmark:
-        "benchmarks/jobs/plot_pit/{dataset}/{teacher}.tsv"
+        benchmark_of("plot_pit", "{dataset}/{teacher}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_methods,
-        code=code_digest("plot_pit"),
+        code=code_of("plot_pit"),
     message:
-        "Plotting probability integral transforms of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot the probability integral transforms of {wildcards.teacher} on {wildcards.dataset}"
     script:
         "../scripts/plot_pit.py"
 
@@ -93,18 +93,18 @@ rule plot_conformal:
     output:
         figure_output("{dataset}/{teacher}/conformal", "Uncertainty", "conformal intervals"),
     log:
-        "logs/plot_conformal/{dataset}/{teacher}.log",
+        log_of("plot_conformal", "{dataset}/{teacher}"),
     benchmark:
-        "benchmarks/jobs/plot_conformal/{dataset}/{teacher}.tsv"
+        benchmark_of("plot_conformal", "{dataset}/{teacher}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_methods,
         level=CONFIGURATION.assessment["conditional_level"],
-        code=code_digest("plot_conformal"),
+        code=code_of("plot_conformal"),
     message:
-        "Plotting conformal intervals of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot the conformal intervals of {wildcards.teacher} on {wildcards.dataset}"
     script:
         "../scripts/plot_conformal.py"
 
@@ -115,17 +115,17 @@ rule plot_conditional_coverage:
     output:
         figure_output("{dataset}/{teacher}/conditional_coverage", "Uncertainty", "conditional coverage"),
     log:
-        "logs/plot_conditional_coverage/{dataset}/{teacher}.log",
+        log_of("plot_conditional_coverage", "{dataset}/{teacher}"),
     benchmark:
-        "benchmarks/jobs/plot_conditional_coverage/{dataset}/{teacher}.tsv"
+        benchmark_of("plot_conditional_coverage", "{dataset}/{teacher}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_methods,
-        code=code_digest("plot_conditional_coverage"),
+        code=code_of("plot_conditional_coverage"),
     message:
-        "Plotting conditional coverage of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot the conditional coverage of {wildcards.teacher} on {wildcards.dataset}"
     script:
         "../scripts/plot_conditional_coverage.py"
 
@@ -136,17 +136,17 @@ rule plot_sparsification:
     output:
         figure_output("{dataset}/{teacher}/sparsification", "Uncertainty", "sparsification"),
     log:
-        "logs/plot_sparsification/{dataset}/{teacher}.log",
+        log_of("plot_sparsification", "{dataset}/{teacher}"),
     benchmark:
-        "benchmarks/jobs/plot_sparsification/{dataset}/{teacher}.tsv"
+        benchmark_of("plot_sparsification", "{dataset}/{teacher}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_methods,
-        code=code_digest("plot_sparsification"),
+        code=code_of("plot_sparsification"),
     message:
-        "Plotting sparsification of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot the sparsification curves of {wildcards.teacher} on {wildcards.dataset}"
     script:
         "../scripts/plot_sparsification.py"
 
@@ -157,16 +157,34 @@ rule plot_simulated_uncertainty:
     output:
         figure_output("{dataset}/{teacher}/simulated_uncertainty", "Uncertainty", "uncertainty against the truth"),
     log:
-        "logs/plot_simulated_uncertainty/{dataset}/{teacher}.log",
+        log_of("plot_simulated_uncertainty", "{dataset}/{teacher}"),
     benchmark:
-        "benchmarks/jobs/plot_simulated_uncertainty/{dataset}/{teacher}.tsv"
+        benchmark_of("plot_simulated_uncertainty", "{dataset}/{teacher}")
     localrule: True
     conda:
         "../envs/figures.yaml"
     params:
         title=title_of_methods,
-        code=code_digest("plot_simulated_uncertainty"),
+        code=code_of("plot_simulated_uncertainty"),
     message:
-        "Plotting uncertainty against the truth of {wildcards.teacher} on {wildcards.dataset}"
+        "Plot the uncertainty of {wildcards.teacher} on {wildcards.dataset} against the known truth"
     script:
         "../scripts/plot_simulated_uncertainty.py"
+
+
+RUN_TARGETS += figure_files(
+    "{dataset}/{teacher}/{figure}",
+    MEASURED_DATASETS,
+    figure=[
+        "interval_coverage",
+        "calibration_curves",
+        "accuracy_and_coverage",
+        "pit",
+        "conformal",
+        "conditional_coverage",
+        "sparsification",
+    ],
+)
+RUN_TARGETS += figure_files(
+    "{dataset}/{teacher}/simulated_uncertainty", [dataset for dataset in MEASURED_DATASETS if has_truth(dataset)]
+)

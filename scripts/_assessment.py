@@ -1,28 +1,18 @@
-"""What assessing an ensemble and assessing students have in common: files in, labelled tables out."""
+"""The part that assessing an ensemble and assessing students share: from the rule's files to labelled tables."""
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from degu.data.resampling import resampling_counts
-from degu.data.splits import training_subset
-from degu.data.store import SequenceStore, read_store
+from degu.data.store import read_store
+from degu.data.training_rows import training_rows
 from degu.formats.tables import write_table
 from degu.prediction.ensemble import read_predictions
 from degu.uncertainty.assessment import assess
 
-
-def left_out(store: SequenceStore, fraction: float, seed: int, resampling: dict) -> np.ndarray | None:
-    """Return which training rows each member was trained without, bool (M, n); None if all saw the same rows."""
-    if not resampling:
-        return None
-    train = store.rows("train")
-    subset = training_subset(train, fraction, seed)
-    counts = resampling_counts(store.group[subset], **resampling)
-    excluded = np.zeros((len(counts), len(train)), dtype=bool)
-    excluded[:, np.searchsorted(train, subset)] = counts == 0
-    return excluded
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
 
 
-def assess_and_write(snakemake, *, model: str) -> None:
+def assess_and_write(snakemake: "Snakemake", *, model: str) -> None:
     """Assess the models of a rule's predictions and write one table an output."""
     params, wildcards = snakemake.params, snakemake.wildcards
     store = read_store(snakemake.input.store, only=["names", "truth"])
@@ -35,7 +25,7 @@ def assess_and_write(snakemake, *, model: str) -> None:
         model=model,
         family=params.family,
         seed=params.seed,
-        excluded=left_out(store, fraction, params.seed, params.resampling),
+        excluded=training_rows(store, fraction, params.seed, params.resampling).left_out,
     )
     labels = {
         "dataset": wildcards.dataset,

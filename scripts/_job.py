@@ -1,4 +1,4 @@
-"""What every rule's script does around its work: log, tell errors to a person, leave a record of what was done."""
+"""What the script of every rule does around its work: it logs, reports errors to a person and writes a record."""
 
 import contextlib
 import logging
@@ -9,25 +9,29 @@ import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from degu.errors import DeguError
 from degu.provenance.job_records import write_record
 
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
 
 class Terminated(BaseException):
-    """A signal asked the job to end, as a cluster does at the end of its time."""
+    """A signal has asked the job to end, as a cluster does when the time of the job is over."""
 
 
 def _end(*_: object) -> None:
-    # What is being written aside is removed on the way out.
+    # This exception ends the blocks of `write_aside`, which then remove their temporary files.
     raise Terminated
 
 
 @contextlib.contextmanager
-def job(snakemake) -> Iterator[None]:
-    """Log to the rule's log file and the terminal; end with a plain message where a `DeguError` is raised.
+def job(snakemake: "Snakemake") -> Iterator[None]:
+    """Log to the rule's log file and to the terminal, and end with a plain message if a `DeguError` is raised.
 
-    A job that ends well leaves its record beside its log (`degu.provenance.job_records`); any other leaves none.
+    A job that succeeds writes its record beside its log (`degu.provenance.job_records`); a job that fails leaves none.
     """
     start = datetime.now(UTC)
     path = Path(snakemake.log[0])
@@ -54,7 +58,7 @@ def job(snakemake) -> Iterator[None]:
             start=start,
         )
     except Terminated:
-        logging.error("%s: ended by a signal; the same command goes on from what is done", snakemake.rule)
+        logging.error("%s: ended by a signal; the same command continues from what is finished", snakemake.rule)
         _leave()
     except DeguError as error:
         logging.error("%s\n%s", snakemake.rule, error)
@@ -65,7 +69,7 @@ def job(snakemake) -> Iterator[None]:
 
 
 def _leave() -> None:
-    """End the process without Python's own traceback, which would repeat what the log has just said."""
+    """End the process without the traceback of Python, which would repeat the message that was just logged."""
     logging.shutdown()
     sys.stderr.flush()
     os._exit(1)

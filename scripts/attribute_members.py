@@ -21,7 +21,7 @@ if __name__ == "__main__":
         prepare(snakemake.threads, deterministic=params.deterministic, gpu_expected=bool(snakemake.resources.gpu))
         store = read_store(inputs.store, only=())
         path = Path(snakemake.output[0])
-        # Not an output of the rule: what is finished must outlive a job that was killed.
+        # Finished blocks are not outputs of the rule, since they must outlive a job that was killed.
         digests = [file_digest(file) for file in (inputs.sequences, *inputs.models)]
         identity = identity_of(code=params.code, methods=params.methods, heads=params.heads, inputs=digests)
         blocks = MapBlocks(path.with_suffix(".blocks"), identity)

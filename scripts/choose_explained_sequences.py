@@ -1,4 +1,4 @@
-"""Choose the test sequences that all models are explained on, and draw what each is compared with."""
+"""Choose the test sequences that all models are explained on, and draw the backgrounds that each is compared with."""
 
 import logging
 from pathlib import Path

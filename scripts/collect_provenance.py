@@ -1,4 +1,4 @@
-"""Tabulate where every file of a run comes from, once each is the one that its job has made."""
+"""Check that every file of a run agrees with the record of its job, and tabulate the records."""
 
 import logging
 from pathlib import Path

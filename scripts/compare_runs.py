@@ -1,10 +1,10 @@
-"""Say whether a run reproduces another: which files are the same, where differences begin, how far tables are apart.
+"""Tell whether one run reproduces another: which files agree, where differences begin, and how far tables differ.
 
     python scripts/compare_runs.py FIRST SECOND [--tolerance 1e-5] [--tables results/summary.tsv]
 
-FIRST and SECOND are folders in which `snakemake provenance` has run. The exit code is 0 if the tables are the same
-within the tolerance, 1 if not, 2 if the runs cannot be compared. README.md, "Is it reproduced?", says which tolerance
-is for what.
+FIRST and SECOND are folders in which `snakemake provenance` has run. The exit code is 0 if the tables agree within the
+tolerance, 1 if they do not, and 2 if the runs cannot be compared. The section "Is it reproduced?" of README.md tells
+which tolerance suits which comparison.
 """
 
 import argparse
@@ -24,19 +24,19 @@ MOST_NAMED = 3
 
 
 def names(some: Iterable[str]) -> str:
-    """Return the first few of some names, and how many more there are."""
+    """Return the first few names as text, and the number of those that are left out."""
     some = list(some)
     more = f" and {len(some) - MOST_NAMED:,} more" if len(some) > MOST_NAMED else ""
     return ", ".join(some[:MOST_NAMED]) + more
 
 
 def judged_tables(run: Run, patterns: list[str]) -> set[str]:
-    """Return the tables of a run whose paths match some patterns.
+    """Return the tables of a run whose paths match at least one pattern.
 
     Raises
     ------
     DeguError
-        If none match one of them.
+        If no table matches one of the patterns.
     """
     tables = [file for file, row in run.made.items() if row["kind"] == "table"]
     matching = {pattern: fnmatch.filter(tables, pattern) for pattern in patterns}
@@ -47,7 +47,7 @@ def judged_tables(run: Run, patterns: list[str]) -> set[str]:
 
 
 def show_counts(first: Run, differing: list[str]) -> None:
-    """Print how many files of each kind are the same."""
+    """Print the number of files of each kind that are the same."""
     made = Counter(row["kind"] for row in first.made.values())
     different = Counter(first.files[file]["kind"] for file in differing)
     for kind, number in sorted(made.items()):
@@ -55,7 +55,7 @@ def show_counts(first: Run, differing: list[str]) -> None:
 
 
 def show_causes(heading: str, causes: list[Cause]) -> None:
-    """Print what differs of the jobs that made different files."""
+    """Print a heading and the causes of differences, unless there are none."""
     if causes:
         print(heading)
     for cause in causes:
@@ -64,29 +64,29 @@ def show_causes(heading: str, causes: list[Cause]) -> None:
 
 
 def show_distances(found: list[Distance], tolerance: float) -> None:
-    """Print how far numbers are apart, column by column."""
+    """Print how far the numbers of each file differ, column by column."""
     if found:
         print(f"how far numbers are apart, at a tolerance of {tolerance:g}")
     for distance in found:
         columns = [
-            f"{name} {difference:.1e}" if np.isfinite(difference) else f"{name} other words or rows"
+            f"{name} {difference:.1e}" if np.isfinite(difference) else f"{name} has other text or rows"
             for name, difference in distance.columns.items()
         ]
         print(f"  {'beyond' if distance.largest > tolerance else 'within'}  {distance.file}: {names(columns)}")
 
 
 def compare(first: Run, second: Run, tolerance: float, tables: list[str]) -> bool:
-    """Print a comparison of two runs, and return whether the tables of some patterns agree within the tolerance."""
+    """Print a comparison of two runs, and return whether the tables that match the patterns agree."""
     judged = judged_tables(first, tables)
     alone = {"first": first.made.keys() - second.made, "second": second.made.keys() - first.made}
     differing = differing_files(first, second)
     show_counts(first, differing)
     for word, files in alone.items():
         if files:
-            print(f"in the {word} run alone: {names(sorted(files))}")
+            print(f"only in the {word} run: {names(sorted(files))}")
     begin, later = find_causes(first, second)
     show_causes("differences begin with", begin)
-    show_causes("further on there differ too", later)
+    show_causes("later jobs differ in addition by", later)
     found = distances(first, second)
     show_distances(found, tolerance)
     if any(alone.values()) or any(distance.largest > tolerance for distance in found if distance.file in judged):
@@ -97,14 +97,25 @@ def compare(first: Run, second: Run, tolerance: float, tables: list[str]) -> boo
 
 
 def main() -> int:
-    """Compare two runs named on the command line."""
+    """Compare the two runs that the command line names, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("first", type=Path)
     parser.add_argument("second", type=Path)
-    parser.add_argument("--tolerance", type=float, default=1e-5, help="relative; %(default)g unless given")
-    parser.add_argument("--tables", nargs="+", default=["*"], metavar="PATTERN", help="which tables are judged; all")
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        default=1e-5,
+        help="the largest relative difference at which numbers agree; the default is %(default)g",
+    )
+    parser.add_argument(
+        "--tables",
+        nargs="+",
+        default=["*"],
+        metavar="PATTERN",
+        help="the tables that have to agree; by default all of them",
+    )
     arguments = parser.parse_args()
-    # A reader such as `head` may close the pipe before all is printed.
+    # A reader such as `head` may close the pipe before everything is printed.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         runs = [read_run(folder) for folder in (arguments.first, arguments.second)]

@@ -1,11 +1,11 @@
-"""Fit and score the k-mer ridge floor."""
+"""Fit and score ridge regression on k-mers, the floor that every model must beat."""
 
 import logging
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.data.splits import training_subset
 from degu.data.store import read_store
+from degu.data.training_rows import training_rows
 from degu.evaluation.accuracy import evaluate_baseline
 from degu.evaluation.kmer_ridge import predict_kmer_ridge
 from degu.formats.tables import write_table
@@ -18,8 +18,8 @@ if __name__ == "__main__":
     with job(snakemake):
         wildcards = snakemake.wildcards
         store = read_store(snakemake.input.store, only=["truth"])
-        train = training_subset(store.rows("train"), float(wildcards.fraction), snakemake.params.seed)
-        predictions, penalties = predict_kmer_ridge(store, train)
+        rows = training_rows(store, float(wildcards.fraction), snakemake.params.seed)
+        predictions, penalties = predict_kmer_ridge(store, rows.subset)
         logging.info("penalties %s", dict(zip(store.target_names, penalties, strict=True)))
         table = evaluate_baseline(store, predictions, "kmer_ridge").assign(
             dataset=wildcards.dataset, fraction=float(wildcards.fraction)

@@ -1,4 +1,4 @@
-"""Draw maps by the measured activity of what is explained."""
+"""Draw the similarity of maps by the measured activity of their sequences."""
 
 from typing import TYPE_CHECKING
 

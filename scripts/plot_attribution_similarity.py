@@ -1,4 +1,4 @@
-"""Draw how near maps are to those of an ensemble."""
+"""Draw the similarity of maps to those of an ensemble."""
 
 from typing import TYPE_CHECKING
 

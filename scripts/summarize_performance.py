@@ -1,4 +1,4 @@
-"""Summarise the test scores of all data sets: mean and spread over seeds."""
+"""Summarise the test scores of all data sets by their mean and spread over seeds."""
 
 import logging
 from typing import TYPE_CHECKING

@@ -2,47 +2,39 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from _job import job
-from _training import train_and_save
-from degu.data.splits import training_subset
+from _training import labels_of, run
 from degu.data.store import read_store
+from degu.data.training_rows import training_rows
+from degu.distillation.labels import student_data
 from degu.distillation.targets import read_targets
 from degu.formats.files import file_digest
 from degu.outputs.outputs import Outputs
-from degu.training.training import TrainingData
+from degu.training.job import TrainingJob
 
 if TYPE_CHECKING:
-    from snakemake.script import snakemake
+    from snakemake.script import Snakemake, snakemake
 
 
-def read(store_path: str, targets_path: str, params, fraction: float) -> dict:
-    """Return what `train_and_save` is told of data and outputs; the store itself is not kept in memory."""
-    store = read_store(store_path, only=())
-    targets = read_targets(targets_path, store)
-    train = training_subset(store.rows("train"), fraction, params.seed)
-    chosen = np.searchsorted(store.rows("train"), train)
-    data = TrainingData(
-        store.tokens[train],
-        {name: values[chosen] for name, values in targets["train"].items()},
-        store.tokens[store.rows("validation")],
-        targets["validation"],
+def read(snakemake: "Snakemake") -> TrainingJob:
+    """Return what the rule trains; the store itself is not kept in memory."""
+    params, wildcards, files = snakemake.params, snakemake.wildcards, snakemake.input
+    store = read_store(files.store, only=())
+    rows = training_rows(store, float(wildcards.fraction), params.seed)
+    return TrainingJob(
+        recipe=params.recipe,
+        stage="student",
+        seed=params.seed,
+        code=params.code,
+        outputs=Outputs.of_recipe(params.recipe, store.targets[rows.subset], store.target_names),
+        data=student_data(store, rows, read_targets(files.targets, store), params.folders),
+        label=f"{wildcards.dataset} {wildcards.student} of {wildcards.teacher} fraction {wildcards.fraction} seed",
+        labels=labels_of(wildcards),
+        data_digest=file_digest(files.targets),
+        flanks=store.attributes["flanks"],
     )
-    return {
-        "data": dict.fromkeys(params.folders, data),
-        "outputs": Outputs.of_recipe(params.recipe, store.targets[train], store.target_names),
-        "data_digest": file_digest(targets_path),
-        "flanks": store.attributes["flanks"],
-    }
 
 
 if __name__ == "__main__":
     with job(snakemake):
-        wildcards, files = snakemake.wildcards, snakemake.input
-        train_and_save(
-            snakemake,
-            **read(files.store, files.targets, snakemake.params, float(wildcards.fraction)),
-            stage="student",
-            label=f"{wildcards.dataset} {wildcards.student} of {wildcards.teacher} fraction {wildcards.fraction} seed",
-        )
+        run(snakemake, read(snakemake))

@@ -1,4 +1,4 @@
-"""Take one model, and its description, out of what a job has trained together."""
+"""Take one model and its description out of a folder of models that one job has trained."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What several tests share: small stores and recipes, and where the repository is."""
+"""Small stores and recipes that several tests share, and the folder of the repository."""
 
 import os
 from pathlib import Path

@@ -33,8 +33,7 @@ def install(packages: Mapping[str, str]) -> None:
         return
     if os.geteuid() != 0 or not find("apt-get"):
         pytest.skip(f"{' and '.join(absent)}: not here, and installed by root with apt-get alone")
-    # Several processes of pytest take turns.
-    with _alone(), _without_services():
+    with take_turns(Path(tempfile.gettempdir(), "degu-apt-get.lock")), _without_services():
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *absent]):
             done = subprocess.run(
                 ["apt-get", "-o=DPkg::Lock::Timeout=120", *command],
@@ -49,8 +48,9 @@ def install(packages: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    with Path(tempfile.gettempdir(), "degu-apt-get.lock").open("w") as lock:
+def take_turns(file: Path) -> Iterator[None]:
+    """Let one process of several in at a time, by a lock on a file."""
+    with file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

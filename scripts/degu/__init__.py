@@ -4,3 +4,5 @@ The library behind the pipeline: plain functions and small classes that know not
 Modules import downward only: sequences and stores know no models, models know no data sets, analyses
 know models through their predictions, figures read tables.
 """
+
+__version__ = "0.1.0"

@@ -192,7 +192,7 @@ def test_the_file_gives_back_what_was_chosen_by_each_target(written):
 def test_sequences_of_another_store_are_refused(written):
     store, _, path = written
     store.attributes["digest"] = "another"
-    with pytest.raises(DeguError, match=r"explained\.h5: these sequences are of another version of the data set"):
+    with pytest.raises(DeguError, match=r"explained\.h5: this file of sequences is of another version of the data set"):
         read_explained_sequences(path, store)
 
 

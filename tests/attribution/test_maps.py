@@ -183,7 +183,9 @@ def test_a_file_takes_the_place_of_an_older_one(blocks, tmp_path):
     "key", [MapKey("Dev", "deep_shap", "epistemic"), MapKey("Dev", "saliency", "mean"), MapKey("x", "mine", "mean")]
 )
 def test_maps_that_a_file_does_not_have_are_named(written, key):
-    with pytest.raises(DeguError, match=rf"attributions\.h5: no readable maps '{key.path}'(.|\n)*remedy:   delete"):
+    with pytest.raises(
+        DeguError, match=rf"attributions\.h5: not a readable file of maps '{key.path}'(.|\n)*remedy:   delete"
+    ):
         read_maps(written, key)
 
 
@@ -191,7 +193,7 @@ def test_maps_that_a_file_does_not_have_are_named(written, key):
 def test_a_damaged_file_is_refused(written, damage):
     content = written.read_bytes()
     written.unlink() if damage == "absent" else written.write_bytes(content[:-300] if damage == "cut off" else b"")
-    with pytest.raises(DeguError, match=r"attributions\.h5: no readable maps 'Dev/mine/mean'"):
+    with pytest.raises(DeguError, match=r"attributions\.h5: not a readable file of maps 'Dev/mine/mean'"):
         read_maps(written, MapKey("Dev", "mine", "mean"))
 
 

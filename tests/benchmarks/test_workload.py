@@ -6,6 +6,7 @@ import pytest
 import workload
 from degu.attribution.explained_sequences import choose_sequences, write_explained_sequences
 from degu.attribution.maps import MapBlocks, MapKey
+from degu.data.batches import EVALUATION_BATCH
 from degu.data.splits import SPLITS
 from degu.data.store import write_store
 from degu.distillation.targets import write_targets
@@ -13,7 +14,7 @@ from degu.errors import DeguError
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import Predictions, write_predictions
-from degu.training.training import EVALUATION_BATCH, build_model
+from degu.training.building import build_model
 from flops import forward_flops
 from tests.conftest import small_store
 from workload import DatasetSize, Network, Work

@@ -1,18 +1,20 @@
+"""Settings are merged, completed with defaults and checked against a schema."""
+
 import pytest
 
-from degu.config.schemas import complete, fill_defaults, merge, read_yaml
+from degu.config.schemas import check_spelling, complete, fill_defaults, merge, read_yaml
 from degu.errors import DeguError
 
 
 @pytest.mark.parametrize("content", ["a: [1\n", "a: b: c\n", "\t- a"])
-def test_file_that_is_no_yaml_is_told(tmp_path, content):
+def test_a_file_that_is_not_yaml_is_reported(tmp_path, content):
     (tmp_path / "a.yaml").write_text(content)
     with pytest.raises(DeguError, match="not readable as YAML") as caught:
         read_yaml(tmp_path / "a.yaml")
     assert str(tmp_path / "a.yaml") in str(caught.value)
 
 
-def test_binary_or_absent_file_is_told(tmp_path):
+def test_a_binary_or_absent_file_is_reported(tmp_path):
     (tmp_path / "a.yaml").write_bytes(b"\xff\xfe\x00\x81")
     for name in ("a.yaml", "absent.yaml"):
         with pytest.raises(DeguError, match="not readable as YAML"):
@@ -20,13 +22,13 @@ def test_binary_or_absent_file_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(("content", "kind"), [("[1, 2]", "list"), ("text", "str"), ("3", "int")])
-def test_yaml_that_is_no_mapping_is_told(tmp_path, content, kind):
+def test_yaml_that_is_not_a_mapping_is_reported(tmp_path, content, kind):
     (tmp_path / "a.yaml").write_text(content)
     with pytest.raises(DeguError, match=f"holds a {kind}"):
         read_yaml(tmp_path / "a.yaml")
 
 
-def test_empty_yaml_is_an_empty_mapping(tmp_path):
+def test_an_empty_file_is_an_empty_mapping(tmp_path):
     (tmp_path / "a.yaml").write_text("# nothing\n")
     assert read_yaml(tmp_path / "a.yaml") == {}
 
@@ -38,7 +40,7 @@ def test_mappings_merge_and_everything_else_is_replaced():
     assert merge(base, over) == expected
 
 
-def test_merging_changes_and_shares_neither_part():
+def test_merging_changes_neither_part():
     base, over = {"a": {"b": [1]}}, {"c": {"d": [2]}}
     merged = merge(base, over)
     merged["a"]["b"].append(9)
@@ -46,7 +48,7 @@ def test_merging_changes_and_shares_neither_part():
     assert (base, over) == ({"a": {"b": [1]}}, {"c": {"d": [2]}})
 
 
-def test_defaults_fill_nested_mappings_and_those_of_any_name():
+def test_defaults_fill_nested_mappings_whether_the_schema_names_their_keys_or_not():
     schema = {
         "properties": {"a": {"default": 1}, "b": {"default": {}, "properties": {"c": {"default": [2]}}}, "n": {}},
         "additionalProperties": {"properties": {"d": {"default": 3}}},
@@ -76,14 +78,25 @@ def test_values_are_checked_after_they_are_filled():
         ("array", "degu", r"write a list: \[degu\]"),
     ],
 )
-def test_text_where_something_else_belongs_is_told_with_its_remedy(kind, value, remedy):
+def test_text_in_place_of_another_type_is_reported_with_a_remedy(kind, value, remedy):
     schema = {"properties": {"key": {"type": kind}}}
     with pytest.raises(DeguError, match=f"mine: key: '{value}' is not of type '{kind}'\n  remedy: .*{remedy}"):
         complete({"key": value}, schema, where="mine")
 
 
 @pytest.mark.parametrize("value", ["many", "{"])
-def test_text_that_is_no_number_has_no_remedy_of_numbers(value):
+def test_text_that_is_not_a_number_gets_no_remedy_for_numbers(value):
     with pytest.raises(DeguError) as caught:
         complete({"key": value}, {"properties": {"key": {"type": "integer"}}}, where="mine")
     assert "remedy" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["deepstarr", "lentimpra_k562", "A1", 3])
+def test_a_name_with_letters_digits_and_underscores_passes(name):
+    check_spelling(name, where="teachers")
+
+
+@pytest.mark.parametrize("name", ["", "my own", "my-own", "a/b", "..", "mine.yaml", "mine\n", "größe"])
+def test_a_name_that_could_not_be_part_of_a_path_is_refused(name):
+    with pytest.raises(DeguError, match=r"^teachers: the name '(.|\n)*'\n  expected: letters, digits and underscores$"):
+        check_spelling(name, where="teachers")

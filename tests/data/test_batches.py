@@ -107,3 +107,55 @@ def test_keras_sees_each_epoch_in_the_order_of_its_number():
     # What comes before the first epoch is Keras's look at the shapes.
     orders = [[row for index in sorted(epoch) for row in epoch[index]] for epoch in seen[1:]]
     assert orders[:3] == [epoch_order(reference) for _ in range(3)]
+
+
+def mutate(tokens: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return sequences of which each base is drawn anew."""
+    return rng.integers(0, 4, size=tokens.shape, dtype=np.uint8)
+
+
+def sequences_of_epoch(data: Batches) -> np.ndarray:
+    data.on_epoch_begin()
+    return np.concatenate([data[index][0] for index in range(len(data))])
+
+
+def test_augmentation_changes_the_sequences_of_each_epoch_anew_and_no_target():
+    tokens, targets = numbered(20)
+    data = Batches(tokens, targets, batch_size=6, seed=4, augment=mutate)
+    first, second = sequences_of_epoch(data), sequences_of_epoch(data)
+    assert not np.array_equal(first, second)
+    # No two batches of an epoch share their draws.
+    assert not np.array_equal(first[:6], first[6:12])
+    plain = Batches(tokens, targets, batch_size=6, seed=4)
+    assert epoch_order(data) == [epoch_order(plain) for _ in range(3)][-1]
+    np.testing.assert_array_equal(data.tokens, numbered(20)[0])
+
+
+def test_a_resumed_training_sees_the_augmented_sequences_of_an_uninterrupted_one():
+    tokens, targets = numbered(20)
+    data = Batches(tokens, targets, batch_size=6, seed=4, augment=mutate)
+    epochs = [sequences_of_epoch(data) for _ in range(3)]
+    resumed = Batches(tokens, targets, batch_size=6, seed=4, augment=mutate, first_epoch=2)
+    np.testing.assert_array_equal(sequences_of_epoch(resumed), epochs[2])
+    # A batch that is asked for twice is the same.
+    np.testing.assert_array_equal(resumed[1][0], resumed[1][0])
+
+
+def test_the_draws_of_augmentation_are_not_those_of_shuffling():
+    draws = []
+    data = Batches(
+        *numbered(6), batch_size=6, seed=4, augment=lambda tokens, rng: draws.append(rng.permutation(6)) or tokens
+    )
+    order = epoch_order(data)
+    assert draws[0].tolist() != order == np.random.default_rng([4, 0]).permutation(6).tolist()
+
+
+def test_targets_may_be_made_for_the_sequences_as_they_are_augmented():
+    tokens, _ = numbered(20)
+    data = Batches(
+        tokens, batch_size=6, seed=4, augment=mutate, label=lambda own: (own == 2).sum(axis=1, keepdims=True)
+    )
+    data.on_epoch_begin()
+    for index in range(len(data)):
+        sequences, targets = data[index]
+        np.testing.assert_array_equal(targets[:, 0], sequences[..., 2].sum(axis=1))

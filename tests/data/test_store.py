@@ -241,3 +241,47 @@ def test_old_store_stays_when_a_new_one_is_not_valid(path):
     with pytest.raises(DeguError):
         write_store(full_store(units=[]), path)
     assert path.read_bytes() == before
+
+
+def counts(shape=(8, 2, 3, 2, 5), dtype=np.uint16):
+    return np.random.default_rng(3).integers(0, 60000, size=shape).astype(dtype)
+
+
+def test_stranded_counts_at_each_position_come_back_by_row(tmp_path):
+    path = tmp_path / "store.h5"
+    write_store(full_store(counts=counts()), path)
+    with h5py.File(path) as file:
+        assert (file["counts"].dtype, file["counts"].chunks) == (np.uint16, (1, 2, 3, 2, 5))
+    store = read_store(path)
+    np.testing.assert_array_equal(store.counts, counts())
+    assert store.total_counts.dtype == np.float32
+    # No sum of replicates overflows the type of the counts.
+    np.testing.assert_array_equal(store.total_counts, counts().astype(int).sum(axis=2))
+    assert read_store(path, only=()).counts is None
+    assert read_store(path, only=["counts"]).counts is not None
+
+
+def test_a_store_without_counts_has_no_total(path):
+    assert read_store(path).counts is None
+    assert read_store(path).total_counts is None
+
+
+def test_counts_change_the_digest(tmp_path, path):
+    write_store(full_store(counts=counts()), tmp_path / "counted.h5")
+    write_store(full_store(counts=counts() // 2), tmp_path / "other.h5")
+    assert len({read_digest(file) for file in (path, tmp_path / "counted.h5", tmp_path / "other.h5")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (counts((8, 2, 3, 5)), r"not of shape \(N, T, R, S, P\)"),
+        (counts((7, 2, 3, 2, 5)), r"not of shape \(N, T, R, S, P\)"),
+        (counts(dtype=np.int64), "not uint16"),
+        (counts((8, 2, 3, 3, 5)), "3 strands"),
+    ],
+)
+def test_counts_of_another_shape_or_type_are_refused(tmp_path, wrong, message):
+    with pytest.raises(DeguError, match=message):
+        write_store(full_store(counts=wrong), tmp_path / "store.h5")
+    assert not (tmp_path / "store.h5").exists()

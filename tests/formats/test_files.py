@@ -1,3 +1,5 @@
+"""Files are written whole or not at all, and checked when they are downloaded or opened."""
+
 import contextlib
 import gzip
 import hashlib
@@ -44,7 +46,7 @@ def serve(body, announced=None, status=200):
 
 @contextlib.contextmanager
 def answer_once(reply):
-    """Answer one connection with raw bytes and hang up."""
+    """Answer one connection with raw bytes, and close it."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def answer():
@@ -72,7 +74,7 @@ def names(folder):
     return [path.name for path in folder.iterdir()]
 
 
-def test_file_takes_its_place_when_the_block_ends_well(tmp_path):
+def test_a_file_gets_its_name_when_the_block_ends_without_an_error(tmp_path):
     path = tmp_path / "new" / "folder" / "result.txt"
     with write_aside(path) as aside:
         aside.write_text("whole")
@@ -83,14 +85,14 @@ def test_file_takes_its_place_when_the_block_ends_well(tmp_path):
     assert names(path.parent) == ["result.txt"]
 
 
-def test_failed_block_leaves_nothing_behind(tmp_path):
+def test_a_block_that_fails_leaves_nothing_behind(tmp_path):
     with pytest.raises(RuntimeError, match="half way"), write_aside(tmp_path / "result.txt") as aside:
         aside.write_text("half")
         raise RuntimeError("half way")
     assert names(tmp_path) == []
 
 
-def test_failed_block_keeps_the_old_file(tmp_path):
+def test_a_block_that_fails_keeps_the_old_file(tmp_path):
     path = tmp_path / "result.txt"
     path.write_text("old")
     with pytest.raises(KeyboardInterrupt), write_aside(path) as aside:
@@ -101,7 +103,7 @@ def test_failed_block_keeps_the_old_file(tmp_path):
 
 
 def test_what_a_killed_process_leaves_is_overwritten(tmp_path):
-    """Killed amid the block, it cannot tidy up; the next one leaves nothing of it."""
+    """A process that is killed within the block cannot remove its temporary file; the next process overwrites it."""
     path = tmp_path / "result.txt"
     code = "import os, sys; from degu.formats.files import write_aside\n"
     code += "with write_aside(sys.argv[1]) as aside: aside.write_text('half'); os.kill(os.getpid(), 9)"
@@ -115,8 +117,8 @@ def test_what_a_killed_process_leaves_is_overwritten(tmp_path):
 
 
 @pytest.mark.parametrize("write", ["text", "hdf5", "model"])
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, write):
-    """A limit on the size of files stands in for the disk's end."""
+def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path, write):
+    """A limit on the size of files takes the place of a full disk."""
     path = tmp_path / "result.h5"
     path.write_text("earlier")
     writing = {
@@ -145,7 +147,7 @@ except DeguError as error:
     assert path.read_text() == "earlier"
 
 
-def test_written_file_has_the_permissions_of_the_umask(tmp_path):
+def test_a_written_file_has_the_permissions_of_the_umask(tmp_path):
     old = os.umask(0o027)
     try:
         write_text(tmp_path / "result.txt", "text")
@@ -155,7 +157,7 @@ def test_written_file_has_the_permissions_of_the_umask(tmp_path):
     assert (tmp_path / "result.txt").stat().st_mode & 0o777 == 0o640
 
 
-def test_folder_that_cannot_be_written_is_named(tmp_path):
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with (
         pytest.raises(DeguError, match="cannot be written") as caught,
@@ -172,13 +174,13 @@ def test_write_text_replaces_a_file(tmp_path):
     assert (tmp_path / "a.txt").read_text() == "second"
 
 
-def test_file_digest_is_the_published_sha256_and_md5_of_abc(tmp_path):
+def test_the_digest_of_a_file_is_the_published_sha256_and_md5_of_abc(tmp_path):
     (tmp_path / "abc").write_bytes(b"abc")
     assert file_digest(tmp_path / "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert file_digest(tmp_path / "abc", "md5") == "900150983cd24fb0d6963f7d28e17f72"
 
 
-def test_right_file_passes_its_check(tmp_path):
+def test_the_right_file_passes_its_check(tmp_path):
     path = tmp_path / "abc"
     path.write_bytes(b"abc")
     check_file(path)
@@ -187,29 +189,29 @@ def test_right_file_passes_its_check(tmp_path):
     check_file(path, checksum=f"sha256:{hashlib.sha256(b'abc').hexdigest()}", size=3)
 
 
-def test_absent_file_is_refused(tmp_path):
+def test_an_absent_file_is_refused(tmp_path):
     with pytest.raises(DeguError, match="there is no such file"):
         check_file(tmp_path / "absent")
 
 
-def test_folder_is_not_a_file(tmp_path):
+def test_a_folder_is_not_a_file(tmp_path):
     with pytest.raises(DeguError, match="there is no such file"):
         check_file(tmp_path)
 
 
-def test_empty_file_is_refused(tmp_path):
+def test_an_empty_file_is_refused(tmp_path):
     (tmp_path / "empty").touch()
     with pytest.raises(DeguError, match="the file is empty"):
         check_file(tmp_path / "empty")
 
 
-def test_file_of_another_size_is_refused(tmp_path):
+def test_a_file_with_another_size_is_refused(tmp_path):
     (tmp_path / "abc").write_bytes(b"abc" * 1000)
     with pytest.raises(DeguError, match=r"3,000 bytes\n.*3,001 bytes"):
         check_file(tmp_path / "abc", size=3001)
 
 
-def test_file_of_another_checksum_is_refused(tmp_path):
+def test_a_file_with_another_checksum_is_refused(tmp_path):
     (tmp_path / "abc").write_bytes(b"abd")
     expected = "900150983cd24fb0d6963f7d28e17f72"
     with pytest.raises(DeguError, match=f"md5 is {hashlib.md5(b'abd').hexdigest()}\n  expected: {expected}"):
@@ -217,20 +219,20 @@ def test_file_of_another_checksum_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("checksum", ["900150983cd24fb0d6963f7d28e17f72", "crc32:12345678", "md5:", ""])
-def test_unreadable_checksum_is_refused(tmp_path, checksum):
+def test_an_unreadable_checksum_is_refused(tmp_path, checksum):
     (tmp_path / "abc").write_bytes(b"abc")
     with pytest.raises(DeguError, match="unreadable checksum"):
         check_file(tmp_path / "abc", checksum=checksum)
 
 
-def test_download_gets_every_byte(tmp_path):
+def test_a_download_gets_every_byte(tmp_path):
     body = bytes(range(256)) * 8200  # more than one block
     with serve(body) as url:
         download(url, tmp_path / "file", by_hand="put it there")
     assert (tmp_path / "file").read_bytes() == body
 
 
-def test_download_that_breaks_off_is_refused(tmp_path):
+def test_a_download_that_breaks_off_is_refused(tmp_path):
     with (
         serve(b"half", announced=8000) as url,
         pytest.raises(DeguError, match="broke off after 4 bytes") as caught,
@@ -240,7 +242,7 @@ def test_download_that_breaks_off_is_refused(tmp_path):
     assert "put it at data/file" in str(caught.value)
 
 
-def test_port_where_nobody_answers_is_named(tmp_path):
+def test_a_port_where_nobody_answers_is_named(tmp_path):
     url = f"http://127.0.0.1:{free_port()}/file"
     with pytest.raises(DeguError, match="the source cannot be reached") as caught:
         download(url, tmp_path / "file", by_hand="put it at data/file")
@@ -248,7 +250,7 @@ def test_port_where_nobody_answers_is_named(tmp_path):
     assert "put it at data/file" in str(caught.value)
 
 
-def test_page_that_is_not_found_is_refused(tmp_path):
+def test_a_page_that_is_not_found_is_refused(tmp_path):
     with serve(b"nothing here", status=404) as url, pytest.raises(DeguError, match="cannot be reached"):
         download(url, tmp_path / "file", by_hand="put it there")
 
@@ -256,28 +258,26 @@ def test_page_that_is_not_found_is_refused(tmp_path):
 @pytest.mark.parametrize(
     "url",
     [
-        pytest.param(
-            "no address",
-        ),
+        "no address",
         "nosuchscheme://host/file",
     ],
 )
-def test_what_is_not_an_address_is_refused(tmp_path, url):
+def test_text_that_is_not_an_address_is_refused(tmp_path, url):
     with pytest.raises(DeguError, match="cannot be reached"):
         download(url, tmp_path / "file", by_hand="put it there")
 
 
-def test_server_that_hangs_up_without_an_answer_is_refused(tmp_path):
+def test_a_server_that_hangs_up_without_an_answer_is_refused(tmp_path):
     with answer_once(b"") as url, pytest.raises(DeguError, match="cannot be reached"):
         download(url, tmp_path / "file", by_hand="put it there")
 
 
-def test_server_that_does_not_speak_http_is_refused(tmp_path):
+def test_a_server_that_does_not_speak_http_is_refused(tmp_path):
     with answer_once(b"220 ready\r\n") as url, pytest.raises(DeguError, match="cannot be reached"):
         download(url, tmp_path / "file", by_hand="put it there")
 
 
-def test_chunked_download_that_breaks_off_is_refused(tmp_path):
+def test_a_chunked_download_that_breaks_off_is_refused(tmp_path):
     reply = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhalf"
     with answer_once(reply) as url, pytest.raises(DeguError):
         download(url, tmp_path / "file", by_hand="put it there")
@@ -291,7 +291,7 @@ def test_text_is_read_gzipped_or_not_whatever_its_name(tmp_path):
             assert handle.readlines() == ["one\n", "two\n"]
 
 
-def test_workbook_is_told_by_its_first_bytes(tmp_path):
+def test_a_workbook_is_recognised_by_its_first_bytes(tmp_path):
     with zipfile.ZipFile(tmp_path / "book.tsv", "w") as book:
         book.writestr("a", "b")
     (tmp_path / "text.xlsx").write_text("a\tb\n")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from degu.errors import DeguError
-from degu.outputs.heads import HEADS, UNCERTAINTIES, Heads
+from degu.outputs.heads import ARRAYS, HEADS, UNCERTAINTIES, Heads
 
 TWO_TARGETS = ("Dev", "Hk")
 
@@ -15,22 +15,55 @@ def heads_of(*names: str) -> Heads:
     return Heads(names, TWO_TARGETS)
 
 
-def test_columns_go_by_head_and_then_by_target():
-    assert heads_of("mean", "epistemic").columns == [
-        ("mean", "Dev"),
-        ("mean", "Hk"),
-        ("epistemic", "Dev"),
-        ("epistemic", "Hk"),
-    ]
+def numbered(heads: Heads, *leading: int) -> np.ndarray:
+    """Return an array of predictions that holds the numbers of its columns."""
+    return np.broadcast_to(np.arange(heads.width), (*leading, heads.width))
 
 
-@pytest.mark.parametrize("shape", [(), (7,), (2, 3)])
-def test_select_returns_the_columns_that_carry_the_head(shape):
+@pytest.mark.parametrize("leading", [(), (7,), (2, 3)])
+def test_columns_go_by_head_and_then_by_target(leading):
     heads = heads_of("mean", "aleatoric", "epistemic")
-    values = np.random.default_rng(1).normal(size=(*shape, 6))
-    for head in heads.heads:
-        wanted = [index for index, (name, _) in enumerate(heads.columns) if name == head]
-        np.testing.assert_array_equal(heads.select(values, head), values[..., wanted])
+    assert (heads.width, heads.size("mean"), heads.shape("mean")) == (6, 2, ())
+    for head, columns in (("mean", [0, 1]), ("aleatoric", [2, 3]), ("epistemic", [4, 5])):
+        found = heads.select(numbered(heads, *leading), head)
+        np.testing.assert_array_equal(found, np.broadcast_to(columns, (*leading, 2)))
+
+
+@pytest.mark.parametrize("leading", [(), (7,), (2, 3)])
+def test_within_a_target_come_the_trailing_axes_of_a_head(leading):
+    heads = Heads(("mean", "profile", "epistemic"), TWO_TARGETS, {"profile": (2, 3)})
+    assert (heads.width, heads.size("profile"), heads.shape("profile")) == (16, 12, (2, 3))
+    found = {head: heads.select(numbered(heads, *leading), head) for head in heads.heads}
+    np.testing.assert_array_equal(found["mean"], np.broadcast_to([0, 1], (*leading, 2)))
+    np.testing.assert_array_equal(found["epistemic"], np.broadcast_to([14, 15], (*leading, 2)))
+    assert found["profile"].shape == (*leading, 2, 2, 3)
+    # Target 1, strand 0, position 2.
+    np.testing.assert_array_equal(found["profile"][..., 1, 0, 2], 2 + 6 + 2)
+
+
+@pytest.mark.parametrize("leading", [(), (7,), (2, 3)])
+def test_joined_heads_come_apart_again(leading):
+    heads = Heads(("probability", "epistemic"), TWO_TARGETS, {"probability": (3,)})
+    rng = np.random.default_rng(1)
+    parts = {"probability": rng.normal(size=(*leading, 2, 3)), "epistemic": rng.normal(size=(*leading, 2))}
+    joined = heads.join(parts)
+    assert joined.shape == (*leading, 8)
+    for head, values in parts.items():
+        np.testing.assert_array_equal(heads.select(joined, head), values)
+
+
+@pytest.mark.parametrize(
+    ("names", "shapes"),
+    [
+        (("mean", "profile"), {}),
+        (("mean", "profile"), {"profile": (0, 3)}),
+        (("mean",), {"profile": (2, 3)}),
+        (("probability",), {"probability": ()}),
+    ],
+)
+def test_trailing_axes_belong_to_heads_that_are_there_and_have_them(names, shapes):
+    with pytest.raises(DeguError, match="has the trailing axes"):
+        Heads(names, TWO_TARGETS, shapes)
 
 
 def test_select_refuses_a_head_that_the_model_lacks():
@@ -50,10 +83,19 @@ def test_an_unknown_head_is_refused_with_the_nearest_known():
 
 
 def test_every_known_head_may_follow_the_mean_in_any_order():
-    assert heads_of("mean", *reversed(HEADS[1:])).heads[1:] == HEADS[:0:-1]
+    shapes = dict.fromkeys(ARRAYS, (2, 5))
+    assert Heads(("mean", *reversed(HEADS[1:])), TWO_TARGETS, shapes).heads[1:] == HEADS[:0:-1]
     assert set(UNCERTAINTIES) < set(HEADS)
+
+
+@pytest.mark.parametrize("head", ARRAYS)
+def test_class_probabilities_or_a_profile_may_come_first(head):
+    assert Heads((head, "epistemic"), TWO_TARGETS, {head: (4,)}).heads == (head, "epistemic")
 
 
 def test_heads_survive_json():
     heads = heads_of("mean", "lower", "upper")
+    assert heads.to_json() == {"heads": ["mean", "lower", "upper"], "targets": ["Dev", "Hk"]}
+    assert Heads.from_json(json.loads(json.dumps(heads.to_json()))) == heads
+    heads = Heads(("mean", "profile"), TWO_TARGETS, {"profile": (2, 3)})
     assert Heads.from_json(json.loads(json.dumps(heads.to_json()))) == heads

@@ -16,8 +16,8 @@ from degu.prediction import predictor as predictor_module
 from degu.prediction.ensemble import read_predictions, write_predictions
 from degu.prediction.predictor import MonteCarloDropout, Predictor, predict_store
 from degu.training.backend import derive_seed
+from degu.training.building import build_model
 from degu.training.saving import save_model
-from degu.training.training import build_model
 from tests.conftest import small_store
 
 LENGTH = 24

@@ -1,3 +1,5 @@
+"""The digest of the code that a script runs."""
+
 import pytest
 
 from degu.provenance import code
@@ -20,7 +22,7 @@ def clear():
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """Return a function that writes the project with some files changed, and makes it the one that is looked at."""
+    """Return a function that writes a project, with some files changed, in place of the real one."""
     number = iter(range(100))
 
     def write(**changes):
@@ -55,7 +57,7 @@ def test_modules_named_in_a_recipe_are_covered(project):
     assert code_digest("train", "lib.alone") != before
 
 
-def test_same_code_has_the_same_digest_in_another_folder(project):
+def test_the_same_code_has_the_same_digest_in_another_folder(project):
     project()
     before = code_digest("train")
     project()
@@ -74,7 +76,7 @@ def test_same_code_has_the_same_digest_in_another_folder(project):
     ],
     ids=["script", "import", "import of an import", "constant", "expression"],
 )
-def test_digest_changes_with_any_code_that_runs(project, change):
+def test_the_digest_changes_with_any_code_that_runs(project, change):
     project()
     before = code_digest("train")
     project(**change)
@@ -91,7 +93,7 @@ def test_digest_changes_with_any_code_that_runs(project, change):
     ],
     ids=["comments and layout", "docstrings", "no docstrings", "module that is not imported"],
 )
-def test_digest_does_not_change_with_comments_docstrings_layout_or_other_modules(project, change):
+def test_the_digest_does_not_change_with_comments_docstrings_layout_or_other_modules(project, change):
     project()
     before = code_digest("train")
     project(**change)
@@ -108,7 +110,7 @@ def test_imports_within_functions_count(project):
     assert folder / "lib" / "alone.py" in imported_files("train")
 
 
-def test_script_of_the_project_covers_the_library_below_it():
+def test_a_script_of_the_project_covers_the_library_that_it_imports():
     clear()
     names = {path.name for path in imported_files("import_dataset", "degu.data.importers.table")}
     assert {"import_dataset.py", "_job.py", "build.py", "splits.py", "sequences.py", "errors.py", "table.py"} <= names

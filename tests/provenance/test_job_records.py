@@ -1,4 +1,4 @@
-"""The record that a job leaves, written by the job's own context."""
+"""The record that a job writes when it succeeds."""
 
 import json
 import signal
@@ -12,11 +12,11 @@ import pytest
 
 from degu.errors import DeguError
 from degu.provenance import job_records
+from degu.provenance.digests import content_digest
 from degu.provenance.job_records import note, read_records, write_record
-from degu.provenance.provenance import content_digest
 from tests.conftest import REPOSITORY
 
-# What Snakemake hands to a script.
+# A script with the object that Snakemake hands to it.
 JOB = """\
 import sys
 from types import SimpleNamespace
@@ -50,14 +50,14 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 
 def run_job(end: str = "") -> int:
-    """Run a job that writes its outputs and then does as `end` says, and return its exit status."""
+    """Run a job that writes its outputs and then runs the code `end`, and return its exit status."""
     code = JOB + "".join(f"    {line}\n" for line in end.splitlines())
     return subprocess.run(
         [sys.executable, "-c", code, str(REPOSITORY / "scripts")], capture_output=True, check=False
     ).returncode
 
 
-def test_a_job_leaves_a_record_of_what_it_did_beside_its_log(folder):
+def test_a_job_writes_a_record_beside_its_log(folder):
     before = datetime.now(UTC) - timedelta(seconds=1)
     assert run_job("import time; time.sleep(0.5)") == 0
     record = json.loads(RECORD.read_text())
@@ -84,7 +84,7 @@ def test_a_job_leaves_a_record_of_what_it_did_beside_its_log(folder):
     ],
     ids=["bad data", "a mistake", "killed", "an output that is no JSON"],
 )
-def test_a_job_that_does_not_end_well_leaves_no_record_nor_an_older_one(folder, end):
+def test_a_job_that_fails_leaves_no_record_not_even_an_older_one(folder, end):
     assert run_job() == 0
     assert RECORD.is_file()
     assert run_job(end) in (1, -signal.SIGKILL)
@@ -123,7 +123,7 @@ def test_the_last_of_two_records_of_a_file_counts(folder):
     assert read_records(Path("logs"))["data.tsv"]["rule"] == "new"
 
 
-def test_what_a_job_notes_is_in_its_record(folder):
+def test_facts_that_a_job_notes_are_in_its_record(folder):
     note(device="GPU")
     recorded("logs/one.json", ["data.tsv"])
     assert read_records(Path("logs"))["data.tsv"]["device"] == "GPU"
@@ -135,7 +135,7 @@ def test_parameters_of_any_kind_can_be_recorded(folder):
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"outputs": {}}'])
-def test_a_damaged_record_is_told(folder, content):
+def test_a_damaged_record_is_reported(folder, content):
     path = Path("logs/one.json")
     path.parent.mkdir()
     path.write_text(content)
@@ -143,7 +143,7 @@ def test_a_damaged_record_is_told(folder, content):
         read_records(Path("logs"))
 
 
-def test_a_record_that_was_never_finished_is_none(folder):
+def test_a_record_that_was_never_completed_is_ignored(folder):
     Path("logs").mkdir()
     Path("logs/.one-abc.json").write_text("{")
     assert read_records(Path("logs")) == {}

@@ -1,4 +1,4 @@
-"""Two runs, made and recorded here, that differ in one thing: it is named, and what follows from it is not."""
+"""Two runs that differ in one thing: this cause is named, and its consequences are not."""
 
 import json
 from pathlib import Path
@@ -10,14 +10,23 @@ import compare_runs
 from degu.errors import DeguError
 from degu.formats.tables import read_tables, write_table
 from degu.provenance import job_records
-from degu.provenance.provenance import content_digest
+from degu.provenance.digests import content_digest
 from degu.provenance.run_comparison import TABLE, Cause, Run, differing_files, distances, find_causes, read_run
-from tests.recorded_run import ENSEMBLE, FIGURE, MEMBERS, PREDICTIONS, STORE, SUMMARY, make_run, write_provenance
+from tests.provenance.recorded_run import (
+    ENSEMBLE,
+    FIGURE,
+    MEMBERS,
+    PREDICTIONS,
+    STORE,
+    SUMMARY,
+    make_run,
+    write_provenance,
+)
 
 
 @pytest.fixture
 def made(tmp_path, monkeypatch):
-    """Return a function that makes a run in a folder of its own and reads it."""
+    """Return a function that makes a run in a new folder and reads it."""
     number = iter(range(100))
     monkeypatch.setattr(job_records, "_notes", {})
 
@@ -33,7 +42,7 @@ def made(tmp_path, monkeypatch):
 
 
 def edited(run: Run, files: list[str], **changes: object) -> Run:
-    """Return a run in whose table some columns of some files say other things."""
+    """Return a run with other values in some columns of some files."""
     return Run(run.folder, {**run.files, **{file: {**run.files[file], **changes} for file in files}})
 
 
@@ -56,7 +65,8 @@ def test_a_changed_recipe_or_seed_is_named_where_it_is_used_first(made, change, 
 
 def test_changed_data_are_named(made):
     first, second = made(), made(data=2)
-    assert find_causes(first, second) == ([Cause(("another assay.tsv",), ("import_dataset",), (STORE,))], [])
+    fact = "the content of assay.tsv differs"
+    assert find_causes(first, second) == ([Cause((fact,), ("import_dataset",), (STORE,))], [])
 
 
 def test_the_same_data_elsewhere_are_the_same(made):
@@ -65,10 +75,10 @@ def test_the_same_data_elsewhere_are_the_same(made):
     second.files["/data/assay.tsv"] = {**row, "file": "/data/assay.tsv"}
     moved = edited(second, [STORE], inputs=["/data/assay.tsv"], digest="other")
     (cause,), _ = find_causes(first, moved)
-    assert cause.facts == ("nothing that is recorded: the job does not repeat its own results",)
+    assert cause.facts == ("nothing that is recorded differs: the job does not repeat its own results",)
     second.files["/data/assay.tsv"]["digest"] = "other"
     (cause,), _ = find_causes(first, moved)
-    assert cause.facts == ("another assay.tsv",)
+    assert cause.facts == ("the content of assay.tsv differs",)
 
 
 def test_one_more_member_is_named_where_it_is_read(made):
@@ -76,18 +86,18 @@ def test_one_more_member_is_named_where_it_is_read(made):
     first, second = made(), made(members=[*MEMBERS, more])
     (cause,), later = find_causes(first, second)
     assert (cause.rules, cause.files) == (("predict_members",), (PREDICTIONS,))
-    assert cause.facts == ("seeds: [0, 1] -> [0, 1, 2]", f"read in the second run alone: {more}")
+    assert cause.facts == ("seeds: [0, 1] -> [0, 1, 2]", f"only the second run reads {more}")
     assert later == []
-    assert find_causes(second, first)[0][0].facts[1] == f"read in the first run alone: {more}"
+    assert find_causes(second, first)[0][0].facts[1] == f"only the first run reads {more}"
 
 
-def test_what_differs_further_on_by_itself_is_named_after_it(made):
+def test_a_later_difference_with_a_cause_of_its_own_is_named_after_the_first(made):
     begin, later = find_causes(made(), made(epochs=6, title="Another title"))
     assert [cause.facts for cause in begin] == [("recipe.epochs: 5 -> 6",)]
     assert later == [Cause(("title:  -> Another title",), ("plot_performance",), (FIGURE,))]
 
 
-def test_one_setting_of_many_jobs_is_told_once(made):
+def test_a_setting_of_many_jobs_is_named_once(made):
     first, second = made(), made(epochs=6)
     everywhere = [PREDICTIONS, *MEMBERS]
     first, second = (edited(run, everywhere, python=text) for run, text in ((first, "3.11.1"), (second, "3.12.2")))
@@ -109,10 +119,10 @@ def test_one_setting_of_many_jobs_is_told_once(made):
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
 )
-def test_what_a_job_ran_with_is_named(made, column, values, fact):
+def test_a_difference_in_how_a_job_ran_is_named(made, column, values, fact):
     first, second = made(), made(epochs=6)
     row = second.files[MEMBERS[0]]
-    # The same recipe, after all.
+    # The recipes are made equal again, so that only one column differs.
     second = edited(second, MEMBERS, recipe=first.files[MEMBERS[0]]["recipe"])
     first, second = (
         edited(run, MEMBERS, **{column: value}) for run, value in ((first, values[0]), (second, values[1]))
@@ -122,7 +132,7 @@ def test_what_a_job_ran_with_is_named(made, column, values, fact):
 
 
 def test_changed_code_is_named_once_with_its_commits(made):
-    """Each rule has a digest of its own code; they change together."""
+    """The digests of several rules change together if they run the same code."""
     first = edited(made(), [*MEMBERS, SUMMARY], commit="a" * 40)
     second = edited(made(epochs=6), [*MEMBERS, SUMMARY], commit="b" * 40, code="5678")
     fact = f"code (commit {'a' * 40} -> {'b' * 40})"
@@ -130,19 +140,19 @@ def test_changed_code_is_named_once_with_its_commits(made):
         [Cause(("recipe.epochs: 5 -> 6", fact), ("train_member",), tuple(MEMBERS))],
         [],
     )
-    # The commit alone changes no result.
+    # Another commit does not change a result if the code is the same.
     same_code = edited(second, [*MEMBERS, SUMMARY], code="1234")
     assert find_causes(first, same_code)[0][0].facts == ("recipe.epochs: 5 -> 6",)
 
 
-def test_one_fact_of_several_rules_is_told_once(made):
+def test_a_fact_of_several_rules_is_named_once(made):
     first, second = made(), edited(made(), [STORE, FIGURE], python="3.13.0", digest="other")
     (cause,), later = find_causes(first, second)
     assert (cause.rules, cause.files) == (("plot_performance", "import_dataset"), (FIGURE, STORE))
     assert later == []
 
 
-def test_the_machine_is_named_where_nothing_else_differs(made):
+def test_the_machine_is_named_if_nothing_else_differs(made):
     first, second = made(), edited(made(), MEMBERS, cpu="Another CPU")
     cpu = first.files[MEMBERS[0]]["cpu"]
     (cause,), _ = find_causes(first, edited(second, MEMBERS, digest="other"))
@@ -151,26 +161,26 @@ def test_the_machine_is_named_where_nothing_else_differs(made):
     assert cause.facts == ("threads: 1 -> 2",)
 
 
-def test_a_folder_without_a_table_is_told(tmp_path):
+def test_a_folder_without_a_table_is_reported(tmp_path):
     with pytest.raises(DeguError, match="there is no table of provenance"):
         read_run(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "file\tdigest\na\tb\n"])
-def test_a_damaged_table_is_told(tmp_path, content):
+def test_a_damaged_table_is_reported(tmp_path, content):
     (tmp_path / "results").mkdir()
     (tmp_path / "results/provenance.tsv").write_text(content)
     with pytest.raises(DeguError, match="not a readable table of provenance"):
         read_run(tmp_path)
 
 
-def test_a_file_that_was_changed_since_the_table_was_made_is_told(made):
+def test_a_file_that_was_changed_since_the_table_was_made_is_reported(made):
     run = made()
     path = run.folder / PREDICTIONS
     path.write_text("changed")
     with pytest.raises(DeguError, match=r"predictions\.h5: the file was changed after the table"):
         read_run(run.folder)
-    # A table may be compared where the files are not.
+    # A table can be compared even if the files are missing.
     path.unlink()
     assert read_run(run.folder).files == run.files
 
@@ -192,7 +202,7 @@ def judge(monkeypatch, capsys, *arguments: object) -> tuple[int, str]:
 
 
 def with_value(run: Run, value: float, **more: float) -> Run:
-    """Return a run whose summary, as its job is recorded to have made it, holds one value, and more columns of one."""
+    """Return a run whose summary holds one value, and further columns with one value each, in file and record."""
     write_table(read_tables(run.folder / SUMMARY).assign(value=value, **more), run.folder / SUMMARY)
     table = pd.read_csv(run.folder / TABLE, sep="\t", dtype=str, keep_default_na=False)
     table.loc[table["file"] == SUMMARY, "digest"] = content_digest(run.folder / SUMMARY)
@@ -219,11 +229,11 @@ def test_some_tables_can_be_judged_alone(made, monkeypatch, capsys):
     other, both = ["--tables", "results/*/claims.tsv"], ["--tables", "results/*/claims.tsv", "results/summary.tsv"]
     assert judge(monkeypatch, capsys, *folders, *other)[0] == 0
     assert judge(monkeypatch, capsys, *folders, *both)[0] == 1
-    # A table that is misspelt is not one that agrees.
+    # A misspelt name does not count as a table that agrees.
     assert judge(monkeypatch, capsys, *folders, "--tables", "results/sumary.tsv")[0] == 2
 
 
-def test_differences_are_told_by_column_the_farthest_first(made):
+def test_differences_are_listed_by_column_in_descending_order(made):
     first, second = with_value(made(), 0.5, models=1.0, same=1), with_value(made(), 0.6, models=1.001, same=1)
     (distance,) = distances(read_run(first.folder), read_run(second.folder))
     assert (distance.file, distance.kind) == (SUMMARY, "table")
@@ -231,12 +241,12 @@ def test_differences_are_told_by_column_the_farthest_first(made):
     assert distance.largest == distance.columns["value"] == pytest.approx(1 / 6)
 
 
-def test_a_figure_that_differs_alone_is_no_table_that_differs(made, monkeypatch, capsys):
+def test_a_figure_that_differs_does_not_count_as_a_table(made, monkeypatch, capsys):
     first, second = made(), made(title="Another title")
     assert judge(monkeypatch, capsys, first.folder, second.folder)[0] == 0
 
 
-def test_a_file_of_one_run_alone_is_not_reproduced(made, monkeypatch, capsys):
+def test_a_file_that_only_one_run_has_is_not_reproduced(made, monkeypatch, capsys):
     first, second = made(), made()
     lines = (second.folder / TABLE).read_text().splitlines(keepends=True)
     (second.folder / TABLE).write_text("".join(line for line in lines if not line.startswith(SUMMARY)))
@@ -244,11 +254,11 @@ def test_a_file_of_one_run_alone_is_not_reproduced(made, monkeypatch, capsys):
         assert judge(monkeypatch, capsys, *folders) == (1, "NOT REPRODUCED")
 
 
-def test_a_table_that_differs_and_is_not_there_cannot_be_compared(made, monkeypatch, capsys):
+def test_a_table_that_differs_and_is_missing_cannot_be_compared(made, monkeypatch, capsys):
     first, second = made(), with_value(made(), 0.5)
     (second.folder / SUMMARY).unlink()
     assert judge(monkeypatch, capsys, first.folder, second.folder)[0] == 2
 
 
-def test_what_is_no_run_cannot_be_compared(made, monkeypatch, capsys, tmp_path):
+def test_a_folder_that_is_not_a_run_cannot_be_compared(made, monkeypatch, capsys, tmp_path):
     assert judge(monkeypatch, capsys, made().folder, tmp_path / "nowhere")[0] == 2

@@ -1,4 +1,4 @@
-"""What a run's table tells, of a run made and recorded here."""
+"""The provenance table of a small run that is made and recorded here."""
 
 import json
 import shutil
@@ -9,10 +9,11 @@ import pytest
 
 from degu.data.store import read_digest
 from degu.errors import DeguError
+from degu.provenance.digests import content_digest
+from degu.provenance.environment import package_versions
 from degu.provenance.job_records import read_records
-from degu.provenance.provenance import content_digest, package_versions
 from degu.provenance.table import COLUMNS, JSON_COLUMNS, MOST_PROBLEMS, check, kind_of, tabulate, trace
-from tests.recorded_run import (
+from tests.provenance.recorded_run import (
     CLAIMS,
     ENSEMBLE,
     FIGURE,
@@ -46,12 +47,12 @@ def table() -> pd.DataFrame:
 
 
 def problems() -> list[str]:
-    """Return the files that are named, each with what is wrong with it."""
+    """Return the problems that the error message lists."""
     with pytest.raises(DeguError) as told:
         check(traced())
     lines = str(told.value).splitlines()
-    assert lines[0].startswith("provenance: not everything here is what its record says")
-    assert lines[-1].startswith("  remedy:   make them anew: snakemake provenance --forcerun ")
+    assert lines[0].startswith("provenance: some files do not agree with the records of the jobs that made them")
+    assert lines[-1].startswith("  remedy:   make them again: snakemake provenance --forcerun ")
     return [line.strip() for line in lines[1:-1]]
 
 
@@ -61,15 +62,15 @@ def remove_record(file: str) -> None:
             path.unlink()
 
 
-def test_everything_that_the_targets_come_from_is_there_and_nothing_else(run):
+def test_the_table_holds_what_the_targets_depend_on_and_nothing_else(run):
     make("train_member", [STORE], f"{ENSEMBLE}/member-9/model.keras", recipe={"epochs": 9})
     check(traced())
     assert list(table().index) == sorted(EVERYTHING)
     assert list(tabulate(traced(), read_digest).columns) == COLUMNS
 
 
-def test_of_a_model_that_was_unpacked_the_job_that_trained_it_is_told(run):
-    """The folder it was unpacked from goes once it is."""
+def test_an_unpacked_model_is_traced_to_the_job_that_trained_it(run):
+    """The folder from which models are unpacked is deleted afterwards."""
     pack, models = Path(ENSEMBLE, "pack-1-2"), [Path(member) for member in MEMBERS]
     for model in models:
         remove_record(str(model))
@@ -101,10 +102,10 @@ def test_a_model_has_its_recipe_seed_data_code_versions_and_device(run):
     assert row["peak_memory_mib"] > 0
 
 
-def test_a_figure_has_seed_and_data_of_what_it_comes_from(run):
+def test_a_figure_has_the_seed_and_the_data_that_it_depends_on(run):
     rows = table()
     assert (rows.loc[FIGURE, "seed"], rows.loc[FIGURE, "data_digest"]) == ("1", read_digest(STORE))
-    # What comes before has none.
+    # A source depends on no data, and a store on no seed.
     assert rows.loc[SOURCE, "data_digest"] == rows.loc[STORE, "seed"] == ""
 
 
@@ -142,41 +143,41 @@ def test_two_runs_from_scratch_have_the_same_digests(run, tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("file", [STORE, *MEMBERS, PREDICTIONS, SUMMARY, FIGURE])
-def test_a_file_that_was_changed_after_it_was_made_is_told(run, file):
+def test_a_file_that_was_changed_after_it_was_made_is_reported(run, file):
     Path(file).write_bytes(Path(file).read_bytes() + b" ")
     assert problems() == [f"{file} was changed after it was made"]
 
 
 @pytest.mark.parametrize("file", [STORE, MEMBERS[0], FIGURE])
-def test_a_file_without_a_record_is_told(run, file):
+def test_a_file_without_a_record_is_reported(run, file):
     remove_record(file)
     assert f"{file} has no record of how it was made" in problems()
 
 
 @pytest.mark.parametrize("file", [MEMBERS[0], PREDICTIONS])
-def test_a_file_that_is_gone_is_told(run, file):
+def test_a_file_that_is_missing_is_reported(run, file):
     Path(file).unlink()
-    assert problems() == [f"{file} is not there any more"]
+    assert problems() == [f"{file} is missing"]
 
 
-def test_a_file_that_was_made_from_another_version_is_told(run):
+def test_a_file_that_was_made_from_another_version_is_reported(run):
     make("train_member", [STORE], MEMBERS[0], recipe={"epochs": 9}, seed=1)
-    assert problems() == [f"{PREDICTIONS} was made from another {MEMBERS[0]} than is there now"]
+    assert problems() == [f"{PREDICTIONS} was made from another version of {MEMBERS[0]}"]
 
 
-def test_a_source_that_was_changed_since_is_told(run):
+def test_a_source_that_was_changed_since_is_reported(run):
     Path(SOURCE).write_text("other data")
-    assert problems() == [f"{STORE} was made from another {SOURCE} than is there now"]
+    assert problems() == [f"{STORE} was made from another version of {SOURCE}"]
 
 
-def test_a_source_may_be_gone(run):
+def test_a_source_may_be_missing(run):
     digest = content_digest(SOURCE)
     Path(SOURCE).unlink()
     check(traced())
     assert table().loc[SOURCE, "digest"] == digest
 
 
-def test_of_many_problems_the_first_few_are_told(run):
+def test_only_the_first_few_of_many_problems_are_reported(run):
     for path in Path("logs").rglob("*.json"):
         path.unlink()
     make_run(members=[f"{ENSEMBLE}/member-{number}/model.keras" for number in range(1, 10)])
@@ -206,5 +207,5 @@ def test_of_many_problems_the_first_few_are_told(run):
         ("figures/assay/performance.pdf", "figure"),
     ],
 )
-def test_kinds_of_files(path, kind):
+def test_a_path_tells_the_kind_of_a_file(path, kind):
     assert kind_of(path) == kind

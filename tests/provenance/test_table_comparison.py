@@ -1,4 +1,4 @@
-"""How far numbers of two files are apart."""
+"""How much the numbers of two files differ."""
 
 import h5py
 import numpy as np
@@ -51,21 +51,21 @@ def test_a_difference_is_relative_to_the_larger_value(differences):
     assert {found[name] for name in TABLE if name != "value"} == {0.0}
 
 
-def test_a_small_value_counts_among_those_of_its_metric(differences):
-    """As a part of 0.5, the median of its metric: not of the 0.001 itself, nor of the errors of 100 and more."""
+def test_a_small_value_is_compared_with_the_typical_value_of_its_metric(differences):
+    """The difference is relative to 0.5, the median of its metric: neither to 0.001 nor to the errors above 100."""
     more = TABLE[TABLE["metric"] == "mse"]
     first = pd.concat([TABLE[:1].assign(value=0.001), TABLE, more], ignore_index=True)
     assert differences(first, changed("value", 0, 0.002, first))["value"] == pytest.approx(0.001 / 0.5)
 
 
-def test_a_spread_over_seeds_counts_among_what_it_is_the_spread_of(differences):
+def test_a_spread_over_seeds_is_compared_with_the_values_that_spread(differences):
     first = pd.DataFrame({"pearson": [0.5, 0.6, 0.7], "pearson_std": [0.01, 0.02, 0.03], "own_std": [0.01, 0.02, 0.03]})
     found = differences(first, first.assign(pearson_std=[0.02, 0.02, 0.03], own_std=[0.02, 0.02, 0.03]))
     assert found["pearson_std"] == pytest.approx(0.01 / 0.6)
     assert found["own_std"] == pytest.approx(0.5)
 
 
-def test_numbers_among_zeros_count_in_full(differences):
+def test_a_number_among_zeros_differs_completely(differences):
     first = TABLE.drop(columns="metric").assign(value=[0.0, 0.0, 0.0, 1.0])
     assert differences(first, changed("value", 0, 1e-9, first))["value"] == 1.0
 
@@ -73,7 +73,7 @@ def test_numbers_among_zeros_count_in_full(differences):
 @pytest.mark.parametrize(
     ("column", "value"), [("model", "alone"), ("holds", False), ("value", np.nan), ("value", np.inf)]
 )
-def test_what_is_no_small_difference_is_an_infinite_one(differences, column, value):
+def test_text_truth_values_and_missing_values_differ_infinitely(differences, column, value):
     assert differences(TABLE, changed(column, 0, value))[column] == np.inf
     assert differences(changed(column, 0, value), TABLE)[column] == np.inf
 
@@ -112,7 +112,7 @@ def test_arrays_are_compared_each_by_itself(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["table.parquet", "arrays.h5"])
-def test_a_damaged_file_is_told(tmp_path, name):
+def test_a_damaged_file_is_reported(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(b"damaged")
     with pytest.raises(DeguError, match="not a readable file of numbers"):

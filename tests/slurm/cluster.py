@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from debian_packages import find
+from tests.debian_packages import find
 
 # Debian's packages, by a program of each.
 PACKAGES = {"munged": "munge", "slurmctld": "slurm-wlm"}

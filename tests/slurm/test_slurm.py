@@ -1,23 +1,22 @@
 """The default configuration at its smallest size on a real Slurm, and what happens when that is disturbed."""
 
 import contextlib
-import os
 import re
-import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-import psutil
 import pytest
-from checkout import FEWEST_JOBS, SETTINGS, command_line, environment, read_rules, small_copy, succeed
-from cluster import PACKAGES, PACKAGES_OF_ACCOUNTING, Cluster, obstacle
 
-from debian_packages import find, install
+from tests.debian_packages import find, install
+from tests.slurm.cluster import PACKAGES_OF_ACCOUNTING, Cluster
+from tests.workflow.checkout import FEWEST_JOBS, SETTINGS, read_rules, small_copy
+from tests.workflow.command import command_line, environment, succeed
+
+pytestmark = pytest.mark.system
 
 EPOCHS = 60
 CONFIGURATION = {
@@ -116,20 +115,6 @@ def rule_of(job: dict[str, str]) -> str:
 
 def seed_of(job: dict[str, str]) -> str:
     return job["Comment"].rpartition("_")[2]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def slurm() -> None:
-    """Install Slurm, or say why not."""
-    if reason := obstacle():
-        pytest.skip(reason)
-    install(PACKAGES)
-
-
-@pytest.fixture(scope="module")
-def cluster(slurm) -> Iterator[Cluster]:
-    with Cluster() as cluster:
-        yield cluster
 
 
 def edit(folder: Path, old: str, new: str) -> None:
@@ -269,36 +254,3 @@ def test_the_lines_of_the_site_and_an_interruption_with_accounting(tmp_path):
     assert (imported["Partition"], imported.get("TresPerJob")) == ("cpu", None)
     assert (trained["Partition"], trained["TresPerJob"]) == ("gpu", "gres:gpu:a100:1")
     assert trained["TimeLimit"] == "1-00:00:00"
-
-
-def daemons(process: int | None = None) -> set[psutil.Process]:
-    """Return the daemons that a process has started; by default, this one."""
-    names = {"munged", "slurmctld", "slurmd", "slurmdbd", "mariadbd"}
-    return {child for child in psutil.Process(process).children() if child.name() in names}
-
-
-def test_a_cluster_stops_what_it_started_and_nothing_else(cluster):
-    before = daemons()
-    with Cluster() as other:
-        started = daemons() - before
-        assert len(started) == 3
-        assert other.run("srun", "--partition=gpu", "--gpus=2", "printenv", "CUDA_VISIBLE_DEVICES") == "0,1"
-    assert daemons() == before
-    assert not any(daemon.is_running() for daemon in started)
-    assert not other.folder.exists()
-    assert cluster.answers("scontrol", "ping")
-
-
-def test_a_killed_process_leaves_no_daemon_behind(cluster):
-    code = "from cluster import Cluster\nwith Cluster() as cluster: print(cluster.folder, flush=True); input()"
-    command = [sys.executable, "-c", code]
-    here = Path(__file__).parent
-    modules = {**os.environ, "PYTHONPATH": str(here.parent)}
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=here, env=modules, text=True, **pipes) as process:
-        folder = process.stdout.readline().strip()
-        started = daemons(process.pid)
-        assert len(started) == 3
-        process.kill()
-    cluster.wait("the daemons to end", lambda: not any(daemon.is_running() for daemon in started))
-    shutil.rmtree(folder)

@@ -7,13 +7,12 @@ import pytest
 
 from degu.config.configuration import Configuration
 from degu.config.declarations import targets_of
-from degu.data.batches import Batches
+from degu.data.batches import EVALUATION_BATCH, Batches
 from degu.data.build import build_store
 from degu.data.store import SequenceStore
 from degu.distillation.labels import measured_targets
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import Predictions
-from degu.prediction.predictor import EVALUATION_BATCH
 from degu.training.training import Training, TrainingData, train
 from tests.conftest import REPOSITORY
 

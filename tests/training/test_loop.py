@@ -1,4 +1,4 @@
-"""Passes with models side by side, against Keras's own `fit` and `evaluate`."""
+"""The training loop with models side by side, against Keras's own `fit` and `evaluate`."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from degu.data.batches import Batches
-from degu.training.loop import passes_of
+from degu.training.loop import training_loop
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -59,12 +59,12 @@ def test_models_are_fitted_and_evaluated_side_by_side_as_keras_does_it_alone():
     models = [model_of(seed) for seed in seeds]
     batches = [batches_of(seed, number) for seed, number in zip(seeds, rows, strict=True)]
     held_out = [batches_of(10 + seed, 21) for seed in seeds]
-    passes = passes_of(models, batches[0])
+    loop = training_loop(models, batches[0])
     for _ in range(2):
         for own in batches:
             own.on_epoch_begin()
-        fitted = passes.run(batches, training=True)
-        evaluated = passes.run(held_out, training=False)
+        fitted = loop.run(batches, training=True)
+        evaluated = loop.run(held_out, training=False)
     for index, seed in enumerate(seeds):
         reference, own = model_of(seed), batches_of(seed, rows[index])
         for _ in range(2):
@@ -82,11 +82,11 @@ def test_models_are_fitted_and_evaluated_side_by_side_as_keras_does_it_alone():
 def test_a_model_that_rests_is_left_as_it_is():
     models = [model_of(1), model_of(2)]
     batches = batches_of(1, 40)
-    passes = passes_of(models, batches)
-    passes.run([batches, batches], training=True)
+    loop = training_loop(models, batches)
+    loop.run([batches, batches], training=True)
     before = [keras.ops.convert_to_numpy(variable).copy() for variable in models[1].variables]
     moved = keras.ops.convert_to_numpy(models[0].variables[0]).copy()
-    passes.run([batches, None], training=True)
+    loop.run([batches, None], training=True)
     for variable, value in zip(models[1].variables, before, strict=True):
         np.testing.assert_array_equal(variable, value)
     assert (keras.ops.convert_to_numpy(models[0].variables[0]) != moved).any()
@@ -94,9 +94,9 @@ def test_a_model_that_rests_is_left_as_it_is():
 
 def test_evaluation_leaves_a_model_as_it_is():
     model, batches = model_of(1), batches_of(1, 40)
-    passes = passes_of([model], batches)
+    loop = training_loop([model], batches)
     before = [keras.ops.convert_to_numpy(variable).copy() for variable in model.variables]
-    first, second = (passes.run([batches], training=False) for _ in range(2))
+    first, second = (loop.run([batches], training=False) for _ in range(2))
     assert first == second
     for variable, value in zip(model.variables, before, strict=True):
         np.testing.assert_array_equal(variable, value)

@@ -1,6 +1,7 @@
-"""The function that a training minimises: packing, every loss in it, weights, and what it refuses."""
+"""The function that a training minimises: every loss in it, weights, and what it refuses."""
 
 import dataclasses
+from math import prod
 
 import keras
 import numpy as np
@@ -14,10 +15,12 @@ from degu.errors import DeguError
 from degu.losses import gaussian, gaussian_as_published, mean_squared_error
 from degu.outputs.heads import UNCERTAINTIES, Heads
 from degu.outputs.outputs import Outputs
-from degu.training.objective import Layout, build_objective, head_weights
+from degu.outputs.packing import TargetPacking
+from degu.training.objective import build_objective
 
 LOSSES = known_names("loss")
 MEMBERS = 3
+CLASSES = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,63 +31,46 @@ class Case:
     outputs: Outputs
     true: dict[str, np.ndarray]
     predicted: np.ndarray
-    weights: dict[str, np.ndarray]
 
-    def objective(self, rows: slice = slice(None), *, weights: dict | None = None) -> np.ndarray:
+    @property
+    def packing(self) -> TargetPacking:
+        return TargetPacking.of_recipe(self.recipe, self.outputs, self.true)
+
+    def weighted(self, head_weights: object) -> "Case":
+        """Return the same case with other weights of its heads."""
+        return dataclasses.replace(self, recipe={**self.recipe, "head_weights": head_weights})
+
+    def objective(self, rows: slice = slice(None)) -> np.ndarray:
         """Return the objective's values, (B,), of some rows."""
-        layout = Layout.of(self.true)
-        function = build_objective(self.recipe, self.outputs, layout, weights or self.weights)
-        packed = layout.pack({name: values[rows] for name, values in self.true.items()})
+        packed = self.packing.pack({name: values[rows] for name, values in self.true.items()})
+        function = build_objective(self.recipe, self.packing)
         return ops.convert_to_numpy(function(ops.array(packed), ops.array(self.predicted[rows])))
 
 
 def case_of(loss: str, rows: int, targets: int, *more: str, link: str = "softplus", **options) -> Case:
     """Return random targets and outputs for a loss; `more` names heads that it does not take together."""
     together = loss_declaration(loss).heads
-    heads = Heads(tuple(dict.fromkeys(("mean", *together, *more))), tuple(f"target{i}" for i in range(targets)))
+    names = tuple(dict.fromkeys(("mean", *together, *more)))
+    shapes = {"probability": (CLASSES,)} if "probability" in names else {}
+    heads = Heads(names, tuple(f"target{i}" for i in range(targets)), shapes)
     recipe = {"heads": list(heads.heads), "loss": {"name": loss, **options}, "head_weights": "equal"}
+    recipe["output_bias"] = "zero"
     outputs = Outputs(heads, loss=loss, link=link)
     rng = np.random.default_rng([rows, targets, LOSSES.index(loss)])
     true = {
         name: rng.uniform(0.1, 1.5, size=(rows, MEMBERS, targets) if name.startswith("member_") else (rows, targets))
         for name in targets_of(recipe)
     }
+    if "probability" in names:
+        true["measured"] = rng.integers(0, CLASSES, size=(rows, targets))
+    sizes = {name: (rows, prod(outputs.shape(name))) for name in outputs.parameters}
     parts = [
-        rng.uniform(0.1, 1.5, size=(rows, targets)) if activation == "softplus" else rng.normal(size=(rows, targets))
-        for activation in outputs.parameters.values()
+        rng.uniform(0.1, 1.5, size=sizes[name]) if activation == "softplus" else rng.normal(size=sizes[name])
+        for name, activation in outputs.parameters.items()
     ]
     true = {name: values.astype(np.float32) for name, values in true.items()}
     predicted = np.concatenate(parts, axis=1).astype(np.float32)
-    return Case(recipe, outputs, true, predicted, head_weights(recipe, outputs, true))
-
-
-# Packing
-
-
-@pytest.mark.parametrize("targets", [1, 3])
-def test_packed_arrays_come_back_by_name(targets):
-    rng = np.random.default_rng(1)
-    arrays = {
-        "measured": rng.normal(size=(5, targets)).astype(np.float32),
-        "member_mean": rng.normal(size=(5, 4, targets)).astype(np.float32),
-        "one": rng.normal(size=(5, 1, targets)).astype(np.float32),
-        "epistemic": rng.normal(size=(5, targets)).astype(np.float32),
-    }
-    layout = Layout.of(arrays)
-    assert layout == Layout({"measured": 0, "member_mean": 4, "one": 1, "epistemic": 0}, targets)
-    packed = layout.pack(arrays)
-    assert packed.shape == (5, (1 + 4 + 1 + 1) * targets)
-    assert packed.dtype == np.float32
-    unpacked = layout.unpack(ops.array(packed))
-    assert list(unpacked) == list(arrays)
-    for name, values in arrays.items():
-        np.testing.assert_array_equal(ops.convert_to_numpy(unpacked[name]), values)
-
-
-def test_arrays_are_packed_in_the_order_of_the_layout():
-    arrays = {"mean": np.ones((2, 1)), "epistemic": np.full((2, 1), 2.0)}
-    turned = {name: arrays[name] for name in ("epistemic", "mean")}
-    np.testing.assert_array_equal(Layout.of(arrays).pack(turned), [[1, 2], [1, 2]])
+    return Case(recipe, outputs, true, predicted)
 
 
 # Every loss
@@ -137,26 +123,31 @@ def test_the_published_gaussian_is_the_mean_over_every_pair_of_samples(rows, tar
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_output_has_a_gradient_and_every_target_a_part(loss, link):
     case = case_of(loss, 6, 2, link=link)
-    layout = Layout.of(case.true)
-    function = build_objective(case.recipe, case.outputs, layout, case.weights)
-    true, predicted = (tf.constant(values) for values in (layout.pack(case.true), case.predicted))
+    packing = case.packing
+    function = build_objective(case.recipe, packing)
+    true, predicted = (tf.constant(values) for values in (packing.pack(case.true), case.predicted))
     with tf.GradientTape() as tape:
         tape.watch([true, predicted])
         total = ops.sum(function(true, predicted))
-    for gradient in tape.gradient(total, [true, predicted]):
-        assert np.isfinite(gradient).all()
-        assert (np.abs(gradient).sum(axis=0) > 0).all()
+    of_targets, of_outputs = tape.gradient(total, [true, predicted])
+    assert np.isfinite(of_outputs).all()
+    assert (np.abs(of_outputs).sum(axis=0) > 0).all()
+    assert np.isfinite(of_targets).all()
+    # Class numbers are counted with, and have no gradient.
+    has_gradient = [name for name in packing.shapes if not (loss == "categorical_crossentropy" and name == "measured")]
+    sums = packing.unpack(np.abs(of_targets).sum(axis=0, keepdims=True))
+    assert all((ops.convert_to_numpy(sums[name]) > 0).all() for name in has_gradient)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_keras_takes_the_mean_over_samples_and_the_same_in_a_graph(loss):
     case = case_of(loss, 7, 2)
-    layout = Layout.of(case.true)
+    packing = case.packing
     inputs = keras.Input((case.predicted.shape[1],))
     model = keras.Model(inputs, keras.layers.Identity()(inputs))
-    function = build_objective(case.recipe, case.outputs, layout, case.weights)
+    function = build_objective(case.recipe, packing)
     model.compile("sgd", loss=function, jit_compile=False)
-    found = model.evaluate(case.predicted, layout.pack(case.true), batch_size=7, verbose=0)
+    found = model.evaluate(case.predicted, packing.pack(case.true), batch_size=7, verbose=0)
     assert found == pytest.approx(case.objective().mean(), rel=1e-5)
 
 
@@ -219,14 +210,13 @@ def test_the_mean_of_a_quantile_regression_is_trained_on_the_measurements():
 def test_equal_weights_are_one():
     case = case_of("mean_squared_error", 5, 2, "epistemic")
     for head in ("mean", "epistemic"):
-        np.testing.assert_array_equal(case.weights[head], [1, 1])
+        np.testing.assert_array_equal(case.packing.weights[head], [1, 1])
 
 
 def test_named_weights_are_those_of_their_heads_and_of_others_one():
     case = case_of("mean_squared_error", 5, 2, "aleatoric", "epistemic", link="identity")
-    recipe = {**case.recipe, "head_weights": {"epistemic": 30.0, "aleatoric": 0.5}}
-    weights = head_weights(recipe, case.outputs, case.true)
-    assert {head: values.tolist() for head, values in weights.items()} == {
+    case = case.weighted({"epistemic": 30.0, "aleatoric": 0.5})
+    assert {head: values.tolist() for head, values in case.packing.weights.items()} == {
         "mean": [1, 1],
         "aleatoric": [0.5, 0.5],
         "epistemic": [30, 30],
@@ -236,14 +226,14 @@ def test_named_weights_are_those_of_their_heads_and_of_others_one():
         factors[head] * (case.true[head] - case.predicted[:, 2 * index : 2 * index + 2]) ** 2
         for index, head in enumerate(factors)
     ]
-    np.testing.assert_allclose(case.objective(weights=weights), np.concatenate(errors, axis=1).mean(axis=1), rtol=1e-5)
+    np.testing.assert_allclose(case.objective(), np.concatenate(errors, axis=1).mean(axis=1), rtol=1e-5)
 
 
 @pytest.mark.parametrize("link", ["identity", "softplus", "log_variance"])
 def test_inverse_variance_divides_each_error_by_the_variance_of_its_targets(link):
     case = case_of("mean_squared_error", 50, 2, "epistemic", link=link)
     case.true["epistemic"][:] *= [0.01, 0.5]
-    weights = head_weights({**case.recipe, "head_weights": "inverse_variance"}, case.outputs, case.true)
+    weights = case.weighted("inverse_variance").packing.weights
     linked = case.true["epistemic"].astype(float)
     linked = 2 * np.log(linked) if link == "log_variance" else linked
     np.testing.assert_allclose(weights["mean"], 1 / np.var(case.true["mean"].astype(float), axis=0), rtol=1e-5)
@@ -251,29 +241,25 @@ def test_inverse_variance_divides_each_error_by_the_variance_of_its_targets(link
 
 
 def test_by_inverse_variance_every_head_counts_alike_however_small_its_scale():
-    case = case_of("mean_squared_error", 60, 1, "epistemic", link="identity")
-    recipe = {**case.recipe, "head_weights": "inverse_variance"}
+    case = case_of("mean_squared_error", 60, 1, "epistemic", link="identity").weighted("inverse_variance")
     values = []
     for factor in (1.0, 0.003):
         case.true["epistemic"][:] *= factor
         # Always the mean is predicted.
         predicted = np.concatenate([np.broadcast_to(v.mean(axis=0), v.shape) for v in case.true.values()], axis=1)
-        weights = head_weights(recipe, case.outputs, case.true)
-        values.append(dataclasses.replace(case, predicted=predicted).objective(weights=weights).mean())
+        values.append(dataclasses.replace(case, predicted=predicted).objective().mean())
     assert values == pytest.approx([1.0, 1.0], rel=1e-4)
 
 
 def test_a_head_that_does_not_vary_has_a_finite_weight():
     case = case_of("mean_squared_error", 5, 1, "epistemic")
     case.true["epistemic"][:] = 0.25
-    weights = head_weights({**case.recipe, "head_weights": "inverse_variance"}, case.outputs, case.true)
-    assert np.isfinite(weights["epistemic"]).all()
+    assert np.isfinite(case.weighted("inverse_variance").packing.weights["epistemic"]).all()
 
 
 def test_heads_without_targets_of_their_own_have_a_weight_that_is_not_used():
     case = case_of("gaussian", 5, 2)
-    weights = head_weights({**case.recipe, "head_weights": "inverse_variance"}, case.outputs, case.true)
-    np.testing.assert_array_equal(case.objective(weights=weights), case.objective())
+    np.testing.assert_array_equal(case.weighted("inverse_variance").objective(), case.objective())
 
 
 # What is refused
@@ -317,9 +303,9 @@ def test_a_loss_of_several_heads_is_checked_as_well(monkeypatch):
 
 def graph_of(case: Case) -> tf.Graph:
     """Trace an objective as `fit` does, for batches of any size."""
-    layout = Layout.of(case.true)
-    function = build_objective(case.recipe, case.outputs, layout, case.weights)
-    shapes = (layout.pack(case.true).shape[1], case.predicted.shape[1])
+    packing = case.packing
+    function = build_objective(case.recipe, packing)
+    shapes = (packing.pack(case.true).shape[1], case.predicted.shape[1])
     return tf.function(function, autograph=False).get_concrete_function(
         *(tf.TensorSpec((None, width), tf.float32) for width in shapes)
     )

@@ -8,8 +8,8 @@ import numpy as np
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.training import saving
+from degu.training.building import build_model
 from degu.training.saving import save_model
-from degu.training.training import build_model
 
 LENGTH = 24
 

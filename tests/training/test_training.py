@@ -11,87 +11,29 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-import scoringrules
 import tensorflow as tf
-from sklearn.metrics import roc_auc_score
 
 from degu.data.batches import Batches
 from degu.data.sequences import one_hot
 from degu.errors import DeguError
-from degu.losses import mean_squared_error
-from degu.outputs.heads import Heads
-from degu.outputs.outputs import Outputs
+from degu.training.building import build_model
 from degu.training.checkpoint import Checkpoint, Progress
-from degu.training.training import Training, TrainingData, build_model, set_output_bias, train
-from tests.conftest import small_store
-
-OUTPUTS = Outputs(Heads(("mean",), ("target0",)))
-# The same architectures as published, at a width that builds quickly.
-SMALL = {
-    "deepstarr": {"name": "deepstarr", "width": 0.05},
-    "residualbind": {"name": "residualbind", "width": 0.05},
-    "mprann": {"name": "mprann", "width": 0.05},
-    "motif_cnn": {"name": "motif_cnn", "filters": 4, "kernel": 5, "pool": 4, "units": 4},
-}
+from degu.training.training import Training, TrainingData, train
+from tests.training.runs import (
+    OUTPUTS,
+    assert_same_weights,
+    losses_of,
+    overshooting_data,
+    overshooting_recipe,
+    run,
+    weights_of,
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def deterministic():
     """Ask for what `degu.training.backend.prepare` asks for in a job."""
     tf.config.experimental.enable_op_determinism()
-
-
-def overshooting_data() -> TrainingData:
-    """Return data on which validation first gains and then loses: training passes 1 on its way from 0 to 3."""
-    store = small_store()
-    train_rows, validation_rows = store.rows("train"), store.rows("validation")
-    return TrainingData(
-        tokens=store.tokens[train_rows],
-        targets={"mean": store.targets[train_rows] + 2.7},
-        validation_tokens=store.tokens[validation_rows],
-        validation_targets={"mean": store.targets[validation_rows] + 0.7},
-    )
-
-
-def overshooting_recipe() -> dict:
-    """Return a recipe with dropout under which, on `overshooting_data`, the learning rate falls and training stops."""
-    return {
-        "model": {**SMALL["motif_cnn"], "dropout": 0.2},
-        "loss": {"name": "mean_squared_error"},
-        "head_weights": "equal",
-        "output_bias": "zero",
-        "precision": "float32",
-        "monitor": "loss",
-        "optimizer": {"name": "adam", "learning_rate": 0.03},
-        "batch_size": 16,
-        "epochs": 20,
-        "early_stopping": {"patience": 4},
-        "reduce_learning_rate": {"factor": 0.5, "patience": 2, "minimum": 1e-6},
-    }
-
-
-def run(checkpoint: Path, *, seed: int = 3, identity: str = "this", data: TrainingData | None = None, **changes):
-    """Train on the overshooting data."""
-    data = data or overshooting_data()
-    recipe = {**overshooting_recipe(), **changes}
-    training = Training(recipe, data, OUTPUTS, seed, checkpoint=checkpoint, identity=identity, label="test")
-    train([training])
-    return training.model, training.history
-
-
-def weights_of(model: keras.Model) -> list[np.ndarray]:
-    """Return all a model's state: weights, batch-norm statistics and dropout's counters."""
-    return [keras.ops.convert_to_numpy(variable).copy() for variable in model.variables]
-
-
-def losses_of(history: list[dict]) -> list[tuple]:
-    return [(row["epoch"], row["loss"], row["val_loss"], row["learning_rate"]) for row in history]
-
-
-def assert_same_weights(one: list[np.ndarray], other: list[np.ndarray]) -> None:
-    assert len(one) == len(other)
-    for a, b in zip(one, other, strict=True):
-        np.testing.assert_array_equal(a, b)
 
 
 @pytest.fixture(scope="module")
@@ -246,51 +188,6 @@ def test_a_loss_that_is_not_finite_is_told_and_not_saved(tmp_path):
     assert not (tmp_path / "checkpoint.npz").exists()
 
 
-@pytest.mark.parametrize(("loss", "val_loss"), [(float("nan"), 1.0), (float("inf"), 1.0), (1.0, float("nan"))])
-def test_no_loss_may_be_other_than_finite(loss, val_loss):
-    with pytest.raises(DeguError, match="loss after epoch 3"):
-        Progress("test", 5).on_epoch_end(2, {"loss": loss, "val_loss": val_loss, "learning_rate": 0.1})
-
-
-def test_each_epoch_is_logged_with_its_losses_and_the_time_left_at_most(caplog):
-    progress = Progress("test", 4)
-    progress.history = [{"seconds": 70.0}]
-    progress.on_epoch_begin(1)
-    with caplog.at_level(logging.INFO, logger="degu.training.checkpoint"):
-        progress.on_epoch_end(1, {"loss": 0.25, "val_loss": 0.5, "learning_rate": 0.001})
-    assert "test: epoch 2/4, loss 0.25, validation loss 0.5, learning rate 0.001" in caplog.text
-    # Two epochs of 35 s, the mean of 70 s and of next to nothing.
-    assert "at most 1:10 left" in caplog.text
-
-
-@pytest.mark.parametrize("name", SMALL)
-def test_two_seeds_differ_in_every_kernel_and_one_seed_in_none(name):
-    recipe = {"model": SMALL[name], "precision": "float32"}
-    first, same, other = (weights_of(build_model(recipe, 40, OUTPUTS, seed)) for seed in (1, 1, 2))
-    assert_same_weights(first, same)
-    kernels = [(a, b) for a, b in zip(first, other, strict=True) if a.ndim >= 2]
-    assert len(kernels) >= 4
-    assert all((a != b).any() for a, b in kernels)
-
-
-@pytest.mark.parametrize("name", SMALL)
-def test_batch_norm_starts_anew_in_a_member_built_after_another_was_trained(name):
-    recipe = {"model": SMALL[name], "precision": "float32"}
-    before = build_model(recipe, 40, OUTPUTS, 1)
-    untouched = weights_of(before)
-    for variable in before.weights:
-        variable.assign(variable + 1)
-    model = build_model(recipe, 40, OUTPUTS, 1)
-    assert_same_weights(weights_of(model), untouched)
-    normalised = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
-    assert normalised
-    for layer in normalised:
-        np.testing.assert_array_equal(layer.moving_mean, 0)
-        np.testing.assert_array_equal(layer.moving_variance, 1)
-        np.testing.assert_array_equal(layer.beta, 0)
-        np.testing.assert_array_equal(layer.gamma, 1)
-
-
 def test_training_moves_the_batch_norm_statistics_that_a_new_member_does_not_inherit(uninterrupted):
     trained = uninterrupted[3]
     moved = [layer for layer in trained.layers if isinstance(layer, keras.layers.BatchNormalization)]
@@ -300,26 +197,6 @@ def test_training_moves_the_batch_norm_statistics_that_a_new_member_does_not_inh
         if isinstance(layer, keras.layers.BatchNormalization):
             np.testing.assert_array_equal(layer.moving_mean, 0)
             np.testing.assert_array_equal(layer.moving_variance, 1)
-
-
-def test_a_model_does_not_depend_on_random_numbers_drawn_before():
-    recipe = {"model": SMALL["motif_cnn"], "precision": "float32"}
-    first = weights_of(build_model(recipe, 40, OUTPUTS, 1))
-    keras.random.normal((3,))
-    np.random.default_rng().normal()
-    keras.utils.set_random_seed(99)
-    assert_same_weights(weights_of(build_model(recipe, 40, OUTPUTS, 1)), first)
-
-
-# Shortest sequences, worked out by hand from the pools and the unpadded convolutions.
-@pytest.mark.parametrize(
-    ("name", "shortest"), [("deepstarr", 16), ("residualbind", 25), ("mprann", 21), ("motif_cnn", 4)]
-)
-def test_sequences_too_short_for_a_model_are_told_to_a_person(name, shortest):
-    recipe = {"model": SMALL[name], "precision": "float32"}
-    assert build_model(recipe, shortest, OUTPUTS, 1).output_shape == (None, 1)
-    with pytest.raises(DeguError, match=f"model '{name}' cannot be built for sequences of {shortest - 1} bases"):
-        build_model(recipe, shortest - 1, OUTPUTS, 1)
 
 
 # Several side by side
@@ -425,156 +302,37 @@ def test_what_is_kept_of_a_model_needs_nothing_but_keras(uninterrupted, tmp_path
     np.testing.assert_allclose(np.load(tmp_path / "predicted.npy"), expected, rtol=1e-5)
 
 
-# Targets, scaling and weights
+# Changes and labels on the fly
 
 
-def data_of(store, names: tuple[str, ...], *, factor: float = 1.0, offset: float = 0.0) -> TrainingData:
-    """Return a store's measurements, moved and stretched, under the names of targets."""
-    rng = np.random.default_rng(11)
-    members = store.targets[:, None] + 0.1 * rng.normal(size=(len(store), 3, store.targets.shape[1]))
-    arrays = {
-        "measured": factor * store.targets + offset,
-        "mean": factor * store.targets + offset,
-        "aleatoric": factor * store.replicate_std,
-        "epistemic": factor * members.std(axis=1),
-        "member_mean": factor * members + offset,
-    }
-    rows = [store.rows(split) for split in ("train", "validation")]
-    train_targets, validation_targets = ({name: arrays[name][part].astype("f4") for name in names} for part in rows)
-    return TrainingData(store.tokens[rows[0]], train_targets, store.tokens[rows[1]], validation_targets)
-
-
-def trained(
-    folder: Path, recipe: dict, data: TrainingData, targets: tuple[str, ...]
-) -> tuple[Outputs, keras.Model, list]:
-    outputs = Outputs.of_recipe(recipe, data.targets.get("mean", data.targets.get("measured")), targets)
-    training = Training(recipe, data, outputs, 3, checkpoint=folder / "c.npz", identity="this", label="test")
-    train([training])
-    (folder / "c.npz").unlink()
-    return outputs, training.model, training.history
-
-
-def predictions_of(outputs: Outputs, model: keras.Model, tokens: np.ndarray) -> dict[str, np.ndarray]:
-    values = outputs.predictions(keras.ops.convert_to_numpy(model(one_hot(tokens), training=False)))
-    return {head: outputs.heads.select(values, head) for head in outputs.heads.heads}
-
-
-@pytest.mark.parametrize(
-    ("loss", "heads", "names", "link"),
-    [
-        ("mean_squared_error", ["mean", "aleatoric"], ("mean", "aleatoric"), "log_variance"),
-        ("evidential", ["mean", "aleatoric", "epistemic"], ("measured",), "identity"),
-    ],
-)
-def test_with_a_standard_scaling_the_units_of_the_activity_are_no_matter(tmp_path, recipe, loss, heads, names, link):
-    store, factor, offset = small_store(targets=2), 37.5, -1234.0
-    recipe = {**recipe, "loss": {"name": loss}, "heads": heads, "epochs": 3, "target_scaling": "standard"}
-    recipe["uncertainty"] = {"link": link, "floor": 1e-4}
-    first, other = (
-        predictions_of(*trained(tmp_path, recipe, data, tuple(store.target_names))[:2], store.tokens)
-        for data in (data_of(store, names), data_of(store, names, factor=factor, offset=offset))
+def test_labels_made_on_the_fly_train_as_the_same_labels_made_before(uninterrupted, tmp_path):
+    data = overshooting_data()
+    known = {row.tobytes(): value for row, value in zip(data.tokens, data.targets["mean"], strict=True)}
+    flying = dataclasses.replace(
+        data, label=lambda tokens: {"mean": np.stack([known[row.tobytes()] for row in tokens])}
     )
-    # What single precision leaves of three epochs, against predictions that differ by 0.02 and more.
-    for head in heads:
-        of_std = head in ("aleatoric", "epistemic")
-        np.testing.assert_allclose(
-            (other[head] - (0 if of_std else offset)) / factor, first[head], atol=3e-4, err_msg=head
-        )
-        assert np.ptp(first[head]) > 0.01
+    model, history = run(tmp_path / "checkpoint.npz", data=flying)
+    assert_same_weights(weights_of(model), uninterrupted[0])
+    assert losses_of(history) == losses_of(uninterrupted[1])
 
 
-def test_without_a_scaling_the_units_of_the_activity_matter(tmp_path, recipe):
-    store = small_store()
-    first, other = (
-        predictions_of(*trained(tmp_path, {**recipe, "epochs": 1}, data, ("target0",))[:2], store.tokens)["mean"]
-        for data in (data_of(store, ("mean",)), data_of(store, ("mean",), factor=2.0, offset=1.0))
-    )
-    assert not np.allclose((other - 1) / 2, first, atol=0.02)
+def test_an_augmented_training_that_is_killed_ends_as_if_it_had_not_been(tmp_path, monkeypatch):
+    def mutate(tokens, rng):
+        return np.where(rng.random(tokens.shape) < 0.1, rng.integers(0, 4, tokens.shape), tokens).astype(np.uint8)
+
+    data = dataclasses.replace(overshooting_data(), augment=mutate)
+    whole, history = run(tmp_path / "whole.npz", data=data, epochs=4)
+    plain, _ = run(tmp_path / "plain.npz", epochs=4)
+    assert any((one != other).any() for one, other in zip(weights_of(whole), weights_of(plain), strict=True))
+    run(tmp_path / "killed.npz", data=data, epochs=2)
+    resumed, resumed_history = run(tmp_path / "killed.npz", data=data, epochs=4)
+    assert_same_weights(weights_of(resumed), weights_of(whole))
+    assert losses_of(resumed_history) == losses_of(history)
 
 
-def test_heads_are_weighted_by_the_variance_of_the_training_targets(tmp_path, recipe):
-    store = small_store(rows=160)
-    data = data_of(store, ("mean", "epistemic"))
-    # Other targets for validation, whose variance is no matter.
-    data.validation_targets["epistemic"][:] *= 3
-    recipe = {**recipe, "heads": ["mean", "epistemic"], "epochs": 1, "head_weights": "inverse_variance"}
-    outputs, model, history = trained(tmp_path, recipe, data, ("target0",))
-    found = predictions_of(outputs, model, data.validation_tokens)
-    errors = [
-        np.mean((found[head] - data.validation_targets[head]) ** 2) / np.var(data.targets[head], dtype=np.float64)
-        for head in ("mean", "epistemic")
-    ]
-    assert history[0]["val_loss"] == pytest.approx(np.mean(errors), rel=1e-4)
-
-
-def test_each_member_is_a_target_of_its_own(tmp_path, recipe):
-    store = small_store(rows=160, targets=2)
-    data = data_of(store, ("member_mean",))
-    recipe = {**recipe, "heads": ["mean", "epistemic"], "loss": {"name": "crps_of_members"}, "epochs": 1}
-    recipe["uncertainty"] = {"link": "softplus", "floor": 1e-3}
-    outputs = Outputs.of_recipe(recipe, store.targets, tuple(store.target_names))
-    training = Training(recipe, data, outputs, 3, checkpoint=tmp_path / "c.npz", identity="this", label="test")
-    train([training])
-    model, history = training.model, training.history
-    found = predictions_of(outputs, model, data.validation_tokens)
-    members = data.validation_targets["member_mean"]
-    assert (found["epistemic"] >= 1e-3).all()
-    expected = scoringrules.crps_normal(members, found["mean"][:, None], found["epistemic"][:, None])
-    assert history[0]["val_loss"] == pytest.approx(np.mean(expected), rel=1e-4)
-
-
-def test_a_loss_that_meets_every_sample_with_every_other_is_not_trained(tmp_path, monkeypatch):
-    def published(true, predicted):
-        return keras.ops.square(true - predicted)[:, 0] / (1 + keras.ops.square(predicted))
-
-    monkeypatch.setattr(mean_squared_error, "loss", published)
-    with pytest.raises(DeguError, match="the loss 'mean_squared_error' has shape"):
-        run(tmp_path / "checkpoint.npz", epochs=1)
-
-
-def test_a_loss_of_one_value_a_sample_is_not_trained(tmp_path, monkeypatch):
-    def averaged(true, predicted):
-        return keras.ops.mean(keras.ops.square(true - predicted), axis=-1)
-
-    monkeypatch.setattr(mean_squared_error, "loss", averaged)
-    with pytest.raises(DeguError, match="the loss 'mean_squared_error' has shape"):
-        run(tmp_path / "checkpoint.npz", epochs=1)
-    assert not (tmp_path / "checkpoint.npz").exists()
-
-
-@pytest.mark.parametrize("link", ["identity", "softplus", "log_variance"])
-def test_training_may_begin_at_the_mean_of_the_targets(recipe, link):
-    outputs = Outputs(Heads(("mean", "epistemic"), ("a", "b")), link=link)
-    model = build_model(recipe, 24, outputs, 1)
-    targets = {"mean": np.array([[1.0, -3.0], [3.0, -5.0]]), "epistemic": np.full((2, 2), 0.05)}
-    set_output_bias(model, outputs, targets)
-    parameters = {
-        name: keras.activations.get(outputs.parameters[name])(model.get_layer(name).bias)
-        for name in ("mean", "epistemic")
-    }
-    heads = outputs.to_heads(parameters)
-    np.testing.assert_allclose(heads["mean"], [2.0, -4.0], rtol=1e-6)
-    np.testing.assert_allclose(heads["epistemic"], [0.05, 0.05], rtol=1e-4)
-
-
-def test_heads_without_a_target_begin_where_they_began(recipe):
-    outputs = Outputs(Heads(("mean", "aleatoric"), ("a",)), loss="gaussian", link="log_variance")
-    model = build_model(recipe, 24, outputs, 1)
-    set_output_bias(model, outputs, {"measured": np.array([[2.0], [4.0]])})
-    assert model.get_layer("mean").bias.numpy() == pytest.approx([3.0])
-    assert model.get_layer("aleatoric").bias.numpy() == pytest.approx([0.0])
-
-
-def test_of_labels_the_auroc_is_followed_and_its_best_epoch_kept(tmp_path, caplog):
-    """Against scikit-learn: Keras integrates over 200 thresholds."""
-    rng = np.random.default_rng(5)
-    tokens = rng.integers(0, 4, size=(400, 40), dtype=np.uint8)
-    labels = ((tokens == 2).mean(axis=1) + rng.normal(0, 0.05, 400) > 0.25).astype(np.float32)[:, None]
-    data = TrainingData(tokens[:200], {"measured": labels[:200]}, tokens[200:], {"measured": labels[200:]})
-    changes = {"loss": {"name": "binary_crossentropy"}, "monitor": "auroc", "epochs": 8, "data": data}
-    caplog.set_level(logging.INFO)
-    model, _ = run(tmp_path / "checkpoint.npz", **changes)
-    told = float(caplog.messages[-1].rpartition("validation auroc ")[2])
-    predicted = keras.ops.convert_to_numpy(model(one_hot(tokens[200:])))[:, 0]
-    assert 0.6 < told < 1
-    assert roc_auc_score(labels[200:, 0], predicted) == pytest.approx(told, abs=0.01)
+def test_targets_that_the_loss_refuses_are_told_before_training(tmp_path):
+    with pytest.raises(DeguError, match=r"measurements are no labels(.|\n)*expected: 0 or 1"):
+        data = overshooting_data()
+        targets = {"measured": data.targets["mean"]}
+        run(tmp_path / "c.npz", data=dataclasses.replace(data, targets=targets), loss={"name": "binary_crossentropy"})
+    assert not (tmp_path / "c.npz").exists()

@@ -58,7 +58,7 @@ def test_coverage_of_a_recalibrated_distribution_agrees_with_its_cdf():
 def test_measured_values_of_another_shape_are_refused():
     measured, predicted = example(5)
     for function in (lambda y: coverage_curve(y, predicted, [0.5]), lambda y: sparsification_curve(y, predicted)):
-        with pytest.raises(DeguError, match=r"of shape \(5, 1\)"):
+        with pytest.raises(DeguError, match=r"the shape is \(5, 1\)"):
             function(measured[:, None])
 
 

@@ -140,9 +140,9 @@ def test_a_level_outside_0_to_1_is_refused(level):
 @pytest.mark.parametrize("method", ["cdf", "log_density", "crps"])
 def test_values_that_do_not_match_the_predictions_are_refused(method):
     predicted = Distribution([0.0, 1.0], [1.0, 1.0])
-    with pytest.raises(DeguError, match=r"of shape \(2, 1\)"):
+    with pytest.raises(DeguError, match=r"the shape is \(2, 1\)"):
         getattr(predicted, method)([[0.0], [1.0]])
-    with pytest.raises(DeguError, match=r"one a prediction, \(2,\)"):
+    with pytest.raises(DeguError, match=r"one for each prediction, \(2,\)"):
         getattr(predicted, method)([0.0])
     with pytest.raises(DeguError, match="1 of 2 are not finite: row 1"):
         getattr(predicted, method)([0.0, np.nan])

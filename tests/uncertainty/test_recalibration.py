@@ -85,5 +85,5 @@ def test_a_std_that_is_far_too_small_or_large_still_gives_finite_intervals(wrong
 def test_what_does_not_match_is_refused():
     measured, predicted = example()
     for function in (scale_std, fit_isotonic):
-        with pytest.raises(DeguError, match=r"of shape \(79,\)"):
+        with pytest.raises(DeguError, match=r"the shape is \(79,\)"):
             function(measured[1:], predicted)

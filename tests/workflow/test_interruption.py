@@ -1,19 +1,24 @@
 """Runs that are killed, cancelled or out of disk space, at any moment: nothing is lost, and the end is the same."""
 
 import base64
+import json
 import os
 import re
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
-from checkout import command_line, environment, small_copy, succeed
 
 from degu.formats.files import file_digest
+from tests.workflow.checkout import SETTINGS, SMALL, small_copy
+from tests.workflow.command import command_line, environment, succeed
+
+pytestmark = pytest.mark.system
 
 STUDY = "results/simulated_mpra"
 ENSEMBLE = f"{STUDY}/small/fraction-1"
@@ -23,6 +28,7 @@ SPINE = [f"{ENSEMBLE}/students/degu/performance.tsv"]
 TIMED = {"model.json", "checkpoint.npz"}
 # Where maps are kept until all are there.
 BLOCKS = re.compile(r"\.blocks(/|$)")
+WAIT = 300
 WAYS = ("kill everything", "kill a job", "terminate a job", "terminate Snakemake", "press Ctrl-C")
 
 
@@ -126,6 +132,45 @@ def kill_at_random(folder: Path, targets: list[str], kills: int) -> None:
 
 def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):
     kill_at_random(small_copy(tmp_path), SPINE, kills=4)
+
+
+def test_a_killed_training_goes_on_from_its_last_epoch(tmp_path):
+    """SIGKILL ends Snakemake and its job, so that neither can tidy up; the commands that the README names go on."""
+    epochs = 150
+    teacher = {"small": {"epochs": epochs, "early_stopping": {"patience": epochs}}}
+    copy = small_copy(tmp_path, {**SMALL, "overrides": {**SMALL["overrides"], "teachers": teacher}})
+    model = f"{ENSEMBLE}/member-1/model.keras"
+    command = command_line(*SETTINGS, "--cores", "1", "--", model)
+    output = (tmp_path / "output.txt").open("wb")
+    process = subprocess.Popen(
+        command, cwd=copy, env=environment(), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    checkpoint = copy / ENSEMBLE / "member-1" / "checkpoint.npz"
+    try:
+        deadline = time.monotonic() + WAIT
+        while not checkpoint.exists():
+            assert process.poll() is None, (tmp_path / "output.txt").read_text()
+            assert time.monotonic() < deadline, "no checkpoint was written"
+            time.sleep(0.05)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        output.close()
+    assert not (copy / model).exists()
+    assert checkpoint.exists()
+    record = copy / "logs/train_member/simulated_mpra/small/fraction-1/member-1.json"
+    assert not record.exists()
+
+    succeed(copy, *SETTINGS, "--unlock")
+    succeed(copy, *SETTINGS, "--cores", "1", "--", model)
+    log = (copy / "logs/train_member/simulated_mpra/small/fraction-1/member-1.log").read_text()
+    resumed = int(re.search(r"resuming after epoch (\d+) from", log)[1])
+    assert 1 <= resumed < epochs
+    trained = [int(epoch) for epoch in re.findall(rf"epoch (\d+)/{epochs},", log)]
+    assert trained == list(range(resumed + 1, epochs + 1))
+    assert (copy / model).stat().st_size > 0
+    assert not checkpoint.exists()
+    assert str(model) in json.loads(record.read_text())["outputs"]
 
 
 @pytest.mark.slow

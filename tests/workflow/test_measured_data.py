@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
-from checkout import REPOSITORY
-from tests.conftest import skip_without
 
 from degu.config.configuration import Configuration
 from degu.config.schemas import read_yaml
 from degu.data.build import build_store
 from degu.data.store import SequenceStore
+from tests.conftest import skip_without
+from tests.workflow.checkout import REPOSITORY
 
 CONFIG = read_yaml(REPOSITORY / "config" / "config.yaml") | read_yaml(REPOSITORY / "config" / "real_data.yaml")
 # Column of the sequence and of the data set's own groups, as the data's README has them.

@@ -7,15 +7,10 @@ import sys
 
 import pytest
 import yaml
-from checkout import copy_repository, environment, job_counts, succeed
 
 from degu.config.configuration import Configuration
 from degu.config.schemas import read_yaml
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory):
-    return copy_repository(tmp_path_factory.mktemp("repository"))
+from tests.workflow.command import environment, job_counts, plan
 
 
 def run_size(copy, *arguments):
@@ -40,7 +35,7 @@ SLURM = r"Slurm jobs: ([\d,]+), of which ([\d,]+) with a GPU and ([\d,]+) of sev
 
 def test_jobs_are_those_that_snakemake_plans(copy):
     output = run_size(copy, "--teraflops", "1e-3", "--step-milliseconds", "0")
-    counts = job_counts(succeed(copy, "-n"))
+    counts = job_counts(plan(copy))
     jobs = {
         line.split()[0]: int(line.split()[-1].replace(",", "")) for line in output.split("\n\n")[0].splitlines()[1:]
     }

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-import h5py
 import numpy as np
 
 from degu.config.plugins import load
 from degu.data.store import SequenceStore
-from degu.errors import REMAKE, DeguError
-from degu.formats.hdf5 import write_hdf5
+from degu.formats.hdf5 import read_hdf5, write_hdf5
 
 
 @dataclass(frozen=True)
@@ -95,17 +93,10 @@ def read_explained_sequences(path: Path, store: SequenceStore) -> dict[str, Expl
     DeguError
         If the file is damaged, or belongs to another store.
     """
-    try:
-        with h5py.File(path) as file:
-            digest = file.attrs["store_digest"]
-            chosen = {
-                target: ExplainedSequences(
-                    **{field.name: file[target][field.name][:] for field in fields(ExplainedSequences)}
-                )
-                for target in store.target_names
-            }
-    except (OSError, KeyError, ValueError) as error:
-        raise DeguError(f"not a readable file of sequences: {error}", where=path, remedy=REMAKE) from error
-    if digest != store.digest:
-        raise DeguError("these sequences are of another version of the data set", where=path, remedy=REMAKE)
-    return chosen
+    with read_hdf5(path, "file of sequences", digest=store.digest) as file:
+        return {
+            target: ExplainedSequences(
+                **{field.name: file[target][field.name][:] for field in fields(ExplainedSequences)}
+            )
+            for target in store.target_names
+        }

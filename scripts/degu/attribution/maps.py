@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import h5py
 import numpy as np
 
-from degu.errors import REMAKE, DeguError
 from degu.formats.files import write_aside
-from degu.formats.hdf5 import write_hdf5
+from degu.formats.hdf5 import read_hdf5, write_hdf5
 
 log = logging.getLogger(__name__)
 
@@ -150,17 +148,14 @@ def read_maps(path: Path, key: MapKey) -> tuple[np.ndarray, np.ndarray]:
     DeguError
         If the file has no such maps.
     """
-    try:
-        with h5py.File(path) as file:
-            return file[key.path]["values"][:], file[key.path]["difference"][:]
-    except (OSError, KeyError) as error:
-        raise DeguError(f"no readable maps '{key.path}': {error}", where=path, remedy=REMAKE) from error
+    with read_hdf5(path, f"file of maps '{key.path}'") as file:
+        return file[key.path]["values"][:], file[key.path]["difference"][:]
 
 
 def map_keys(path: Path) -> Iterator[MapKey]:
     """Yield which maps a file has."""
     names = []
-    with h5py.File(path) as file:
+    with read_hdf5(path, "file of maps") as file:
         file.visit(names.append)
     for name in names:
         # A target's name may hold slashes of its own.

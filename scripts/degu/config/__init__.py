@@ -1,1 +1,1 @@
-"""The configuration, its checks, and what it names."""
+"""The configuration: it is read, checked, and completed with defaults."""

@@ -1,12 +1,15 @@
-"""What a loss declares about itself, read without importing Keras.
+"""What a loss declares about itself; it is read without importing Keras.
 
-Constants of a module of `degu.losses`, all optional:
+A module of `degu.losses` may define these constants, each of which is optional:
 
-- `HEADS`: the heads that it takes together, as one term; without it, it compares each head with its target.
-- `TARGETS`: the named arrays of `degu.distillation.targets` that it reads; without it, those named as its heads.
-- `POSITIVE`: it needs uncertainties above 0, and so a link that gives them.
-- `FAMILY`: of the predictive distribution, as in `degu.uncertainty.distributions`; without it, `normal`.
-- `PARAMETERS` (with a function `heads`): what the model puts out, where that is not the heads themselves.
+- `HEADS` names the heads that the loss takes together, as one term. Without it, the loss compares each head with the
+  target of the same name.
+- `TARGETS` names the arrays of `degu.distillation.targets` that the loss reads. Without it, they are named like its
+  heads.
+- `POSITIVE` is true if the loss needs standard deviations above 0, and so a link that yields them.
+- `FAMILY` names the family of the predictive distribution in `degu.uncertainty.distributions`. Without it, it is
+  `normal`.
+- `PARAMETERS`, with a function `heads`, names the outputs of the model if they are not the heads themselves.
 """
 
 from collections.abc import Mapping
@@ -17,7 +20,19 @@ from degu.config.plugins import constant
 
 @dataclass(frozen=True)
 class LossDeclaration:
-    """The constants of one loss."""
+    """What one loss declares.
+
+    Attributes
+    ----------
+    heads
+        The heads that the loss takes together; empty if it compares each head with its own target.
+    targets
+        The arrays that the loss reads.
+    positive
+        Whether the loss needs standard deviations above 0.
+    family
+        The family of the predictive distribution.
+    """
 
     heads: tuple[str, ...]
     targets: tuple[str, ...]
@@ -26,7 +41,7 @@ class LossDeclaration:
 
 
 def loss_declaration(name: str) -> LossDeclaration:
-    """Return what a loss declares."""
+    """Return what the loss of this name declares."""
     heads = constant("loss", name, "HEADS", ())
     return LossDeclaration(
         heads=heads,
@@ -37,12 +52,12 @@ def loss_declaration(name: str) -> LossDeclaration:
 
 
 def loss_options(recipe: Mapping) -> dict:
-    """Return the options of a recipe's loss."""
+    """Return the options that a recipe sets for its loss."""
     return {key: value for key, value in recipe["loss"].items() if key != "name"}
 
 
 def targets_of(recipe: Mapping) -> tuple[str, ...]:
-    """Return the names of the arrays, as in `degu.distillation.targets`, that a recipe's training reads."""
+    """Return the names of the arrays of `degu.distillation.targets` that training with this recipe reads."""
     declared = loss_declaration(recipe["loss"]["name"])
     single = [head for head in recipe["heads"] if head not in declared.heads]
     return tuple(dict.fromkeys([*declared.targets, *single]))

@@ -1,8 +1,8 @@
-"""Plugins: modules that a configuration names, their functions and their options.
+"""Plugins: the modules that a configuration names, with their functions and options.
 
-The keyword-only arguments of an importer's `load`, a model's `build` and so on are the one place where their options
-are declared. A configuration is checked against them when the workflow is parsed, where TensorFlow must not be loaded:
-so they are read off the source, and only `load` imports a module.
+The options of a plugin are the keyword-only arguments of its function, such as `load` of an importer or `build` of a
+model, and they are declared nowhere else. A configuration is checked against them when the workflow is parsed, and
+TensorFlow must not be loaded then. So the options are read from the source code, and only `load` imports a module.
 """
 
 import ast
@@ -22,9 +22,9 @@ class Kind(NamedTuple):
     Attributes
     ----------
     package
-        The package whose modules are the plugins of this kind, one each.
+        The package in which each module is one plugin of this kind.
     function
-        The function that each of them has.
+        The name of the function that each of these modules defines.
     """
 
     package: str
@@ -46,12 +46,12 @@ _REQUIRED = object()
 
 
 def load(kind: str, name: str) -> ModuleType:
-    """Import a plugin.
+    """Import a plugin, and return its module.
 
     Raises
     ------
     DeguError
-        If there is no plugin of that name.
+        If there is no plugin of this name.
     """
     module = module_name(kind, name)
     try:
@@ -73,16 +73,39 @@ def known_names(kind: str) -> list[str]:
 
 
 def check_name(kind: str, name: object, *, where: str) -> None:
-    """Check that there is a plugin of that name.
+    """Check that there is a plugin of this name.
 
     Raises
     ------
     DeguError
-        Naming the nearest one there is.
+        If there is none. The message names the plugin with the most similar name.
     """
     known = known_names(kind)
     if name not in known:
         raise DeguError(f"there is no {kind} '{name}'", where=where, expected=did_you_mean(str(name), known))
+
+
+def check_methods(kind: str, methods: Mapping[str, Mapping], *, where: str) -> None:
+    """Check configured methods, each of which names a plugin under `method` and has further keys for its options.
+
+    Parameters
+    ----------
+    kind
+        The kind of plugin, such as `conformal method`.
+    methods
+        The methods, by the names that the configuration gives them.
+    where
+        The key of the methods, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If a plugin or one of its options does not exist, or an option has the wrong type.
+    """
+    for name, settings in methods.items():
+        check_name(kind, settings["method"], where=f"{where}.{name}.method")
+        options = {key: value for key, value in settings.items() if key != "method"}
+        check_options(kind, settings["method"], options, where=f"{where}.{name}")
 
 
 def check_options(kind: str, name: str, options: Mapping, *, given: set[str] = frozenset(), where: str) -> None:
@@ -91,18 +114,19 @@ def check_options(kind: str, name: str, options: Mapping, *, given: set[str] = f
     Parameters
     ----------
     kind, name
-        The plugin, as in `importer`, `table`.
+        The plugin, such as `importer` and `table`.
     options
-        What the configuration says.
+        The options that the configuration sets.
     given
-        Arguments that the library itself gives.
+        The arguments that the pipeline itself passes, and which are no options for that reason.
     where
-        File and key, for error messages.
+        The file and the key, for error messages.
 
     Raises
     ------
     DeguError
-        If an option is unknown, missing, of the wrong type or none of the values of its `Literal`.
+        If an option is unknown or missing, if its value has the wrong type, or if it is not among the values of its
+        `Literal`.
     """
     known = {key: value for key, value in _arguments(kind, name).items() if key not in given}
     for key, value in options.items():
@@ -122,7 +146,7 @@ def check_options(kind: str, name: str, options: Mapping, *, given: set[str] = f
 
 @cache
 def _arguments(kind: str, name: str) -> dict[str, tuple[str, tuple, object]]:
-    """Return type, allowed values (none if any) and default of each keyword-only argument."""
+    """Return the type, the allowed values (empty if any value is) and the default of each keyword-only argument."""
     tree, function = _parse(kind, name), KINDS[kind].function
     node = next(item for item in tree.body if isinstance(item, ast.FunctionDef) and item.name == function)
     arguments = {}
@@ -134,7 +158,7 @@ def _arguments(kind: str, name: str) -> dict[str, tuple[str, tuple, object]]:
 
 
 def constant(kind: str, name: str, constant: str, default: object) -> object:
-    """Return the literal that a plugin assigns to a name at its top level, or the default."""
+    """Return the literal that the source of a plugin assigns to a constant, or the default if it assigns none."""
     for item in _parse(kind, name).body:
         if isinstance(item, ast.Assign) and [ast.unparse(target) for target in item.targets] == [constant]:
             return ast.literal_eval(item.value)

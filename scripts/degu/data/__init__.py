@@ -1,1 +1,1 @@
-"""Sequences with what was measured of them, from published files to batches."""
+"""Sequences and their measurements, from published files to batches."""

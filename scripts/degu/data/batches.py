@@ -1,45 +1,62 @@
 """Batches of one-hot sequences, made as they are needed from tokens."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 
 from degu.data.sequences import one_hot
 
+# Number of sequences in a batch when nothing is learned.
+EVALUATION_BATCH = 256
+# A seeded change of the sequences of a batch: tokens (B, L) and a source of draws to tokens (B, L).
+Augmentation = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+# Targets made for the sequences of a batch: tokens (B, L) to packed targets, float32 (B, K).
+Labelling = Callable[[np.ndarray], np.ndarray]
+
 
 class Batches(keras.utils.PyDataset):
-    """Batches of (one-hot sequences (B, L, 4), outputs (B, K)), in order or shuffled anew each epoch.
+    """Batches of (one-hot sequences (B, L, 4), targets (B, K)), in order or shuffled anew each epoch.
 
-    The order of an epoch depends on the seed and the epoch's number alone, so that a resumed training sees the
-    batches that an uninterrupted one would have seen.
+    The order of an epoch and the draws of its augmentation depend on the seed, the epoch's number and the batch's
+    number alone, so that a resumed training sees the batches that an uninterrupted one would have seen.
 
     Parameters
     ----------
     tokens
-        uint8, (N, L).
-    outputs
-        float32, (N, K), or None to give sequences alone.
+        Sequences, uint8 (N, L).
+    targets
+        Packed targets, float32 (N, K). Without targets and labelling, batches hold sequences alone.
     batch_size
-        B; the last batch of an epoch may be smaller.
+        Number B of sequences in a batch; the last batch of an epoch may be smaller.
     seed
-        Of the shuffling; None keeps the order.
+        Seed of the shuffling and of the augmentation; None keeps the order.
     first_epoch
         Number of the epoch that comes first.
+    augment
+        Change of the sequences of a batch. Their targets stay as they are, unless they are made by `label`.
+    label
+        Function that makes the targets of a batch from its sequences as augmented, in place of `targets`.
     """
 
     def __init__(
         self,
         tokens: np.ndarray,
-        outputs: np.ndarray | None = None,
+        targets: np.ndarray | None = None,
         *,
         batch_size: int,
         seed: int | None = None,
         first_epoch: int = 0,
+        augment: Augmentation | None = None,
+        label: Labelling | None = None,
     ) -> None:
         super().__init__()
         self.tokens = tokens
-        self.outputs = outputs
+        self.targets = targets
         self.batch_size = batch_size
         self.seed = seed
+        self.augment = augment
+        self.label = label
         self._epoch = first_epoch - 1
         self._order = np.arange(len(tokens))
 
@@ -54,5 +71,10 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         rows = self._order[index * self.batch_size : (index + 1) * self.batch_size]
-        sequences = one_hot(self.tokens[rows])
-        return (sequences,) if self.outputs is None else (sequences, self.outputs[rows])
+        tokens = self.tokens[rows]
+        if self.augment is not None:
+            # The number of a batch counts from 1: a seed of [s, e, 0] would give the draws of [s, e], the shuffling's.
+            tokens = self.augment(tokens, np.random.default_rng([self.seed or 0, max(self._epoch, 0), index + 1]))
+        if self.label is not None:
+            return one_hot(tokens), self.label(tokens)
+        return (one_hot(tokens),) if self.targets is None else (one_hot(tokens), self.targets[rows])

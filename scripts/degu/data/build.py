@@ -32,9 +32,9 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
     settings
         The data set's settings, as in `config/datasets/*.yaml`.
     files
-        The source files by the importer's names for them.
+        Source files, by the names that the importer has for them.
     seed
-        Of the split.
+        Seed of the split.
     where
         The data set's name, for error messages.
 
@@ -155,7 +155,7 @@ def _assemble(
 
     return SequenceStore(
         tokens=records.tokens[keep],
-        targets=kept(targets),
+        targets=targets[keep].astype(np.float32),
         split=split[keep],
         group=groups[keep],
         names=records.names[keep],
@@ -163,6 +163,7 @@ def _assemble(
         units=units,
         replicate_std=kept(std),
         replicates=kept(replicates),
+        counts=None if records.counts is None else records.counts[keep],
         truth={name: values[keep] for name, values in records.truth.items()},
     )
 

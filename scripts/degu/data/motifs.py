@@ -16,7 +16,7 @@ class Motif:
     Attributes
     ----------
     identifier, name
-        As in JASPAR, such as MA0114.5 and HNF4A.
+        JASPAR's identifier and name, such as MA0114.5 and HNF4A.
     probability
         float64, (W, 4): probability of A, C, G, T at each position.
     """
@@ -62,7 +62,7 @@ def read_jaspar(path: str | Path, pseudocount: float = 0.001) -> dict[str, Motif
     path
         The file.
     pseudocount
-        Added to each frequency, so that no base is impossible.
+        Number that is added to each frequency, so that no base is impossible.
 
     Returns
     -------
@@ -99,8 +99,9 @@ def _read_counts(rows: list[str], header: str, path: str | Path) -> np.ndarray:
         where=path,
         expected="rows A [ ... ], C [ ... ], G [ ... ], T [ ... ] of equally many counts",
     )
-    matches = [re.fullmatch(rf"{base}\s*\[(.*)\]", row) for base, row in zip("ACGT", rows, strict=False)]
-    if len(matches) < 4 or not all(matches):
+    found = [re.fullmatch(rf"{base}\s*\[(.*)\]", row) for base, row in zip("ACGT", rows, strict=False)]
+    matches = [match for match in found if match is not None]
+    if len(matches) < 4:
         raise problem
     try:
         counts = np.array([[float(number) for number in match[1].split()] for match in matches]).T
@@ -132,11 +133,11 @@ def scan(tokens: np.ndarray, motif: Motif) -> np.ndarray:
     tokens
         (N, L).
     motif
-        Of width W.
+        A motif of width W.
 
     Returns
     -------
-    float32 array of shape (N, 2, L - W + 1), log2 odds of the window that begins there, forward and reverse
+    float32 array of shape (N, 2, L - W + 1): log2 odds of the window that begins at a base, forward and reverse
     """
     windows = tokens.shape[1] - motif.width + 1
     if windows < 1:

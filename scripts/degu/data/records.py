@@ -1,4 +1,4 @@
-"""What every importer returns, and the one place where bad rows are found."""
+"""The records that every importer returns, and the one place where bad rows are found."""
 
 import logging
 from dataclasses import dataclass, field
@@ -25,25 +25,27 @@ class Records:
     targets
         float, (N, T).
     target_names, units
-        One of each a target.
+        One name and one unit for each target.
     replicates, replicate_std
         float, (N, T, R) and (N, T), where the source has them.
+    counts
+        uint16, (N, T, R, S, P), where the source has counts at each position (see `degu.data.store`).
     group
         (N,) labels: rows that must share a split (beside equal and reverse-complement sequences).
     published_split, chromosome
-        (N,) labels a split may be made from.
+        (N,) labels that a split may be made from.
     stratum
-        (N,) labels: a random split keeps its fractions within each.
+        (N,) labels; a random split keeps its fractions among the rows of each.
     batch
-        (N,) labels of libraries measured on scales of their own.
+        (N,) labels of libraries that were each measured on a scale of its own.
     flanks
-        Lengths of the constant sequence the assay adds left and right: relatives are told by what lies between.
+        Lengths of the constant sequence that the assay adds left and right. Relatives are found by the bases between.
     truth
         Arrays of N rows that only a simulator knows.
     attributes
-        What the store is to keep beside its arrays.
+        Facts that the store keeps beside its arrays.
     dropped
-        How many rows of the source were dropped, by reason.
+        Number of rows of the source that were dropped, by reason.
     """
 
     tokens: np.ndarray
@@ -53,6 +55,7 @@ class Records:
     units: list[str]
     replicates: np.ndarray | None = None
     replicate_std: np.ndarray | None = None
+    counts: np.ndarray | None = None
     group: np.ndarray | None = None
     published_split: np.ndarray | None = None
     chromosome: np.ndarray | None = None
@@ -75,7 +78,7 @@ def find_bad_rows(sequences: pd.Series, values: np.ndarray) -> dict[str, np.ndar
     sequences
         N strings.
     values
-        The numbers that must be there, (N, K).
+        Numbers that must not be missing, (N, K).
     """
     sequences = sequences.fillna("").astype(str)
     lengths = sequences.str.len().to_numpy()
@@ -94,23 +97,23 @@ def find_bad_rows(sequences: pd.Series, values: np.ndarray) -> dict[str, np.ndar
 
 
 def usable_rows(sequences: pd.Series, values: np.ndarray, *, drop: bool, where: object) -> tuple[np.ndarray, dict]:
-    """Return the rows to keep, shape (N,) bool, and how many were dropped by reason.
+    """Return which rows to keep, bool (N,), and how many were dropped, by reason.
 
     Parameters
     ----------
     sequences
-        N strings; the index is the row numbers.
+        N strings, indexed by the numbers of their rows in the file.
     values
-        The numbers that must be there, (N, K).
+        Numbers that must not be missing, (N, K).
     drop
-        Drop bad rows instead of stopping.
+        Whether bad rows are dropped; else they are an error.
     where
         The file, for error messages.
 
     Raises
     ------
     DeguError
-        If there are bad rows and they are not to be dropped, or none is left.
+        If there are bad rows that are not to be dropped, or if no row is left.
     """
     bad = {kind: mask for kind, mask in find_bad_rows(sequences, values).items() if mask.any()}
     if bad and not drop:

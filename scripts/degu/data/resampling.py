@@ -10,20 +10,20 @@ METHODS = ("folds", "bootstrap")
 def resampling_counts(groups: np.ndarray, members: int, method: str, seed: int) -> np.ndarray:
     """Return how often each member of an ensemble is given each training row, int (M, n).
 
-    Whole groups are drawn or left out together: what a member says of a row that it did not see must not come from a
-    relative of the row.
+    Whole groups are drawn or left out together, so that no member predicts a row that it did not see from a relative of
+    that row.
 
     Parameters
     ----------
     groups
-        (n,) of the training rows.
+        Group of each training row, (n,).
     members
-        M.
+        Number M of members.
     method
         `folds`: the groups are dealt into M parts, and member m is given all but part m (for CV+). `bootstrap`: each
         member draws as many groups as there are, with replacement (for the jackknife+ after bootstrap).
     seed
-        Of the draws, the same for every member.
+        Seed of the draws, the same for every member.
 
     Raises
     ------

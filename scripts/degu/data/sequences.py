@@ -108,8 +108,6 @@ def canonical(tokens: np.ndarray) -> np.ndarray:
     """Return a key per sequence, shape (N,), equal for a sequence and its reverse complement."""
     forward = np.ascontiguousarray(tokens)
     reverse = np.ascontiguousarray(reverse_complement(tokens))
-    row = np.dtype((np.bytes_, tokens.shape[1]))
     # Tokens are moved off zero, since NumPy's byte strings drop trailing zeros.
-    forward_key = (forward + 1).view(row).ravel()
-    reverse_key = (reverse + 1).view(row).ravel()
-    return np.where(forward_key <= reverse_key, forward_key, reverse_key)
+    keys: list[np.ndarray] = [(part + 1).view(f"S{tokens.shape[1]}").ravel() for part in (forward, reverse)]
+    return np.where(keys[0] <= keys[1], *keys)

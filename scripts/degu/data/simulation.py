@@ -12,7 +12,7 @@ from scipy.special import expit
 from degu.data.motifs import Motif, scan
 from degu.data.sequences import gc_content, reverse_complement
 
-# Sequences scanned at a time.
+# Number of sequences that are scanned at a time.
 _BLOCK = 1024
 
 
@@ -41,7 +41,7 @@ class Interaction:
 
 @dataclass(frozen=True)
 class Grammar:
-    """How sequence makes activity and noise.
+    """A regulatory grammar: activity and noise as functions of a sequence.
 
     A site is occupied with probability `1 / (1 + exp(-(score - threshold) / temperature))`, where the score is
     the log2 odds of its window and the threshold is `stringency` times the consensus score. A factor's occupancy
@@ -59,7 +59,7 @@ class Grammar:
     interactions
         The pairs.
     baseline, ceiling, gc_effect, noise_std, gc_noise, stringency, temperature
-        As in the formulas.
+        Numbers of the formulas above.
     """
 
     motifs: dict[str, Motif]
@@ -113,12 +113,12 @@ def _pair_occupancy(first: np.ndarray, second: np.ndarray, pair: Interaction) ->
 
 @dataclass(frozen=True)
 class Planting:
-    """Where motifs were planted: one row a site.
+    """The sites at which motifs were planted.
 
     Attributes
     ----------
     row, start, motif, strand
-        (S,) each: sequence, first base, index into the motif names, +1 or -1.
+        (S,) each: for each site its sequence, its first base, the index of its motif and its strand, +1 or -1.
     """
 
     row: np.ndarray
@@ -150,13 +150,13 @@ def plant(
     tokens
         (N, L), changed in place.
     motifs
-        What to plant, drawn uniformly.
+        Motifs that are planted, drawn uniformly.
     mean_count
-        Mean of the Poisson number of single sites a sequence.
+        Mean number of single sites in a sequence, which is drawn from a Poisson distribution.
     interactions, pair_probability
-        Each sequence gets each pair, at a distance drawn around the preferred one, with this probability.
+        Pairs, and the probability that a sequence gets a pair, at a distance drawn around the preferred one.
     rng
-        Source of all draws.
+        Source of all random draws.
     """
     names = [motif.name for motif in motifs]
     sites = []

@@ -1,7 +1,7 @@
 """Splits by group, so that no relative of a training sequence is ever a test sequence.
 
-A group is everything that must stay together: equal sequences, reverse complements, and whatever the
-data set itself calls one group (both orientations of an element, mutants of one parent).
+A group is everything that must stay together: equal sequences, reverse complements, and rows that the data set itself
+calls one group, such as both orientations of an element or all mutants of one parent.
 """
 
 import logging
@@ -68,9 +68,9 @@ def random_split(
     fractions
         Fraction of the rows for each of `SPLITS`, summing to 1.
     rng
-        Source of the draw.
+        Source of the random draw.
     strata
-        Kind of each row, shape (N,): the fractions hold within each kind. A group has the kind of its first row.
+        Kind of each row, shape (N,). The fractions hold within each kind, and a group has the kind of its first row.
 
     Returns
     -------

@@ -12,7 +12,7 @@ import numpy as np
 from degu.data.sequences import N_TOKEN
 from degu.data.splits import CODE, SPLITS
 from degu.errors import REMAKE, DeguError
-from degu.formats.hdf5 import write_hdf5
+from degu.formats.hdf5 import read_hdf5, write_hdf5
 
 FORMAT = "degu-sequence-store-1"
 _SPLIT_TYPE = h5py.enum_dtype(CODE, basetype="u1")
@@ -35,15 +35,18 @@ class SequenceStore:
     names
         str, (N,).
     target_names, units
-        One of each a target.
+        One name and one unit for each target.
     replicate_std
         float32, (N, T) or None: standard deviation over replicates (ddof=1).
     replicates
         float32, (N, T, R) or None: each replicate, NaN where it is missing.
+    counts
+        uint16, (N, T, R, S, P) or None: for each target and replicate the number of reads or cuts at each of P
+        positions, on S = 1 (unstranded) or 2 strands (forward, reverse), from the left end of the forward strand on.
     truth
         Arrays of N rows that only a simulator knows.
     attributes
-        Provenance: importer, source checksums, counts of dropped rows, settings.
+        Provenance: importer, checksums of sources, counts of dropped rows, settings.
     """
 
     tokens: np.ndarray
@@ -55,6 +58,7 @@ class SequenceStore:
     units: list[str]
     replicate_std: np.ndarray | None = None
     replicates: np.ndarray | None = None
+    counts: np.ndarray | None = None
     truth: dict[str, np.ndarray] = field(default_factory=dict)
     attributes: dict = field(default_factory=dict)
 
@@ -66,8 +70,13 @@ class SequenceStore:
         return np.flatnonzero(self.split == CODE[split])
 
     @property
+    def total_counts(self) -> np.ndarray | None:
+        """Counts of all replicates together, float32 (N, T, S, P); None if there are none."""
+        return None if self.counts is None else self.counts.sum(axis=2, dtype=np.float32)
+
+    @property
     def digest(self) -> str:
-        """The sha256 of what a model is trained and judged on: tokens, targets, replicate std and split."""
+        """The sha256 of what a model is trained and judged on: tokens, targets, replicate std, split and counts."""
         return self.attributes["digest"]
 
 
@@ -86,7 +95,9 @@ def write_store(store: SequenceStore, path: str | Path) -> None:
             elif name == "names":
                 file.create_dataset(name, data=values.astype(object), dtype=h5py.string_dtype(), compression="gzip")
             else:
-                file.create_dataset(name, data=values, compression="gzip", chunks=True)
+                # A row's counts are read together.
+                chunks = (1, *values.shape[1:]) if name == "counts" else True
+                file.create_dataset(name, data=values, compression="gzip", chunks=chunks)
 
 
 def read_store(path: str | Path, only: Iterable[str] | None = None) -> SequenceStore:
@@ -97,8 +108,8 @@ def read_store(path: str | Path, only: Iterable[str] | None = None) -> SequenceS
     path
         The HDF5 file.
     only
-        The optional arrays to read, of `names`, `replicates`, `truth` (all of them unless given): a training
-        needs none of these, and saves their memory.
+        The optional arrays to read, from `names`, `replicates`, `counts` and `truth`; by default all of them. A
+        training that needs none of them saves their memory.
 
     Raises
     ------
@@ -108,12 +119,9 @@ def read_store(path: str | Path, only: Iterable[str] | None = None) -> SequenceS
     path = Path(path)
     if not path.is_file():
         raise DeguError("there is no such sequence store", where=path, remedy="run Snakemake to make it")
-    optional = {"names", "replicates", "truth"} if only is None else set(only)
-    try:
-        with h5py.File(path) as file:
-            store = _read(file, path, optional)
-    except (OSError, KeyError, ValueError, json.JSONDecodeError) as error:
-        raise DeguError(f"not a readable sequence store: {error}", where=path, remedy=REMAKE) from error
+    optional = {"names", "replicates", "counts", "truth"} if only is None else set(only)
+    with read_hdf5(path, "sequence store") as file:
+        store = _read(file, path, optional)
     _validate(store, path)
     return store
 
@@ -126,11 +134,8 @@ def read_digest(path: str | Path) -> str:
     DeguError
         If it is damaged.
     """
-    try:
-        with h5py.File(path) as file:
-            return json.loads(file.attrs["attributes"])["digest"]
-    except (OSError, KeyError, ValueError) as error:
-        raise DeguError(f"not a readable sequence store: {error}", where=path, remedy=REMAKE) from error
+    with read_hdf5(path, "sequence store") as file:
+        return json.loads(file.attrs["attributes"])["digest"]
 
 
 def _read(file: h5py.File, path: Path, optional: set[str]) -> SequenceStore:
@@ -147,6 +152,7 @@ def _read(file: h5py.File, path: Path, optional: set[str]) -> SequenceStore:
         units=list(file.attrs["units"]),
         replicate_std=file["replicate_std"][:] if "replicate_std" in file else None,
         replicates=file["replicates"][:] if "replicates" in file and "replicates" in optional else None,
+        counts=file["counts"][:] if "counts" in file and "counts" in optional else None,
         truth={name: values[:] for name, values in file["truth"].items()}
         if "truth" in file and "truth" in optional
         else {},
@@ -165,7 +171,7 @@ def _arrays(store: SequenceStore) -> Iterable[tuple[str, np.ndarray]]:
 
 def _digest(store: SequenceStore) -> str:
     digest = hashlib.sha256()
-    for values in (store.tokens, store.targets, store.replicate_std, store.split):
+    for values in (store.tokens, store.targets, store.replicate_std, store.split, store.counts):
         if values is not None:
             digest.update(np.ascontiguousarray(values).tobytes())
     return digest.hexdigest()
@@ -198,5 +204,9 @@ def _validate(store: SequenceStore, path: str | Path) -> None:
         )
     if store.replicates is not None:
         require(store.replicates.shape[:2] == (n, t), "replicates are not of shape (N, T, R)")
+    if store.counts is not None:
+        require(store.counts.ndim == 5 and store.counts.shape[:2] == (n, t), "counts are not of shape (N, T, R, S, P)")
+        require(store.counts.dtype == np.uint16, "counts are not uint16")
+        require(store.counts.shape[3] in (1, 2), f"counts are of {store.counts.shape[3]} strands, not of 1 or 2")
     for name, values in store.truth.items():
         require(len(values) == n, f"truth/{name} has {len(values)} rows, not {n}")

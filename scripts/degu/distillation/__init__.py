@@ -1,1 +1,1 @@
-"""What teachers and students are trained on."""
+"""The targets that teachers and students are trained on."""

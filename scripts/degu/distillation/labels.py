@@ -1,37 +1,110 @@
-"""What teachers and students are trained on.
+"""The targets of teachers and students.
 
-The student's targets come from the predictions of one ensemble: mean and standard deviation over its members, or the
-members themselves where a loss asks for them. `degu.distillation.targets` names the arrays.
+A teacher is trained on measurements. A student's targets come from the predictions of one ensemble: mean and standard
+deviation over its members, or the members themselves where a loss asks for them. `degu.distillation.targets` names the
+arrays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
+from degu.data.training_rows import TrainingRows
 from degu.errors import DeguError
 from degu.prediction.ensemble import Predictions
+from degu.training.training import TrainingData
 
 
 def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return a teacher's targets, (N, T) each: what was measured, and the std over replicates.
+    """Return a teacher's targets of every row of a store, by name.
+
+    They are the measured activity, the std over replicates, and the counts of all replicates together.
 
     Raises
     ------
     DeguError
         If something asked for was not measured in this data set.
     """
-    measured = {"measured": store.targets, "mean": store.targets, "aleatoric": store.replicate_std}
+    known = {
+        "measured": store.targets,
+        "mean": store.targets,
+        "aleatoric": store.replicate_std,
+        "profile": store.total_counts if "profile" in names else None,
+    }
+    targets = {}
     for name in names:
-        if measured.get(name) is None:
+        values = known.get(name)
+        if values is None:
             raise DeguError(
                 f"the data set has no measurement for '{name}'",
                 where=store.attributes.get("dataset"),
-                expected="replicates for 'aleatoric'; 'epistemic' and the members are for students alone",
+                expected="replicates for 'aleatoric', counts for 'profile'; 'epistemic' and members are for students",
                 remedy="take the head out of the recipe, or train it with a loss that learns it from the measurements",
             )
-    return {name: measured[name] for name in names}
+        targets[name] = values
+    return targets
+
+
+def member_data(
+    store: SequenceStore, rows: TrainingRows, names: Sequence[str], numbers: Iterable[int]
+) -> dict[int, TrainingData]:
+    """Return the training data of each member of an ensemble, by its seed number: the measurements of its rows.
+
+    Parameters
+    ----------
+    store, rows
+        The data set, and the rows that members are trained on.
+    names
+        Names of the arrays that the recipe's loss reads.
+    numbers
+        Seed numbers of the members.
+
+    Raises
+    ------
+    DeguError
+        If something asked for was not measured in this data set.
+    """
+    targets = measured_targets(store, names)
+
+    def data_of(train: np.ndarray) -> TrainingData:
+        (tokens, own), (validation_tokens, validation) = (
+            (store.tokens[chosen], {name: values[chosen] for name, values in targets.items()})
+            for chosen in (train, store.rows("validation"))
+        )
+        return TrainingData(tokens, own, validation_tokens, validation)
+
+    if rows.counts is None:
+        # Members that are trained on the same rows share them in memory.
+        return dict.fromkeys(numbers, data_of(rows.subset))
+    return {number: data_of(rows.of_member(number)) for number in numbers}
+
+
+def student_data(
+    store: SequenceStore,
+    rows: TrainingRows,
+    targets: Mapping[str, Mapping[str, np.ndarray]],
+    numbers: Iterable[int],
+) -> dict[int, TrainingData]:
+    """Return the training data of each student, by its seed number: its ensemble's targets of the training rows.
+
+    Parameters
+    ----------
+    store, rows
+        The data set, and the rows that students are trained on.
+    targets
+        Named arrays of each split, as `student_targets` returns them.
+    numbers
+        Seed numbers of the students.
+    """
+    data = TrainingData(
+        store.tokens[rows.subset],
+        {name: values[rows.positions] for name, values in targets["train"].items()},
+        store.tokens[store.rows("validation")],
+        targets["validation"],
+    )
+    return dict.fromkeys(numbers, data)
 
 
 def student_targets(
@@ -42,9 +115,9 @@ def student_targets(
     Parameters
     ----------
     store, ensemble
-        The data set, and what the ensemble predicts for it.
+        The data set, and the ensemble's predictions for it.
     names
-        Of the arrays that the student's loss reads.
+        Names of the arrays that the student's loss reads.
     validation
         `measured`: outside the training split, `mean` is the measured activity and `aleatoric` the std over
         replicates, as published; `ensemble`: they are the ensemble's everywhere.
@@ -56,7 +129,8 @@ def student_targets(
     """
     if len(ensemble.seeds) < 2:
         raise DeguError("a standard deviation over one member is not defined", where="ensemble", expected="two or more")
-    if "aleatoric" in names and validation == "measured" and store.replicate_std is None:
+    std = store.replicate_std
+    if "aleatoric" in names and validation == "measured" and std is None:
         raise DeguError(
             "the aleatoric head is to be validated on replicates, but the data set has none",
             where=store.attributes.get("dataset"),
@@ -65,11 +139,11 @@ def student_targets(
     targets = {}
     for split in SPLITS:
         rows = store.rows(split)
-        known = _ensemble_targets(ensemble, split) | {"measured": store.targets[rows]}
+        known = ensemble_targets(ensemble, split) | {"measured": store.targets[rows]}
         if split != "train" and validation == "measured":
             known["mean"] = store.targets[rows]
-            if "aleatoric" in names:
-                known["aleatoric"] = store.replicate_std[rows]
+            if "aleatoric" in names and std is not None:
+                known["aleatoric"] = std[rows]
         missing = [name for name in names if name not in known]
         if missing:
             raise DeguError(
@@ -81,11 +155,13 @@ def student_targets(
     return targets
 
 
-def _ensemble_targets(ensemble: Predictions, split: str) -> dict[str, np.ndarray]:
-    """Return all that can be asked of an ensemble for one split."""
+def ensemble_targets(ensemble: Predictions, split: str) -> dict[str, np.ndarray]:
+    """Return all named arrays that an ensemble's predictions of one split give."""
     members = np.moveaxis(ensemble.values[split], 0, 1)
     mean = ensemble.mean(split)
-    arrays = {"epistemic": ensemble.heads.select(ensemble.std(split), "mean")}
+    arrays = {}
+    if "mean" in ensemble.heads.heads:
+        arrays["epistemic"] = ensemble.heads.select(ensemble.std(split), "mean")
     for head in ensemble.heads.heads:
         arrays[f"member_{head}"] = ensemble.heads.select(members, head)
         if head != "epistemic":

@@ -1,27 +1,28 @@
-"""What a model is trained on: named arrays, and the file that holds those of a student.
+"""The named arrays that models are trained on, and the file that holds those of a student.
 
-===================  ==========  =======================================================================
-name                 shape       teacher / student
-===================  ==========  =======================================================================
-measured             (n, T)      the measured activity
-mean                 (n, T)      the same / the mean of the members
-aleatoric            (n, T)      the std over replicates / the mean of the members' aleatoric heads
-epistemic            (n, T)      none / the std of the members' means
-member_mean          (n, M, T)   none / each member's mean
-member_aleatoric     (n, M, T)   none / each member's aleatoric head
-===================  ==========  =======================================================================
+================  =============  =========================================  =========================================
+name              shape          for a teacher                              for a student
+================  =============  =========================================  =========================================
+measured          (n, T)         the measured activity                      the measured activity
+mean              (n, T)         the measured activity                      the mean over members
+aleatoric         (n, T)         the std over replicates                    the mean of the members' aleatoric heads
+epistemic         (n, T)                                                    the std over members of their means
+profile           (n, T, S, P)   the counts of all replicates together      the mean of the members' profiles
+probability       (n, T, C)                                                 the mean of the members' probabilities
+member_HEAD       (n, M, T ...)                                             that head of each of the M members
+================  =============  =========================================  =========================================
+
+A head with trailing axes, such as a profile of S strands and P positions, has them behind the targets T.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 
-import h5py
 import numpy as np
 
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
-from degu.errors import DeguError
-from degu.formats.hdf5 import write_hdf5
+from degu.formats.hdf5 import read_hdf5, write_hdf5
 
 
 def write_targets(targets: Mapping[str, Mapping[str, np.ndarray]], path: Path, digest: str) -> None:
@@ -41,13 +42,5 @@ def read_targets(path: str | Path, store: SequenceStore) -> dict[str, dict[str, 
     DeguError
         If the file is damaged, or belongs to another store.
     """
-    remedy = "delete the file and run Snakemake again"
-    try:
-        with h5py.File(path) as file:
-            digest = file.attrs["store_digest"]
-            targets = {split: {name: values[:] for name, values in file[split].items()} for split in SPLITS}
-    except (OSError, KeyError, ValueError, AttributeError) as error:
-        raise DeguError(f"not a readable file of targets: {error}", where=path, remedy=remedy) from error
-    if digest != store.digest:
-        raise DeguError("these targets are of another version of the data set", where=path, remedy=remedy)
-    return targets
+    with read_hdf5(path, "file of targets", digest=store.digest) as file:
+        return {split: {name: values[:] for name, values in file[split].items()} for split in SPLITS}

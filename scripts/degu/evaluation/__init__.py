@@ -1,1 +1,1 @@
-"""Accuracy, and the floor that every model must beat."""
+"""Scores of accuracy, and a simple baseline that every model must beat."""

@@ -1,7 +1,7 @@
 """Accuracy of members, ensembles, students and baselines, as tidy tables.
 
-Every table has the columns of `COLUMNS`, one measurement a row. `head` says what was predicted and `reference`
-what it was compared with: `measured` values, the `ensemble`, or the simulator's `truth`.
+Every table has the columns in `COLUMNS` and one measurement a row. `head` names the predicted quantity, and `reference`
+names the values that it was compared with: the `measured` values, the `ensemble`, or the simulator's `truth`.
 """
 
 import numpy as np
@@ -54,25 +54,25 @@ def _varies(*arrays: np.ndarray) -> bool:
 
 
 METRICS = {"mse": mean_squared_error, "pearson": pearson, "spearman": spearman}
-# Where the reference is labels of 0 and 1.
+# These metrics are added where the reference consists of labels of 0 and 1.
 METRICS_OF_LABELS = {"auroc": auroc}
 
 
 def score(
     predicted: np.ndarray, references: dict[str, np.ndarray | None], store: SequenceStore, split: str, **labels: object
 ) -> list[dict]:
-    """Return a row a target, reference and metric.
+    """Return one row for each target, reference and metric.
 
     Parameters
     ----------
     predicted
-        (n, T).
+        Predicted values, (n, T).
     references
-        What to compare with, (n, T) by name; None where there is no such thing.
+        Values to compare with, (n, T) each, by name; None where the data set has no such values.
     store
-        The data set, for the targets' names.
+        Data set, which names the targets.
     split
-        The split that the n rows are.
+        Split of the n rows.
     labels
         Further columns, such as `model`, `seed` and `head`.
     """
@@ -89,7 +89,7 @@ def score(
 
 
 def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str, np.ndarray | None]]:
-    """Return, for each head, what a prediction is compared with: measured values, and the truth where it is known."""
+    """Return the values that each head is compared with: the measured ones, and the truth where it is known."""
     rows = store.rows(split)
 
     def part(values: np.ndarray | None) -> np.ndarray | None:
@@ -105,21 +105,21 @@ def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str,
 
 
 def evaluate_ensemble(store: SequenceStore, predictions: Predictions) -> pd.DataFrame:
-    """Score every member, and the ensemble, on every split that was predicted."""
+    """Score every member and the ensemble on every split that was predicted."""
     rows = []
     for split, members in predictions.values.items():
         references = measured_references(store, split)
         for seed, values in zip(predictions.seeds, members, strict=True):
             for head in predictions.heads.heads:
                 predicted = predictions.heads.select(values, head)
-                rows += score(predicted, references[head], store, split, model="member", seed=seed, head=head)
+                rows += score(predicted, references.get(head, {}), store, split, model="member", seed=seed, head=head)
         for head, ensemble in predictions.heads_of_ensemble(split).items():
-            rows += score(ensemble, references[head], store, split, model="ensemble", seed=-1, head=head)
+            rows += score(ensemble, references.get(head, {}), store, split, model="ensemble", seed=-1, head=head)
     return _tidy(rows)
 
 
 def evaluate_student(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
-    """Score every student on every split, against measurements, the truth and its ensemble."""
+    """Score every student on every split against the measurements, the truth and its ensemble."""
     rows = []
     for split in SPLITS:
         references = measured_references(store, split)
@@ -128,7 +128,7 @@ def evaluate_student(store: SequenceStore, ensemble: Predictions, students: Pred
         for head in students.heads.heads:
             for seed, values in zip(students.seeds, students.values[split], strict=True):
                 predicted = students.heads.select(values, head)
-                rows += score(predicted, references[head], store, split, model="student", seed=seed, head=head)
+                rows += score(predicted, references.get(head, {}), store, split, model="student", seed=seed, head=head)
     return _tidy(rows)
 
 
@@ -143,10 +143,10 @@ def evaluate_baseline(store: SequenceStore, predictions: np.ndarray, model: str)
 
 
 def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
-    """Return a row a test sequence, target and student: what was measured, and what ensemble and student predict.
+    """Return one row for each test sequence, target and student, with the measured and the predicted values.
 
-    Columns: name, target, unit, seed, measured, and for each head `ensemble_*` and `student_*`; `replicate_std`,
-    `truth_mean` and `truth_noise_std` where the data set has them.
+    The columns are `name`, `target`, `unit`, `seed`, `measured`, and for each head `ensemble_*` and `student_*`. The
+    columns `replicate_std`, `truth_mean` and `truth_noise_std` are added where the data set has such values.
     """
     rows = store.rows("test")
     ensemble_values = ensemble.heads_of_ensemble("test")
@@ -169,6 +169,6 @@ def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, stude
 
 
 def _tidy(rows: list[dict]) -> pd.DataFrame:
-    """Return rows as a table with all of `COLUMNS`, what they do not say left empty."""
+    """Return rows as a table with all columns in `COLUMNS`; those that a row lacks are empty."""
     frame = pd.DataFrame(rows).assign(dataset="", teacher="", student="")
     return frame.reindex(columns=COLUMNS)

@@ -1,4 +1,4 @@
-"""The floor that every model must beat: ridge regression on counts of canonical k-mers."""
+"""Ridge regression on counts of canonical k-mers, a simple baseline that every model must beat."""
 
 import numpy as np
 from scipy import sparse
@@ -11,7 +11,7 @@ ALPHAS = (1.0, 10.0, 100.0, 1000.0, 10000.0)
 
 
 def canonical_index(k: int) -> np.ndarray:
-    """Return the number of each k-mer's canonical form, (4 ** k,): equal for a k-mer and its reverse complement."""
+    """Return the index of each k-mer's canonical form, (4 ** k,); a k-mer and its reverse complement share one."""
     codes = np.arange(4**k)
     reverse = np.zeros_like(codes)
     rest = codes.copy()
@@ -27,9 +27,9 @@ def count_kmers(tokens: np.ndarray, k: int) -> sparse.csr_array:
     Parameters
     ----------
     tokens
-        (N, L); windows with an N are not counted.
+        Sequences, (N, L); windows with an N are not counted.
     k
-        Length of the words.
+        Length of the k-mers.
 
     Returns
     -------
@@ -51,16 +51,16 @@ def count_kmers(tokens: np.ndarray, k: int) -> sparse.csr_array:
 
 
 def predict_kmer_ridge(store: SequenceStore, train: np.ndarray, k: int = 6) -> tuple[np.ndarray, list[float]]:
-    """Fit a ridge a target on the training rows; the penalty is the best on the validation split.
+    """Fit a ridge regression for each target on the training rows, with the penalty that is best on validation.
 
     Parameters
     ----------
     store
-        The data set.
+        Data set.
     train
-        Rows to fit on.
+        Indices of the rows to fit on.
     k
-        Length of the words.
+        Length of the k-mers.
 
     Returns
     -------

@@ -1,14 +1,14 @@
 """Test accuracy in one table: mean and spread over seeds."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
 from degu.outputs.heads import HEADS
 
 KEYS = ["dataset", "target", "fraction", "head", "reference", "teacher", "student", "model"]
-# Values of these columns come in this order, others after them; all other columns are sorted as they are.
-_ORDER = {
+# Values of these columns are sorted in this order, with other values after them; other columns are sorted by value.
+_ORDER: Mapping[Hashable, tuple[str, ...]] = {
     "head": HEADS,
     "reference": ("measured", "truth", "ensemble"),
     "model": ("kmer_ridge", "member", "ensemble", "student"),
@@ -23,7 +23,7 @@ td { font-variant-numeric: tabular-nums; }
 
 
 def summarize(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return, for each model and head on the test split, mean and std over seeds of each metric.
+    """Return the mean and standard deviation over seeds of each metric, for each model and head on the test split.
 
     Parameters
     ----------
@@ -32,15 +32,15 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    The columns of `KEYS`, `seeds`, and for mse, pearson and spearman the mean and (ddof=1) `_std`
+    Table with the columns in `KEYS`, `seeds`, and for mse, pearson and spearman the mean and `_std` (ddof=1)
     """
     test = scores[scores["split"] == "test"].astype({"teacher": object, "student": object})
     test = test.fillna({"teacher": "", "student": ""})
     grouped = test.groupby([*KEYS, "metric"])["value"]
-    table = grouped.agg(mean="mean", std="std", seeds="size").unstack("metric")
-    summary = table["mean"].join(table["std"].add_suffix("_std"))
-    summary.insert(0, "seeds", table["seeds"].max(axis=1).astype(int))
-    # A name of the columns would be a column more on the page.
+    means, stds, seeds = (part.unstack("metric") for part in (grouped.mean(), grouped.std(), grouped.size()))
+    summary = means.join(stds.add_suffix("_std"))
+    summary.insert(0, "seeds", seeds.max(axis=1).astype(int))
+    # A name of the column index would show as one more column on the page.
     summary = summary.reset_index().rename_axis(columns=None)
     summary = summary.sort_values(
         ["dataset", "target", "head", "reference", "teacher", "fraction", "model", "student"], key=_rank
@@ -50,7 +50,7 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rank(column: pd.Series) -> pd.Series:
-    """Return what a column is sorted by."""
+    """Return the sort keys of a column's values."""
     order = _ORDER.get(column.name)
     return column if order is None else column.map({value: rank for rank, value in enumerate(order)})
 
@@ -64,7 +64,7 @@ def page(title: str, tables: Mapping[str, pd.DataFrame]) -> str:
     """Return an HTML page of tables, each under its heading."""
     parts = []
     for heading, table in tables.items():
-        body = table.to_html(index=False, float_format="%.3f", na_rep="", border=0)
+        body = table.to_html(index=False, float_format="{:.3f}".format, na_rep="", border=0)
         parts.append(f"<h2>{heading}</h2>\n{body}" if heading else body)
     body = "\n".join(parts)
     return f"<!doctype html>\n<meta charset='utf-8'>\n<title>{title}</title>\n{_STYLE}{body}\n"

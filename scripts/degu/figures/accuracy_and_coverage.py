@@ -1,24 +1,29 @@
-"""Accuracy against coverage of all methods (poster panel P10)."""
+"""Accuracy of all methods against the coverage of their intervals.
+
+The poster shows this trade-off in its section "Calibrating uncertainty estimates".
+"""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from degu.figures import style
 
-# Ensembles cost one forward pass a member; they are drawn open.
+# Filled symbols need one forward pass for a prediction. An ensemble needs one for each member, and is drawn open.
 FILLED = {"member": "full", "student": "full", "ensemble": "none"}
 WORDS = {"member": "one model", "student": "one student", "ensemble": "ensemble"}
 
 
 def draw(scores: pd.DataFrame, title: str) -> Figure:
-    """Return a panel a target: Pearson correlation with measured activity against the coverage of 95 % intervals.
+    """Draw one panel for each target: Pearson correlation with measured activity against coverage of 95 % intervals.
+
+    Small points are single models, large points are means over seeds.
 
     Parameters
     ----------
     scores
-        Of `degu.uncertainty.assessment`, with the column `method`.
+        The table of scores of `degu.uncertainty.assessment`, with the column `method`.
     title
-        Of the figure.
+        The title of the figure.
     """
     accuracy = _values(scores, "", "pearson").rename("accuracy")
     coverage = _values(scores, "total", "coverage").rename("coverage")
@@ -43,6 +48,7 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
 
 
 def _values(scores: pd.DataFrame, uncertainty: str, metric: str) -> pd.Series:
+    """Return the values of one metric without recalibration, by target, method, model and seed."""
     scores = scores.fillna({"uncertainty": "", "recalibration": ""})
     rows = scores[(scores["uncertainty"] == uncertainty) & (scores["metric"] == metric)]
     rows = rows[rows["recalibration"].isin(["", "none"])]

@@ -9,23 +9,24 @@ from matplotlib.figure import Figure
 
 from degu.figures import style
 
-# Okabe and Ito's, near the customary colours of the bases.
+# Colours of Okabe and Ito that are near the customary colours of the bases.
 BASES = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
 _HEIGHT = 0.95
 _WIDTH = 9.0
 
 
 def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str) -> Figure:
-    """Return a logo a row: for each sequence, one for each map.
+    """Draw one logo a row, for each sequence and each of its maps.
 
     Parameters
     ----------
     logos
-        By name of the sequence and of the map, the contribution of each base of the sequence, (L, 4), zero for others.
+        By the label of a sequence and the name of a map, the contributions of the bases of the sequence, (L, 4), which
+        are zero for all other bases.
     unit
-        Of the contributions; empty if there is none.
+        The unit of the contributions; empty if there is none.
     title
-        Of the figure.
+        The title of the figure.
     """
     from matplotlib import pyplot as plt
 

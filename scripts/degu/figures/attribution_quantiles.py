@@ -1,4 +1,4 @@
-"""Maps by the measured activity of what is explained (poster P8)."""
+"""Similarity and variability of attribution maps, by the measured activity of the explained sequences."""
 
 import pandas as pd
 import seaborn as sns
@@ -11,14 +11,16 @@ MODELS = ("member", "student")
 
 
 def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
-    """Return a row a target, method and head: nearness to the reference ensemble, and variability, by quantile.
+    """Draw two panels for each target, method and head, both by quantile of measured activity.
+
+    The left panel shows the similarity to the reference ensemble, the right one the variability over seeds.
 
     Parameters
     ----------
     models, sequences
-        Of `degu.attribution.comparison.Comparison`, of sequences drawn from bins of measured activity.
+        The tables of `degu.attribution.comparison.Comparison`, for sequences drawn from quantiles of measured activity.
     title
-        Of the figure.
+        The title of the figure.
     """
     keys = list(models[["target", "method", "head"]].drop_duplicates().itertuples(index=False, name=None))
     figure, axes = style.panels(len(keys), 2)
@@ -37,7 +39,7 @@ def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
 
 
 def _plot_cosine(axes: Axes, models: pd.DataFrame) -> None:
-    """Draw one point a model, and a line through the means, for each quantile."""
+    """Draw one point for each model and quantile, and a line through the means of each kind of model."""
     own = models[(models["reference"] == "reference ensemble") & (models["metric"] == "cosine")]
     own = own[own["group"].str.startswith("quantile ")]
     own = own.assign(quantile=own["group"].str.removeprefix("quantile ").astype(int))
@@ -51,7 +53,7 @@ def _plot_cosine(axes: Axes, models: pd.DataFrame) -> None:
 
 
 def _plot_variability(axes: Axes, sequences: pd.DataFrame) -> None:
-    """Draw a box of sequences for each quantile, of members and of students."""
+    """Draw two boxes of sequences for each quantile: the variability over members and over students."""
     known = [model for model in MODELS if model in sequences]
     own = sequences[sequences["quantile"] > 0].melt("quantile", known, "model", "variability")
     look = {"palette": style.COLORS, "saturation": 1, "fliersize": 2, "linewidth": 0.8}

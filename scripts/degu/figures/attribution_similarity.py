@@ -1,4 +1,7 @@
-"""How near the maps of members, their ensemble and students are to those of an ensemble (poster P7)."""
+"""Similarity of the attribution maps of members, ensembles and students to the mean map of an ensemble.
+
+The poster shows the similarity to the students' own teachers in its section "Attribution analysis: DeepSTARR".
+"""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -10,14 +13,16 @@ REFERENCES = {"reference ensemble": "the reference ensemble", "own teachers": "t
 
 
 def draw(models: pd.DataFrame, title: str) -> Figure:
-    """Return a row a target and head, and a column a metric and reference: for each method one point a model.
+    """Draw one row for each target and head, and one column for each metric and reference.
+
+    Each panel shows one point for each model, by attribution method.
 
     Parameters
     ----------
     models
-        Of `degu.attribution.comparison.Comparison`, of one group of sequences.
+        The table `models` of `degu.attribution.comparison.Comparison`, for one group of sequences.
     title
-        Of the figure.
+        The title of the figure.
     """
     keys = list(models[["target", "head"]].drop_duplicates().itertuples(index=False, name=None))
     columns = [(metric, reference) for metric in METRICS for reference in REFERENCES]
@@ -27,7 +32,7 @@ def draw(models: pd.DataFrame, title: str) -> Figure:
         of_key = models[(models[["target", "head"]] == list(key)).all(axis=1)]
         for (metric, reference), panel in zip(columns, panels, strict=True):
             own = of_key[(of_key["metric"] == metric) & (of_key["reference"] == reference)]
-            # The teachers' mean map is their ensemble's: that it is like itself is no finding.
+            # The mean map of the teachers is the map of their ensemble, which would be compared with itself.
             own = own[~((own["model"] == "ensemble") & (reference == "own teachers"))]
             style.plot_by_method(panel, own, methods)
             panel.set_ylabel(METRICS[metric].format(REFERENCES[reference]))

@@ -1,4 +1,4 @@
-"""How well the maps of each method and kind of model point at planted motifs."""
+"""Agreement of the attribution maps of each method and kind of model with the positions of planted motifs."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -9,14 +9,16 @@ METRICS = {"auroc": "AUROC", "aupr": "area under precision-recall", "signal_to_n
 
 
 def draw(scores: pd.DataFrame, title: str) -> Figure:
-    """Return a row a target and head, and a column a metric: for each method one point a model, beside the others.
+    """Draw one row for each target and head, and one column for each metric.
+
+    Each panel shows one point for each model, by attribution method.
 
     Parameters
     ----------
     scores
-        Of `degu.attribution.comparison.score_attributions`.
+        The table of `degu.attribution.comparison.score_attributions`.
     title
-        Of the figure.
+        The title of the figure.
     """
     keys = list(scores[["target", "head"]].drop_duplicates().itertuples(index=False, name=None))
     methods = list(scores["method"].unique())

@@ -1,4 +1,7 @@
-"""How much maps vary over the seeds of students and of members (poster P8)."""
+"""Variability of attribution maps over the seeds of students and of members.
+
+The poster shows it in its section "Attribution analysis: DeepSTARR".
+"""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -7,14 +10,14 @@ from degu.figures import style
 
 
 def draw(sequences: pd.DataFrame, title: str) -> Figure:
-    """Return a panel a target, method and head: one point a sequence, students against members.
+    """Draw one panel for each target, method and head, with one point for each sequence: students against members.
 
     Parameters
     ----------
     sequences
-        Of `degu.attribution.comparison.Comparison`.
+        The table `sequences` of `degu.attribution.comparison.Comparison`.
     title
-        Of the figure.
+        The title of the figure.
     """
     keys = list(sequences[["target", "method", "head"]].drop_duplicates().itertuples(index=False, name=None))
     figure, panels = style.grid(keys)

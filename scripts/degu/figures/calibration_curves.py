@@ -5,20 +5,22 @@ from matplotlib.figure import Figure
 
 from degu.figures import style
 
-# Total uncertainty is drawn recalibrated as well.
+# Only the total uncertainty is also drawn after recalibration.
 LINES = {"none": "-", "std_scaling": "--", "isotonic": ":"}
 WORDS = {"none": "", "std_scaling": ", std scaled", "isotonic": ", isotonic"}
 
 
 def draw(curves: pd.DataFrame, scores: pd.DataFrame, title: str) -> Figure:
-    """Return a panel a target and method, of ensembles and students; numbers are miscalibration areas of the total.
+    """Draw one panel for each target and method, for ensembles and students.
+
+    The numbers above a panel are the miscalibration areas of the total uncertainty, before and after recalibration.
 
     Parameters
     ----------
     curves, scores
-        Of `degu.uncertainty.assessment`, with the column `method`.
+        The tables of `degu.uncertainty.assessment`, with the column `method`.
     title
-        Of the figure.
+        The title of the figure.
     """
     chosen = curves[(curves["curve"] == "coverage") & (curves["model"] != "member")]
     chosen = chosen[(chosen["recalibration"] == "none") | (chosen["uncertainty"] == "total")]

@@ -1,4 +1,4 @@
-"""Coverage within bins of predicted activity, GC content and uncertainty."""
+"""Coverage of conformal intervals within bins of predicted activity, GC content and total uncertainty."""
 
 import numpy as np
 import pandas as pd
@@ -11,16 +11,19 @@ FEATURES = {"mean": "predicted activity", "gc": "GC content", "total": "total un
 
 
 def draw(conditional: pd.DataFrame, title: str) -> Figure:
-    """Return a row a target and predicting method, of the teacher's ensemble and students, and a column a feature.
+    """Draw one row for each target and predicting method, and one column for each feature.
+
+    The predicting methods are the ensemble of the teacher and its students.
 
     Parameters
     ----------
     conditional
-        Of `degu.uncertainty.assessment`, with the columns `method` (who predicts) and `conformal`.
+        The table of `degu.uncertainty.assessment`, with the columns `method` (which model predicts) and `conformal`
+        (which conformal method makes the intervals). The teacher of its first row is the one that is drawn.
     title
-        Of the figure.
+        The title of the figure.
     """
-    # The teacher comes before its baselines.
+    # The rows of the teacher come before those of its baselines.
     of_teacher = (conditional["model"] == "ensemble") & (conditional["teacher"] == conditional["teacher"].iloc[0])
     chosen = conditional[of_teacher | (conditional["model"] == "student")]
     keys = list(chosen[["target", "method"]].drop_duplicates().itertuples(index=False, name=None))

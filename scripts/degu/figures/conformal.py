@@ -10,25 +10,26 @@ from degu.uncertainty.coverage import binomial_band
 
 
 def draw(conformal: pd.DataFrame, level: float, rows: Mapping[str, int], title: str) -> Figure:
-    """Return a panel a target and predicting method, of ensembles and students; points are means over seeds.
+    """Draw one panel for each target and predicting method, for ensembles and students; points are means over seeds.
 
     Parameters
     ----------
     conformal
-        Of `degu.uncertainty.assessment`, with the columns `method` (who predicts) and `conformal`.
+        The table of `degu.uncertainty.assessment`, with the columns `method` (which model predicts) and `conformal`
+        (which conformal method makes the intervals).
     level
-        Of the intervals.
+        The nominal level of the intervals that are drawn.
     rows
-        Number of `calibration` and `test` rows, for the band in which the coverage of a valid method lies.
+        The numbers of `calibration` and `test` rows, from which the band of a valid method's coverage follows.
     title
-        Of the figure.
+        The title of the figure.
     """
     chosen = conformal[(conformal["level"] == level) & (conformal["model"] != "member")]
     means = chosen.groupby(["target", "method", "conformal", "population"], sort=False)[["coverage", "width"]].mean()
     means = means.reset_index()
     units = chosen.drop_duplicates("target").set_index("target")["unit"]
     means["name"] = means["conformal"] + means["population"].map({"test": "", "shifted": ", GC shift"})
-    # On the shifted rows, what the shift breaks and what mends it.
+    # On the shifted rows, draw only the method whose guarantee the shift breaks and the one that restores it.
     means = means[(means["population"] == "test") | means["conformal"].isin(["split", "weighted"])]
     styles = style.method_styles(means["name"])
     low, high = binomial_band(rows["test"], level, calibration_rows=rows["calibration"])

@@ -1,4 +1,7 @@
-"""Coverage of intervals against their width, for each kind of uncertainty (poster panel P9)."""
+"""Coverage of intervals against their width, for each kind of uncertainty.
+
+The poster shows it in its section "Calibrating uncertainty estimates".
+"""
 
 import numpy as np
 import pandas as pd
@@ -6,19 +9,21 @@ from matplotlib.figure import Figure
 
 from degu.figures import style
 
-# A single member is drawn beside its ensemble.
+# The curves of a single member are dotted, beside those of its ensemble.
 LINES = {"member": ":", "ensemble": "-", "student": "-"}
 
 
 def draw(curves: pd.DataFrame, title: str) -> Figure:
-    """Return a panel a target and method: fraction of test values within mean +- z std against the width of that.
+    """Draw one panel for each target and method, with one curve for each kind of uncertainty.
+
+    A curve shows the fraction of test values inside mean ± z std against the mean width of that interval, as z grows.
 
     Parameters
     ----------
     curves
-        Of `degu.uncertainty.assessment`, with the column `method`.
+        The table of curves of `degu.uncertainty.assessment`, with the column `method`.
     title
-        Of the figure.
+        The title of the figure.
     """
     chosen = curves[(curves["recalibration"] == "none") & curves["curve"].isin(["coverage", "width"])]
     means = chosen.groupby(["target", "method", "model", "uncertainty", "x", "curve"], sort=False)["y"].mean()

@@ -1,4 +1,8 @@
-"""Accuracy of activity against the amount of training data (poster panels P3 a, c and P5)."""
+"""Accuracy of predicted activity against the amount of training data.
+
+The poster shows it in its sections "Ensemble distribution distillation: DeepSTARR" and "Capturing aleatoric uncertainty
+with lentiMPRA".
+"""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -7,14 +11,14 @@ from degu.figures import style
 
 
 def draw(scores: pd.DataFrame, title: str) -> Figure:
-    """Return a panel a target and teacher: Pearson correlation with the measured activity on the test split.
+    """Draw one panel for each target and teacher: Pearson correlation with measured activity on the test split.
 
     Parameters
     ----------
     scores
-        Tidy scores of one data set.
+        The tidy scores of one data set.
     title
-        Name of the data set.
+        The name of the data set.
     """
     rows = scores[
         (scores["split"] == "test")

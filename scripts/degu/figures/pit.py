@@ -10,14 +10,14 @@ LABELS = {"none": "total uncertainty as predicted", "std_scaling": "std scaled o
 
 
 def draw(curves: pd.DataFrame, title: str) -> Figure:
-    """Return a panel a target and method, of ensembles and students; flat at 1 is calibrated.
+    """Draw one panel for each target and method, for ensembles and students; a histogram flat at 1 is calibrated.
 
     Parameters
     ----------
     curves
-        Of `degu.uncertainty.assessment`, with the column `method`.
+        The table of curves of `degu.uncertainty.assessment`, with the column `method`.
     title
-        Of the figure.
+        The title of the figure.
     """
     chosen = curves[(curves["curve"] == "pit") & (curves["model"] != "member") & (curves["uncertainty"] == "total")]
     figure, panels = style.method_grid(chosen, "density", sharex=True)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from degu.figures import style
 
-# (horizontal, vertical) columns of each panel, and what the axes call them.
+# The columns on the horizontal and vertical axis of each panel, and the labels of both axes.
 PANELS = {
     ("measured", "ensemble_mean"): ("measured activity", "ensemble mean"),
     ("measured", "student_mean"): ("measured activity", "student's activity"),
@@ -17,19 +17,20 @@ PANELS = {
     ("truth_noise_std", "student_aleatoric"): ("true noise std", "student's aleatoric std"),
 }
 
-# Panels side by side.
 _COLUMNS = 3
 
 
 def draw(predictions: pd.DataFrame, title: str) -> Figure:
-    """Return a row a target: ensemble and first student against measurements, and student against ensemble.
+    """Draw the panels of each target, one target below another.
+
+    They show the ensemble and the first student against measured values, and the student against the ensemble.
 
     Parameters
     ----------
     predictions
         The table of `degu.evaluation.accuracy.tabulate_test_predictions`.
     title
-        What is shown.
+        The title of the figure.
     """
     first = predictions[predictions["seed"] == predictions["seed"].min()]
     pairs = [pair for pair in PANELS if set(pair) <= set(first.columns)]
@@ -51,7 +52,7 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
 
 
 def _scatter(axes: Axes, horizontal: np.ndarray, vertical: np.ndarray) -> None:
-    """Draw a point a sequence (a density from 3,000 points on), the identity and the correlation."""
+    """Draw one point for each sequence (a density from 3,000 sequences on), the identity and the correlation."""
     low = float(min(horizontal.min(), vertical.min()))
     high = float(max(horizontal.max(), vertical.max()))
     if len(horizontal) < 3000:

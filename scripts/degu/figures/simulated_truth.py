@@ -1,4 +1,4 @@
-"""What the simulated assay is made of, and how near its measurements come to the truth."""
+"""The known truth of a simulated assay, and how well its measurements agree with it."""
 
 import numpy as np
 import pandas as pd
@@ -8,16 +8,17 @@ from degu.figures import style
 
 
 def draw(truth: pd.DataFrame, sites: pd.DataFrame, replicates: int) -> Figure:
-    """Return four panels: true activity, true noise, measurements against truth, and effect of planted motifs.
+    """Draw four panels: true activity, true noise, measured against true noise, and activity by planted motif.
 
     Parameters
     ----------
     truth
-        Columns `mean`, `noise_std`, `replicate_std`, one row a sequence.
+        A table with the columns `mean`, `noise_std` and `replicate_std`, one row for each sequence.
     sites
-        Columns `motif` and `mean`: true activity of each sequence, once for each motif planted in it.
+        A table with the columns `motif` and `mean`: the true activity of each sequence, once for each motif planted in
+        it.
     replicates
-        Number of replicates R.
+        The number of replicates R.
     """
     figure, axes = style.panels(2, 2)
     mean, noise, measured, motifs = axes.flat

@@ -1,4 +1,4 @@
-"""Predicted uncertainties against what only the simulator knows: the noise, and the error of the mean."""
+"""Predicted uncertainties against what only a simulator knows: the true noise and the true error of the mean."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,20 +7,24 @@ from matplotlib.figure import Figure
 from degu.evaluation.accuracy import pearson, spearman
 from degu.figures import style
 
-# Equal counts of sequences are averaged.
+# The number of bins of equally many sequences whose means are drawn.
 BINS = 10
 COLUMNS = 5
 
 
 def draw(predictions: pd.DataFrame, title: str) -> Figure:
-    """Return two panels a method: predicted aleatoric against true noise std, and true error against epistemic std.
+    """Draw two panels for each method, one above the other.
+
+    The upper one shows the predicted aleatoric std against the true noise std, the lower one the true error of the mean
+    against the predicted epistemic std.
 
     Parameters
     ----------
     predictions
-        Of `degu.uncertainty.assessment` on the simulated assay, with the column `method`; of ensembles and students.
+        The predictions of `degu.uncertainty.assessment` on a simulated assay, with the column `method`. Those of
+        ensembles and students are drawn.
     title
-        Of the figure.
+        The title of the figure.
     """
     chosen = predictions[predictions["model"] != "member"]
     methods = list(dict.fromkeys(chosen["method"]))
@@ -38,6 +42,7 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
 
 
 def _noise(panel: Axes, rows: pd.DataFrame, method: str) -> None:
+    """Draw the predicted aleatoric std of each sequence against its true noise std."""
     if "aleatoric" not in rows or rows["aleatoric"].isna().all():
         panel.set_title(f"{method}\nno aleatoric head")
         return
@@ -54,6 +59,7 @@ def _noise(panel: Axes, rows: pd.DataFrame, method: str) -> None:
 
 
 def _error(panel: Axes, rows: pd.DataFrame, method: str) -> None:
+    """Draw the true error of each predicted mean against the predicted epistemic std, and the means within bins."""
     if "epistemic" not in rows or rows["epistemic"].isna().all():
         panel.set_title(f"{method}\nno epistemic uncertainty")
         return

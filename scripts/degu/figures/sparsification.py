@@ -1,4 +1,4 @@
-"""Error of what is left when the most uncertain predictions are set aside."""
+"""Error of the predictions that are left when the most uncertain ones are set aside."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -9,14 +9,17 @@ LINES = {"member": ":", "ensemble": "--", "student": "-"}
 
 
 def draw(curves: pd.DataFrame, title: str) -> Figure:
-    """Return a panel a target: root mean squared error relative to that of all, by total uncertainty.
+    """Draw one panel for each target, with one curve for each method and kind of model.
+
+    A curve shows the root mean squared error of the predictions with the lowest total uncertainty, relative to that of
+    all predictions.
 
     Parameters
     ----------
     curves
-        Of `degu.uncertainty.assessment`, with the column `method`.
+        The table of curves of `degu.uncertainty.assessment`, with the column `method`.
     title
-        Of the figure.
+        The title of the figure.
     """
     total = curves[(curves["uncertainty"] == "total") & curves["curve"].isin(["sparsification", "oracle"])]
     styles = style.method_styles(curves["method"])

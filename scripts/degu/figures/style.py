@@ -1,4 +1,4 @@
-"""How every figure looks: sizes, colours (Okabe and Ito's, safe for the colour-blind), words, saving."""
+"""What all figures share: sizes, colours of Okabe and Ito that the colour-blind can tell apart, words, and saving."""
 
 import logging
 from collections.abc import Hashable, Iterable, Sequence
@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from degu.formats.files import write_aside
 
 mpl.use("agg")
-# It reports every step of embedding a font.
+# At lower levels it logs every step of embedding a font.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 COLORS = {
@@ -38,7 +38,7 @@ LABELS = {
     "kmer_ridge": "k-mer ridge",
 }
 ORDER = ["kmer_ridge", "alone", "member", "ensemble", "student"]
-# Inches: width and height of one panel.
+# The width and height of one panel, in inches.
 PANEL = (2.9, 2.5)
 
 sns.set_theme(
@@ -68,7 +68,7 @@ def panels(rows: int, columns: int, **options: object) -> tuple[Figure, np.ndarr
 
 
 def grid(keys: Sequence[Hashable], *, columns: int = 4, **options: object) -> tuple[Figure, dict[Hashable, Axes]]:
-    """Return a figure of one panel a key, in rows of at most `columns`, and each key's axes."""
+    """Return a figure with one panel for each key, in rows of at most `columns` panels, and the axes by key."""
     width = max(1, min(columns, len(keys)))
     figure, axes = panels(max(1, -(-len(keys) // width)), width, **options)
     for panel in axes.flat[len(keys) :]:
@@ -77,7 +77,10 @@ def grid(keys: Sequence[Hashable], *, columns: int = 4, **options: object) -> tu
 
 
 def method_grid(table: pd.DataFrame, ylabel: str, **options: object) -> tuple[Figure, dict[tuple[str, str], Axes]]:
-    """Return a figure of one panel a (target, method) of a table, titled, its vertical axes labelled, and the axes."""
+    """Return a figure with one titled panel for each (target, method) of a table, and the axes by these pairs.
+
+    The panels at the left edge have the vertical label.
+    """
     keys = list(table[["target", "method"]].drop_duplicates().itertuples(index=False, name=None))
     figure, panels = grid(keys, **options)
     for (target, method), panel in panels.items():
@@ -88,19 +91,19 @@ def method_grid(table: pd.DataFrame, ylabel: str, **options: object) -> tuple[Fi
 
 
 def with_unit(text: str, unit: object) -> str:
-    """Return an axis label with its unit below, if there is one."""
+    """Return an axis label with its unit on a line below, if there is one."""
     return f"{text}\n({unit})" if isinstance(unit, str) and unit else text
 
 
 def legend_at_the_right(figure: Figure, axes: Axes) -> None:
-    """Put the legend of a panel beside the figure, and make the figure as high as it needs."""
+    """Put the legend of a panel beside the figure, and make the figure high enough for it."""
     handles, words = axes.get_legend_handles_labels()
     figure.legend(handles, words, loc="outside right center", fontsize=7)
     figure.set_figheight(max(figure.get_figheight(), 0.17 * len(words) + 0.8))
 
 
 def method_styles(methods: Iterable[str]) -> dict[str, dict]:
-    """Return a colour and a marker for each method, of which no two are alike for up to 40."""
+    """Return a colour and a marker for each method; no two of up to 40 methods have the same pair."""
     palette = sns.color_palette("colorblind", 8)
     return {
         method: {"color": palette[index % 8], "marker": "osD^v"[index // 8 % 5]}
@@ -109,7 +112,10 @@ def method_styles(methods: Iterable[str]) -> dict[str, dict]:
 
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:
-    """Write a figure to each path, in the format of its suffix, without a date, whole or not at all."""
+    """Write a figure to each path, whole or not at all, in the format of its suffix.
+
+    The files hold no date, so that a figure drawn again is the same file.
+    """
     undated = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": {"Software": None}}
     for path in paths:
         metadata = undated.get(Path(path).suffix)
@@ -118,21 +124,21 @@ def save(figure: Figure, paths: Iterable[str | Path]) -> None:
 
 
 def label(word: str) -> str:
-    """Return what figures call a model."""
+    """Return the words that figures use for a kind of model."""
     return LABELS.get(word, word)
 
 
 def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> None:
-    """Draw one point a model, for each method, kinds of models side by side.
+    """Draw one point for each model, by method, with the kinds of models side by side.
 
     Parameters
     ----------
     axes
-        Where to draw.
+        The panel.
     scores
-        Rows with `method`, `model` and `value`.
+        A table with the columns `method`, `model` and `value`.
     methods
-        In the order of the horizontal axis.
+        The methods in the order of the horizontal axis.
     """
     models = [model for model in ORDER if model in set(scores["model"])]
     for offset, model in zip(np.linspace(-0.24, 0.24, len(models)), models, strict=True):
@@ -141,23 +147,23 @@ def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> 
         positions = np.array([methods.index(method) for method in rows["method"]], dtype=float)
         axes.scatter(positions + offset, rows["value"], s=14, alpha=0.7, **look)
         axes.scatter([], [], label=label(model), **look)
-    # Side by side, more than four words cover one another.
+    # Side by side, more than four labels would cover one another.
     turned = {"rotation": 90} if len(methods) > 4 else {}
     axes.set_xticks(range(len(methods)), [method.replace("_", "\n") for method in methods], fontsize=7, **turned)
     axes.set_xlim(-0.5, len(methods) - 0.5)
 
 
 def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0.01) -> None:
-    """Draw one value a seed, and a line through the means, against the training fraction, for each model.
+    """Draw one point for each seed and a line through the means of each kind of model, against the training fraction.
 
     Parameters
     ----------
     axes
-        Where to draw.
+        The panel.
     scores
-        Rows with `fraction`, `model` and `value`.
+        A table with the columns `fraction`, `model` and `value`.
     offset
-        Models are moved apart by this, so that their points do not hide one another.
+        The distance by which kinds of models are moved apart, so that their points do not hide one another.
     """
     models = [model for model in ORDER if model in set(scores["model"])]
     for index, model in enumerate(models):
@@ -189,14 +195,14 @@ def shared_legend(figure: Figure, axes: Iterable[Axes]) -> None:
             entries.setdefault(text, handle)
     known = [label(model) for model in ORDER]
     entries = dict(sorted(entries.items(), key=lambda entry: known.index(entry[0]) if entry[0] in known else 99))
-    # About 1.5 inches an entry.
+    # Each entry takes about 1.5 inches.
     columns = max(1, min(len(entries), int(figure.get_figwidth() / 1.5)))
     if entries:
         figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
 
 
 def identity_line(axes: Axes) -> None:
-    """Draw predicted = reference over the range of both axes, and give both the same range."""
+    """Draw the line of equality over the range of both axes, and give both axes the same range."""
     low = min(axes.get_xlim()[0], axes.get_ylim()[0])
     high = max(axes.get_xlim()[1], axes.get_ylim()[1])
     axes.plot([low, high], [low, high], color="black", linewidth=0.8, linestyle=":", zorder=3)

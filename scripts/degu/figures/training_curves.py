@@ -1,4 +1,4 @@
-"""Loss against epoch, of every member and student."""
+"""Loss of every member and student against the epoch."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -7,14 +7,15 @@ from degu.figures import style
 
 
 def draw(history: pd.DataFrame, title: str) -> Figure:
-    """Return a row a kind of model and a column a fraction: training and validation loss of each seed.
+    """Draw one row for each model and one column for each fraction: training and validation loss of each seed.
 
     Parameters
     ----------
     history
-        Columns `model` (as in `teacher` or `student of teacher`), `fraction`, `seed`, `epoch`, `loss`, `val_loss`.
+        A table with the columns `model` (the name of a teacher, or `student of teacher`), `fraction`, `seed`, `epoch`,
+        `loss` and `val_loss`.
     title
-        Name of the data set.
+        The name of the data set.
     """
     models = list(history["model"].unique())
     fractions = sorted(history["fraction"].unique())

@@ -1,11 +1,15 @@
-"""How well the uncertainty heads predict their targets (poster panels P3 b, d and P6)."""
+"""Correlation of the uncertainty heads with their targets, against the amount of training data.
+
+The poster shows it in its sections "Ensemble distribution distillation: DeepSTARR" and "Capturing aleatoric uncertainty
+with lentiMPRA".
+"""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from degu.figures import style
 
-# What each head is compared with, and how the axis says so.
+# The head and the reference that it is compared with, and the words of the axis.
 COMPARISONS = {
     ("epistemic", "ensemble"): "the epistemic head\nwith the std over members",
     ("aleatoric", "measured"): "the aleatoric head\nwith the std over replicates",
@@ -14,14 +18,14 @@ COMPARISONS = {
 
 
 def draw(scores: pd.DataFrame, title: str) -> Figure:
-    """Return a row a teacher and target and a column a comparison: Pearson correlation on the test split.
+    """Draw one row for each teacher and target, and one column for each comparison of a head with a reference.
 
     Parameters
     ----------
     scores
-        Tidy scores of one data set.
+        The tidy scores of one data set, whose Pearson correlations on the test split are drawn.
     title
-        Name of the data set.
+        The name of the data set.
     """
     rows = scores[(scores["split"] == "test") & (scores["metric"] == "pearson")].dropna(subset=["value"])
     shown = pd.concat([_select(rows, *pair) for pair in COMPARISONS])
@@ -48,4 +52,5 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
 
 
 def _select(rows: pd.DataFrame, head: str, reference: str) -> pd.DataFrame:
+    """Return the scores of one head against one reference."""
     return rows[(rows["head"] == head) & (rows["reference"] == reference)]

@@ -1,1 +1,1 @@
-"""Files, whatever is in them."""
+"""File formats: reading and writing files, whatever they are about."""

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and that are what they claim to be."""
+"""Files: they are written whole or not at all, and checked when they are downloaded or opened."""
 
 import contextlib
 import errno
@@ -16,26 +16,26 @@ from typing import IO
 from degu.errors import DeguError
 
 BLOCK = 1 << 20
-MAKE_SPACE = "make space, then give the same command again: it goes on from what is done"
+MAKE_SPACE = "make space, then give the same command again: it continues from what is finished"
 
 
 @contextlib.contextmanager
 def write_aside(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path beside `path` that takes its place when the block ends well.
+    """Yield a temporary path beside `path`, and rename it to `path` when the block ends without an error.
 
-    The temporary file is removed when the block fails, so `path` is never half-written. What a killed process leaves of
-    it is overwritten by the next.
+    The temporary file is removed if the block fails, so `path` never holds half a file. If the process is killed, the
+    temporary file stays and the next call overwrites it.
 
     Raises
     ------
     DeguError
-        If the folder cannot be written, or has no space left.
+        If the folder cannot be written or has no space left.
     """
     path = Path(path)
     aside = path.with_name(f".{path.stem}.partial{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Removed first: a new file has the permissions that the umask allows.
+        # An old temporary file is removed first, so that the new one gets the permissions that the umask allows.
         aside.unlink(missing_ok=True)
         aside.touch()
     except OSError as error:
@@ -43,7 +43,7 @@ def write_aside(path: str | Path) -> Iterator[Path]:
         raise DeguError(f"cannot be written: {error.strerror}", where=path, remedy=remedy) from error
     try:
         yield aside
-        # On the disk before it is named: not even a machine that fails leaves an empty file of that name.
+        # The content reaches the disk before the file gets its name, so even a power failure leaves no empty file.
         with aside.open("rb") as handle:
             os.fsync(handle.fileno())
         aside.replace(path)
@@ -56,12 +56,12 @@ def write_aside(path: str | Path) -> Iterator[Path]:
 
 
 def is_full(error: OSError) -> bool:
-    """Say whether a file could not be written for want of space; HDF5 tells the reason in its text alone."""
+    """Return whether a file could not be written because the disk is full; HDF5 gives this reason only as text."""
     return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or os.strerror(errno.ENOSPC) in str(error)
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
+    """Write a text file whole or not at all."""
     with write_aside(path) as aside:
         aside.write_text(text)
 
@@ -73,12 +73,12 @@ def file_digest(path: str | Path, algorithm: str = "sha256") -> str:
 
 
 def check_file(path: Path, *, checksum: str | None = None, size: int | None = None) -> None:
-    """Check a file against its published size in bytes and checksum (`sha256:...` or `md5:...`).
+    """Compare a file with its published size in bytes and its published checksum (`sha256:...` or `md5:...`).
 
     Raises
     ------
     DeguError
-        If it is absent, empty, of another size, or of another checksum.
+        If the file is absent or empty, or has another size or checksum.
     """
     if not path.is_file():
         raise DeguError("there is no such file", where=path)
@@ -107,12 +107,23 @@ def check_file(path: Path, *, checksum: str | None = None, size: int | None = No
 
 
 def download(url: str, path: Path, *, by_hand: str, timeout: float = 60) -> None:
-    """Download `url` to `path`.
+    """Download a file.
+
+    Parameters
+    ----------
+    url
+        The address of the file.
+    path
+        Where the file is stored.
+    by_hand
+        Advice for a person who fetches the file without this program: where to put it.
+    timeout
+        The time in seconds after which a server that does not answer is given up.
 
     Raises
     ------
     DeguError
-        If the source cannot be reached or breaks off; `by_hand` says where to put the file instead.
+        If the server cannot be reached or the download breaks off.
     """
     remedy = f"check the network, or fetch the file by hand and {by_hand}"
     try:
@@ -131,7 +142,7 @@ def download(url: str, path: Path, *, by_hand: str, timeout: float = 60) -> None
 
 
 def open_text(path: str | Path) -> IO[str]:
-    """Open a text file for reading, gzipped or not; what it is is read off its first bytes."""
+    """Open a text file for reading; its first bytes tell whether it is gzipped."""
     path = Path(path)
     with path.open("rb") as handle:
         gzipped = handle.read(2) == b"\x1f\x8b"
@@ -139,6 +150,6 @@ def open_text(path: str | Path) -> IO[str]:
 
 
 def is_excel(path: str | Path) -> bool:
-    """Say whether a file is an Excel workbook (a ZIP archive by its first bytes)."""
+    """Return whether the first bytes of a file are those of a ZIP archive, and so of an Excel workbook."""
     with Path(path).open("rb") as handle:
         return handle.read(4) == b"PK\x03\x04"

@@ -1,4 +1,4 @@
-"""HDF5 files that appear whole or not at all, also where the disk is full."""
+"""HDF5 files: one is written whole or not at all, even on a full disk, and a damaged one is reported to its reader."""
 
 import contextlib
 import io
@@ -7,13 +7,17 @@ from pathlib import Path
 
 import h5py
 
+from degu.errors import REMAKE, DeguError
 from degu.formats.files import write_aside
+
+# h5py raises these errors when it reads a file that is damaged or has another layout than the reader expects.
+_UNREADABLE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
 
 
 class _Sink(io.RawIOBase):
-    """A file that takes whatever is written, and keeps the first error.
+    """A file that accepts every write and keeps the first error.
 
-    A write that fails while HDF5 closes a file ends the process, without a word to a person.
+    HDF5 ends the process without a message when a write fails while it closes a file, so no error may reach it.
     """
 
     def __init__(self, file: io.RawIOBase) -> None:
@@ -21,7 +25,7 @@ class _Sink(io.RawIOBase):
         self.error: OSError | None = None
 
     def write(self, data: memoryview) -> int:
-        """Write all of some bytes, or nothing more once that has failed."""
+        """Write all bytes of `data`, or nothing if an earlier write has failed."""
         size, written = len(data), 0
         try:
             while written < size and self.error is None:
@@ -45,12 +49,12 @@ class _Sink(io.RawIOBase):
 
 @contextlib.contextmanager
 def write_hdf5(path: str | Path) -> Iterator[h5py.File]:
-    """Give a new HDF5 file that takes the place of `path` when the block ends well.
+    """Open a new HDF5 file for writing; it replaces `path` when the block ends without an error.
 
     Raises
     ------
     DeguError
-        If the folder cannot be written, or has no space left.
+        If the folder cannot be written or has no space left.
     """
     with write_aside(path) as aside, aside.open("w+b", buffering=0) as raw:
         sink = _Sink(raw)
@@ -58,8 +62,37 @@ def write_hdf5(path: str | Path) -> Iterator[h5py.File]:
             with h5py.File(sink, "w") as file:
                 yield file
         except Exception:
-            # What could not be written cannot be read back: then this error is the first's consequence.
+            # If an earlier write has failed, the block fails too when it reads back what was never written.
             if sink.error is None:
                 raise
         if sink.error is not None:
             raise sink.error
+
+
+@contextlib.contextmanager
+def read_hdf5(path: str | Path, what: str, *, digest: str | None = None) -> Iterator[h5py.File]:
+    """Open an HDF5 file for reading.
+
+    Parameters
+    ----------
+    path
+        The HDF5 file.
+    what
+        The kind of file in the singular, for error messages, such as `file of predictions`.
+    digest
+        The digest of the sequence store that the file must belong to, or None if any store will do. It is compared
+        with the file's attribute `store_digest`.
+
+    Raises
+    ------
+    DeguError
+        If the file is absent, is damaged or has another layout than the block expects, or if it belongs to another
+        store.
+    """
+    try:
+        with h5py.File(path) as file:
+            if digest is not None and file.attrs["store_digest"] != digest:
+                raise DeguError(f"this {what} is of another version of the data set", where=path, remedy=REMAKE)
+            yield file
+    except _UNREADABLE as error:
+        raise DeguError(f"not a readable {what}: {error}", where=path, remedy=REMAKE) from error

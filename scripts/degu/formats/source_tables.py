@@ -1,4 +1,4 @@
-"""Tables that people bring: tab- or comma-separated text, parquet and Excel."""
+"""Source tables in many formats: tab- or comma-separated text, parquet and Excel."""
 
 import zipfile
 import zlib
@@ -10,30 +10,30 @@ import pandas as pd
 from degu.errors import DeguError, did_you_mean
 from degu.formats.files import is_excel, open_text
 
-# Of a table whose header is row 1.
+# The number of the first row below a header in row 1.
 _FIRST_ROW = 2
-# What damaged files make the readers raise; KeyError for a ZIP archive that is no workbook.
+# The readers raise these errors for damaged files; KeyError comes from a ZIP archive that is not a workbook.
 _UNREADABLE = (OSError, ValueError, EOFError, KeyError, zlib.error, zipfile.BadZipFile)
 
 
 def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str] | None = None) -> pd.DataFrame:
-    """Read a table from tsv, csv (gzipped or not), parquet or xlsx; what it is is read off its first bytes.
+    """Read a table from tsv, csv (gzipped or not), parquet or xlsx; its first bytes tell the format.
 
-    The index is the number of each row in the file, whose first row, the header, is row 1.
+    The index of the table holds the row numbers of the file, in which the header is row 1.
 
     Parameters
     ----------
     path
         The file.
     sheet
-        The sheet of a workbook.
+        The name of the sheet, if the file is a workbook; None selects the first sheet.
     columns
-        Columns that must be there; only these are read.
+        The columns to keep, all of which the table must have; None keeps every column.
 
     Raises
     ------
     DeguError
-        If the file is no such table, is empty, or lacks a column.
+        If the file is not a table, has no rows or lacks a column.
     """
     path = Path(path)
     try:
@@ -49,7 +49,7 @@ def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str]
         raise DeguError(
             "the table has no rows",
             where=path,
-            expected="a header and a row a sequence",
+            expected="a header and one row for each sequence",
             remedy="check what was exported",
         )
     frame.index = pd.RangeIndex(_FIRST_ROW, len(frame) + _FIRST_ROW)
@@ -60,23 +60,23 @@ def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str]
 
 
 def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame:
-    """Read the sheet of a workbook whose name begins with `prefix`, from its header row on; or a table of text.
+    """Read one sheet of a workbook, from its header row on, or a table of text in place of the workbook.
 
-    The index is the number of each row in the sheet, whose first row is row 1.
+    The index of the table holds the row numbers of the sheet, in which the first row is row 1.
 
     Parameters
     ----------
     path
-        An xlsx workbook, or a table of text that holds what the sheet holds.
+        An xlsx workbook, or a table of text with the content of the sheet.
     prefix
-        Begin of the sheet's name, in any case.
+        The beginning of the sheet's name; upper and lower case are the same.
     first_column
-        Name of the first column: the header is the first row that begins with it.
+        The name of the first column. The header is the first row that begins with it.
 
     Raises
     ------
     DeguError
-        If the file is no such table, or not exactly one sheet fits.
+        If the file is not a table, if not exactly one sheet has such a name, or if no row begins with `first_column`.
     """
     try:
         if not is_excel(path):
@@ -121,12 +121,12 @@ def _read_text(path: Path) -> pd.DataFrame:
 
 
 def require_columns(frame: pd.DataFrame, columns: list[str], *, where: object) -> None:
-    """Check that a table has some columns.
+    """Check that a table has certain columns.
 
     Raises
     ------
     DeguError
-        Naming the missing column and the nearest one there is.
+        If a column is missing. The message names it and the column with the most similar name.
     """
     for column in columns:
         if column not in frame.columns:
@@ -134,12 +134,12 @@ def require_columns(frame: pd.DataFrame, columns: list[str], *, where: object) -
 
 
 def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.ndarray:
-    """Return columns of a table, whose index is the row numbers, as float64 of shape (N, len(columns)).
+    """Return columns of a table as float64 of shape (N, len(columns)); an empty cell becomes NaN.
 
     Raises
     ------
     DeguError
-        If a cell holds text that is not a number; an empty cell is NaN.
+        If a cell holds text that is not a number. The message takes the row number from the index of the table.
     """
     values = np.empty((len(frame), len(columns)))
     for index, column in enumerate(columns):

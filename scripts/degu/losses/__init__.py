@@ -1,8 +1,8 @@
-"""One loss a module: `loss` returns one value a sample and target, (B, T).
+"""Losses, one in each module: the function `loss` returns one value for each sample and target, (B, T).
 
-The loss named in a recipe is the module of that name here; its options are the keyword-only arguments of `loss`.
-`degu.config.declarations` says what it may declare about itself. Without `HEADS`, `loss(true, predicted)` takes one
-head's target and prediction, (B, T) each. With `HEADS`, it takes mappings: of the named targets of
-`degu.distillation.targets`, and of the heads as means and standard deviations (or of the
-loss's own parameters), all in scaled units.
+A recipe names a loss by its module, and the keyword-only arguments of `loss` are the loss's options. A loss may declare
+more about itself, as `degu.config.declarations` describes. Without `HEADS`, `loss(true, predicted)` takes the target
+and the prediction of one head, (B, T) each. With `HEADS`, it takes two mappings: the targets by their names in
+`degu.distillation.targets`, and the heads as means and standard deviations (or the parameters that the loss declares).
+All values are in scaled units.
 """

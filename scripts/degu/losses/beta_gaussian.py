@@ -1,6 +1,7 @@
 """Beta-NLL: the normal likelihood, each sample weighted by its variance to the power beta (Seitzer et al., ICLR 2022).
 
-The weight carries no gradient. Beta 0 is the likelihood itself; beta 1 gives the mean the squared error's gradient.
+The weight carries no gradient. With beta 0 the loss is the likelihood itself; with beta 1 the gradient for the mean is
+that of the squared error.
 """
 
 from collections.abc import Mapping

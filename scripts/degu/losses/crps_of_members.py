@@ -1,6 +1,6 @@
-"""Distillation by the continuous ranked probability score of the student's normal distribution, at each member's mean.
+"""Distillation by the continuous ranked probability score of the student's normal distribution at each member's mean.
 
-Gneiting and Raftery 2007, equation 21.
+The formula is equation 21 of Gneiting and Raftery (2007).
 """
 
 import math

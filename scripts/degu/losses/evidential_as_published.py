@@ -1,7 +1,7 @@
 """The published "evidential" baseline: a normal likelihood that reads a positive standard deviation as a log variance.
 
-The variance is then exp(softplus(.)) and cannot fall below 1. There is no normal-inverse-gamma in it. For comparison
-only.
+The variance is then exp(softplus(.)) and cannot fall below 1. The loss contains no normal-inverse-gamma distribution.
+It is here for comparison only.
 """
 
 import math
@@ -15,7 +15,7 @@ PARAMETERS = {"mean": "linear", "log_variance": "softplus"}
 
 
 def heads(parameters: Mapping[str, KerasTensor]) -> dict[str, KerasTensor]:
-    """Return the mean, and the standard deviation that the loss means."""
+    """Return the mean, and the standard deviation that the loss assumes."""
     return {"mean": parameters["mean"], "aleatoric": ops.exp(0.5 * parameters["log_variance"])}
 
 

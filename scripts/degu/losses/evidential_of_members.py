@@ -1,6 +1,6 @@
 """Distribution distillation of heteroscedastic members into a normal-inverse-gamma (after Malinin et al. 2020).
 
-Each member is a draw of a mean and a variance; the student's prior is fitted to these draws by likelihood.
+Each member counts as a draw of a mean and a variance, and the student's prior is fitted to these draws by likelihood.
 """
 
 import math
@@ -15,7 +15,7 @@ __all__ = ["PARAMETERS", "heads", "loss"]
 
 HEADS = ("mean", "aleatoric", "epistemic")
 TARGETS = ("member_mean", "member_aleatoric")
-# Smallest standard deviation of a member, in scaled units.
+# Standard deviations of members below this are raised to it, in scaled units.
 FLOOR = 0.05
 
 

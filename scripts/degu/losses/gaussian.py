@@ -1,6 +1,6 @@
 """Heteroscedastic regression: negative log-likelihood of the measured activity under a normal distribution.
 
-Nix and Weigend 1994; the published baseline as it was meant.
+This is the loss of Nix and Weigend (1994), and the published baseline as it was meant.
 """
 
 import math

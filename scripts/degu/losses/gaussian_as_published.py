@@ -1,7 +1,8 @@
 """The published heteroscedastic ResidualBind: the normal likelihood with every error divided by every variance.
 
 The published code divides squared errors of shape (B,) by variances of shape (B, 1), which broadcasts to (B, B). Each
-variance then meets the mean error of the batch, so that the best it can do is to be constant. For comparison only.
+variance is then compared with the mean squared error of the batch, so that a constant variance is best. The loss is
+here for comparison only.
 """
 
 import math
@@ -15,7 +16,7 @@ POSITIVE = True
 
 
 def loss(true: Mapping[str, KerasTensor], predicted: Mapping[str, KerasTensor]) -> KerasTensor:
-    """Return log(2 pi s_i^2) / 2 + the mean over samples j of (y_j - m_j)^2 / (2 s_i^2), (B, T)."""
+    """Return log(2 pi s_i^2) / 2 plus the mean over samples j of (y_j - m_j)^2 / (2 s_i^2), (B, T)."""
     variance = ops.square(predicted["aleatoric"])
     squared = ops.square(true["measured"] - predicted["mean"])
     ratio = ops.expand_dims(squared, 0) / ops.expand_dims(variance, 1)

@@ -1,6 +1,6 @@
-"""Distillation by likelihood: the members' means under the student's normal distribution (Lindqvist et al. 2020).
+"""Distillation by the likelihood of the members' means under the student's normal distribution (Lindqvist et al. 2020).
 
-The mean over members of log(s^2) / 2 + (m_k - m)^2 / (2 s^2) depends on their mean and standard deviation alone.
+The mean over members of log(s^2) / 2 + (m_k - m)^2 / (2 s^2) depends only on the members' mean and standard deviation.
 """
 
 import math

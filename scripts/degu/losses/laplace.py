@@ -1,4 +1,4 @@
-"""Heteroscedastic regression under a Laplace distribution, of scale b = s / sqrt(2) for a standard deviation s."""
+"""Heteroscedastic regression under a Laplace distribution with scale b = s / sqrt(2) for a standard deviation s."""
 
 import math
 from collections.abc import Mapping

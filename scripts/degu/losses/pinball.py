@@ -1,4 +1,4 @@
-"""Quantile regression: the pinball loss of the two ends of a central interval (Koenker and Bassett 1978)."""
+"""Quantile regression: the pinball losses of both ends of a central interval (Koenker and Bassett 1978)."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ TARGETS = ("measured",)
 
 
 def loss(true: Mapping[str, KerasTensor], predicted: Mapping[str, KerasTensor], *, level: float = 0.9) -> KerasTensor:
-    """Return the pinball losses of the (1 - level) / 2 and (1 + level) / 2 quantiles, summed, (B, T)."""
+    """Return the sum of the pinball losses of the (1 - level) / 2 and (1 + level) / 2 quantiles, (B, T)."""
     if not 0 < level < 1:
         raise DeguError(f"level {level}", where="loss: pinball", expected="above 0 and below 1, as in 0.9")
     total = 0.0

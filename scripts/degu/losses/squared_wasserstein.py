@@ -1,6 +1,6 @@
 """Distillation by the squared 2-Wasserstein distance between the normal distributions of ensemble and student.
 
-It is the squared error of mean and standard deviation: the published loss, with a standard deviation above 0.
+It is the squared error of mean and standard deviation, as in the published loss, but its standard deviation is above 0.
 """
 
 from collections.abc import Mapping

@@ -13,13 +13,14 @@ def build(length: int, outputs: Outputs, *, first_activation: str = "relu", pena
     Parameters
     ----------
     length
-        Of the sequences, at least 63.
+        Number of bases of a sequence, at least 63.
     outputs
-        What the model puts out.
+        The parameters that the model puts out.
     first_activation
-        Of the first layer; `exponential` makes its filters motifs and the maps clearer, as published.
+        Activation of the first layer. With `exponential` its filters become motifs and maps become clearer, as
+        published.
     penalty
-        On the squared weights.
+        Factor of the squared weights in the loss.
     """
     options = {"use_bias": False, "kernel_initializer": "he_normal", "kernel_regularizer": regularizers.L2(penalty)}
 

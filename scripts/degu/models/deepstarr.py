@@ -17,15 +17,15 @@ def build(
     Parameters
     ----------
     length
-        Of the sequences, at least 16.
+        Number of bases of a sequence, at least 16.
     outputs
-        What the model puts out.
+        The parameters that the model puts out.
     width
         Factor on the number of units of every layer.
     activation
-        Of the convolution blocks.
+        Activation of the convolution blocks.
     dropout
-        After each dense layer.
+        Rate of dropout after each dense layer.
     """
     inputs = x = sequence_input(length)
     for filters, size in ((256, 7), (60, 3), (60, 5), (120, 3)):

@@ -28,23 +28,23 @@ def build(
     Parameters
     ----------
     length
-        Of the sequences, at least `pool`.
+        Number of bases of a sequence, at least `pool`.
     outputs
-        What the model puts out.
+        The parameters that the model puts out.
     filters, kernel
         Number and width of the motif detectors.
     pool
-        Bases pooled after the motif layer.
+        Number of bases that are pooled after the motif layer.
     units
-        Of the second convolution (five pools wide) and of the dense layer.
+        Number of units of the second convolution, which is five pools wide, and of the dense layer.
     dropout
-        After the convolutions; twice that after the dense layer.
+        Rate of dropout after each convolution; it is twice that after the dense layer.
     activation
-        Of the motif layer.
+        Activation of the motif layer.
     """
     inputs = x = sequence_input(length)
     x = layers.Conv1D(filters, kernel, padding="same")(x)
-    # Pooled before it is normalised, which costs an eighth.
+    # Normalising after pooling costs an eighth of normalising before it.
     x = layers.MaxPooling1D(pool)(x)
     x = activate(BatchNormalization(momentum=0.9)(x), activation)
     x = layers.Dropout(dropout)(x)

@@ -15,9 +15,9 @@ def build(length: int, outputs: Outputs, *, width: float = 1.0) -> keras.Model:
     Parameters
     ----------
     length
-        Of the sequences, at least 25.
+        Number of bases of a sequence, at least 25.
     outputs
-        What the model puts out.
+        The parameters that the model puts out.
     width
         Factor on the number of units of every layer.
     """

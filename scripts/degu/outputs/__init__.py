@@ -1,1 +1,1 @@
-"""What a model puts out, and how its heads follow from that."""
+"""The parameters that a model puts out, and the heads that follow from them."""

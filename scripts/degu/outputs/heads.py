@@ -1,20 +1,26 @@
-"""The named predictions of a model, and where each stands in an array.
+"""The named predictions of a model, and where each of them stands in an array.
 
-An array of predictions has the shape (..., H * T): for each head in order, each target in order. Nothing else
-in the library counts columns.
+An array of predictions has the shape (..., W). It holds each head in order, within a head each target in order, and
+within a target the head's trailing axes, if it has any. Nothing else in the library counts columns.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
+from math import prod
 
 import numpy as np
 
 from degu.errors import DeguError, did_you_mean
 
-# Standard deviations: of the measurement, and of the mean over the members of an ensemble.
+# Quantities on the scale of the target: its mean, and the ends of a central interval (quantile regression).
+LOCATIONS = ("mean", "lower", "upper")
+# Standard deviations of the measurement, and of the mean over the members of an ensemble.
 UNCERTAINTIES = ("aleatoric", "epistemic")
-# `lower` and `upper` are the ends of a central interval, as quantile regression predicts them.
-HEADS = ("mean", *UNCERTAINTIES, "lower", "upper")
+# Quantities with trailing axes: the probability of each class (C,); the counts at each strand and position (S, L).
+ARRAYS = ("probability", "profile")
+HEADS = ("mean", *UNCERTAINTIES, "lower", "upper", *ARRAYS)
+# A model predicts one of these first; all else is said of it.
+FIRST = ("mean", *ARRAYS)
 
 
 @dataclass(frozen=True)
@@ -24,38 +30,76 @@ class Heads:
     Attributes
     ----------
     heads
-        Names, of `HEADS`, the first being `mean`.
+        Names from `HEADS`; the first one is from `FIRST`.
     targets
-        Names of the targets.
+        Names of the T targets.
+    shapes
+        Trailing axes of the heads that have them, such as `{"profile": (2, 1000)}`. Other heads have one value a
+        target.
+
+    Raises
+    ------
+    DeguError
+        If a head is unknown, comes twice, or the first one is not from `FIRST`; if trailing axes are given to a head
+        that is not there, or none to one of `ARRAYS`.
     """
 
     heads: tuple[str, ...]
     targets: tuple[str, ...]
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for head in self.heads:
             if head not in HEADS:
                 raise DeguError(f"unknown head '{head}'", where="heads", expected=did_you_mean(head, HEADS))
-        if self.heads[:1] != ("mean",) or len(set(self.heads)) != len(self.heads):
-            raise DeguError(f"heads {list(self.heads)}", where="heads", expected="'mean' first, each at most once")
+        if self.heads[:1] not in [(name,) for name in FIRST] or len(set(self.heads)) != len(self.heads):
+            expected = "'mean' first (or 'probability' or 'profile'), each at most once"
+            raise DeguError(f"heads {list(self.heads)}", where="heads", expected=expected)
+        object.__setattr__(self, "shapes", {head: tuple(shape) for head, shape in self.shapes.items()})
+        for head in {*self.shapes, *(head for head in self.heads if head in ARRAYS)}:
+            if head not in self.heads or not self.shape(head) or min(self.shape(head)) < 1:
+                raise DeguError(
+                    f"the head '{head}' has the trailing axes {self.shape(head)}",
+                    where="heads",
+                    expected=f"axes of one or more for each of {', '.join(ARRAYS)} that the model has, and no others",
+                )
+
+    def shape(self, head: str) -> tuple[int, ...]:
+        """Return the trailing axes of a head; () if it has one value a target."""
+        return self.shapes.get(head, ())
+
+    def size(self, head: str) -> int:
+        """Return the number of columns of a head: the number of targets times that of values a target."""
+        return len(self.targets) * prod(self.shape(head))
 
     @property
-    def columns(self) -> list[tuple[str, str]]:
-        """The (head, target) of each column."""
-        return [(head, target) for head in self.heads for target in self.targets]
+    def width(self) -> int:
+        """Number W of columns of all heads."""
+        return sum(self.size(head) for head in self.heads)
 
     def select(self, values: np.ndarray, head: str) -> np.ndarray:
-        """Return one head's predictions, (..., T), of an array of shape (..., H * T)."""
+        """Return one head's predictions, (..., T) and its trailing axes, of an array of shape (..., W)."""
         if head not in self.heads:
             raise DeguError(f"the model has no head '{head}'", expected=", ".join(self.heads))
-        start = self.heads.index(head) * len(self.targets)
-        return values[..., start : start + len(self.targets)]
+        start = sum(self.size(before) for before in self.heads[: self.heads.index(head)])
+        part = values[..., start : start + self.size(head)]
+        return part if not self.shape(head) else part.reshape(*part.shape[:-1], len(self.targets), *self.shape(head))
+
+    def join(self, predictions: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return an array of shape (..., W) of each head's predictions, (..., T) and its trailing axes."""
+        parts = []
+        for head in self.heads:
+            values = np.asarray(predictions[head])
+            leading = values.shape[: values.ndim - 1 - len(self.shape(head))]
+            parts.append(values.reshape(*leading, self.size(head)))
+        return np.concatenate(parts, axis=-1)
 
     def to_json(self) -> dict:
         """Return a mapping that `from_json` reads."""
-        return asdict(self)
+        content = {"heads": list(self.heads), "targets": list(self.targets)}
+        return content | ({"shapes": {head: list(shape) for head, shape in self.shapes.items()}} if self.shapes else {})
 
     @classmethod
     def from_json(cls, values: Mapping) -> "Heads":
         """Return the heads that `to_json` wrote."""
-        return cls(heads=tuple(values["heads"]), targets=tuple(values["targets"]))
+        return cls(tuple(values["heads"]), tuple(values["targets"]), values.get("shapes", {}))

@@ -1,19 +1,22 @@
-"""What a model puts out, and how its heads follow from that.
+"""The parameters that a model puts out, and the heads that follow from them.
 
-A model has one output array of shape (B, P * T): for each parameter in order, each target in order. The parameters are
-the heads themselves, uncertainties through a link, unless the loss has parameters of its own (as the
-normal-inverse-gamma has). All of it is in scaled units: activity y stands for (y - center) / spread.
+A model has one output array of shape (B, P). It holds each parameter in order, within a parameter each target in order,
+and within a target the trailing axes, if there are any. The parameters are the heads themselves, where uncertainties
+pass a link, unless the loss has parameters of its own (as the normal-inverse-gamma distribution has). All of it is in
+scaled units: an activity y is put out as (y - center) / spread.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from math import prod
+from types import ModuleType
 
 import numpy as np
 from keras import KerasTensor, ops
 
 from degu.config.plugins import load
 from degu.errors import DeguError
-from degu.outputs.heads import UNCERTAINTIES, Heads
+from degu.outputs.heads import LOCATIONS, UNCERTAINTIES, Heads
 
 # The activation of an uncertainty's layer under each link.
 LINKS = {"identity": "linear", "softplus": "softplus", "log_variance": "linear"}
@@ -26,23 +29,24 @@ class Outputs:
     Attributes
     ----------
     heads
-        What is predicted.
+        The predictions that follow from the parameters.
     loss
-        Module of `degu.losses`; if it declares `PARAMETERS`, those are what the model puts out.
+        Name of the loss. If it declares `PARAMETERS`, those are what the model puts out.
     link
         How uncertainties are put out: `identity` (as published), `softplus` or `log_variance`.
     floor
-        Smallest standard deviation, in scaled units: added to a softplus, and the least of which a logarithm is taken.
+        Smallest standard deviation, in scaled units. It is added to a softplus, and no logarithm is taken of less.
     center, spread
-        Of each target: activity y stands for (y - center) / spread, a standard deviation s for s / spread.
+        One number a target. An activity y is put out as (y - center) / spread, a standard deviation s as s / spread.
+        Heads with trailing axes are not scaled.
     """
 
     heads: Heads
     loss: str = "mean_squared_error"
     link: str = "identity"
     floor: float = 1e-4
-    center: tuple[float, ...] = ()
-    spread: tuple[float, ...] = ()
+    center: tuple[float, ...] = field(default=())
+    spread: tuple[float, ...] = field(default=())
 
     def __post_init__(self) -> None:
         if self.link not in LINKS:
@@ -54,20 +58,33 @@ class Outputs:
     @property
     def own_parameters(self) -> dict[str, str]:
         """Name and activation of the parameters that the loss brings; empty if it works on heads."""
-        return getattr(self._module, "PARAMETERS", {})
+        return getattr(self._loss, "PARAMETERS", {})
 
     @property
     def parameters(self) -> dict[str, str]:
         """Name and activation of each parameter that the model puts out."""
         own = self.own_parameters
-        covered = self._module.HEADS if own else ()
+        covered = self._loss.HEADS if own else ()
         activations = {head: LINKS[self.link] if head in UNCERTAINTIES else "linear" for head in self.heads.heads}
         return own | {head: activation for head, activation in activations.items() if head not in covered}
 
+    def shape(self, parameter: str) -> tuple[int, ...]:
+        """Return the shape of a parameter of one sequence: (T,) and its trailing axes.
+
+        A head's trailing axes are its own; a loss's parameters have those of the first head that the loss makes.
+        """
+        head = self._loss.HEADS[0] if parameter in self.own_parameters else parameter
+        return (len(self.heads.targets), *self.heads.shape(head))
+
     def split(self, values: KerasTensor) -> dict[str, KerasTensor]:
-        """Return each parameter, (B, T), of the model's output, (B, P * T)."""
-        count = len(self.heads.targets)
-        return {name: values[..., index * count : (index + 1) * count] for index, name in enumerate(self.parameters)}
+        """Return each parameter, (B, T) and its trailing axes, of the model's output, (B, P)."""
+        parts, start = {}, 0
+        for name in self.parameters:
+            shape = self.shape(name)
+            part = values[..., start : start + prod(shape)]
+            parts[name] = part if len(shape) == 1 else ops.reshape(part, (-1, *shape))
+            start += prod(shape)
+        return parts
 
     def to_link(self, head: str, values: KerasTensor) -> KerasTensor:
         """Return a head's values as the model is to put them out."""
@@ -78,7 +95,7 @@ class Outputs:
         return values
 
     def from_link(self, head: str, values: KerasTensor) -> KerasTensor:
-        """Return what the model puts out for a head as a mean or standard deviation."""
+        """Return what the model puts out for a head as the quantity that the head names."""
         if head in UNCERTAINTIES and self.link == "log_variance":
             return ops.exp(0.5 * values)
         if head in UNCERTAINTIES and self.link == "softplus":
@@ -86,30 +103,36 @@ class Outputs:
         return values
 
     def to_heads(self, parameters: Mapping[str, KerasTensor]) -> dict[str, KerasTensor]:
-        """Return each head, (B, T), in scaled units, of the model's parameters."""
-        own = self._module.heads(parameters) if self.own_parameters else {}
+        """Return each head, (B, T) and its trailing axes, in scaled units, of the model's parameters."""
+        own = self._loss.heads(parameters) if self.own_parameters else {}
         return {head: own[head] if head in own else self.from_link(head, parameters[head]) for head in self.heads.heads}
 
     def predictions(self, values: np.ndarray) -> np.ndarray:
-        """Return means and standard deviations, (N, H * T), in the units of the data, of a model's output."""
+        """Return the heads of a model's output, (N, P), side by side in the units of the data, float32 (N, W)."""
         heads = self.to_heads(self.split(ops.convert_to_tensor(values)))
-        return np.concatenate(
-            [self.unscale(head, ops.convert_to_numpy(part)) for head, part in heads.items()], axis=-1
-        ).astype(np.float32)
+        in_units = {head: self.unscale(head, ops.convert_to_numpy(part)) for head, part in heads.items()}
+        return self.heads.join(in_units).astype(np.float32)
 
     def scale(self, name: str, values: np.ndarray) -> np.ndarray:
-        """Return a target's values, (..., T), in scaled units; `name` is one of `degu.distillation.targets`."""
-        center = 0.0 if name.removeprefix("member_") in UNCERTAINTIES else np.array(self.center, dtype=np.float32)
-        return (values - center) / np.array(self.spread, dtype=np.float32)
+        """Return the values, (..., T), of a named array (see `degu.distillation.targets`) in scaled units."""
+        head = "mean" if name == "measured" else name.removeprefix("member_")
+        center, spread = self._scaling(head)
+        return (values - center) / spread
 
     def unscale(self, head: str, values: np.ndarray) -> np.ndarray:
         """Return a head's values, (..., T), in the units of the data."""
+        center, spread = self._scaling(head)
+        return values * spread + center
+
+    def _scaling(self, head: str) -> tuple[np.ndarray | float, np.ndarray | float]:
+        if self.heads.shape(head) or head not in (*LOCATIONS, *UNCERTAINTIES):
+            return 0.0, 1.0
         center = 0.0 if head in UNCERTAINTIES else np.array(self.center, dtype=np.float32)
-        return values * np.array(self.spread, dtype=np.float32) + center
+        return center, np.array(self.spread, dtype=np.float32)
 
     def to_json(self) -> dict:
         """Return a mapping that `from_json` reads."""
-        return asdict(self)
+        return asdict(self) | {"heads": self.heads.to_json()}
 
     @classmethod
     def from_json(cls, values: Mapping) -> "Outputs":
@@ -117,20 +140,35 @@ class Outputs:
         return cls(**{**values, "heads": Heads.from_json(values["heads"])})
 
     @classmethod
-    def of_recipe(cls, recipe: Mapping, activity: np.ndarray, targets: tuple[str, ...]) -> "Outputs":
-        """Return the outputs that a recipe asks for; `activity`, (N, T), is that of the training rows."""
-        scaling = {}
+    def of_recipe(cls, recipe: Mapping, activity: np.ndarray, targets: Sequence[str]) -> "Outputs":
+        """Return the outputs that a recipe asks for.
+
+        Parameters
+        ----------
+        recipe
+            Resolved settings of a teacher or student.
+        activity
+            Measured activity of the training rows, (N, T), which a `standard` scaling is taken from.
+        targets
+            Names of the T targets.
+
+        Raises
+        ------
+        DeguError
+            If targets are to be scaled, and one does not vary.
+        """
+        center: tuple[float, ...] = ()
+        spread_of_targets: tuple[float, ...] = ()
         if recipe["target_scaling"] == "standard":
             spread = activity.std(axis=0, dtype=np.float64)
             if not (spread > 0).all():
                 raise DeguError("a target does not vary over the training rows", where="target_scaling: standard")
-            scaling = {
-                "center": tuple(activity.mean(axis=0, dtype=np.float64).tolist()),
-                "spread": tuple(spread.tolist()),
-            }
-        heads = Heads(tuple(recipe["heads"]), tuple(targets))
-        return cls(heads, loss=recipe["loss"]["name"], **recipe["uncertainty"], **scaling)
+            center = tuple(activity.mean(axis=0, dtype=np.float64).tolist())
+            spread_of_targets = tuple(spread.tolist())
+        heads = Heads(tuple(recipe["heads"]), tuple(targets), recipe.get("head_shapes", {}))
+        link, floor = (recipe["uncertainty"][key] for key in ("link", "floor"))
+        return cls(heads, recipe["loss"]["name"], link, floor, center, spread_of_targets)
 
     @property
-    def _module(self):
+    def _loss(self) -> ModuleType:
         return load("loss", self.loss)

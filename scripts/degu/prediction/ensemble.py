@@ -1,31 +1,30 @@
-"""What the models of one recipe predict for a data set: all later statistics of an ensemble come from this."""
+"""Saved predictions of the models of one recipe. All later statistics of an ensemble come from them."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import h5py
 import numpy as np
 
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
-from degu.errors import REMAKE, DeguError
-from degu.formats.hdf5 import write_hdf5
+from degu.errors import DeguError
+from degu.formats.hdf5 import read_hdf5, write_hdf5
 from degu.outputs.heads import UNCERTAINTIES, Heads
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """What several models of one recipe predict for every row of a data set.
+    """Predictions of several models of one recipe for every row of a data set.
 
     Attributes
     ----------
     values
-        float32, (M, n, H * T), for each split that was predicted; the rows are those of `SequenceStore.rows`.
+        float32, (M, n, W), for each split that was predicted; the rows are those of `SequenceStore.rows`.
     heads
-        Meaning of the last axis.
+        The heads, which say what the last axis holds.
     seeds
-        Of the M models.
+        Seed numbers of the M models.
     """
 
     values: dict[str, np.ndarray]
@@ -41,24 +40,27 @@ class Predictions:
         )
 
     def mean(self, split: str) -> np.ndarray:
-        """Return the mean over models, (n, H * T)."""
+        """Return the mean over models, (n, W)."""
         return self.values[split].mean(axis=0, dtype=np.float64)
 
     def heads_of_ensemble(self, split: str) -> dict[str, np.ndarray]:
-        """Return each head of the models taken together, (n, T), by the law of total variance.
+        """Return each head of the models together, (n, T) and its trailing axes, by the law of total variance.
 
-        Means and interval ends are averaged; `aleatoric` is the root of the mean of the models' variances; `epistemic`
-        the root of the variance of their means and, where they predict one themselves, the mean of theirs.
+        Means, interval ends, probabilities and profiles are averaged. `aleatoric` is the root of the mean of the
+        models' variances. `epistemic` is the root of the variance of their means plus, if they predict one themselves,
+        the mean of their epistemic variances.
         """
         combined = {}
         for head in self.heads.heads:
             values = self.heads.select(self.values[split], head).astype(np.float64)
             combined[head] = np.sqrt(np.square(values).mean(axis=0)) if head in UNCERTAINTIES else values.mean(axis=0)
+        if "mean" not in combined:
+            return combined
         between = np.square(self.heads.select(self.std(split), "mean"))
         return {**combined, "epistemic": np.sqrt(between + np.square(combined.get("epistemic", 0.0)))}
 
     def std(self, split: str) -> np.ndarray:
-        """Return the standard deviation over models (ddof=0, as published), (n, H * T)."""
+        """Return the standard deviation over models (ddof=0, as published), (n, W)."""
         return self.values[split].std(axis=0, dtype=np.float64)
 
 
@@ -80,15 +82,8 @@ def read_predictions(path: Path, store: SequenceStore) -> Predictions:
     DeguError
         If the file is damaged, or belongs to another store.
     """
-    try:
-        with h5py.File(path) as file:
-            digest = file.attrs["store_digest"]
-            heads = Heads.from_json(json.loads(file.attrs["heads"]))
-            # Stochastic models predict the calibration and test splits alone.
-            values = {split: file[split][:] for split in SPLITS if split in file or split in ("calibration", "test")}
-            predictions = Predictions(values, heads, file.attrs["seeds"].tolist())
-    except (OSError, KeyError, ValueError) as error:
-        raise DeguError(f"not a readable file of predictions: {error}", where=path, remedy=REMAKE) from error
-    if digest != store.digest:
-        raise DeguError("these predictions are of another version of the data set", where=path, remedy=REMAKE)
-    return predictions
+    with read_hdf5(path, "file of predictions", digest=store.digest) as file:
+        heads = Heads.from_json(json.loads(file.attrs["heads"]))
+        # Stochastic models predict the calibration and test splits alone.
+        values = {split: file[split][:] for split in SPLITS if split in file or split in ("calibration", "test")}
+        return Predictions(values, heads, file.attrs["seeds"].tolist())

@@ -1,4 +1,4 @@
-"""Trained models on disk, and what they predict."""
+"""Trained models that are read from disk and predict."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from keras import KerasTensor
 
 import degu.models.layers.activations
 import degu.models.layers.batch_normalization  # noqa: F401  what saved models may refer to
-from degu.data.batches import Batches
+from degu.data.batches import EVALUATION_BATCH, Batches
 from degu.data.sequences import encode
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
@@ -19,7 +19,6 @@ from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import Predictions
 from degu.training.backend import derive_seed
-from degu.training.training import EVALUATION_BATCH
 
 
 class Predictor:
@@ -56,7 +55,7 @@ class Predictor:
         return self.model.input_shape[1]
 
     def predict_array(self, tokens: np.ndarray) -> np.ndarray:
-        """Return means and standard deviations, float32 (N, H * T), of tokens (N, L)."""
+        """Return the heads side by side, float32 (N, W), for tokens (N, L)."""
         return self._predict(self.model, tokens)
 
     def _predict(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
@@ -66,7 +65,7 @@ class Predictor:
         return self.outputs.predictions(np.asarray(outputs, dtype=np.float32))
 
     def predict(self, sequences: np.ndarray | Sequence[str]) -> dict[str, np.ndarray]:
-        """Return each head's prediction, (N, T), by name, of tokens (N, L) or of N strings."""
+        """Return each head's predictions by name, (N, T) and its trailing axes, for tokens (N, L) or N strings."""
         tokens = np.asarray(sequences)
         if not np.issubdtype(tokens.dtype, np.integer):
             tokens = encode([str(sequence) for sequence in sequences])
@@ -77,17 +76,17 @@ class Predictor:
 class MonteCarloDropout(Predictor):
     """A trained model that predicts with its dropout switched on, several times (Gal and Ghahramani, ICML 2016).
 
-    Its predictions are the means over the passes of what the model predicts, and as `epistemic` the standard deviation
-    over the passes of its mean. Batch normalisation stays in inference mode.
+    Each of the model's heads is averaged over the passes, and the standard deviation of its mean over the passes is the
+    head `epistemic`. Batch normalisation stays in inference mode.
 
     Parameters
     ----------
     path
-        As of a `Predictor`.
+        The `.keras` file, as for `Predictor`.
     passes
-        T.
+        Number of passes.
     seed
-        Of the dropout.
+        Seed of the dropout.
 
     Raises
     ------
@@ -110,23 +109,25 @@ class MonteCarloDropout(Predictor):
     def heads(self) -> Heads:
         """The predictions that come out: the model's own, and `epistemic`."""
         own = self.outputs.heads
-        return Heads((*own.heads, "epistemic"), own.targets)
+        return Heads((*own.heads, "epistemic"), own.targets, own.shapes)
 
     def predict_array(self, tokens: np.ndarray) -> np.ndarray:
-        """Return means and standard deviations, float32 (N, H * T), of tokens (N, L)."""
-        own, total, squares, first = self.outputs.heads, 0.0, 0.0, None
-        for _ in range(self.passes):
+        """Return the heads side by side, float32 (N, W), for tokens (N, L)."""
+        own = self.outputs.heads
+        first = self._predict(self._stochastic, tokens).astype(np.float64)
+        total, squares = first.copy(), np.zeros_like(first)
+        for _ in range(self.passes - 1):
             values = self._predict(self._stochastic, tokens).astype(np.float64)
-            first = values if first is None else first
-            # Squares about the first pass, so that nothing cancels.
-            total, squares = total + values, squares + np.square(values - first)
+            # Squares are taken about the first pass, so that nothing cancels.
+            total += values
+            squares += np.square(values - first)
         mean = total / self.passes
         variance = np.maximum(squares / self.passes - np.square(mean - first), 0)
         return np.concatenate([mean, np.sqrt(own.select(variance, "mean"))], axis=1).astype(np.float32)
 
 
 def _switched_on(layer: keras.layers.Layer, draws: Iterator[int]) -> keras.layers.Layer:
-    """Return a copy of a layer, of a dropout layer one that always drops."""
+    """Return a copy of a layer; the copy of a dropout layer always drops."""
     config, seed = layer.get_config(), next(draws)
     if not isinstance(layer, keras.layers.Dropout):
         return type(layer).from_config(config)
@@ -146,11 +147,12 @@ def predict_store(
     Parameters
     ----------
     models, seeds
-        The models' files, and the numbers that stand for them.
+        Files of the models, and their seed numbers.
     store
         The data set.
     dropout_passes, seed
-        If above 0, each model predicts the calibration and test splits alone, that often, with dropout of this seed.
+        If passes are above 0, each model predicts only the calibration and test splits, by so many passes with dropout
+        of this seed.
 
     Raises
     ------
@@ -158,21 +160,22 @@ def predict_store(
         If the models differ in their heads.
     """
     rows = {split: store.rows(split) for split in (("calibration", "test") if dropout_passes else SPLITS)}
-    values = {split: [] for split in rows}
+    values: dict[str, list[np.ndarray]] = {split: [] for split in rows}
     wanted = np.concatenate(list(rows.values()))
-    heads = None
+    all_heads: list[Heads] = []
     for number, path in zip(seeds, models, strict=True):
-        if dropout_passes:
-            draws = derive_seed(seed, "dropout", number)
-            predictor = MonteCarloDropout(path, passes=dropout_passes, seed=draws)
-        else:
-            predictor = Predictor(path)
-        if heads is not None and predictor.heads != heads:
-            raise DeguError("the model's heads differ from those of the others", where=path)
+        predictor = _predictor_of(path, dropout_passes, derive_seed(seed, "dropout", number))
         heads = predictor.heads
-        predicted = np.empty((len(store), len(heads.columns)), dtype=np.float32)
+        all_heads.append(heads)
+        if heads != all_heads[0]:
+            raise DeguError("the model's heads differ from those of the others", where=path)
+        predicted = np.empty((len(store), heads.width), dtype=np.float32)
         predicted[wanted] = predictor.predict_array(store.tokens[wanted])
         for split in rows:
             values[split].append(predicted[rows[split]])
         keras.utils.clear_session()
-    return Predictions({split: np.stack(arrays) for split, arrays in values.items()}, heads, list(seeds))
+    return Predictions({split: np.stack(arrays) for split, arrays in values.items()}, all_heads[0], list(seeds))
+
+
+def _predictor_of(path: Path, dropout_passes: int, seed: int) -> Predictor:
+    return MonteCarloDropout(path, passes=dropout_passes, seed=seed) if dropout_passes else Predictor(path)

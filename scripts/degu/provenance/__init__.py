@@ -1,1 +1,1 @@
-"""How, where and from what a result was made."""
+"""Provenance: from what, by which code, where and when each result was made."""

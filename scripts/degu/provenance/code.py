@@ -1,7 +1,7 @@
-"""A digest of the code that a script runs, so that a rule reruns when, and only when, that code changes.
+"""A digest of the code that a script runs: a rule reruns if, and only if, this code changes.
 
-Snakemake watches a rule's script but not the modules it imports. The digest covers a script and every module of this
-project that it imports, directly or not; comments, docstrings and layout do not count.
+Snakemake watches the script of a rule but not the modules that the script imports. The digest covers the script and
+every module of this project that it imports, directly or indirectly. Comments, docstrings and layout do not count.
 """
 
 import ast
@@ -15,7 +15,7 @@ _SCRIPTS = Path(__file__).parents[2]
 
 @cache
 def code_digest(script: str, *modules: str) -> str:
-    """Return a digest of `scripts/{script}.py`, of further modules named in a recipe, and of all they import."""
+    """Return a digest of `scripts/{script}.py`, of further modules that a recipe names, and of all their imports."""
     digest = hashlib.sha256()
     for path in imported_files(script, *modules):
         digest.update(_read(path).code)
@@ -23,7 +23,7 @@ def code_digest(script: str, *modules: str) -> str:
 
 
 def imported_files(script: str, *modules: str) -> list[Path]:
-    """Return the files of this project that a script runs: itself and all it imports."""
+    """Return the files of this project that a script runs: the script itself and all that it imports."""
     found: set[Path] = set()
     waiting = [path for path in map(_path_of, (script, *modules)) if path]
     while waiting:
@@ -36,14 +36,22 @@ def imported_files(script: str, *modules: str) -> list[Path]:
 
 @cache
 def _path_of(module: str) -> Path | None:
-    """Return the file of a module of this project, or None for any other module."""
+    """Return the file of a module, or None if the module does not belong to this project."""
     path = _SCRIPTS.joinpath(*module.split("."))
     candidates = (path.with_suffix(".py"), path / "__init__.py")
     return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
 class _Module(NamedTuple):
-    """The files of this project that a module imports, and its code without comments, docstrings and layout."""
+    """A module without its comments, docstrings and layout.
+
+    Attributes
+    ----------
+    imports
+        The files of this project that the module imports.
+    code
+        The syntax tree of the module as bytes.
+    """
 
     imports: list[Path]
     code: bytes

@@ -1,4 +1,4 @@
-"""One JSON file a job, beside its log: what it was asked to do, what it read and wrote, where, and how it went."""
+"""Records of jobs: one JSON file beside the log of each job tells what the job did, on what data, where and when."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,13 +7,14 @@ from pathlib import Path
 
 from degu.errors import REMAKE, DeguError
 from degu.formats.files import write_text
-from degu.provenance.provenance import content_digest, describe_machine, describe_run
+from degu.provenance.digests import content_digest
+from degu.provenance.environment import describe_machine, describe_run
 
 _notes: dict[str, object] = {}
 
 
 def note(**facts: object) -> None:
-    """Add facts that only the job itself knows, such as its device, to its record."""
+    """Add facts that only the running job knows, such as its device, to the record of this job."""
     _notes.update(facts)
 
 
@@ -28,18 +29,18 @@ def write_record(
     outputs: Iterable[str],
     start: datetime,
 ) -> None:
-    """Write the record of a job that has done its work.
+    """Write the record of a job that has finished its work.
 
     Parameters
     ----------
     path
-        The file, JSON.
+        The JSON file to write.
     rule, wildcards, params, threads
-        As Snakemake has them.
+        The values that Snakemake gave the job.
     inputs, outputs
-        Files that the job has read and written; the record holds their digests.
+        The files that the job has read and written; the record holds their digests.
     start
-        When it began, with its time zone.
+        The time at which the job began, with its time zone.
     """
     run = describe_run()
     record = {
@@ -60,15 +61,17 @@ def write_record(
 
 
 def read_records(folder: Path) -> dict[str, dict]:
-    """Return the records below a folder, by each file that was made; the last one, where several made it.
+    """Return the records in a folder and its subfolders, by the files that the jobs made.
+
+    If several jobs made the same file, the record of the last one counts.
 
     Raises
     ------
     DeguError
-        If one is damaged.
+        If a record is damaged.
     """
     records = []
-    # A hidden file is a record that was never finished.
+    # A hidden file is a record that was never completed.
     for path in folder.rglob("[!.]*.json"):
         try:
             record = json.loads(path.read_text())

@@ -1,4 +1,4 @@
-"""Two runs compared by their tables of provenance: which files are the same, and where differences begin."""
+"""A comparison of two runs by their provenance tables: which files are the same, and where differences begin."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,34 +8,51 @@ from pathlib import Path
 import pandas as pd
 
 from degu.errors import DeguError
-from degu.provenance.provenance import content_digest
+from degu.provenance.digests import content_digest
 from degu.provenance.table import COLUMNS, JSON_COLUMNS
 from degu.provenance.table_comparison import largest_differences
 
 TABLE = Path("results/provenance.tsv")
-# What a job was asked and ran with, in the order in which it is told; then the machine, told if nothing else differs.
-ASKED = ("recipe", "seed_number", "code", "python", "packages", "variables", "device", "threads")
-MACHINE = ("cpu", "platform", "host")
-# What is compared by numbers.
+# Columns that can explain a difference, in the order in which they are reported. Those of the machine are reported only
+# if no others differ.
+JOB_COLUMNS = ("recipe", "seed_number", "code", "python", "packages", "variables", "device", "threads")
+MACHINE_COLUMNS = ("cpu", "platform", "host")
+# Files of these kinds are compared number by number.
 NUMERIC = ("table", "predictions", "targets")
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run's folder, and the rows of its table by file."""
+    """A run: its folder, and the rows of its provenance table.
+
+    Attributes
+    ----------
+    folder
+        The folder in which Snakemake ran.
+    files
+        The row of each file, as a mapping of columns to values.
+    """
 
     folder: Path
     files: dict[str, dict]
 
     @property
     def made(self) -> dict[str, dict]:
-        """The rows of files that a job has made."""
+        """The rows of the files that a job has made; the sources are left out."""
         return {file: row for file, row in self.files.items() if row["rule"]}
 
 
 @dataclass(frozen=True)
 class Cause:
-    """What differs of jobs that made different files: facts as in `epochs: 20 -> 30`."""
+    """A reason why files differ.
+
+    Attributes
+    ----------
+    facts
+        What differs between the jobs of the two runs, such as `epochs: 20 -> 30`.
+    rules, files
+        The rules of these jobs, and the files that they made.
+    """
 
     facts: tuple[str, ...]
     rules: tuple[str, ...]
@@ -44,7 +61,15 @@ class Cause:
 
 @dataclass(frozen=True)
 class Distance:
-    """How far the numbers of a file are apart at most (`table_comparison`), by column, the farthest first."""
+    """The distance between the numbers of one file in two runs.
+
+    Attributes
+    ----------
+    file, kind
+        The path and the kind of the file.
+    columns
+        The largest relative difference of each column (`degu.provenance.table_comparison`), in descending order.
+    """
 
     file: str
     kind: str
@@ -52,17 +77,17 @@ class Distance:
 
     @property
     def largest(self) -> float:
-        """The difference of the column that is the farthest apart."""
+        """The largest difference of all columns."""
         return max(self.columns.values(), default=0.0)
 
 
 def read_run(folder: str | Path) -> Run:
-    """Read the provenance of a run, and check it against the files that are there.
+    """Read the provenance table of a run, and compare it with the files that are there.
 
     Raises
     ------
     DeguError
-        If there is no such table, or a file was changed since.
+        If there is no readable table, or if a file has changed since the table was made.
     """
     folder = Path(folder)
     path = folder / TABLE
@@ -81,54 +106,57 @@ def read_run(folder: str | Path) -> Run:
             raise DeguError(
                 "the file was changed after the table of provenance was made",
                 where=folder / file,
-                remedy="run `snakemake provenance` there, which makes anew what has to be",
+                remedy="run `snakemake provenance` there, which makes the file again",
             )
     return run
 
 
 def differing_files(first: Run, second: Run) -> list[str]:
-    """Return which files that both runs have made are not the same."""
+    """Return the files that both runs have made and that are not the same."""
     both = first.made.keys() & second.made.keys()
     return sorted(file for file in both if first.files[file]["digest"] != second.files[file]["digest"])
 
 
 def find_causes(first: Run, second: Run) -> tuple[list[Cause], list[Cause]]:
-    """Return where differences begin, and what else differs of jobs further on.
+    """Return where the differences between two runs begin.
 
     Returns
     -------
-    The causes of files that differ though all that they were made from is the same; and of the other files that differ,
-    the facts that are none of these
+    The causes of the files that differ although they were made from the same files; and further causes, which the first
+    ones do not include, of files that were made from files that differ
     """
     differing = set(differing_files(first, second))
     begin, later = {}, {}
     for file in sorted(differing):
         one, other = first.files[file], second.files[file]
-        facts = [*_facts(one, other, ASKED), *_input_facts(first, second, one, other)]
+        facts = [*_facts(one, other, JOB_COLUMNS), *_input_facts(first, second, one, other)]
         if differing & {*one["inputs"], *other["inputs"]}:
             later[file] = facts
         else:
-            machine = [f"{fact} (nothing else that is recorded differs)" for fact in _facts(one, other, MACHINE)]
-            begin[file] = facts or machine or ["nothing that is recorded: the job does not repeat its own results"]
+            machine = [
+                f"{fact} (nothing else that is recorded differs)" for fact in _facts(one, other, MACHINE_COLUMNS)
+            ]
+            unknown = ["nothing that is recorded differs: the job does not repeat its own results"]
+            begin[file] = facts or machine or unknown
     known = {fact for facts in begin.values() for fact in facts}
     later = {file: [fact for fact in facts if fact not in known] for file, facts in later.items()}
     return _grouped(begin, first), _grouped({file: facts for file, facts in later.items() if facts}, first)
 
 
 def distances(first: Run, second: Run) -> list[Distance]:
-    """Return how far the files that hold numbers are apart where they differ, the farthest first.
+    """Return the distances between files of numbers that differ, in descending order.
 
     Raises
     ------
     DeguError
-        If one of them is not there.
+        If such a file is missing.
     """
     found = []
     for file in differing_files(first, second):
         kind = first.files[file]["kind"]
         if kind in NUMERIC:
             if not all((run.folder / file).is_file() for run in (first, second)):
-                raise DeguError("the runs differ in this file, which is not there to be compared", where=file)
+                raise DeguError("the runs differ in this file, and it is missing in one of them", where=file)
             columns = largest_differences(first.folder / file, second.folder / file)
             apart = sorted((item for item in columns.items() if item[1]), key=lambda item: -item[1])
             found.append(Distance(file, kind, dict(apart)))
@@ -144,11 +172,11 @@ def _grouped(facts: Mapping[str, Iterable[str]], run: Run) -> list[Cause]:
 
 
 def _facts(one: Mapping, other: Mapping, names: Iterable[str]) -> list[str]:
-    """Return what differs of two rows."""
+    """Return in which of some columns two rows differ."""
     facts = []
     for name in names:
         if name == "code":
-            # Digests tell a person nothing.
+            # A digest tells a person nothing, so the commits are named.
             commits = " -> ".join(row["commit"] or "unknown" for row in (one, other))
             facts += [f"code (commit {commits})"] if one["code"] != other["code"] else []
             continue
@@ -159,21 +187,21 @@ def _facts(one: Mapping, other: Mapping, names: Iterable[str]) -> list[str]:
 
 
 def _input_facts(first: Run, second: Run, one: Mapping, other: Mapping) -> list[str]:
-    """Return what differs of what two jobs read: the contents of sources, and which files there were."""
+    """Return how the inputs of two jobs differ: in the contents of sources, and in which files were read."""
     read = [
-        # Sources may lie elsewhere on another machine: they go by their names.
+        # Sources may lie in another folder on another machine, so they are identified by their names.
         {file if run.files[file]["rule"] else Path(file).name: run.files[file] for file in row["inputs"]}
         for run, row in ((first, one), (second, other))
     ]
     both = [name for name in read[0] if name in read[1] and not read[0][name]["rule"]]
-    facts = [f"another {name}" for name in both if read[0][name]["digest"] != read[1][name]["digest"]]
+    facts = [f"the content of {name} differs" for name in both if read[0][name]["digest"] != read[1][name]["digest"]]
     for word, more in (("first", read[0].keys() - read[1]), ("second", read[1].keys() - read[0])):
-        facts += [f"read in the {word} run alone: {', '.join(sorted(more))}"] if more else []
+        facts += [f"only the {word} run reads {', '.join(sorted(more))}"] if more else []
     return facts
 
 
 def _flat(value: object, name: str) -> dict[str, str]:
-    """Return a nested mapping as one of dotted names to text."""
+    """Return a nested mapping as a flat one of dotted names to text."""
     if not isinstance(value, Mapping):
         return {name: value if isinstance(value, str) else json.dumps(value)}
     flat: dict[str, str] = {}

@@ -1,7 +1,7 @@
-"""The table of a run: every file that its targets come from, with how, when and where it was made.
+"""The provenance table of a run: how, when and where every file was made that its targets depend on.
 
-It is put together from the records that jobs leave (`degu.provenance.job_records`), from the targets back to the
-sources, so that what other configurations left behind is not in it.
+The table is made from the records of the jobs (`degu.provenance.job_records`). They are followed from the targets back
+to the sources, so the table leaves out files that other configurations have made.
 """
 
 import json
@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from degu.errors import DeguError
-from degu.provenance.provenance import content_digest, digest_of
+from degu.provenance.digests import content_digest, digest_of
 
-# Where the workflow writes; any other file is a source.
+# The folders that the workflow writes to; a file anywhere else is a source.
 RESULTS = ("results", "figures")
 COLUMNS = [
     *("file", "kind", "digest", "dataset", "teacher", "student", "fraction", "seed_number"),
@@ -22,15 +22,15 @@ COLUMNS = [
     *("code", "commit", "python", "packages", "variables", "device", "threads"),
     *("finished", "seconds", "peak_memory_mib", "host", "cpu", "platform", "gpus", "slurm_job"),
 ]
-# Columns that hold JSON.
+# These columns hold JSON.
 JSON_COLUMNS = ("recipe", "inputs", "packages", "variables")
 MOST_PROBLEMS = 5
 
 
 def trace(targets: Iterable[str], records: Mapping[str, dict]) -> dict[str, dict | None]:
-    """Return every file that the targets come from, and its record, None where there is none.
+    """Return every file that the targets depend on, with its record, or None if it has none.
 
-    With a file come the others that its job made.
+    The files include all others that the same jobs made.
     """
     traced: dict[str, dict | None] = {}
     waiting = list(targets)
@@ -43,12 +43,12 @@ def trace(targets: Iterable[str], records: Mapping[str, dict]) -> dict[str, dict
 
 
 def check(traced: Mapping[str, dict | None]) -> None:
-    """Check that every file is the one that its record tells of, and that what was read is what is there now.
+    """Check that every file agrees with its record, and was made from the inputs that are there now.
 
     Raises
     ------
     DeguError
-        Naming the files.
+        If some do not. The message names the first few of these files.
     """
     problems = dict(_problems(traced))
     if problems:
@@ -57,9 +57,9 @@ def check(traced: Mapping[str, dict | None]) -> None:
         lines[MOST_PROBLEMS:] = [f"and {more:,} more"] if more > 0 else []
         names = " ".join(list(problems)[:MOST_PROBLEMS])
         raise DeguError(
-            "not everything here is what its record says:\n  " + "\n  ".join(lines),
+            "some files do not agree with the records of the jobs that made them:\n  " + "\n  ".join(lines),
             where="provenance",
-            remedy=f"make them anew: snakemake provenance --forcerun {names}",
+            remedy=f"make them again: snakemake provenance --forcerun {names}",
         )
 
 
@@ -71,26 +71,26 @@ def _problems(traced: Mapping[str, dict | None]) -> Iterator[tuple[str, str]]:
             if Path(path).parts[0] in RESULTS:
                 yield path, "has no record of how it was made"
         elif path not in now:
-            # A folder that models were unpacked from goes once they are.
+            # A folder of packed models is deleted once the models are unpacked.
             if kind_of(path) != "pack":
-                yield path, "is not there any more"
+                yield path, "is missing"
         elif path in changed:
             yield path, "was changed after it was made"
         else:
-            # A source may be gone.
+            # A source may be missing.
             read = {name: digest for name, digest in record["inputs"].items() if name in now and name not in changed}
             others = [name for name, digest in read.items() if now[name] != digest]
             if others:
-                yield path, f"was made from another {others[0]} than is there now"
+                yield path, f"was made from another version of {others[0]}"
 
 
 def tabulate(traced: Mapping[str, dict | None], read_digest: Callable[[str], str]) -> pd.DataFrame:
-    """Return a row a file, of `COLUMNS`, sorted by file.
+    """Return a table with one row for each file and the columns `COLUMNS`, sorted by file.
 
     Parameters
     ----------
     traced
-        Of `trace`.
+        The files and records that `trace` returns.
     read_digest
         A function that returns the digest of a sequence store, such as `degu.data.store.read_digest`.
     """
@@ -114,14 +114,14 @@ def tabulate(traced: Mapping[str, dict | None], read_digest: Callable[[str], str
 
 
 def _maker(record: dict, traced: Mapping[str, dict | None]) -> dict:
-    """Return the record of the job that did the work: for what was unpacked, the one that trained it."""
+    """Return the record of the job that made the content of a file: for an unpacked model, the job that trained it."""
     if not record["rule"].startswith("unpack_"):
         return record
     return traced[next(iter(record["inputs"]))] or record
 
 
 def _of_job(path: str, record: Mapping) -> dict:
-    """Return what the record of a file's job says of it."""
+    """Return the columns of a file that follow from the record of its job."""
     recipe = {name: value for name, value in record["params"].items() if name != "code"}
     number = re.search(r"/(?:member|seed)-(\d+)/", path)
     labels = {name: record["wildcards"].get(name) for name in ("dataset", "teacher", "student", "fraction")}
@@ -137,7 +137,7 @@ def _of_job(path: str, record: Mapping) -> dict:
 
 
 def kind_of(path: str) -> str:
-    """Return what a file is: a source, store, model, pack of models, table, page, figure, or as its name says."""
+    """Return the kind of a file, such as source, store, model, pack, table, page or figure, or else its stem."""
     file = Path(path)
     kinds = {".keras": "model", ".json": "model", ".tsv": "table", ".parquet": "table", ".html": "page"}
     if file.name.startswith("pack-"):

@@ -1,9 +1,9 @@
-"""How far the numbers of two files are apart.
+"""How much the numbers of two files differ.
 
-A difference is told relative to the larger of the two values or, where both are small, to the typical value they stand
-among: the median magnitude of the column (of the metric, in tables of one metric a row). So a correlation of 0.001 is
-not held to six digits when those beside it are 0.5. A spread over seeds, in a column `x_std`, stands among the values
-of `x`: of a few seeds it is no more than an impression.
+A difference is relative to the larger of two values. If both are small, it is relative to the typical value instead:
+the median magnitude of the column, or of the same metric in a table with one metric in each row. So a correlation of
+0.001 need not agree to six digits when the others are 0.5. A standard deviation over seeds, in a column `x_std`, is
+relative to the typical value of `x`, because a few seeds estimate it only roughly.
 """
 
 from pathlib import Path
@@ -19,13 +19,13 @@ from degu.formats.tables import read_tables
 def largest_differences(first: Path, second: Path) -> dict[str, float]:
     """Return the largest relative difference of each column (tsv, parquet) or array (HDF5) of two files.
 
-    It is inf where a text or a truth value differs, where a value is missing in one file alone, and where a
-    column is of another length or not there at all.
+    The difference is infinite if text or a truth value differs, if a value is missing in one file only, and if a column
+    is missing or has another length.
 
     Raises
     ------
     DeguError
-        If a file is damaged.
+        If a file is absent or damaged.
     """
     columns = []
     for path in (first, second):
@@ -40,7 +40,7 @@ def largest_differences(first: Path, second: Path) -> dict[str, float]:
 
 
 def _columns(path: Path) -> dict[str, list[np.ndarray]]:
-    """Return the columns of a table, each in groups of one metric."""
+    """Return the columns of a table, each divided into one array for each metric."""
     table = read_tables(path)
     groups = [table] if "metric" not in table else [group for _, group in table.groupby("metric", dropna=False)]
     return {name: [group[name].to_numpy() for group in groups] for name in table}
@@ -65,7 +65,15 @@ def _difference(first: list[np.ndarray], second: list[np.ndarray], among: list[n
 
 
 def _largest(first: np.ndarray, second: np.ndarray, among: np.ndarray) -> float:
-    """Return the largest difference of two arrays of one shape, relative to their values or those they stand among."""
+    """Return the largest relative difference of two arrays of one shape.
+
+    Parameters
+    ----------
+    first, second
+        The arrays.
+    among
+        The values whose median magnitude is the typical value.
+    """
     if not all(np.issubdtype(values.dtype, np.number) for values in (first, second)):
         same = (first == second) | (pd.isna(first) & pd.isna(second))
         return 0.0 if same.all() else np.inf

@@ -33,7 +33,7 @@ with _quiet_libraries():
 log = logging.getLogger(__name__)
 
 DEVICES = Path("/dev")
-# Every draw has a stage, so that a teacher member and a student of the same seed number share none.
+# Every random draw belongs to a stage, so that a member and a student of the same seed number share none.
 STAGES = ("member", "student", "dropout", "explained")
 
 
@@ -43,11 +43,11 @@ def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = Fa
     Parameters
     ----------
     threads
-        For the operations of one job.
+        Number of threads for the operations of one job.
     deterministic
-        Ask the backend for operations that give the same result every time.
+        Whether the backend is asked for operations that give the same result every time.
     gpu_expected
-        Warn if no GPU is found where there should be one (`gpu_given`).
+        Whether a missing GPU is warned of where there should be one (`gpu_given`).
 
     Returns
     -------
@@ -59,7 +59,7 @@ def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = Fa
         return device
     import tensorflow as tf
 
-    # A rule predicts with many models, and each is traced anew: TensorFlow takes that for a mistake.
+    # A rule predicts with many models, and each of them is traced. TensorFlow warns of that as of a mistake.
     tf.get_logger().setLevel(logging.ERROR)
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
@@ -84,7 +84,7 @@ def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = Fa
 
 
 def gpu_given() -> bool:
-    """Say whether this job has a GPU, whatever TensorFlow finds: from a scheduler, or of a machine that hides none."""
+    """Return whether a scheduler or the machine gives this job a GPU, whatever TensorFlow finds."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
         return visible not in ("", "-1")

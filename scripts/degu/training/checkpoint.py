@@ -1,4 +1,4 @@
-"""What a training keeps of itself after each epoch, so that a killed one goes on to the same weights."""
+"""The state that a training saves after each epoch, so that a killed one goes on to the same weights."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ class Progress(keras.callbacks.Callback):
     Attributes
     ----------
     history
-        One mapping an epoch.
+        One mapping for each epoch.
     """
 
     def __init__(self, label: str, epochs: int) -> None:
@@ -39,7 +39,8 @@ class Progress(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Mapping | None = None) -> None:
         """Keep and log the epoch."""
-        row = {name: float(logs[name]) for name in ("loss", "val_loss", "learning_rate")}
+        losses = logs or {}
+        row = {name: float(losses[name]) for name in ("loss", "val_loss", "learning_rate")}
         row = {"epoch": epoch + 1, **row, "seconds": time.perf_counter() - self._start}
         if not np.isfinite([row["loss"], row["val_loss"]]).all():
             raise DeguError(
@@ -66,8 +67,8 @@ class Progress(keras.callbacks.Callback):
 class Checkpoint(keras.callbacks.Callback):
     """Saves after each epoch all that the rest of the training depends on, and restores it.
 
-    That is: weights, batch-norm statistics and dropout seeds of the model, the optimiser's state and learning rate,
-    the counters of early stopping and of the learning-rate schedule, the best weights so far, and the history.
+    These are the weights, batch-norm statistics and dropout seeds of the model, the optimiser's state and learning
+    rate, the counters of early stopping and of the learning-rate schedule, the best weights so far, and the history.
     """
 
     COUNTERS: ClassVar[dict[str, tuple[str, ...]]] = {
@@ -92,7 +93,7 @@ class Checkpoint(keras.callbacks.Callback):
         self._saved: tuple[dict, dict] | None = None
 
     def load(self, model: keras.Model) -> int:
-        """Read the file if it is there and fits; return the epoch to begin with."""
+        """Read the file if it is there and belongs to this training, and return the epoch to begin with."""
         if not self.path.is_file():
             return 0
         try:
@@ -111,7 +112,7 @@ class Checkpoint(keras.callbacks.Callback):
         return len(state["history"])
 
     def on_train_begin(self, logs: Mapping | None = None) -> None:
-        """Restore what was read; the other callbacks have just reset themselves."""
+        """Restore the state that was read; the other callbacks have just reset themselves."""
         if self._saved is None:
             return
         state, arrays = self._saved

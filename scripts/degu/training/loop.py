@@ -1,7 +1,7 @@
-"""Passes over batches with several models side by side, each with weights, optimiser and batches of its own.
+"""The training loop: several models side by side, each with weights, optimiser and batches of its own.
 
-What one model computes is what Keras's own `train_step` and `test_step` compute; here the steps of all models make one
-compiled function, so that they share one process, one device and its queue.
+Each model computes what Keras's own `train_step` and `test_step` compute. Here the steps of all models make one
+compiled function, so that the models share one process, one device and its queue.
 """
 
 from abc import ABC, abstractmethod
@@ -12,15 +12,15 @@ import keras
 from degu.data.batches import Batches
 
 
-class Passes(ABC):
-    """Passes over batches with some models side by side.
+class TrainingLoop(ABC):
+    """A loop over the batches of some models side by side.
 
     Parameters
     ----------
     models
-        Compiled; they may differ in anything but the shapes of their inputs and targets.
+        Compiled models. They may differ in anything but the shapes of their inputs and targets.
     batches
-        Batches of one of them, which show those shapes.
+        Batches of one of the models, which show those shapes.
     """
 
     def __init__(self, models: Sequence[keras.Model], batches: Batches) -> None:
@@ -36,9 +36,9 @@ class Passes(ABC):
         Parameters
         ----------
         batches
-            Of each model, or None for a model that rests.
+            Batches of each model, or None for a model that rests.
         training
-            Fit the models; else evaluate them.
+            Whether models are fitted; else they are evaluated.
         """
         lengths = [len(own) if own is not None else 0 for own in batches]
         for model in self._models:
@@ -48,7 +48,8 @@ class Passes(ABC):
             active = tuple(index for index, length in enumerate(lengths) if step < length)
             if (active, training) not in self._compiled:
                 self._compiled[active, training] = self._compile(active, training)
-            self._step(self._compiled[active, training], active, [batches[index][step] for index in active])
+            data = [own[step] for own in batches if own is not None and step < len(own)]
+            self._step(self._compiled[active, training], active, data)
         self._end()
         return [{name: float(value) for name, value in model.get_metrics_result().items()} for model in self._models]
 
@@ -58,19 +59,19 @@ class Passes(ABC):
 
     @abstractmethod
     def _step(self, function: Callable, active: tuple[int, ...], data: list) -> None:
-        """Call that function on a batch of each."""
+        """Call that function on a batch of each of these models."""
 
     @abstractmethod
     def _begin(self, training: bool) -> None:
-        """Get ready for a pass."""
+        """Get ready to go over the batches."""
 
     @abstractmethod
     def _end(self) -> None:
-        """Leave the models as the pass has made them."""
+        """Leave the models as going over the batches has made them."""
 
 
-class TensorFlowPasses(Passes):
-    """Passes on TensorFlow, whose functions change variables in place."""
+class TensorFlowLoop(TrainingLoop):
+    """The loop on TensorFlow, whose functions change variables in place."""
 
     def __init__(self, models: Sequence[keras.Model], batches: Batches) -> None:
         import tensorflow as tf
@@ -104,13 +105,13 @@ class TensorFlowPasses(Passes):
         pass
 
 
-class JaxPasses(Passes):
-    """Passes on JAX, whose functions take the state of each model and return it changed."""
+class JaxLoop(TrainingLoop):
+    """The loop on JAX, whose functions take the state of each model and return it changed."""
 
     def __init__(self, models: Sequence[keras.Model], batches: Batches) -> None:
         super().__init__(models, batches)
         for model in models:
-            # Makes the variables of its metrics.
+            # This makes the variables of the model's metrics.
             model.test_on_batch(*batches[0])
         self._states: list[list] = []
         self._training = False
@@ -142,7 +143,7 @@ class JaxPasses(Passes):
         self._states = []
 
 
-def passes_of(models: Sequence[keras.Model], batches: Batches) -> Passes:
-    """Return the passes of Keras's backend."""
-    kinds = {"tensorflow": TensorFlowPasses, "jax": JaxPasses}
+def training_loop(models: Sequence[keras.Model], batches: Batches) -> TrainingLoop:
+    """Return the training loop of Keras's backend."""
+    kinds = {"tensorflow": TensorFlowLoop, "jax": JaxLoop}
     return kinds[keras.backend.backend()](models, batches)

@@ -13,7 +13,7 @@ from degu.outputs.outputs import Outputs
 
 
 def save_model(model: keras.Model, outputs: Outputs, description: Mapping, path: Path, description_path: Path) -> None:
-    """Write a model, and beside it, as JSON, its outputs and provenance."""
+    """Write a model and, as JSON beside it, its outputs and provenance."""
     with write_aside(path) as aside:
         model.save(aside)
         _make_reproducible(aside)
@@ -28,7 +28,7 @@ def _make_reproducible(path: Path) -> None:
     metadata = json.loads(parts["metadata.json"])
     del metadata["date_saved"]
     parts["metadata.json"] = json.dumps(metadata).encode()
-    # Each shared object by its place among them.
+    # Shared objects are numbered by their first appearance, in place of their addresses.
     known: dict[bytes, int] = {}
     parts["config.json"] = re.sub(
         rb'(?<="shared_object_id": )\d+',
@@ -37,7 +37,7 @@ def _make_reproducible(path: Path) -> None:
     )
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
-            # Of 1980 unless told otherwise.
+            # An entry's date is 1980 unless another one is given.
             entry = zipfile.ZipInfo(name)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)

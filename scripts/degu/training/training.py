@@ -1,59 +1,65 @@
-"""Training of models, one or several side by side: seeded, checkpointed each epoch, resumable to the same weights."""
+"""Training of models, one or several side by side: seeded, saved after each epoch, resumable to the same weights."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from degu.config.plugins import load
-from degu.data.batches import Batches
-from degu.errors import DeguError
-from degu.models.layers.batch_normalization import BatchNormalization
+from degu.data.batches import EVALUATION_BATCH, Augmentation, Batches
 from degu.outputs.outputs import Outputs
+from degu.outputs.packing import TargetPacking
+from degu.training.building import build_model, build_optimizer, plain_copy, set_output_bias
 from degu.training.checkpoint import Checkpoint, Progress
-from degu.training.loop import passes_of
-from degu.training.objective import Layout, build_objective, head_weights
+from degu.training.loop import training_loop
+from degu.training.objective import build_objective, check_targets
 
 log = logging.getLogger(__name__)
-
-# Sequences a step when nothing is learned.
-EVALUATION_BATCH = 256
 
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What one model is trained on.
+    """Sequences and targets of one training.
 
     Attributes
     ----------
     tokens, targets
-        The training sequences, uint8 (N, L), and their targets by name, as in `degu.distillation.targets`.
+        The training sequences, uint8 (N, L), and their named target arrays (see `degu.distillation.targets`).
     validation_tokens, validation_targets
         The same for the sequences that early stopping and the learning-rate schedule watch.
+    augment
+        Change of the training sequences of each batch, drawn anew each epoch.
+    label
+        Function that makes the named target arrays of the sequences of a batch, tokens (B, L), after augmentation. It
+        takes the place of `targets`, which then only say how targets are scaled and weighted.
     """
 
     tokens: np.ndarray
     targets: Mapping[str, np.ndarray]
     validation_tokens: np.ndarray
     validation_targets: Mapping[str, np.ndarray]
+    augment: Augmentation | None = None
+    label: Callable[[np.ndarray], Mapping[str, np.ndarray]] | None = None
 
+    def batches(self, packing: TargetPacking, *, batch_size: int, seed: int, first_epoch: int) -> Batches:
+        """Return the batches that a model is fitted on."""
+        label = self.label
+        return Batches(
+            self.tokens,
+            packing.pack(self.targets),
+            batch_size=batch_size,
+            seed=seed,
+            first_epoch=first_epoch,
+            augment=self.augment,
+            label=None if label is None else lambda tokens: packing.pack(label(tokens)),
+        )
 
-def build_model(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> keras.Model:
-    """Return a fresh model; every weight follows from the seed."""
-    keras.utils.clear_session()
-    keras.utils.set_random_seed(seed)
-    keras.mixed_precision.set_dtype_policy(recipe["precision"])
-    module = load("model", recipe["model"]["name"])
-    try:
-        return module.build(length, outputs, **_without_name(recipe["model"]))
-    except ValueError as error:
-        raise DeguError(
-            f"model '{recipe['model']['name']}' cannot be built for sequences of {length} bases: {error}",
-            where="recipe.model",
-        ) from error
+    def validation_batches(self, packing: TargetPacking) -> Batches:
+        """Return the batches that a model is evaluated on after each epoch."""
+        targets = packing.pack(self.validation_targets)
+        return Batches(self.validation_tokens, targets, batch_size=EVALUATION_BATCH)
 
 
 class Training:
@@ -66,11 +72,11 @@ class Training:
     data
         Sequences and targets.
     outputs
-        What the model puts out.
+        The parameters that the model puts out.
     seed
-        Of initial weights, dropout and shuffling.
+        Seed of the initial weights, of dropout, of shuffling and of augmentation.
     checkpoint
-        File that holds the state after each epoch. If it is there, and of the same identity, training goes on from
+        File that holds the state after each epoch. If it is there, and has the same identity, training goes on from
         it and ends with the weights of an uninterrupted training.
     identity
         Text that differs whenever recipe, data or seed do.
@@ -80,7 +86,7 @@ class Training:
     Attributes
     ----------
     model
-        In training; `trained` is what to keep of it.
+        The model as it is trained; `trained` is what to keep of it.
     """
 
     def __init__(
@@ -97,18 +103,13 @@ class Training:
         self.label = label
         self.model = build_model(recipe, data.tokens.shape[1], outputs, seed)
         self._monitored = recipe["monitor"]
-        scaled, validation = (
-            {name: outputs.scale(name, values) for name, values in targets.items()}
-            for targets in (data.targets, data.validation_targets)
-        )
-        if recipe["output_bias"] == "targets":
-            set_output_bias(self.model, outputs, scaled)
-        layout = Layout.of(scaled)
+        for targets in (data.targets, data.validation_targets):
+            check_targets(recipe, outputs, targets)
+        packing = TargetPacking.of_recipe(recipe, outputs, data.targets)
+        set_output_bias(self.model, packing)
         self.model.compile(
-            optimizer=keras.optimizers.get(
-                {"class_name": recipe["optimizer"]["name"], "config": _without_name(recipe["optimizer"])}
-            ),
-            loss=build_objective(recipe, outputs, layout, head_weights(recipe, outputs, scaled)),
+            optimizer=build_optimizer(recipe),
+            loss=build_objective(recipe, packing),
             metrics=[keras.metrics.AUC(from_logits=True, name="auroc")] if recipe["monitor"] == "auroc" else None,
         )
         watched = {"monitor": f"val_{self._monitored}", "mode": "min" if self._monitored == "loss" else "max"}
@@ -126,19 +127,13 @@ class Training:
         self._callbacks = keras.callbacks.CallbackList(
             [self._stopping, plateau, self._progress, state], model=self.model
         )
-        self.batches = Batches(
-            data.tokens, layout.pack(scaled), batch_size=recipe["batch_size"], seed=seed, first_epoch=self._epoch
-        )
-        self.validation = Batches(data.validation_tokens, layout.pack(validation), batch_size=EVALUATION_BATCH)
+        self.batches = data.batches(packing, batch_size=recipe["batch_size"], seed=seed, first_epoch=self._epoch)
+        self.validation = data.validation_batches(packing)
 
     @property
     def trained(self) -> keras.Model:
         """The model with the weights of its best epoch, to be kept: Keras's own layers, in single precision."""
-        # Keras clones the loss of a compiled model too.
-        plain = keras.Model(self.model.input, self.model.output, name=self.model.name)
-        model = keras.models.clone_model(plain, clone_function=_kept)
-        model.set_weights(self.model.get_weights())
-        return model
+        return plain_copy(self.model)
 
     @property
     def running(self) -> bool:
@@ -194,48 +189,22 @@ def train(trainings: Sequence[Training]) -> None:
     """
     for training in trainings:
         training.begin()
-    if any(training.running for training in trainings):
-        passes = passes_of([training.model for training in trainings], trainings[0].batches)
+    if not any(training.running for training in trainings):
+        # A training that was killed after its last epoch has its best weights to go back to, and nothing to compile.
+        _end(trainings)
+        return
+    loop = training_loop([training.model for training in trainings], trainings[0].batches)
     while running := [training for training in trainings if training.running]:
         for training in running:
             training.begin_epoch()
-        losses = passes.run([one.batches if one in running else None for one in trainings], training=True)
-        validation = passes.run([one.validation if one in running else None for one in trainings], training=False)
+        losses = loop.run([one.batches if one in running else None for one in trainings], training=True)
+        validation = loop.run([one.validation if one in running else None for one in trainings], training=False)
         for training in running:
             index = trainings.index(training)
             training.end_epoch(losses[index], validation[index])
+    _end(trainings)
+
+
+def _end(trainings: Sequence[Training]) -> None:
     for training in trainings:
         training.end()
-
-
-def set_output_bias(model: keras.Model, outputs: Outputs, targets: Mapping[str, np.ndarray]) -> None:
-    """Let each head that has a target begin at the mean of it, on the scale of its link.
-
-    Parameters
-    ----------
-    model
-        Fresh; its output layers are named for their parameters.
-    outputs
-        What it puts out.
-    targets
-        Of the training rows, in scaled units.
-    """
-    for name, activation in outputs.parameters.items():
-        source = {"lower": "measured", "upper": "measured"}.get(name, name)
-        if source not in targets and name != "mean":
-            continue
-        values = targets.get(source, targets.get("measured", targets.get("member_mean")))
-        start = outputs.to_link(name, values.reshape(-1, values.shape[-1]).mean(axis=0))
-        if activation == "softplus":
-            start = np.log(np.expm1(np.maximum(start, outputs.floor)))
-        model.get_layer(name).bias.assign(start)
-
-
-def _kept(layer: keras.layers.Layer) -> keras.layers.Layer:
-    """Return a copy of a layer, without weights, that anyone can load and that computes in single precision."""
-    kind = keras.layers.BatchNormalization if isinstance(layer, BatchNormalization) else type(layer)
-    return kind.from_config({**layer.get_config(), "dtype": "float32"})
-
-
-def _without_name(settings: Mapping) -> dict:
-    return {key: value for key, value in settings.items() if key != "name"}

@@ -1,1 +1,1 @@
-"""How far predicted uncertainties can be trusted."""
+"""Predicted uncertainties: distributions, calibration, conformal intervals, and how far each can be trusted."""

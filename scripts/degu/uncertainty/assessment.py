@@ -1,4 +1,4 @@
-"""How far predicted uncertainties can be trusted: tables of calibration and of conformal intervals on the test split.
+"""Tables that say how far predicted uncertainties can be trusted, by their calibration and intervals on the test split.
 
 Recalibration and conformal prediction are fitted on the calibration split, which no training has seen.
 """
@@ -15,6 +15,7 @@ from degu.config.plugins import constant, load
 from degu.data.store import SequenceStore
 from degu.evaluation.accuracy import METRICS
 from degu.prediction.ensemble import Predictions
+from degu.uncertainty.columns import TABLES, empty_table
 from degu.uncertainty.coverage import coverage, coverage_by_bin, mean_width, median_width
 from degu.uncertainty.curves import coverage_curve, pit_histogram, sparsification_curve
 from degu.uncertainty.density_ratio import estimate_density_ratio
@@ -24,55 +25,27 @@ from degu.uncertainty.recalibration import fit_isotonic, recalibrated, scale_std
 from degu.uncertainty.rows import Inapplicable, Rows
 
 LEVELS = np.linspace(0.05, 0.95, 19)
-# What the figures and the claims read; measured whatever else the configuration names.
+# Figures and claims read these metrics, so they are measured even if the configuration does not name them.
 NEEDED = ("coverage", "miscalibration_area")
-# Features in whose bins coverage is told.
+# Coverage is measured in bins of each of these features.
 FEATURES = ("mean", "gc", "total")
 
 
-# Columns of tables that may be empty: of models without an uncertainty, or to which no conformal method applies.
-EMPTY = {
-    "scores": {},
-    "curves": {"x": float, "y": float, "curve": str, "uncertainty": str, "recalibration": str},
-    "conformal": {
-        "conformal": str,
-        "population": str,
-        "level": float,
-        "coverage": float,
-        "width": float,
-        "median_width": float,
-    },
-    "conditional": {
-        "bin": int,
-        "low": float,
-        "high": float,
-        "rows": int,
-        "coverage": float,
-        "width": float,
-        "conformal": str,
-        "level": float,
-        "feature": str,
-    },
-    "predictions": {},
-}
-
-
 class Assessment(NamedTuple):
-    """Tidy tables, each with the columns `model`, `seed`, `target` and `unit` and a row a measurement.
+    """Tidy tables with one measurement in each row, whose columns `degu.uncertainty.columns` declares.
 
     Attributes
     ----------
     scores
-        `uncertainty` (aleatoric, epistemic, total; empty for accuracy), `recalibration`, `metric`, `value`.
+        Metrics of accuracy and of calibration.
     curves
-        `uncertainty`, `recalibration`, `curve` (coverage, width, pit, sparsification, oracle), `x`, `y`.
+        Points of the curves of calibration and sparsification.
     conformal
-        `conformal`, `population` (test, shifted), `level`, `coverage`, `width`, `median_width`.
+        Coverage and width of the intervals of each method, on the test rows and on a shifted population.
     conditional
-        `conformal`, `level`, `feature`, `bin`, `low`, `high`, `rows`, `coverage`, `width`.
+        Coverage and width where a feature of the rows is low, middling and high.
     predictions
-        Of the first model and of the ensemble, a row a test sequence: `name`, `measured`, `mean`, the kinds of
-        uncertainty, and `truth_mean` and `truth_noise_std` where a simulator knows them.
+        Measured and predicted values of the first model and of the ensemble, with one test sequence in each row.
     """
 
     scores: pd.DataFrame
@@ -92,28 +65,33 @@ def assess(
     seed: int,
     excluded: np.ndarray | None = None,
 ) -> Assessment:
-    """Assess every model of a recipe, and of members their ensemble.
+    """Assess every model of a recipe and, if the models are members, their ensemble.
 
     Parameters
     ----------
     store, predictions
-        The data set, and what the models predict for it.
+        Data set, and the models' predictions for it.
     settings
-        The configuration's `assessment`.
+        Section `assessment` of the configuration.
     model
-        `member` or `student`.
+        Kind of the models, `member` or `student`.
     family
-        Of the predictive distribution, as in `degu.uncertainty.distributions`.
+        Family of the predictive distributions, as in `degu.uncertainty.distributions`.
     seed
-        Of the draw of the shifted test rows.
+        Seed for drawing the shifted test rows.
     excluded
-        Bool (M, n): the member was trained without the training row.
+        Bool (M, n), true where a member was trained without a training row.
     """
-    tables = {name: [] for name in Assessment._fields}
+    tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     for predictive in predictives(predictions, model):
         warn_of_negative_heads(predictive)
         for target, name in enumerate(store.target_names):
-            labels = {"model": predictive.model, "seed": predictive.seed, "target": name, "unit": store.units[target]}
+            labels: dict[str, str | int] = {
+                "model": predictive.model,
+                "seed": predictive.seed,
+                "target": name,
+                "unit": store.units[target],
+            }
             rows = {
                 split: rows_of(store, predictive, split, target, excluded if split == "train" else None)
                 for split in predictive.heads
@@ -134,15 +112,12 @@ def assess(
             for table, frame in parts.items():
                 if len(frame):
                     tables[table].append(frame.assign(**labels))
-    return Assessment(**{name: _together(frames, EMPTY[name]) for name, frames in tables.items()})
-
-
-def _together(frames: list[pd.DataFrame], columns: Mapping[str, type]) -> pd.DataFrame:
-    """Return tables one below the other, or an empty one of the same columns."""
-    if frames:
-        return pd.concat(frames, ignore_index=True)
-    labels = {"model": str, "seed": int, "target": str, "unit": str}
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in {**columns, **labels}.items()})
+    return Assessment(
+        **{
+            name: pd.concat(frames, ignore_index=True) if frames else empty_table(name)
+            for name, frames in tables.items()
+        }
+    )
 
 
 def _accuracy(test: Rows) -> Iterator[dict]:
@@ -156,9 +131,10 @@ def distributions(rows: Mapping[str, Rows], kind: str, family: str) -> dict[str,
 
     Returns
     -------
-    `none`; `std_scaling`, with the std times one factor; `isotonic`, with its levels mapped
+    Distributions named `none` (not recalibrated), `std_scaling` (the std times one factor) and `isotonic` (the levels
+    mapped)
     """
-    # Disagreement of members is no Laplace distribution, whatever each of them assumes of the noise.
+    # The members' disagreement has no Laplace distribution, whatever each member assumes about the noise.
     family = "normal" if kind == "epistemic" else family
     calibration, test = (
         Distribution(rows[split].mean, rows[split].std[kind], family) for split in ("calibration", "test")
@@ -194,7 +170,7 @@ def _curves(rows: Mapping[str, Rows], family: str) -> pd.DataFrame:
                 "width": (levels["level"], levels["width"]),
                 "pit": (pit["left"], pit["density"]),
             }
-            if recalibration == "none":
+            if recalibration == "none" and isinstance(predicted, Distribution):
                 removed = sparsification_curve(measured, predicted)
                 curves["sparsification"] = (removed["removed"], removed["error"])
                 curves["oracle"] = (removed["removed"], removed["oracle"])
@@ -207,9 +183,9 @@ def _curves(rows: Mapping[str, Rows], family: str) -> pd.DataFrame:
 def all_intervals(
     rows: Mapping[str, Rows], methods: Mapping[str, Mapping], level: float, family: str
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield the name and the intervals of the test rows, (n, 2), of each method that applies to them.
+    """Yield the name of each method that applies to the test rows, and its intervals for them, (n, 2).
 
-    `uncalibrated` comes first: the central interval of the predictive distribution itself.
+    The first is `uncalibrated`, the central interval of the predictive distribution itself.
     """
     if "total" in rows["test"].std:
         ends = Distribution(rows["test"].mean, rows["test"].std["total"], family).interval(level)
@@ -222,10 +198,10 @@ def all_intervals(
 
 
 def shifted(rows: Mapping[str, Rows], strength: float, seed: int) -> dict[str, Rows]:
-    """Return rows whose test rows are drawn again, richer in GC, with weights estimated from GC alone.
+    """Return rows whose test rows are drawn again so that they are richer in GC, with weights estimated from GC alone.
 
-    A test row is drawn with probability proportional to exp(strength * z), z its standardised GC content; the weights
-    are those that a user with unlabelled sequences of a new population could estimate.
+    The probability of drawing a test row is proportional to exp(strength * z), where z is its standardised GC content.
+    A user who has unlabelled sequences of a new population could estimate the same weights.
     """
     test = rows["test"]
     gc = test.covariates["gc"]
@@ -259,14 +235,14 @@ def _take(rows: Rows, index: np.ndarray) -> Rows:
 
 def _conformal(rows: Mapping[str, Rows], settings: Mapping, family: str, seed: int) -> Iterator[dict]:
     populations = {"test": rows, "shifted": shifted(rows, settings["shift"]["strength"], seed)}
-    for population, of_population in populations.items():
+    for population, drawn in populations.items():
         for level in settings["levels"]:
-            for name, intervals in all_intervals(of_population, settings["conformal"], level, family):
+            for name, intervals in all_intervals(drawn, settings["conformal"], level, family):
                 yield {
                     "conformal": name,
                     "population": population,
                     "level": level,
-                    "coverage": coverage(of_population["test"].measured, intervals),
+                    "coverage": coverage(drawn["test"].measured, intervals),
                     "width": mean_width(intervals),
                     "median_width": median_width(intervals),
                 }

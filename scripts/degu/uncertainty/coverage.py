@@ -1,6 +1,6 @@
-"""Whether intervals cover what was measured, how wide they are, and where they fail.
+"""Coverage and width of intervals, over all rows and in bins of a feature.
 
-Intervals are (n, 2), lower and upper end; both ends belong to the interval.
+Intervals have the shape (n, 2) and hold the lower and the upper end; both ends belong to the interval.
 """
 
 import numpy as np
@@ -11,13 +11,13 @@ from degu.uncertainty.rows import rank
 
 
 def coverage(measured: np.ndarray, intervals: np.ndarray, weights: np.ndarray | None = None) -> float:
-    """Return the fraction of measured values, (n,), inside their intervals, or of the rows' weights, (n,)."""
+    """Return the fraction of measured values, (n,), inside their intervals; with weights, (n,), a weighted fraction."""
     inside = (intervals[:, 0] <= measured) & (measured <= intervals[:, 1])
     return float(np.average(inside, weights=weights))
 
 
 def mean_width(intervals: np.ndarray) -> float:
-    """Return the mean width; infinite if one interval is."""
+    """Return the mean width, which is infinite if one interval is."""
     return float(np.mean(intervals[:, 1] - intervals[:, 0]))
 
 
@@ -32,17 +32,18 @@ def coverage_by_bin(measured: np.ndarray, intervals: np.ndarray, by: np.ndarray,
     Parameters
     ----------
     measured
-        (n,).
+        Measured values, (n,).
     intervals
-        (n, 2).
+        Intervals of the same rows, (n, 2).
     by
-        The feature, (n,), such as the predicted mean.
+        Values of the feature, (n,), such as the predicted mean.
     bins
-        Number of bins of equally many rows. Equal values are never parted, so that bins may be fewer.
+        Number of bins with equally many rows. Equal values share a bin, so that there may be fewer bins.
 
     Returns
     -------
-    A row a bin: `bin`, the lowest and highest value of the feature in it, `rows`, `coverage`, and the mean `width`
+    Table with one row for each bin: `bin`, the lowest (`low`) and highest (`high`) value of the feature in it, the
+    number of `rows`, their `coverage` and the mean `width`
     """
     edges = np.sort(by)[np.arange(1, bins) * len(by) // bins]
     bin_of = np.searchsorted(edges, by, side="right")
@@ -65,10 +66,10 @@ def coverage_by_bin(measured: np.ndarray, intervals: np.ndarray, by: np.ndarray,
 def binomial_band(
     n: int, level: float, confidence: float = 0.99, *, calibration_rows: int | None = None
 ) -> tuple[float, float]:
-    """Return where the coverage of n rows lies, with probability `confidence`, if each is covered with that of `level`.
+    """Return the range in which the coverage of n rows lies with probability `confidence`.
 
-    With `calibration_rows` m, the probability is that of a split conformal method fitted on m rows, which is itself
-    random: beta-distributed, so that the coverage is beta-binomial.
+    Each row is covered with probability `level`. With `calibration_rows` m, that probability is the one of a split
+    conformal method fitted on m rows: it has a beta distribution, so that the coverage has a beta-binomial one.
     """
     if calibration_rows is None:
         low, high = stats.binom.interval(confidence, n, level)

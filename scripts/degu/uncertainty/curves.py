@@ -1,11 +1,11 @@
-"""Calibration as curves, and what the metrics in `degu.uncertainty.calibration` share with them.
+"""Curves of calibration and sparsification, and functions that the metrics in `degu.uncertainty.calibration` share.
 
-Rows of equal std are exchangeable: wherever rows are ordered by std, each of them counts with the mean squared error
-of all rows of its std. That is the expectation over the orders they could stand in, so nothing depends on the order
+Rows of equal std are exchangeable. Wherever rows are ordered by std, each row therefore counts with the mean squared
+error of all rows of its std, which is the expectation over all orders of these rows. So no result depends on the order
 of rows, and a constant std gives a flat curve.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -14,29 +14,30 @@ from degu.uncertainty.distributions import Distribution, Recalibrated, as_measur
 
 
 def covered(measured: np.ndarray, predicted: Distribution | Recalibrated, level: float) -> np.ndarray:
-    """Return whether the central interval of nominal coverage `level` holds each measured value, bool (n,)."""
+    """Return whether each measured value is inside its central interval of nominal coverage `level`, bool (n,)."""
     lower, upper = predicted.interval(level)
     measured = as_measured(measured, len(predicted))
     return (lower <= measured) & (measured <= upper)
 
 
 def coverage_curve(
-    measured: np.ndarray, predicted: Distribution | Recalibrated, levels: Sequence[float]
+    measured: np.ndarray, predicted: Distribution | Recalibrated, levels: Iterable[float]
 ) -> pd.DataFrame:
-    """Return, for each nominal level, what central intervals cover and how wide they are.
+    """Return the coverage and the width of central intervals for each nominal level.
 
     Parameters
     ----------
     measured
-        (n,).
+        Measured values, (n,).
     predicted
-        Of the same n values.
+        Predictive distribution of the same n values.
     levels
         Nominal coverages, from 0 to 1.
 
     Returns
     -------
-    Columns level, coverage (the fraction of values within their interval) and width (the mean, in the target's unit)
+    Table with the columns `level`, `coverage` (fraction of values inside their interval) and `width` (mean width, in
+    the target's unit)
     """
     rows = []
     for level in levels:
@@ -47,37 +48,38 @@ def coverage_curve(
 
 
 def pit_histogram(measured: np.ndarray, predicted: Distribution | Recalibrated, bins: int = 20) -> pd.DataFrame:
-    """Return the histogram of the probability integral transform, which is uniform, of density 1, under the truth.
+    """Return the histogram of the probability integral transform, which is flat under the true distribution.
 
-    A U says that the std is too small, a hump that it is too large, a slope that the mean is off. Gneiting,
-    Balabdaoui and Raftery (2007), "Probabilistic forecasts, calibration and sharpness".
+    The shape of a U means that the std is too small, a hump that it is too large, and a slope that the mean is biased.
+    See Gneiting, Balabdaoui and Raftery (2007), "Probabilistic forecasts, calibration and sharpness".
 
     Returns
     -------
-    Columns left, right (ends of a bin) and density; one row a bin
+    Table with one row for each bin, and the columns `left` and `right` (ends of the bin) and `density`
     """
     density, edges = np.histogram(predicted.cdf(measured), bins=bins, range=(0, 1), density=True)
     return pd.DataFrame({"left": edges[:-1], "right": edges[1:], "density": density})
 
 
 def sparsification_curve(measured: np.ndarray, predicted: Distribution, points: int = 20) -> pd.DataFrame:
-    """Return the error of what is left when the least certain predictions are removed.
+    """Return the error of the remaining predictions when the least certain ones are removed.
 
-    Ilg et al. (2018), "Uncertainty estimates and multi-hypotheses networks for optical flow".
+    See Ilg et al. (2018), "Uncertainty estimates and multi-hypotheses networks for optical flow".
 
     Parameters
     ----------
     measured
-        (n,).
+        Measured values, (n,).
     predicted
-        Of the same n values.
+        Predictive distribution of the same n values.
     points
-        Number of fractions removed: 0, 1 / points, ..., 1 - 1 / points, each rounded down to whole rows.
+        Number of fractions to remove: 0, 1 / points, ..., 1 - 1 / points, each rounded down to whole rows.
 
     Returns
     -------
-    Columns removed (the fraction), error and oracle: the root mean squared error of the rest over that of all, by
-    removal in order of std, and of the error itself. NaN if no prediction errs.
+    Table with the columns `removed` (the fraction), `error` and `oracle`. The latter two are the root mean squared
+    error of the remaining rows relative to that of all rows; rows are removed in order of std for `error`, and in order
+    of the error itself for `oracle`. Both are NaN if all errors are 0.
     """
     rows = len(predicted)
     steps = np.arange(points)
@@ -95,7 +97,7 @@ def squared_errors(measured: np.ndarray, predicted: Distribution) -> np.ndarray:
 
 
 def errors_by_certainty(measured: np.ndarray, predicted: Distribution) -> tuple[np.ndarray, np.ndarray]:
-    """Return stds in ascending order and the squared errors in that order, (n,) each; ties share their mean."""
+    """Return the stds in ascending order and the squared errors in the same order, (n,) each; ties share their mean."""
     values, group, counts = np.unique(predicted.std, return_inverse=True, return_counts=True)
     means = np.bincount(group, weights=squared_errors(measured, predicted)) / counts
     return np.repeat(values, counts), np.repeat(means, counts)

@@ -1,4 +1,4 @@
-"""How much likelier a row is in a shifted population than in the calibration population, for `weighted`."""
+"""Ratio of the densities of a shifted and of the calibration population, for weighted conformal prediction."""
 
 from collections.abc import Callable
 
@@ -9,18 +9,19 @@ from sklearn.preprocessing import StandardScaler
 
 
 def estimate_density_ratio(calibration: np.ndarray, shifted: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """Tell two populations apart by logistic regression (Tibshirani et al. 2019); the odds are the ratio.
+    """Estimate the ratio by the odds of a logistic regression that separates both populations (Tibshirani et al. 2019).
 
     Parameters
     ----------
     calibration
-        Covariates of calibration rows, (n, d); standardised here.
+        Covariates of calibration rows, (n, d), which are standardised here.
     shifted
-        The same covariates of rows of the shifted population, (m, d).
+        Same covariates of rows of the shifted population, (m, d).
 
     Returns
     -------
-    The density of the shifted over that of the calibration population, (k,), as a function of covariates, (k, d)
+    Function of covariates, (k, d), that returns the density of the shifted population divided by that of the
+    calibration population, (k,)
     """
     classifier = make_pipeline(StandardScaler(), LogisticRegression())
     is_shifted = np.repeat([0, 1], [len(calibration), len(shifted)])

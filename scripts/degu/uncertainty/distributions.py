@@ -1,6 +1,6 @@
-"""Predictive distributions: what a method says of measured values, a location and a scale for each sequence.
+"""Predictive distributions of measured values, with a location and a scale for each sequence.
 
-Values, means and stds are in the target's own unit. Every array has one row a sequence, (n,).
+Values, means and stds are in the target's own unit. Every array has one entry for each sequence, (n,).
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from scipy import stats
 
 from degu.errors import DeguError, did_you_mean, name_rows
 
-# A head or an ensemble whose members agree can say a std of 0: a point mass, under which most values have density 0.
+# A head, or an ensemble whose members agree, can have a std of 0: a point mass, for which most values have density 0.
 MINIMUM_STD = 1e-6
 
 
@@ -24,13 +24,13 @@ class Family(NamedTuple):
     Attributes
     ----------
     law
-        The standard distribution.
+        Standard distribution of the family.
     scale
-        Its scale parameter at a std of 1.
+        Scale parameter of a member of the family with a std of 1.
     log_density
-        Of (values, loc=, scale=).
+        Function of (values, loc=, scale=) that returns the logarithm of the density.
     crps
-        The continuous ranked probability score of (values, location, scale).
+        Function of (values, location, scale) that returns the continuous ranked probability score.
     """
 
     law: stats.rv_continuous
@@ -39,8 +39,9 @@ class Family(NamedTuple):
     crps: Callable
 
 
-# Log densities that take the logarithm of the density are infinite far out, where that is 0 to rounding: the log scores
-# of `scoringrules`, and `logpdf` of SciPy's `laplace`. So the latter is a generalised normal distribution here.
+# The log scores of `scoringrules` and `logpdf` of SciPy's `laplace` take the logarithm of the density, so they are
+# infinite far out, where the density is rounded to 0. SciPy's generalised normal distribution with beta 1 is a Laplace
+# distribution whose log density stays finite.
 FAMILIES = {
     "normal": Family(stats.norm, 1.0, stats.norm.logpdf, scoringrules.crps_normal),
     "laplace": Family(stats.laplace, 1 / np.sqrt(2), partial(stats.gennorm.logpdf, beta=1), scoringrules.crps_laplace),
@@ -49,22 +50,22 @@ FAMILIES = {
 
 @dataclass(frozen=True, eq=False)
 class Distribution:
-    """What a method says of n measured values of one target.
+    """Predictive distribution of n measured values of one target.
 
     Attributes
     ----------
     mean
-        float64, (n,).
+        Means, float64 (n,).
     std
-        float64, (n,). A std below `MINIMUM_STD` is raised to it, so that every score is finite: a std of 0 that
-        misses by 0.1 has z = 1e5, and scores as badly as it should.
+        Standard deviations, float64 (n,). A std below `MINIMUM_STD` is raised to it, so that every score is finite: a
+        prediction with a std of 0 and an error of 0.1 has z = 1e5, and scores as badly as it should.
     family
-        A key of `FAMILIES`.
+        Key of `FAMILIES`.
 
     Raises
     ------
     DeguError
-        If the family is unknown, the shapes are not (n,) with n > 0, or values are not finite or a std is negative.
+        If the family is unknown, the shapes are not (n,) with n > 0, a value is not finite or a std is negative.
     """
 
     mean: np.ndarray
@@ -96,15 +97,15 @@ class Distribution:
         return self.std * FAMILIES[self.family].scale
 
     def cdf(self, values: np.ndarray) -> np.ndarray:
-        """Return the probability of at most each value, (n,).
+        """Return the cumulative probability of each value, (n,).
 
-        Of measured values this is the probability integral transform, PIT.
+        For measured values this is the probability integral transform, PIT.
         """
-        return FAMILIES[self.family].law.cdf(as_measured(values, len(self)), self.mean, self.scale)
+        return np.asarray(FAMILIES[self.family].law.cdf(as_measured(values, len(self)), self.mean, self.scale))
 
     def quantile(self, probability: float) -> np.ndarray:
-        """Return the values that are not exceeded with this probability, (n,)."""
-        return FAMILIES[self.family].law.ppf(probability, self.mean, self.scale)
+        """Return the quantile of this probability for each sequence, (n,)."""
+        return np.asarray(FAMILIES[self.family].law.ppf(probability, self.mean, self.scale))
 
     def interval(self, level: float) -> tuple[np.ndarray, np.ndarray]:
         """Return the ends of the central interval of nominal coverage `level`, (n,) each; infinite for a level of 1."""
@@ -121,17 +122,19 @@ class Distribution:
 
 @dataclass(frozen=True, eq=False)
 class Recalibrated:
-    """A distribution whose levels were recalibrated: R(F(y)) in place of F(y).
+    """Distribution whose levels were recalibrated: its CDF is R(F(y)) instead of F(y).
 
-    It has a CDF and intervals, and no std, density or score of its own. Kuleshov, Fenner and Ermon (2018), "Accurate
-    uncertainties for deep learning using calibrated regression"; `degu.uncertainty.recalibration` fits R.
+    It has a CDF and intervals, but no std, density or score. See Kuleshov, Fenner and Ermon (2018), "Accurate
+    uncertainties for deep learning using calibrated regression". The function `fit_isotonic` of
+    `degu.uncertainty.recalibration` fits R.
 
     Attributes
     ----------
     distribution
-        F, of n values.
+        Distribution F of n values, before the map of levels.
     nominal, observed
-        R, (K,) each: nominal levels from 0 to 1 and what was observed at each; linear between them, increasing.
+        Points of R, (K,) each: nominal levels from 0 to 1, and the level observed at each. R increases, and is linear
+        between its points.
     """
 
     distribution: Distribution
@@ -142,12 +145,12 @@ class Recalibrated:
         return len(self.distribution)
 
     def cdf(self, values: np.ndarray) -> np.ndarray:
-        """Return the recalibrated probability of at most each value, (n,)."""
+        """Return the recalibrated cumulative probability of each value, (n,)."""
         return np.interp(self.distribution.cdf(values), self.nominal, self.observed)
 
     def quantile(self, probability: float) -> np.ndarray:
-        """Return the values that are not exceeded with this probability after recalibration, (n,)."""
-        return self.distribution.quantile(np.interp(probability, self.observed, self.nominal))
+        """Return the recalibrated quantile of this probability for each sequence, (n,)."""
+        return self.distribution.quantile(float(np.interp(probability, self.observed, self.nominal)))
 
     def interval(self, level: float) -> tuple[np.ndarray, np.ndarray]:
         """Return the ends of the central interval of nominal coverage `level`, (n,) each; infinite for a level of 1."""
@@ -160,11 +163,13 @@ def as_measured(values: np.ndarray, rows: int) -> np.ndarray:
     Raises
     ------
     DeguError
-        If their shape is another, which would broadcast to a table of all pairs, or if some are not finite.
+        If the shape differs, because it would broadcast to a table of all pairs, or if a value is not finite.
     """
     values = np.asarray(values, dtype=np.float64)
     if values.shape != (rows,):
-        raise DeguError(f"of shape {values.shape}", where="measured values", expected=f"one a prediction, ({rows},)")
+        raise DeguError(
+            f"the shape is {values.shape}", where="measured values", expected=f"one for each prediction, ({rows},)"
+        )
     _refuse_rows(~np.isfinite(values), "are not finite", "measured values")
     return values
 

@@ -1,4 +1,4 @@
-"""The predictive uncertainty of single models and of ensembles, by kind: aleatoric, epistemic, total."""
+"""Predictions of single models and of ensembles, with their uncertainty by kind: aleatoric, epistemic, total."""
 
 import logging
 from collections.abc import Iterator
@@ -19,18 +19,18 @@ KINDS = (*UNCERTAINTIES, "total")
 
 @dataclass(frozen=True)
 class Predictive:
-    """What one model, or all of an ensemble together, predicts for each split that was predicted.
+    """Predictions of one model, or of an ensemble as a whole, for each split that was predicted.
 
     Attributes
     ----------
     model
-        `member`, `ensemble` or `student`.
+        Kind of the model: `member`, `ensemble` or `student`.
     seed
-        Of the model; -1 for an ensemble.
+        Seed of the model; -1 for an ensemble.
     heads
-        By split, each head's predictions, (n, T).
+        Predictions of each head, (n, T), by split and head.
     members
-        By split, the mean that each member predicts, (M, n, T); of an ensemble alone.
+        Mean that each member predicts, (M, n, T), by split; None unless the model is an ensemble.
     """
 
     model: str
@@ -40,14 +40,14 @@ class Predictive:
 
 
 def predictives(predictions: Predictions, model: str) -> Iterator[Predictive]:
-    """Yield each model's predictions and, for members, those of their ensemble.
+    """Yield the predictions of each model and, if the models are members, those of their ensemble.
 
     Parameters
     ----------
     predictions
-        Of every model of a recipe.
+        Predictions of every model of a recipe.
     model
-        `member` or `student`: what the single models are called.
+        Kind of the single models: `member` or `student`.
     """
     names = predictions.heads.heads
     for index, seed in enumerate(predictions.seeds):
@@ -63,10 +63,10 @@ def predictives(predictions: Predictions, model: str) -> Iterator[Predictive]:
 
 
 def standard_deviations(heads: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the predicted standard deviations by kind, of the heads' shape; none if no head is an uncertainty.
+    """Return the predicted standard deviations by kind, in the heads' shape; empty if no head is an uncertainty.
 
-    Total is the root of the sum of the variances there are. A linear head can predict a negative standard deviation, as
-    the published ones do: it counts as 0.
+    The kind `total` is the square root of the sum of the other variances. A linear head, as published, can predict a
+    negative standard deviation, which counts as 0.
     """
     known = {kind: np.maximum(heads[kind].astype(np.float64), 0) for kind in UNCERTAINTIES if kind in heads}
     if known:
@@ -77,14 +77,16 @@ def standard_deviations(heads: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def rows_of(
     store: SequenceStore, predictive: Predictive, split: str, target: int, excluded: np.ndarray | None = None
 ) -> Rows:
-    """Return what was measured and predicted for the rows of one split and target.
+    """Return the measured and predicted values of the rows of one split and target.
 
     Parameters
     ----------
-    store, predictive, split, target
-        Which; `target` is an index.
+    store, predictive
+        Data set, and the predictions of a model for it.
+    split, target
+        Name of the split, and index of the target.
     excluded
-        Bool (M, n), of the training split: the member was trained without the row.
+        Bool (M, n), true where a member was trained without a row; for the training split only.
     """
     rows = store.rows(split)
     heads = {name: values[:, target] for name, values in predictive.heads[split].items()}
@@ -100,7 +102,7 @@ def rows_of(
 
 
 def warn_of_negative_heads(predictive: Predictive) -> None:
-    """Say in the log how many predicted standard deviations of the test split count as 0."""
+    """Log how many predicted standard deviations of the test split are negative and count as 0."""
     for kind in UNCERTAINTIES:
         values = predictive.heads["test"].get(kind)
         if values is not None and (values < 0).any():

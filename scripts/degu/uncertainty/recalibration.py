@@ -1,7 +1,7 @@
-"""Recalibration after training: a factor on the std, and an isotonic map of the levels.
+"""Recalibration after training: a factor on the std, or an isotonic map of the levels.
 
-Both are fitted on the rows of the calibration split and nothing else; what they promise holds for rows that are
-exchangeable with those, such as the test split of a random split.
+Both are fitted on the rows of the calibration split alone. They are valid for rows that are exchangeable with those,
+such as the test rows of a random split.
 """
 
 from dataclasses import dataclass, replace
@@ -14,14 +14,14 @@ from degu.uncertainty.distributions import Distribution, Recalibrated, as_measur
 
 @dataclass(frozen=True, eq=False)
 class LevelMap:
-    """What `fit_isotonic` learnt.
+    """Map of levels that `fit_isotonic` fits.
 
     Attributes
     ----------
     factor
-        On the std, before the map.
+        Factor on the std, applied before the map.
     nominal, observed
-        (K,) each, from 0 to 1: a level of the scaled distribution, and the fraction of calibration values below it.
+        Levels of the scaled distribution, and the fraction of calibration values below each, (K,) each, from 0 to 1.
     """
 
     factor: float
@@ -32,16 +32,16 @@ class LevelMap:
 def scale_std(calibration_measured: np.ndarray, calibration: Distribution) -> float:
     """Return the factor on the std that makes the calibration values most likely.
 
-    With z = (measured - mean) / std it is the root of mean z^2 for a normal (Laves et al. 2020, "Well-calibrated
-    regression uncertainty in medical imaging with deep learning"), and sqrt(2) mean |z| for a Laplace
-    distribution.
+    With z = (measured - mean) / std the factor is the square root of the mean of z^2 for a normal distribution (Laves
+    et al. 2020, "Well-calibrated regression uncertainty in medical imaging with deep learning"), and sqrt(2) times the
+    mean of |z| for a Laplace distribution.
 
     Parameters
     ----------
     calibration_measured
-        (n,), of the calibration split only.
+        Measured values of the calibration split, (n,).
     calibration
-        The predictions for those rows.
+        Predictive distribution of those rows.
     """
     z = (as_measured(calibration_measured, len(calibration)) - calibration.mean) / calibration.std
     if calibration.family == "laplace":
@@ -55,18 +55,19 @@ def scaled(distribution: Distribution, factor: float) -> Distribution:
 
 
 def fit_isotonic(calibration_measured: np.ndarray, calibration: Distribution) -> LevelMap:
-    """Fit the map from nominal to observed levels: isotonic regression on the empirical CDF of the PIT values.
+    """Fit the map from nominal to observed levels by isotonic regression on the empirical CDF of the PIT values.
 
-    Kuleshov, Fenner and Ermon (2018), algorithm 1, with two changes. The std is scaled first, because the PIT values
-    of a std far too small are 0 and 1 to rounding, and a map of those gives infinite intervals. And the i-th of n
-    values stands at its expectation i / (n + 1) in place of i / n, which would leave no probability above the last.
+    This is algorithm 1 of Kuleshov, Fenner and Ermon (2018) with two changes. First, the std is scaled before the fit:
+    if it is far too small, the PIT values are rounded to 0 and 1, and a map of those gives infinite intervals. Second,
+    the i-th of n values is placed at its expectation i / (n + 1) instead of i / n, which would leave no probability
+    above the largest value.
 
     Parameters
     ----------
     calibration_measured
-        (n,), of the calibration split only.
+        Measured values of the calibration split, (n,).
     calibration
-        The predictions for those rows.
+        Predictive distribution of those rows.
     """
     factor = scale_std(calibration_measured, calibration)
     pit = np.sort(scaled(calibration, factor).cdf(calibration_measured))
@@ -79,5 +80,5 @@ def fit_isotonic(calibration_measured: np.ndarray, calibration: Distribution) ->
 
 
 def recalibrated(distribution: Distribution, levels: LevelMap) -> Recalibrated:
-    """Return the distribution with the levels that `fit_isotonic` learnt on the calibration rows."""
+    """Return the distribution with the levels mapped as `fit_isotonic` found on the calibration rows."""
     return Recalibrated(scaled(distribution, levels.factor), levels.nominal, levels.observed)

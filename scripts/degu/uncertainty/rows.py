@@ -1,4 +1,4 @@
-"""What a conformal method is given, how it asks for it, and the rank of the score that bounds its intervals."""
+"""Input of a conformal method, and the rank of the score that bounds its intervals."""
 
 import math
 from collections.abc import Mapping
@@ -8,36 +8,38 @@ import numpy as np
 
 from degu.errors import DeguError, did_you_mean
 
-# 0.9 * (9 + 1) may come out above 9, and so one rank too high: levels are lowered by this before ranks are rounded up.
+# Levels are lowered by this before ranks are rounded up, since 0.9 * (9 + 1) may come out above 9, and so one too high.
 ROUNDING = 1e-10
 
 
-class Inapplicable(DeguError):  # noqa: N818 - it says that a method does not apply, not that something failed
-    """A conformal method needs what the model or the data set does not have."""
+class Inapplicable(DeguError):  # noqa: N818 - this means that a method does not apply, and not that something failed
+    """A conformal method needs values that the model or the data set lacks."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What was measured and predicted for n sequences of one split and one target.
+    """Measured and predicted values of n sequences of one split and one target.
 
     Attributes
     ----------
     measured
-        (n,).
+        Measured activity, (n,).
     mean
-        The predicted activity, (n,).
+        Predicted activity, (n,).
     std
-        Predicted standard deviations by kind, of `aleatoric`, `epistemic` and `total`, those the model has; (n,) each.
+        Predicted standard deviations, (n,) each, by kind: those of `aleatoric`, `epistemic` and `total` that the model
+        has.
     quantiles
-        `lower` and `upper` of a quantile regression, (n,) each; empty for any other model.
+        Predictions `lower` and `upper` of a quantile regression, (n,) each; empty for any other model.
     covariates
-        Properties of the sequences by name, such as `gc`; (n,) each.
+        Properties of the sequences, (n,) each, by name, such as `gc`.
     weights
-        Density of the shifted over that of the calibration population at each row, (n,), up to a constant factor.
+        Density of the shifted population divided by that of the calibration population at each row, (n,), up to a
+        constant factor.
     members
-        The mean that each member of an ensemble predicts, (M, n).
+        Mean that each member of an ensemble predicts, (M, n).
     excluded
-        Whether a member was trained without the row, bool (M, n); of training rows only.
+        Bool (M, n), true where a member was trained without a row; for training rows only.
     """
 
     measured: np.ndarray
@@ -67,7 +69,7 @@ class Rows:
         return value
 
     def feature(self, name: str) -> np.ndarray:
-        """Return what rows may be grouped by, (n,): `mean`, a kind of std or a covariate.
+        """Return the values of a feature that rows can be grouped by, (n,): `mean`, a kind of std or a covariate.
 
         Raises
         ------
@@ -94,8 +96,9 @@ def need_split(rows: Mapping[str, Rows], split: str) -> Rows:
 
 
 def rank(n: int, level: float) -> int:
-    """Return k such that the k-th smallest of n scores is at least a new one with probability `level` or a little more.
+    """Return the rank k for which the k-th smallest of n scores is at least a new score with probability `level`.
 
-    That is ceil((n + 1) * level); n + 1 if n is too small for the level, when no score is large enough.
+    The rank is ceil((n + 1) * level), so the probability may be a little higher. If n is too small for the level, the
+    rank is n + 1, which means that no score is large enough.
     """
     return math.ceil((n + 1) * (level - ROUNDING))

@@ -1,4 +1,4 @@
-"""One table of all methods a reviewer could read, and which claims of the paper hold in it."""
+"""One table of all methods, and the claims of the paper that hold in it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -9,7 +9,8 @@ import pandas as pd
 from degu.formats.tables import read_tables
 
 KEYS = ["target", "method", "model"]
-# Columns of the summary: what of the scores each holds, (uncertainty, recalibration, metric).
+CLAIM_COLUMNS = ["target", "student", "claim", "value", "compared_with", "reference", "holds"]
+# Columns of the summary, and the uncertainty, recalibration and metric of the scores that each holds.
 COLUMNS = {
     "pearson": ("", "", "pearson"),
     "mse": ("", "", "mse"),
@@ -25,12 +26,14 @@ COLUMNS = {
     "sparsification_error": ("total", "none", "sparsification_error"),
     "error_correlation": ("total", "none", "error_correlation"),
 }
-# A student keeps the coverage of its ensemble if it is this close to it.
+# A student keeps the coverage of its ensemble if both differ by at most this.
 COVERAGE_TOLERANCE = 0.05
+# Rows of the summary by target, method and model.
+Methods = Mapping[tuple[str, str, str], pd.Series]
 
 
 def read_methods(paths: Iterable[str | Path]) -> pd.DataFrame:
-    """Read tables of assessments, with a column `method`: the student, the baseline, or the teacher."""
+    """Read tables of assessments, and add the column `method`: the name of the student, the baseline or the teacher."""
     table = read_tables(paths)
     student = table["student"].fillna("")
     method = student.where(student != "", table["teacher"].map(method_of))
@@ -38,7 +41,7 @@ def read_methods(paths: Iterable[str | Path]) -> pd.DataFrame:
 
 
 def method_of(teacher: str) -> str:
-    """Return what a teacher is called among the methods: a baseline by its own name."""
+    """Return the name of a teacher among the methods, which for a baseline is the baseline's own name."""
     name, _, baseline = teacher.partition("-")
     return baseline or name
 
@@ -46,22 +49,22 @@ def method_of(teacher: str) -> str:
 def summarize_uncertainty(
     scores: pd.DataFrame, conformal: pd.DataFrame, *, passes: Mapping[str, int], level: float
 ) -> pd.DataFrame:
-    """Return a row a target, method and model: means over seeds.
+    """Return means over seeds, with one row for each target, method and model.
 
     Parameters
     ----------
     scores, conformal
-        Tables of `degu.uncertainty.assessment`, of a teacher's ensemble, baselines and students.
+        Tables of `degu.uncertainty.assessment` for a teacher's ensemble, baselines and students.
     passes
-        Forward passes of one member's prediction, by the name of its ensemble.
+        Number of forward passes for a prediction of one member, by the name of its ensemble.
     level
-        Of the conformal intervals shown.
+        Nominal coverage of the conformal intervals that are shown.
 
     Returns
     -------
-    The columns of `KEYS`, `seeds`, `forward_passes`, those of `COLUMNS`, `pearson_std` and `coverage_95_std` (ddof=1
-    over seeds), and `conformal`, `conformal_coverage`, `conformal_width`: the narrowest of the split and normalised
-    methods
+    Table with the columns in `KEYS`, `seeds`, `forward_passes`, the columns in `COLUMNS`, the standard deviations over
+    seeds `pearson_std` and `coverage_95_std` (ddof=1), and `conformal`, `conformal_coverage` and `conformal_width` of
+    the method with the narrowest intervals among the split and normalised ones
     """
     scores = scores.fillna({"uncertainty": "", "recalibration": ""})
     grouped = scores.groupby([*KEYS, "uncertainty", "recalibration", "metric"])["value"]
@@ -74,7 +77,8 @@ def summarize_uncertainty(
             summary[f"{name}_std"] = stds[COLUMNS[name]]
     summary.insert(0, "seeds", scores.groupby(KEYS)["seed"].nunique())
     members = scores[scores["model"] == "member"].groupby("teacher")["seed"].nunique()
-    costs = [_forward_passes(*row, passes, members) for row in scores[["teacher", "model"]].itertuples(index=False)]
+    models = zip(scores["teacher"], scores["model"], strict=True)
+    costs = [_forward_passes(teacher, model, passes, members) for teacher, model in models]
     summary.insert(1, "forward_passes", scores.assign(cost=costs).groupby(KEYS)["cost"].first())
     summary = summary.join(_conformal(conformal, level)).reset_index()
     order = {name: index for index, name in enumerate(scores["method"].unique())}
@@ -82,7 +86,7 @@ def summarize_uncertainty(
 
 
 def _forward_passes(teacher: str, model: str, passes: Mapping[str, int], members: pd.Series) -> int:
-    """Return the forward passes of one prediction."""
+    """Return the number of forward passes for one prediction."""
     if model == "student":
         return 1
     return passes[teacher] * int(members[teacher]) if model == "ensemble" else passes[teacher]
@@ -100,37 +104,37 @@ def _conformal(conformal: pd.DataFrame, level: float) -> pd.DataFrame:
 
 
 def check_claims(summary: pd.DataFrame, scores: pd.DataFrame, heads: pd.DataFrame, teacher: str) -> pd.DataFrame:
-    """Return whether the paper's claims hold, one a row.
+    """Return whether the paper's claims hold, with one claim in each row.
 
     Parameters
     ----------
     summary
-        Of `summarize_uncertainty`.
+        Table that `summarize_uncertainty` returns.
     scores
-        Table of `degu.uncertainty.assessment`.
+        Scores of `degu.uncertainty.assessment`.
     heads
-        Tidy scores of the heads, as `degu.evaluation.accuracy` makes them, at the same training fraction.
+        Tidy scores of the heads from `degu.evaluation.accuracy`, at the same training fraction.
     teacher
-        Whose students these are.
+        Name of the students' teacher.
 
     Returns
     -------
-    `target`, `student`, `claim`, `value`, `compared_with`, `reference` and `holds`
+    Table with the columns in `CLAIM_COLUMNS`
     """
-    table = summary.set_index(KEYS)
+    methods = {(row["target"], row["method"], row["model"]): row for _, row in summary.iterrows()}
     teacher = method_of(teacher)
-    students = summary[summary["model"] == "student"]
     rows = []
-    for target, student in students[["target", "method"]].itertuples(index=False):
-        own = table.loc[(target, student, "student")]
+    for (target, student, model), own in methods.items():
+        if model != "student":
+            continue
         claims = [
-            *_accuracy_and_coverage(own, table, target, teacher),
+            *_accuracy_and_coverage(own, methods, target, teacher),
             *_total_against_parts(scores[(scores["target"] == target) & (scores["method"] == student)]),
             *_heads(heads[(heads["target"] == target) & (heads["student"] == student)]),
-            *_against_baselines(own, table, target, teacher),
+            *_against_baselines(own, methods, target, teacher),
         ]
         rows += [{"target": target, "student": student, **claim} for claim in claims]
-    return pd.DataFrame(rows, columns=["target", "student", "claim", "value", "compared_with", "reference", "holds"])
+    return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
 
 
 def _claim(claim: str, value: float, compared_with: str, reference: float, holds: bool) -> dict:
@@ -143,8 +147,8 @@ def _claim(claim: str, value: float, compared_with: str, reference: float, holds
     }
 
 
-def _accuracy_and_coverage(own: pd.Series, table: pd.DataFrame, target: str, teacher: str) -> Iterator[dict]:
-    member, ensemble = (table.loc[(target, teacher, model)] for model in ("member", "ensemble"))
+def _accuracy_and_coverage(own: pd.Series, methods: Methods, target: str, teacher: str) -> Iterator[dict]:
+    member, ensemble = (methods[target, teacher, model] for model in ("member", "ensemble"))
     for other, name in ((member, "members"), (ensemble, "ensemble")):
         holds = own["pearson"] >= other["pearson"]
         yield _claim(
@@ -173,10 +177,10 @@ def _heads(heads: pd.DataFrame) -> Iterator[dict]:
         yield _claim(text, aleatoric, "Pearson r", epistemic, aleatoric < epistemic)
 
 
-def _against_baselines(own: pd.Series, table: pd.DataFrame, target: str, teacher: str) -> Iterator[dict]:
-    """Yield whether the student is both more accurate and better calibrated than each baseline of one model."""
-    for (of_target, method, model), other in table.iterrows():
-        if of_target != target or model != "member" or method == teacher or pd.isna(other["miscalibration_area"]):
+def _against_baselines(own: pd.Series, methods: Methods, target: str, teacher: str) -> Iterator[dict]:
+    """Yield whether the student is as accurate and as well calibrated as each baseline that is a single model."""
+    for (other_target, method, model), other in methods.items():
+        if other_target != target or model != "member" or method == teacher or np.isnan(other["miscalibration_area"]):
             continue
         holds = own["pearson"] >= other["pearson"]
         yield _claim(f"student at least as accurate as {method}", own["pearson"], "Pearson r", other["pearson"], holds)

@@ -68,5 +68,5 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, content):
     path = tmp_path / "motifs.h5"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(DeguError, match=rf"{path}: no readable patterns: .*\n  remedy:   delete the file"):
+    with pytest.raises(DeguError, match=rf"{path}: not a readable file of patterns: .*\n  remedy:   delete the file"):
         read_patterns(path)

@@ -6,7 +6,7 @@ import pytest
 
 from degu.attribution.motifs.matching import read_database
 from degu.attribution.motifs.patterns import Pattern
-from degu.attribution.motifs.planted import planted_sites, recall, score_patterns
+from degu.attribution.motifs.planted import count_found, planted_sites, recall, score_patterns
 from degu.data.motifs import read_jaspar
 from tests.conftest import REPOSITORY
 
@@ -127,3 +127,16 @@ def test_without_patterns_nothing_is_found(database):
     assert table["q"].isna().all()
     assert table["sites"].tolist() == [[site[1] for site in SITES].count(name) for name in NAMES]
     assert recall(table) == 0
+
+
+def test_motifs_that_matter_are_counted_by_target_and_model():
+    rows = [
+        ("Dev", "ensemble", True, True),
+        ("Dev", "ensemble", True, False),
+        ("Dev", "ensemble", False, True),
+        ("Dev", "student", True, True),
+        ("Hk", "student", False, True),
+    ]
+    scores = pd.DataFrame(rows, columns=["target", "model", "matters", "found"])
+    assert count_found(scores) == {("Dev", "ensemble"): (1, 2), ("Dev", "student"): (1, 1)}
+    assert count_found(scores[~scores["matters"]]) == {}

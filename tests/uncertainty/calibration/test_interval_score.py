@@ -50,5 +50,5 @@ def test_the_level_is_95_percent_unless_told_and_1_is_refused():
 
 
 def test_values_of_another_shape_are_refused():
-    with pytest.raises(DeguError, match=r"of shape \(2, 1\)"):
+    with pytest.raises(DeguError, match=r"the shape is \(2, 1\)"):
         metric(np.zeros((2, 1)), Distribution(np.zeros(2), np.ones(2)))

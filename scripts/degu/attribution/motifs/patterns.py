@@ -7,8 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from degu.errors import REMAKE, DeguError
-from degu.formats.hdf5 import write_hdf5
+from degu.formats.hdf5 import read_hdf5, write_hdf5
 
 # Whose maps motifs are searched in: their mean over an ensemble's members, and over a student's seeds.
 MODELS = ("ensemble", "student")
@@ -89,12 +88,9 @@ def read_patterns(path: Path) -> dict[str, list[Pattern]]:
     DeguError
         If the file is damaged.
     """
-    try:
-        with h5py.File(path) as file:
-            targets = file.attrs["targets"]
-            return {target: [_read(file[target][str(n)]) for n in range(len(file[target]))] for target in targets}
-    except (OSError, KeyError, ValueError) as error:
-        raise DeguError(f"no readable patterns: {error}", where=path, remedy=REMAKE) from error
+    with read_hdf5(path, "file of patterns") as file:
+        targets = file.attrs["targets"]
+        return {target: [_read(file[target][str(n)]) for n in range(len(file[target]))] for target in targets}
 
 
 def _read(group: h5py.Group) -> Pattern:

@@ -78,6 +78,20 @@ def recall(scores: pd.DataFrame) -> float:
     return scores.loc[scores["matters"], "found"].astype(float).mean()
 
 
+def count_found(scores: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return how many of the planted motifs that matter were found, and how many matter, by target and model.
+
+    Targets and models for which no planted motif matters are left out.
+
+    Parameters
+    ----------
+    scores
+        The tables of `score_patterns`, with the columns `target` and `model`.
+    """
+    counts = scores[scores["matters"]].groupby(["target", "model"])["found"].agg(["sum", "size"])
+    return {key: (int(found), int(number)) for key, found, number in counts.itertuples(name=None)}
+
+
 def planted_sites(planted: np.ndarray) -> np.ndarray:
     """Return the planted sites, int (S, 4): sequence, first base, the one behind the last, index of the motif.
 

@@ -36,7 +36,7 @@ def load(files: Mapping[str, Path], *, drop_bad_rows: bool) -> Records:
     frame = frame[keep]
     window = frame["seqnames"].astype(str) + ":" + frame["start"].astype(str) + "-" + frame["end"].astype(str)
     return Records(
-        tokens=encode(frame["Sequence"], where=path),
+        tokens=encode(frame["Sequence"].tolist(), where=path),
         names=frame["ID"].astype(str).to_numpy(dtype=str),
         targets=targets[keep],
         target_names=["Dev", "Hk"],

@@ -11,8 +11,10 @@ from degu.data.records import Records, replicate_mean_and_std
 from degu.data.simulation import Grammar, Interaction, draw_background, plant
 from degu.errors import DeguError
 
-# Its truth says where motifs were planted.
+# The truth of its records says where motifs were planted.
 PLANTED = True
+# Its truth holds the mean and the noise of every sequence.
+TRUTH = True
 
 
 def load(
@@ -45,17 +47,17 @@ def load(
     files
         `motifs`: position frequency matrices in JASPAR format.
     drop_bad_rows
-        Of no effect: a simulated row is never bad.
+        Without effect, because a simulated row is never bad.
     seed, number, length, replicates
-        Of the draw: its seed, N, L and R (two or more).
+        Seed of the draw, number N of sequences, their length L, and number R of replicates (two or more).
     effects, noise_effects
-        By motif name: activity, and log of noise, added by full occupancy.
+        Activity, and logarithm of the noise, that full occupancy of a motif adds, by the motif's name.
     interactions
         Mappings of `first`, `second`, `distance`, `width` and `effect`; see `degu.data.simulation.Interaction`.
     mean_sites, pair_probability, gc_low, gc_high
-        What is planted into what; see `degu.data.simulation.plant`.
+        Numbers of planted sites and GC content of the background; see `degu.data.simulation.plant`.
     baseline, ceiling, gc_effect, noise_std, gc_noise, stringency, temperature
-        Of the mean and the noise; see `degu.data.simulation.Grammar`.
+        Numbers of the formulas of mean and noise; see `degu.data.simulation.Grammar`.
 
     Returns
     -------

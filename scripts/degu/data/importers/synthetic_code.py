@@ -14,9 +14,9 @@ from degu.data.records import Records
 from degu.data.sequences import reverse_complement
 from degu.errors import DeguError
 
-# Its truth says where motifs were planted.
+# The truth of its records says where motifs were planted.
 PLANTED = True
-# Of 3, 4, 5, 6 and 7 sites in a sequence, as the published generator draws them.
+# Numbers of sites in a sequence and their probabilities, as the published generator draws them.
 SITES = (3, 4, 5, 6, 7)
 PROBABILITY = (0.5, 0.25, 0.17, 0.05, 0.03)
 
@@ -38,13 +38,14 @@ def load(
     files
         `motifs`: position frequency matrices in JASPAR format, the core motifs among them.
     drop_bad_rows
-        Of no effect: a simulated row is never bad.
+        Without effect, because a simulated row is never bad.
     seed, number, length
-        Of the draw: its seed, N (half of each class) and L.
+        Seed of the draw, number N of sequences (half of them in each class), and their length L.
     core
         Names of the core motifs.
     minimum_information
-        In bits: a position of a site with less, which hardly tells it from the background, does not count as planted.
+        Information in bits below which a position of a site does not count as planted, because it hardly differs from
+        the background.
 
     Returns
     -------
@@ -100,7 +101,7 @@ def load(
 
 
 def arrange(motifs: Sequence[Motif], length: int, rng: np.random.Generator) -> list[tuple[int, int]]:
-    """Draw the sites of one sequence, from left to right: where each begins, and the index of its motif.
+    """Draw the sites of one sequence: the first base of each, from left to right, and the index of its motif.
 
     The space that they leave is divided among the gaps before, between and after them in parts drawn uniformly.
     """

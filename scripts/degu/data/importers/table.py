@@ -1,4 +1,4 @@
-"""Anyone's assay: a tsv, csv, parquet or xlsx file whose columns the configuration names."""
+"""The importer of your own assay: a tsv, csv, parquet or xlsx file whose columns the configuration names."""
 
 import logging
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ def load(
     Parameters
     ----------
     files
-        `table`: the file.
+        The file, under the name `table`.
     drop_bad_rows
         Drop rows without a usable sequence or target instead of stopping.
     targets
@@ -49,7 +49,7 @@ def load(
     sheet
         Sheet of a workbook.
     left_flank, right_flank
-        Constant sequence the assay adds on either side.
+        Constant sequence that the assay adds on either side.
 
     Raises
     ------

@@ -1,16 +1,19 @@
-"""Special functions that `keras.ops` lacks."""
+"""The logarithm of the gamma function, which `keras.ops` lacks."""
 
 import math
 
 from keras import KerasTensor, ops
 
-# Terms of Stirling's series, B_2k / (2k (2k - 1)), and how far the argument is moved up to where it converges.
+# Terms of Stirling's series, B_2k / (2k (2k - 1)), and the shift of the argument to where the series converges.
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680)
 _SHIFT = 6
 
 
 def log_gamma(x: KerasTensor) -> KerasTensor:
-    """Return the logarithm of the gamma function of x > 0, to 1e-10 of its size or its type's precision (Stirling)."""
+    """Return the logarithm of the gamma function for x > 0, by Stirling's series.
+
+    The relative error is at most 1e-10, or the precision of the type.
+    """
     y = x + _SHIFT
     series = sum(term / ops.power(y, 2 * index + 1) for index, term in enumerate(_STIRLING))
     return (

@@ -1,5 +1,7 @@
 """Input, blocks and outputs that the architectures share."""
 
+from math import prod
+
 import keras
 from keras import KerasTensor, layers
 
@@ -14,13 +16,12 @@ def width_of(units: int, width: float) -> int:
 
 
 def output_layers(features: KerasTensor, outputs: Outputs) -> KerasTensor:
-    """Return the outputs, (B, P * T), of features (B, F): a dense layer named for each parameter.
+    """Return the outputs, (B, P), of features (B, F): a dense layer named for each parameter.
 
     They are in single precision even where the network is trained in mixed precision.
     """
-    targets = len(outputs.heads.targets)
     parts = [
-        layers.Dense(targets, activation=activation, name=name, dtype="float32")(features)
+        layers.Dense(prod(outputs.shape(name)), activation=activation, name=name, dtype="float32")(features)
         for name, activation in outputs.parameters.items()
     ]
     return parts[0] if len(parts) == 1 else layers.Concatenate(name="outputs", dtype="float32")(parts)

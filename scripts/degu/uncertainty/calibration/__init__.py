@@ -1,6 +1,6 @@
-"""One metric of calibration a module: `metric(measured, predicted)` takes (n,) and a distribution, returns a float.
+"""Metrics of calibration, one in each module: `metric(measured, predicted)` takes (n,) and a distribution.
 
-The metric named in a table is the module of that name here. Its `USES` says what it needs of a prediction: `levels`
-is a CDF and intervals, so that it is also defined for `degu.uncertainty.distributions.Recalibrated`; `std` is
- a mean and a std.
+Tables name a metric by its module. The constant `USES` of a metric says what it needs of a prediction. With `levels` it
+needs a CDF and intervals, so that it is also defined for `degu.uncertainty.distributions.Recalibrated`; with `std` it
+needs a mean and a std.
 """

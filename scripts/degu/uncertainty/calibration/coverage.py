@@ -1,4 +1,4 @@
-"""The coverage of central intervals of one level."""
+"""Coverage of central intervals of one level."""
 
 import numpy as np
 
@@ -9,5 +9,5 @@ USES = "levels"
 
 
 def metric(measured: np.ndarray, predicted: Distribution | Recalibrated, *, level: float = 0.95) -> float:
-    """Return the fraction of measured values, (n,), within the central interval of nominal coverage `level`."""
+    """Return the fraction of measured values, (n,), inside their central interval of nominal coverage `level`."""
     return float(np.mean(covered(measured, predicted, level)))

@@ -1,4 +1,4 @@
-"""The continuous ranked probability score."""
+"""Continuous ranked probability score, CRPS."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ USES = "std"
 def metric(measured: np.ndarray, predicted: Distribution) -> float:
     """Return the mean score of the measured values, (n,), in the target's unit; lower is better.
 
-    The integral of (F(x) - [measured <= x])^2 over x: the absolute error, were F a point. Gneiting and Raftery (2007),
-    "Strictly proper scoring rules, prediction, and estimation", section 4.2.
+    The score is the integral of (F(x) - [measured <= x])^2 over x. For a distribution of one point it is the absolute
+    error. See Gneiting and Raftery (2007), "Strictly proper scoring rules, prediction, and estimation", section 4.2.
     """
     return float(np.mean(predicted.crps(measured)))

@@ -1,4 +1,4 @@
-"""Whether larger errors have larger stds."""
+"""Rank correlation of the absolute errors with the predicted stds."""
 
 import numpy as np
 
@@ -10,9 +10,10 @@ USES = "std"
 
 
 def metric(measured: np.ndarray, predicted: Distribution) -> float:
-    """Return Spearman's correlation of the absolute error with the std, (n,) each; NaN if one is constant.
+    """Return Spearman's correlation of the absolute errors with the stds, (n,) each; NaN if one of them is constant.
 
-    Not even the true std reaches 1, as an error is a single draw; where the std varies little it stays near 0.
+    Even the true std does not reach 1, because an error is a single draw. The correlation stays near 0 where the std
+    varies little.
     """
-    # Squared errors rank as absolute ones do.
+    # Squared errors have the same ranks as absolute errors.
     return spearman(squared_errors(measured, predicted), predicted.std)

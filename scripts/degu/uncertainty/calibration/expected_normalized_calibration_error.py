@@ -1,4 +1,4 @@
-"""The expected normalised calibration error, ENCE."""
+"""Expected normalised calibration error, ENCE."""
 
 import numpy as np
 
@@ -9,19 +9,20 @@ USES = "std"
 
 
 def metric(measured: np.ndarray, predicted: Distribution, *, bins: int = 10) -> float:
-    """Return the mean over bins of |RMV - RMSE| / RMV, with RMV the root mean variance.
+    """Return the mean over bins of |RMV - RMSE| / RMV, where RMV is the root mean variance.
 
-    Levi et al. (2022), "Evaluating and calibrating uncertainty prediction in regression tasks". The truth itself, of
-    normal errors, has about sqrt(bins / (pi n)) in expectation: compare only values of equal n and bins.
+    See Levi et al. (2022), "Evaluating and calibrating uncertainty prediction in regression tasks". Even the true
+    distribution, if it is normal, has a value of about sqrt(bins / (pi n)) in expectation; so only values for equal n
+    and equal bins can be compared.
 
     Parameters
     ----------
     measured
-        (n,).
+        Measured values, (n,).
     predicted
-        Of the same n values.
+        Predictive distribution of the same n values.
     bins
-        Of equal count, in order of std; as many as there are rows where those are fewer.
+        Number of bins of equal count, in order of std; at most the number of rows.
     """
     std, squared = errors_by_certainty(measured, predicted)
     bins = min(bins, len(std))

@@ -1,4 +1,4 @@
-"""The interval score, or Winkler score."""
+"""Interval score, also called Winkler score."""
 
 import numpy as np
 import scoringrules
@@ -10,17 +10,17 @@ USES = "levels"
 
 
 def metric(measured: np.ndarray, predicted: Distribution | Recalibrated, *, level: float = 0.95) -> float:
-    """Return the mean over values of the interval's width and 2 / (1 - level) times what a value lies outside.
+    """Return the mean of the interval's width plus 2 / (1 - level) times a value's distance from the interval.
 
-    In the target's unit, lower is better; proper. Gneiting and Raftery (2007), "Strictly proper scoring rules,
-    prediction, and estimation", equation 43.
+    The score is proper, in the target's unit, and lower is better. See Gneiting and Raftery (2007), "Strictly proper
+    scoring rules, prediction, and estimation", equation 43.
 
     Parameters
     ----------
     measured
-        (n,).
+        Measured values, (n,).
     predicted
-        Of the same n values.
+        Predictive distribution of the same n values.
     level
         Nominal coverage, below 1.
     """

@@ -1,4 +1,4 @@
-"""The width of central intervals of one level."""
+"""Width of central intervals of one level."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ USES = "levels"
 def metric(measured: np.ndarray, predicted: Distribution | Recalibrated, *, level: float = 0.95) -> float:
     """Return the mean width of the central intervals of nominal coverage `level`, in the target's unit.
 
-    It does not depend on what was measured; narrower is better at equal coverage.
+    The width does not depend on the measured values. At equal coverage, narrower is better.
     """
     lower, upper = predicted.interval(level)
     return float(np.mean(upper - lower))

@@ -1,4 +1,4 @@
-"""The area between observed and nominal coverage."""
+"""Area between the curves of observed and nominal coverage."""
 
 import numpy as np
 
@@ -8,18 +8,19 @@ USES = "levels"
 
 
 def metric(measured: np.ndarray, predicted: Distribution | Recalibrated) -> float:
-    """Return the integral of |coverage - level| over the levels of central intervals; 0 is best, 0.5 worst.
+    """Return the integral of |coverage - level| over the levels of central intervals; 0 is best, 0.5 is worst.
 
-    Tran et al. (2020), "Methods for comparing uncertainty quantifications for material property predictions". It is
-    exact here: the interval of a level covers a value if |2 PIT - 1| is at most the level, so the coverage is a step
-    function of the level, with its steps at these. The truth itself has 0.31 / sqrt(n) in expectation.
+    See Tran et al. (2020), "Methods for comparing uncertainty quantifications for material property predictions". The
+    integral is exact here: the interval of a level covers a value if |2 PIT - 1| is at most the level, so that the
+    coverage is a step function of the level with steps at these numbers. Even the true distribution has an area of
+    0.31 / sqrt(n) in expectation.
 
     Parameters
     ----------
     measured
-        (n,).
+        Measured values, (n,).
     predicted
-        Of the same n values.
+        Predictive distribution of the same n values.
     """
     needed = np.sort(np.abs(2 * predicted.cdf(measured) - 1))
     left, right = np.append(0, needed), np.append(needed, 1)

@@ -1,4 +1,4 @@
-"""The negative log likelihood, or log score."""
+"""Negative log-likelihood, also called log score."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Whether the probability integral transform, PIT, is uniform, as it is under the truth."""
+"""Distance of the probability integral transform, PIT, from uniform, which it is under the true distribution."""
 
 import numpy as np
 from scipy import stats
@@ -9,20 +9,20 @@ USES = "levels"
 
 
 def metric(measured: np.ndarray, predicted: Distribution | Recalibrated) -> float:
-    """Return the greatest distance of the PIT's empirical CDF from the uniform one, Kolmogorov and Smirnov's statistic.
+    """Return the Kolmogorov-Smirnov statistic, the largest distance of the PIT's empirical CDF from the uniform one.
 
-    From 1 / (2 n), best, to 1. Unlike the area of miscalibration it sees a mean that is off to one side.
+    It ranges from 1 / (2 n), the best value, to 1. Unlike the miscalibration area it detects a biased mean.
 
     Parameters
     ----------
     measured
-        (n,).
+        Measured values, (n,).
     predicted
-        Of the same n values.
+        Predictive distribution of the same n values.
     """
     return float(stats.kstest(predicted.cdf(measured), "uniform").statistic)
 
 
 def p_value(measured: np.ndarray, predicted: Distribution | Recalibrated) -> float:
-    """Return how probable so great a statistic is under the truth, for independent rows that nothing was fitted on."""
+    """Return the p-value of the statistic, which holds for independent rows that nothing was fitted on."""
     return float(stats.kstest(predicted.cdf(measured), "uniform").pvalue)

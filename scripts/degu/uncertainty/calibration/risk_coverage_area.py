@@ -1,4 +1,4 @@
-"""The area under the risk-coverage curve, AURC."""
+"""Area under the risk-coverage curve, AURC."""
 
 import numpy as np
 
@@ -9,16 +9,17 @@ USES = "std"
 
 
 def metric(measured: np.ndarray, predicted: Distribution) -> float:
-    """Return the mean, over every number k of rows, of the mean squared error of the k most certain.
+    """Return the mean squared error of the k most certain rows, averaged over k from 1 to n.
 
-    In the target's unit, squared; lower is better, and a constant std has the mean squared error of all. Geifman,
-    Uziel and El-Yaniv (2019), "Bias-reduced uncertainty estimation for deep neural classifiers", for squared errors.
+    Its unit is the square of the target's, and lower is better; a constant std has the mean squared error of all rows.
+    This is the measure of Geifman, Uziel and El-Yaniv (2019), "Bias-reduced uncertainty estimation for deep neural
+    classifiers", for squared errors.
 
     Parameters
     ----------
     measured
-        (n,).
+        Measured values, (n,).
     predicted
-        Of the same n values.
+        Predictive distribution of the same n values.
     """
     return float(np.mean(retained_risk(errors_by_certainty(measured, predicted)[1])))

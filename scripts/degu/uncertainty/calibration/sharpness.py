@@ -1,4 +1,4 @@
-"""How certain the predictions are, right or wrong."""
+"""Sharpness: how certain the predictions are, whether they are right or wrong."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ USES = "std"
 
 
 def metric(measured: np.ndarray, predicted: Distribution) -> float:
-    """Return the root mean variance, in the target's unit; it does not depend on what was measured.
+    """Return the root mean variance, in the target's unit; it does not depend on the measured values.
 
-    Sharper is better among calibrated methods only. Gneiting, Balabdaoui and Raftery (2007), "Probabilistic forecasts,
-    calibration and sharpness".
+    Sharper is better only among calibrated methods. See Gneiting, Balabdaoui and Raftery (2007), "Probabilistic
+    forecasts, calibration and sharpness".
     """
     return float(np.sqrt(np.mean(predicted.std**2)))

@@ -1,4 +1,4 @@
-"""The area under the sparsification error, AUSE."""
+"""Area under the sparsification error, AUSE."""
 
 import numpy as np
 
@@ -9,18 +9,18 @@ USES = "std"
 
 
 def metric(measured: np.ndarray, predicted: Distribution) -> float:
-    """Return the mean, over every number of rows removed, of the curve's distance above the oracle's.
+    """Return the mean distance of the sparsification curve above the oracle's, over every number of removed rows.
 
-    0 if the std ranks the errors perfectly, NaN if no prediction errs; scaling the std does not change it. Ilg et al.
-    (2018), "Uncertainty estimates and multi-hypotheses networks for optical flow"; of the root mean squared error over
-    that of all rows.
+    It is 0 if the std ranks the errors perfectly, and NaN if all errors are 0; scaling the std does not change it. The
+    curves show the root mean squared error relative to that of all rows. See Ilg et al. (2018), "Uncertainty estimates
+    and multi-hypotheses networks for optical flow".
 
     Parameters
     ----------
     measured
-        (n,).
+        Measured values, (n,).
     predicted
-        Of the same n values.
+        Predictive distribution of the same n values.
     """
     curve = sparsification_curve(measured, predicted, points=len(predicted))
     return float(np.mean(curve["error"] - curve["oracle"]))

@@ -1,4 +1,4 @@
-"""Split conformal prediction with intervals of one width (Lei et al. 2018, Algorithm 2): the score is |y - mean|."""
+"""Split conformal prediction with intervals of one width (Lei et al. 2018, algorithm 2); the score is |y - mean|."""
 
 from collections.abc import Mapping
 

@@ -1,9 +1,9 @@
 """Jackknife+, CV+ and jackknife+-after-bootstrap from an ensemble whose members were trained without some rows.
 
-Which of them it is depends on what the members left out: one row each (Barber et al. 2021, jackknife+), a fold each
-(the same, CV+), or what a bootstrap sample missed (Kim et al. 2020). No rows are set aside
-for calibration: training and test rows must be exchangeable instead. Only a probability of about 1 - 2 * alpha is
-guaranteed; near 1 - alpha is usual.
+The rows that the members left out decide which of the three it is: one row each makes the jackknife+ (Barber et al.
+2021), a fold each makes CV+ (the same paper), and the rows that a bootstrap sample missed make the
+jackknife+-after-bootstrap (Kim et al. 2020). No rows are set aside for calibration; instead, training and test rows
+must be exchangeable. The guaranteed probability to cover is only about 1 - 2 * alpha; the usual one is near 1 - alpha.
 """
 
 import logging
@@ -15,32 +15,33 @@ from degu.uncertainty.rows import Inapplicable, Rows, need_split, rank
 
 log = logging.getLogger(__name__)
 
-# Entries of an array of training by test rows, of which there are three at a time: 50 MB.
+# Entries of an array of training rows by test rows. Three such arrays are in memory at a time, 50 MB together.
 _BLOCK = 2**21
 
 
 def intervals(rows: Mapping[str, Rows], level: float) -> np.ndarray:
     """Return intervals for the test rows, (n, 2).
 
-    With mu_i the mean of the members trained without training row i, and R_i = |y_i - mu_i(x_i)|, the lower end at x is
-    the floor(alpha (n + 1))-th smallest of mu_i(x) - R_i, the upper the ceil((1 - alpha) (n + 1))-th of mu_i(x) + R_i.
+    Let mu_i be the mean of the members that were trained without training row i, and R_i = |y_i - mu_i(x_i)|. The lower
+    end at x is the floor(alpha (n + 1))-th smallest of mu_i(x) - R_i, and the upper end is the
+    ceil((1 - alpha) (n + 1))-th smallest of mu_i(x) + R_i.
 
     Parameters
     ----------
     rows
-        The rows of `train`, with `members` and `excluded`, and of `test`, with `members`. Training rows that every
-        member was trained on are left out.
+        Rows of `train`, with `members` and `excluded`, and of `test`, with `members`. Training rows that every member
+        was trained on are left out.
     level
-        1 - alpha.
+        Nominal coverage, 1 - alpha.
 
     Returns
     -------
-    (n, 2), infinite if there are too few training rows for the level
+    Intervals, (n, 2), infinite if there are too few training rows for the level
 
     Raises
     ------
     Inapplicable
-        If there are no members, or no training row was left out by one.
+        If there are no members, or every member was trained on every row.
     """
     train, test = need_split(rows, "train"), rows["test"]
     members, excluded, test_members = train.need("members"), train.need("excluded"), test.need("members")
@@ -48,7 +49,7 @@ def intervals(rows: Mapping[str, Rows], level: float) -> np.ndarray:
     if not usable.any():
         raise Inapplicable("every member was trained on every row", remedy="train on folds or bootstrap samples")
     if not usable.all():
-        log.info("left out %s of %s training rows: every member saw them", f"{(~usable).sum():,}", f"{len(usable):,}")
+        log.info("left out %s of %s training rows: every member saw them", f"{(~usable).sum():,}", f"{usable.size:,}")
     share = excluded[:, usable] / excluded[:, usable].sum(axis=0)
     residual = np.abs(train.measured[usable] - np.sum(share * members[:, usable], axis=0))
 

@@ -1,6 +1,6 @@
-"""Mondrian conformal prediction (Vovk et al. 2005, chapter 4): split conformal within each bin of a feature.
+"""Mondrian conformal prediction (Vovk et al. 2005, chapter 4): split conformal prediction in each bin of a feature.
 
-The level then holds within every bin, not just over all rows. The score is |y - mean|.
+The nominal coverage then holds within every bin, and not only over all rows. The score is |y - mean|.
 """
 
 import logging
@@ -25,23 +25,23 @@ def intervals(
 ) -> np.ndarray:
     """Return intervals for the test rows, (n, 2), as `degu.uncertainty.conformal` describes.
 
-    Bins have equally many calibration rows. The rows at the edges between bins, which make the edges what they are, are
-    left out of the calibration: with the rest, and without ties, a test row is exchangeable within its bin exactly.
+    Bins have equally many calibration rows. The rows that define the edges between bins are left out of the
+    calibration. Without ties, a test row is then exactly exchangeable with the other calibration rows of its bin.
 
     Parameters
     ----------
     rows
-        The rows of `calibration` and `test`.
+        Rows of `calibration` and `test`.
     level
-        Probability to cover.
+        Nominal coverage.
     by
-        What to bin by: `mean`, the predicted activity; a kind of std; or the covariate `gc`.
+        Feature that is binned: `mean`, the predicted activity; a kind of std; or the covariate `gc`.
     bins
         Number of bins.
 
     Returns
     -------
-    (n, 2), infinite where too few calibration rows are in a row's bin for the level
+    Intervals, (n, 2), infinite where a row's bin has too few calibration rows for the level
     """
     calibration, test = rows["calibration"], rows["test"]
     feature, test_feature = calibration.feature(by), test.feature(by)
@@ -55,7 +55,7 @@ def intervals(
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="the no. of calibration examples")
         result = regressor.predict_int(test.mean, bins=test_bin_of, confidence=level - ROUNDING)
-    # crepes returns [0, 0] for bins without calibration rows, which ties at an edge can make.
+    # Ties at an edge can make a bin without calibration rows, for which crepes returns [0, 0].
     result[~np.isin(test_bin_of, bin_of)] = -np.inf, np.inf
     infinite = np.isinf(result[:, 0])
     if infinite.any():

@@ -1,6 +1,7 @@
-"""Conformalised quantile regression (Romano et al. 2019, Algorithm 1): predicted quantiles moved by one margin.
+"""Conformalised quantile regression (Romano et al. 2019, algorithm 1): both predicted quantiles move by one margin.
 
-The score is max(lower - y, y - upper), negative inside. crepes has no such score, and MAPIE wants fitted estimators.
+The score is max(lower - y, y - upper), which is negative inside the interval. It is written out here, because crepes
+has no such score and MAPIE needs fitted estimators.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from degu.uncertainty.rows import Rows, rank
 def intervals(rows: Mapping[str, Rows], level: float) -> np.ndarray:
     """Return intervals for the test rows, (n, 2), as `degu.uncertainty.conformal` describes.
 
-    Where a negative margin makes the ends cross, the interval is the point midway rather than empty.
+    Where a negative margin makes the ends cross, the interval is the point midway between them, and not empty.
     """
     calibration, test = rows["calibration"], rows["test"]
     score = np.maximum(

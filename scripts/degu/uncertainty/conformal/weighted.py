@@ -1,4 +1,4 @@
-"""Weighted split conformal prediction, for test rows of another population (Tibshirani et al. 2019, Corollary 1)."""
+"""Weighted split conformal prediction, for test rows of another population (Tibshirani et al. 2019, corollary 1)."""
 
 import logging
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ def intervals(rows: Mapping[str, Rows], level: float, *, std: str | None = None)
     Parameters
     ----------
     rows
-        The rows of `calibration` and `test`, both with weights (`degu.uncertainty.density_ratio`).
+        Rows of `calibration` and `test`, both with weights (`degu.uncertainty.density_ratio`).
     level
-        Probability to cover, of test rows from the shifted population.
+        Nominal coverage of test rows from the shifted population.
     std
-        The kind of std to scale by, as in `degu.uncertainty.conformal.normalized`; None for the score |y - mean|.
+        Kind of std to scale by, as in `degu.uncertainty.conformal.normalized`; None for the score |y - mean|.
 
     Returns
     -------
-    (n, 2), infinite where a row weighs more than 1 - `level` of all weights
+    Intervals, (n, 2), infinite where a row's weight is more than 1 - `level` of all weights
     """
     calibration, test = rows["calibration"], rows["test"]
     calibration_scale, test_scale = (1.0, 1.0) if std is None else scales(rows, std)
@@ -43,9 +43,9 @@ def intervals(rows: Mapping[str, Rows], level: float, *, std: str | None = None)
 
 
 def _quantiles(score: np.ndarray, weights: np.ndarray, test_weights: np.ndarray, level: float) -> np.ndarray:
-    """Return for each test row the quantile of the weighted scores and its own weight at infinity, (n_test,).
+    """Return the weighted quantile of the scores for each test row, whose own weight counts at infinity, (n_test,).
 
-    It is the least score that, with all below it, has `level` of the weight.
+    The quantile is the least score such that all scores up to it have the fraction `level` of the weight.
     """
     order = np.argsort(score)
     below = np.cumsum(weights[order], dtype=np.float64)

@@ -1,0 +1,34 @@
+# These functions say where the source files of a data set are, and what its store depends on.
+
+
+def source_settings(wildcards):
+    """Return the settings of a source file."""
+    return CONFIGURATION.datasets[wildcards.dataset]["files"][wildcards.source]
+
+
+def local_path(source):
+    """Return the path of a source, else the file of its name in the data directory, else an empty list."""
+    if source["path"]:
+        path = Path(source["path"])
+        return path if path.is_absolute() or path.exists() else BASE / path
+    path = Path(CONFIGURATION.data_directory) / source["name"]
+    return path if source["name"] and path.is_file() else []
+
+
+def dataset_sources(wildcards):
+    """Return the source files of a data set, by their names in its configuration."""
+    names = CONFIGURATION.datasets[wildcards.dataset]["files"]
+    return {name: f"results/{wildcards.dataset}/sources/{name}" for name in names}
+
+
+def source_origins(wildcards):
+    """Return where each source file comes from: the path that it is copied from, or its address on the internet."""
+    files = CONFIGURATION.datasets[wildcards.dataset]["files"]
+    return {name: str(local_path(source) or source["url"] or source["name"]) for name, source in files.items()}
+
+
+def import_settings(wildcards):
+    """Return the settings that a store depends on, which leaves out titles and studies."""
+    settings = CONFIGURATION.datasets[wildcards.dataset]
+    keys = ("importer", "options", "bad_rows", "leaks", "standardize_batches", "split")
+    return {key: settings[key] for key in keys}

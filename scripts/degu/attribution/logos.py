@@ -1,0 +1,78 @@
+"""Attribution maps of the most active sequences, prepared for sequence logos."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from degu.attribution.explained_sequences import ExplainedSequences
+from degu.attribution.maps import MapKey, map_keys, read_maps
+from degu.attribution.similarity import correct
+from degu.data.sequences import one_hot
+from degu.data.store import SequenceStore
+
+
+def read_named_maps(paths: Mapping[str, Path], target: str, method: str) -> dict[str, np.ndarray]:
+    """Return maps, (N, L, 4), by the names that a figure shows.
+
+    The first is the mean map of the reference ensemble, the second the map of one member, both of the head `mean`. One
+    map of one student follows for each head that the student's file holds.
+
+    Parameters
+    ----------
+    paths
+        The files of maps of `reference`, `member` and `student`.
+    target, method
+        The names of the target and of the attribution method.
+    """
+    mean = MapKey(target, method, "mean")
+    maps = {
+        "reference ensemble, mean": read_maps(paths["reference"], mean)[0].mean(axis=0),
+        "one member, mean": read_maps(paths["member"], mean)[0][0],
+    }
+    for key in map_keys(paths["student"]):
+        if (key.target, key.method) == (target, method):
+            maps[f"one student, {key.head}"] = read_maps(paths["student"], key)[0][0]
+    return maps
+
+
+def logos_of_most_active(
+    store: SequenceStore,
+    target: str,
+    sequences: ExplainedSequences,
+    maps: Mapping[str, np.ndarray],
+    *,
+    number: int,
+    corrected: bool,
+) -> dict[str, dict[str, np.ndarray]]:
+    """Return the contribution of each base of the most active explained sequences.
+
+    Parameters
+    ----------
+    store
+        The data set, with the names of its sequences.
+    target
+        The target whose measured activity orders the sequences.
+    sequences
+        The N sequences that were explained for this target.
+    maps
+        Their maps, (N, L, 4), by name.
+    number
+        The number of sequences to return.
+    corrected
+        Whether to subtract from each map its mean over the four bases.
+
+    Returns
+    -------
+    Contributions, (L, 4), by the label of a sequence (its name and measured activity) and the name of a map; they are
+    zero for all bases but those of the sequence
+    """
+    activity = store.targets[sequences.rows, store.target_names.index(target)]
+    highest = np.argsort(-activity, kind="stable")[:number]
+    return {
+        f"{store.names[sequences.rows[row]]}, {target} {activity[row]:.2f}": {
+            name: (correct(values[row]) if corrected else values[row]) * one_hot(sequences.tokens[row])
+            for name, values in maps.items()
+        }
+        for row in highest
+    }

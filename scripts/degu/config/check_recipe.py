@@ -1,0 +1,150 @@
+"""Checks of the recipes of teachers, baselines and students that a schema cannot express."""
+
+from collections.abc import Mapping
+
+from degu.config.declarations import LossDeclaration, loss_declaration, loss_options, targets_of
+from degu.config.plugins import check_name, check_options
+from degu.errors import DeguError
+
+# What a teacher or baseline can be trained on: arrays that follow from the measurements alone.
+MEASURED_TARGETS = ("measured", "mean", "aleatoric")
+
+
+def check_teacher(recipe: dict, where: str) -> dict:
+    """Check the recipe of a teacher or baseline, and return it.
+
+    Parameters
+    ----------
+    recipe
+        The recipe, complete with its defaults.
+    where
+        The file of the recipe, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If the recipe cannot be trained.
+    """
+    check_recipe(recipe, where)
+    unknown = [name for name in targets_of(recipe) if name not in MEASURED_TARGETS]
+    if unknown:
+        raise DeguError(
+            f"'{unknown[0]}' is not measured, and a teacher is trained on measurements",
+            where=f"{where}: heads and loss",
+            remedy="keep it for a student, or choose a loss that yields it, such as evidential",
+        )
+    return recipe
+
+
+def check_student(recipe: dict, teacher_name: str, teacher: Mapping, members: int, where: str) -> dict:
+    """Check the recipe of a student, and return it.
+
+    Parameters
+    ----------
+    recipe
+        The recipe, completed by that of its teacher.
+    teacher_name, teacher
+        The name and the recipe of the teacher.
+    members
+        The number of members in the teacher's ensemble.
+    where
+        The file of the student's recipe, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If the student cannot be distilled from the teacher's ensemble.
+    """
+    size = recipe["ensemble_size"]
+    if size is not None and size > members:
+        raise DeguError(f"ensemble_size is {size}", where=where, expected=f"at most the {members} members")
+    _check_teaching(recipe, teacher_name, teacher, where)
+    return check_recipe(recipe, where)
+
+
+def check_recipe(recipe: dict, where: str) -> dict:
+    """Check the model and the loss of a recipe and what depends on the loss, and return the recipe.
+
+    Raises
+    ------
+    DeguError
+        If a model, a loss or one of their options does not exist, or if heads, link or weights do not suit the loss.
+    """
+    model, loss = recipe["model"].get("name"), recipe["loss"]["name"]
+    check_name("model", model, where=f"{where}: model.name")
+    options = {key: value for key, value in recipe["model"].items() if key != "name"}
+    check_options("model", model, options, where=f"{where}: model")
+    check_name("loss", loss, where=f"{where}: loss.name")
+    check_options("loss", loss, loss_options(recipe), where=f"{where}: loss")
+    declared = loss_declaration(loss)
+    _check_heads(recipe, declared, where)
+    _check_head_weights(recipe, declared, where)
+    return recipe
+
+
+def _check_teaching(student: Mapping, teacher_name: str, teacher: Mapping, where: str) -> None:
+    """Check that a teacher's ensemble predicts what the loss of a student compares with."""
+    if teacher["prediction"]["dropout_passes"]:
+        raise DeguError(
+            f"the teacher '{teacher_name}' predicts with dropout, and not for the training split",
+            where=where,
+            remedy="distil from a teacher without `prediction.dropout_passes`",
+        )
+    check_name("loss", student["loss"]["name"], where=f"{where}: loss.name")
+    known = {"measured", "epistemic", *teacher["heads"], *(f"member_{head}" for head in teacher["heads"])}
+    missing = [name for name in targets_of(student) if name not in known]
+    if missing:
+        raise DeguError(
+            f"the student needs '{missing[0]}', and its teacher '{teacher_name}' predicts {teacher['heads']}",
+            where=where,
+            remedy="correct `heads` or `loss` of the student or of the teacher",
+        )
+
+
+def _check_heads(recipe: Mapping, declared: LossDeclaration, where: str) -> None:
+    """Check that the heads of a recipe, its link and what it monitors suit its loss."""
+    loss, heads = recipe["loss"]["name"], recipe["heads"]
+    if heads[0] != "mean" or len(set(heads)) < len(heads):
+        raise DeguError(f"heads {heads}", where=f"{where}: heads", expected="'mean' first, each at most once")
+    if recipe["monitor"] == "auroc" and loss != "binary_crossentropy":
+        raise DeguError(
+            f"auroc needs labels of 0 and 1, and the loss is '{loss}'",
+            where=f"{where}: monitor",
+            remedy="monitor the loss, or name the loss binary_crossentropy",
+        )
+    if "probability" in declared.heads:
+        raise DeguError(
+            f"the loss '{loss}' predicts probabilities of classes, which the pipeline does not evaluate yet",
+            where=f"{where}: loss.name",
+            expected="binary_crossentropy for labels of 0 and 1, or a loss for activities",
+            remedy="name another loss, or train with the library `degu` alone",
+        )
+    missing = [head for head in declared.heads if head not in heads]
+    if missing:
+        raise DeguError(
+            f"the loss '{loss}' makes the heads {list(declared.heads)}, and the recipe has {heads}",
+            where=f"{where}: heads",
+            remedy=f"add {missing}, or name another loss",
+        )
+    if declared.positive and recipe["uncertainty"]["link"] == "identity":
+        raise DeguError(
+            f"the loss '{loss}' needs standard deviations above 0",
+            where=f"{where}: uncertainty.link",
+            expected="softplus or log_variance",
+        )
+
+
+def _check_head_weights(recipe: Mapping, declared: LossDeclaration, where: str) -> None:
+    """Check that each weight belongs to a head that is compared with its own target."""
+    weights = recipe["head_weights"]
+    if not isinstance(weights, Mapping):
+        return
+    weighted = [head for head in recipe["heads"] if head not in declared.heads]
+    without_effect = [head for head in weights if head not in weighted]
+    if without_effect:
+        raise DeguError(
+            f"the weight of '{without_effect[0]}' has no effect with the loss '{recipe['loss']['name']}' "
+            f"and the heads {recipe['heads']}",
+            where=f"{where}: head_weights",
+            expected=f"heads among {weighted}",
+        )

@@ -1,0 +1,125 @@
+"""The targets of a training: scaled, packed side by side, weighted, and what output layers begin with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from keras import KerasTensor, ops
+
+from degu.outputs.outputs import Outputs
+
+# The named arrays that a parameter's layer may begin at, the first that there is; by default the array of its own name.
+_BEGINNINGS = {"mean": ("mean", "measured", "member_mean"), "lower": ("measured",), "upper": ("measured",)}
+_SMALLEST_VARIANCE = 1e-12
+
+
+@dataclass(frozen=True)
+class TargetPacking:
+    """How the named target arrays of one training (see `degu.distillation.targets`) reach its loss.
+
+    Keras takes one array of targets, so they are packed into rows of K numbers: for each array in order, its values in
+    scaled units.
+
+    Attributes
+    ----------
+    outputs
+        The parameters that the model puts out.
+    shapes
+        Shape of one row of each array, by name: (T,) and a head's trailing axes; where each of M members has a value,
+        M comes first.
+    weights
+        Weight of each head's error, (T,), by head. The weight of a head that the loss takes together with others is not
+        used.
+    biases
+        Values, flat, that the bias of each output layer begins with, by parameter; empty if all begin at zero.
+    """
+
+    outputs: Outputs
+    shapes: dict[str, tuple[int, ...]]
+    weights: dict[str, np.ndarray]
+    biases: dict[str, np.ndarray]
+
+    @classmethod
+    def of_recipe(cls, recipe: Mapping, outputs: Outputs, targets: Mapping[str, np.ndarray]) -> "TargetPacking":
+        """Return the packing that a recipe asks for.
+
+        Parameters
+        ----------
+        recipe
+            Resolved settings of a teacher or student.
+        outputs
+            The parameters that the model puts out.
+        targets
+            The named arrays of the training rows, in the units of the data.
+        """
+        scaled = {name: outputs.scale(name, values) for name, values in targets.items()}
+        shapes = {name: values.shape[1:] for name, values in scaled.items()}
+        biases = start_values(outputs, scaled) if recipe["output_bias"] == "targets" else {}
+        return cls(outputs, shapes, head_weights(recipe["head_weights"], outputs, scaled), biases)
+
+    def pack(self, targets: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return named arrays, in the units of the data, as float32 (n, K) in scaled units."""
+        parts = [np.asarray(self.outputs.scale(name, targets[name]), dtype=np.float32) for name in self.shapes]
+        return np.concatenate([part.reshape(len(part), -1) for part in parts], axis=1)
+
+    def unpack(self, packed: KerasTensor) -> dict[str, KerasTensor]:
+        """Return the named arrays, (B, ...), in scaled units, of a packed batch, (B, K)."""
+        arrays, start = {}, 0
+        for name, shape in self.shapes.items():
+            part = packed[:, start : start + prod(shape)]
+            arrays[name] = part if len(shape) == 1 else ops.reshape(part, (-1, *shape))
+            start += prod(shape)
+        return arrays
+
+
+def head_weights(
+    setting: str | Mapping[str, float], outputs: Outputs, scaled: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Return the weight, (T,), of each head's error.
+
+    Parameters
+    ----------
+    setting
+        `equal`; or `inverse_variance`, which divides each head's error by the variance of its training targets, so
+        that every head counts alike however small its scale; or weights by head, 1 where there is none.
+    outputs
+        The parameters that the model puts out.
+    scaled
+        The named arrays of the training rows, in scaled units.
+    """
+    weights = {}
+    for head in outputs.heads.heads:
+        if setting == "inverse_variance" and head in scaled:
+            values = ops.convert_to_numpy(outputs.to_link(head, scaled[head].astype(np.float32)))
+            axes = (0, *range(2, values.ndim))
+            weights[head] = 1 / np.maximum(values.var(axis=axes, dtype=np.float64), _SMALLEST_VARIANCE)
+        else:
+            weight = setting.get(head, 1.0) if isinstance(setting, Mapping) else 1.0
+            weights[head] = np.full(len(outputs.heads.targets), weight)
+    return weights
+
+
+def start_values(outputs: Outputs, scaled: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return, by parameter, the mean of its training targets on the scale of its link, flat.
+
+    A parameter without a target is left out.
+
+    Parameters
+    ----------
+    outputs
+        The parameters that the model puts out.
+    scaled
+        The named arrays of the training rows, in scaled units.
+    """
+    starts = {}
+    for name, activation in outputs.parameters.items():
+        source = next((array for array in _BEGINNINGS.get(name, (name,)) if array in scaled), None)
+        if source is None:
+            continue
+        mean = scaled[source].reshape(-1, *outputs.shape(name)).mean(axis=0)
+        start = ops.convert_to_numpy(outputs.to_link(name, mean))
+        if activation == "softplus":
+            start = np.log(np.expm1(np.maximum(start, outputs.floor)))
+        starts[name] = np.ravel(start)
+    return starts

@@ -1,0 +1,159 @@
+"""The settings that tell how predictions are explained."""
+
+import pytest
+
+from degu.config.plugins import known_names
+from degu.errors import DeguError
+
+
+def test_by_default_nothing_is_explained(configure):
+    assert configure().attribution == {
+        "run": [],
+        "methods": {},
+        "heads": ["mean"],
+        "sequences": {"top": 1000, "quantiles": 4, "per_quantile": 100},
+        "background": {"method": "dinucleotide_shuffle", "number": 100},
+        "reference_members": None,
+        "correct": True,
+        "motifs": {
+            "method": None,
+            "head": "mean",
+            "window": 21,
+            "flank": 10,
+            "width": 30,
+            "max_seqlets": 20000,
+            "min_seqlets": 20,
+            "runs": 50,
+            "database": "resources/jaspar_2024_vertebrates.meme",
+            "significance": 0.05,
+        },
+    }
+
+
+def test_the_methods_that_are_run_stand_in_the_order_of_the_run(configure):
+    own = {"many": {"method": "smoothgrad", "samples": 200}, "idle": {"method": "saliency"}}
+    settings = {"run": ["saliency", "many", "deep_shap"], "methods": own, "sequences": {"top": 5}}
+    attribution = configure({"attribution": settings}).attribution
+    assert list(attribution["methods"].items()) == [
+        ("saliency", {"method": "saliency"}),
+        ("many", {"method": "smoothgrad", "samples": 200}),
+        ("deep_shap", {"method": "deep_shap"}),
+    ]
+    assert attribution["sequences"] == {"top": 5, "quantiles": 4, "per_quantile": 100}
+
+
+def test_a_configured_method_replaces_the_module_with_the_same_name(configure):
+    own = {"smoothgrad": {"method": "smoothgrad", "std": 0.3}}
+    assert configure({"attribution": {"run": ["smoothgrad"], "methods": own}}).attribution["methods"] == own
+
+
+@pytest.mark.parametrize("name", known_names("attribution method"))
+def test_every_method_of_the_library_can_be_run_by_its_name(configure, name):
+    assert configure({"attribution": {"run": [name]}}).attribution["methods"] == {name: {"method": name}}
+
+
+@pytest.mark.parametrize("name", known_names("background"))
+def test_every_kind_of_background_can_be_named(configure, name):
+    background = configure({"attribution": {"background": {"method": name}}}).attribution["background"]
+    assert background == {"method": name, "number": 100}
+
+
+@pytest.mark.parametrize(
+    ("attribution", "message"),
+    [
+        (
+            {"run": ["deep_shp"]},
+            r"attribution\.run: there is no attribution method 'deep_shp'\n  expected: did you mean 'deep_shap'",
+        ),
+        ({"run": ["differences"]}, r"attribution\.run: there is no attribution method 'differences'"),
+        (
+            {"run": ["mne"], "methods": {"mine": {"method": "saliency"}}},
+            r"attribution\.run: there is no attribution method 'mne'\n  expected: did you mean 'mine'",
+        ),
+        # A mistake is reported even in a method that is not run.
+        (
+            {"methods": {"mine": {"method": "saliensy"}}},
+            r"attribution\.methods\.mine\.method: there is no attribution method 'saliensy'\n.*did you mean 'saliency'",
+        ),
+        (
+            {"methods": {"mine": {"method": "smoothgrad", "sample": 4}}},
+            r"attribution\.methods\.mine: unknown option 'sample'\n  expected: did you mean 'samples'",
+        ),
+        (
+            {"methods": {"mine": {"method": "integrated_gradients", "steps": "many"}}},
+            r"attribution\.methods\.mine\.steps: 'many' is not of type int",
+        ),
+        ({"methods": {"mine": {"steps": 3}}}, r"attribution\.methods\.mine: the key 'method' is missing"),
+        (
+            {"methods": {"my own": {"method": "saliency"}}},
+            r"attribution\.methods: the name 'my own'\n  expected: letters, digits and underscores",
+        ),
+        ({"methods": {"a/b": {"method": "saliency"}}}, r"attribution\.methods: the name 'a/b'"),
+        (
+            {"background": {"method": "shuffle"}},
+            r"attribution\.background\.method: there is no background 'shuffle'",
+        ),
+        ({"background": {"number": 0}}, r"configuration: attribution\.background\.number: "),
+        ({"heads": ["aleatoric"]}, r"attribution\.heads: heads \['aleatoric'\]"),
+        ({"sequences": {"top": 0}}, r"attribution\.sequences\.top: 0"),
+        ({"sequences": {"quantiles": 0}}, r"configuration: attribution\.sequences\.quantiles: "),
+        ({"heads": ["lower"]}, r"configuration: attribution\.heads\.0: "),
+        ({"heads": []}, r"configuration: attribution\.heads: "),
+        ({"heads": ["mean", "mean"]}, r"configuration: attribution\.heads: "),
+        ({"reference_members": 1}, r"configuration: attribution\.reference_members: "),
+        ({"run": ["saliency", "saliency"]}, r"configuration: attribution\.run: "),
+        ({"corect": False}, r"configuration: attribution: unknown key 'corect'\n  expected: did you mean 'correct'"),
+    ],
+)
+def test_a_mistake_in_the_attribution_is_reported(configure, attribution, message):
+    with pytest.raises(DeguError, match=message):
+        configure({"attribution": attribution})
+
+
+# Where motifs are searched
+
+HYPOTHETICAL = {"run": ["saliency", "mine"], "methods": {"mine": {"method": "deep_shap", "hypothetical": True}}}
+
+
+@pytest.mark.parametrize("method", ["deep_shap", "integrated_gradients", "expected_gradients"])
+def test_motifs_are_searched_in_hypothetical_maps(configure, method):
+    own = {"run": ["mine"], "methods": {"mine": {"method": method, "hypothetical": True}}, "motifs": {"method": "mine"}}
+    assert configure({"attribution": own}).attribution["motifs"]["method"] == "mine"
+
+
+def test_no_motifs_are_searched_if_nothing_is_explained(configure):
+    settings = {**HYPOTHETICAL, "run": [], "motifs": {"method": "mine", "head": "epistemic"}}
+    assert configure({"attribution": settings}).attribution["motifs"]["method"] is None
+
+
+@pytest.mark.parametrize(
+    ("motifs", "message"),
+    [
+        (
+            {"method": "mne"},
+            r"attribution\.motifs\.method: 'mne' is not run\n  expected: did you mean 'mine'\? known: mine, saliency\n"
+            r"  remedy:   add it to attribution\.run, or set attribution\.motifs\.method to null",
+        ),
+        ({"method": "deep_shap"}, r"attribution\.motifs\.method: 'deep_shap' is not run"),
+        (
+            {"method": "saliency"},
+            r"attribution\.motifs\.method: the maps of 'saliency' are not hypothetical.*\n  remedy: .*: true",
+        ),
+        (
+            {"method": "mine", "head": "epistemic"},
+            r"attribution\.motifs\.head: 'epistemic' is not explained\n  expected: known: mean",
+        ),
+        ({"method": "mine", "window": 0}, r"configuration: attribution\.motifs\.window: "),
+        ({"method": "mine", "significance": 2}, r"configuration: attribution\.motifs\.significance: "),
+        ({"methd": "mine"}, r"attribution\.motifs: unknown key 'methd'\n  expected: did you mean 'method'"),
+    ],
+)
+def test_a_mistake_in_the_search_for_motifs_is_reported(configure, motifs, message):
+    with pytest.raises(DeguError, match=message):
+        configure({"attribution": {**HYPOTHETICAL, "motifs": motifs}})
+
+
+def test_maps_with_hypothetical_set_to_false_are_refused(configure):
+    own = {"mine": {"method": "deep_shap", "hypothetical": False}}
+    with pytest.raises(DeguError, match="the maps of 'mine' are not hypothetical"):
+        configure({"attribution": {"run": ["mine"], "methods": own, "motifs": {"method": "mine"}}})

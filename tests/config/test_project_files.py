@@ -1,0 +1,166 @@
+"""The schemas, and the configurations, data sets and recipes that come with the project."""
+
+import re
+
+import jsonschema
+import pytest
+
+from degu.config.configuration import Configuration
+from degu.config.declarations import targets_of
+from degu.config.plugins import known_names
+from degu.config.schemas import merge, read_yaml
+from tests.config.conftest import CONFIG
+
+SCHEMAS = {path.name.split(".")[0]: path for path in sorted((CONFIG / "schemas").glob("*.yaml"))}
+NAMES = {
+    kind: sorted(path.stem for path in (CONFIG / kind).glob("*.yaml"))
+    for kind in ("datasets", "teachers", "baselines", "students")
+}
+
+
+def properties(schema, path=""):
+    """Yield the path, the schema and whether it is required, of every key of a schema, however deep."""
+    for key, part in schema.get("properties", {}).items():
+        yield f"{path}{key}", part, key in schema.get("required", [])
+        yield from properties(part, f"{path}{key}.")
+    additional = schema.get("additionalProperties")
+    if isinstance(additional, dict):
+        yield from properties(additional, f"{path}*.")
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_key_of_a_schema_has_a_description(name):
+    found = list(properties(read_yaml(SCHEMAS[name])))
+    assert found
+    assert [key for key, part, _ in found if not part.get("description")] == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_description_consists_of_whole_sentences(name):
+    """The configuration reference of the documentation shows them."""
+    schema = read_yaml(SCHEMAS[name])
+    texts = [schema["description"], *(part["description"] for _, part, _ in properties(schema))]
+    assert [text for text in texts if not re.fullmatch(r"[A-Z].*\.", text)] == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_schema_is_valid_and_refuses_unknown_keys(name):
+    schema = read_yaml(SCHEMAS[name])
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["additionalProperties"] is False
+    assert schema["description"]
+
+
+@pytest.mark.parametrize("name", ["config", "dataset", "teacher"])
+def test_every_key_has_a_default_or_is_required(name):
+    without = [
+        key for key, part, required in properties(read_yaml(SCHEMAS[name])) if not required and "default" not in part
+    ]
+    # Keys that are absent in the study of a data set are taken from the study of the configuration.
+    study = read_yaml(SCHEMAS["config"])["properties"]["study"]["properties"]
+    assert without == ([f"study.{key}" for key in study] if name == "dataset" else [])
+
+
+@pytest.mark.parametrize("name", ["config", "dataset", "teacher"])
+def test_every_default_is_valid_by_its_own_schema(name):
+    for key, part, _ in properties(read_yaml(SCHEMAS[name])):
+        if "default" in part:
+            errors = list(jsonschema.Draft202012Validator(part).iter_errors(part["default"]))
+            assert errors == [], key
+
+
+def test_a_student_has_the_keys_of_a_teacher():
+    teacher, student = (read_yaml(SCHEMAS[name])["properties"] for name in ("teacher", "student"))
+    own = {"ensemble_size", "validation_targets"}
+    assert set(student) == {*teacher, *own} - {"resampling", "prediction"}
+    for key in ("uncertainty", "optimizer", "early_stopping", "reduce_learning_rate"):
+        assert set(student[key]["properties"]) == set(teacher[key]["properties"])
+
+
+@pytest.mark.parametrize("name", NAMES["datasets"])
+def test_every_data_set_of_the_project_loads(name):
+    configuration = Configuration({"datasets": [name]}, [CONFIG])
+    assert configuration.datasets[name]["title"]
+    assert abs(sum(configuration.datasets[name]["split"]["fractions"].values()) - 1) < 1e-9
+
+
+def configuration_of(teacher: str, **study) -> Configuration:
+    """Return the project's configuration of one teacher on the simulated assay."""
+    # These overrides win over the study in the file of the data set.
+    overrides = {"datasets": {"simulated_mpra": {"study": {"teachers": [teacher], "students": [], **study}}}}
+    return Configuration({"datasets": ["simulated_mpra"], "overrides": overrides}, [CONFIG])
+
+
+def available(teacher: dict) -> set[str]:
+    """Return the names of the arrays that a student of a teacher can be trained on."""
+    return {"measured", "epistemic", *teacher["heads"], *(f"member_{head}" for head in teacher["heads"])}
+
+
+def suited(teacher: str) -> list[str]:
+    """Return the students of the project that suit a teacher; one of them needs the aleatoric heads of the members."""
+    aleatoric = "aleatoric" in read_yaml(CONFIG / "teachers" / f"{teacher}.yaml").get("heads", [])
+    return [name for name in NAMES["students"] if aleatoric or name != "degu_evidential"]
+
+
+@pytest.mark.parametrize("teacher", NAMES["teachers"])
+def test_every_teacher_and_every_student_that_suits_it_loads(teacher):
+    configuration = configuration_of(teacher, students=suited(teacher))
+    assert configuration.teacher(teacher)["model"]["name"] in known_names("model")
+    for name in suited(teacher):
+        student = configuration.student(teacher, name)
+        assert set(targets_of(student)) <= available(configuration.teacher(teacher))
+        assert student["heads"] == [*configuration.teacher(teacher)["heads"], "epistemic"]
+
+
+@pytest.mark.parametrize("teacher", NAMES["teachers"])
+def test_every_baseline_loads_over_every_teacher(teacher):
+    configuration = configuration_of(teacher, baselines=NAMES["baselines"])
+    recipe_of_teacher = configuration.teacher(teacher)
+    for name in NAMES["baselines"]:
+        recipe = configuration.teacher(f"{teacher}-{name}")
+        assert recipe["model"] == recipe_of_teacher["model"]
+        assert set(targets_of(recipe)) <= {"measured", "mean", "aleatoric"}
+        assert recipe["heads"][0] == "mean"
+        same = configuration.training(f"{teacher}-{name}") == configuration.training(teacher)
+        # A baseline whose settings the teacher has already is trained like the teacher.
+        expected = {"mc_dropout"}
+        if recipe_of_teacher["loss"]["name"] == "mean_squared_error":
+            expected.add("replicate_std" if "aleatoric" in recipe_of_teacher["heads"] else "activity")
+        assert same == (name in expected)
+
+
+def test_the_baselines_of_the_project_do_what_their_names_say():
+    configuration = configuration_of("motif_cnn", baselines=NAMES["baselines"])
+    losses = {name: configuration.teacher(f"motif_cnn-{name}")["loss"]["name"] for name in NAMES["baselines"]}
+    own = ("gaussian", "gaussian_as_published", "beta_gaussian", "laplace", "evidential", "evidential_as_published")
+    assert {name: losses[name] for name in own} == {name: name for name in own}
+    assert losses["quantile"] == "pinball"
+    for name in set(losses) - {*own, "quantile"}:
+        assert losses[name] == "mean_squared_error"
+    assert configuration.teacher("motif_cnn-bootstrap")["resampling"] == "bootstrap"
+    assert configuration.teacher("motif_cnn-cross_validation")["resampling"] == "folds"
+    assert configuration.teacher("motif_cnn-mc_dropout")["prediction"]["dropout_passes"] >= 2
+
+
+def test_the_published_student_is_trained_as_published():
+    student = configuration_of("residualbind_aleatoric", students=["degu"]).student("residualbind_aleatoric", "degu")
+    assert (student["loss"], student["head_weights"]) == ({"name": "mean_squared_error"}, "equal")
+    assert (student["uncertainty"]["link"], student["target_scaling"]) == ("identity", "none")
+    assert student["validation_targets"] == "measured"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in CONFIG.glob("*.yaml")))
+def test_every_student_of_a_configuration_can_be_trained_on_its_ensemble(name):
+    # Snakemake lays a configuration over that of the default run.
+    configuration = Configuration(merge(read_yaml(CONFIG / "config.yaml"), read_yaml(CONFIG / name)), [CONFIG])
+    for study in (configuration.study(dataset) for dataset in configuration.datasets):
+        for teacher in study["teachers"]:
+            known = available(configuration.teacher(teacher))
+            for student in study["students"]:
+                assert set(targets_of(configuration.student(teacher, student))) <= known, (teacher, student)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in CONFIG.glob("*.yaml")))
+def test_every_configuration_of_the_project_loads(name):
+    configuration = Configuration(read_yaml(CONFIG / name), [CONFIG])
+    assert configuration.datasets

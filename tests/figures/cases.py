@@ -1,0 +1,206 @@
+"""Every figure in several cases, from one panel to many: what it draws, and how many panels show something."""
+
+import functools
+from types import ModuleType
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from degu.figures import (
+    accuracy_and_coverage,
+    attribution_logos,
+    attribution_quantiles,
+    attribution_similarity,
+    attribution_truth,
+    attribution_variability,
+    calibration_curves,
+    conditional_coverage,
+    conformal,
+    interval_coverage,
+    motifs,
+    performance,
+    pit,
+    predictions,
+    simulated_truth,
+    simulated_uncertainty,
+    sparsification,
+    training_curves,
+    uncertainty_heads,
+)
+from tests.attribution.motifs.small_patterns import aligned
+from tests.figures import attribution_tables, tables, uncertainty_tables
+from tests.figures.attribution_tables import HEADS, MANY, ONE
+from tests.figures.uncertainty_tables import BOTH, METHODS, NOISELESS, PLAIN, ROWS
+
+
+class Case(NamedTuple):
+    """A figure that is drawn in tests.
+
+    Attributes
+    ----------
+    module
+        The module of `degu.figures`.
+    arguments
+        What its `draw` takes.
+    count
+        The number of panels that show something.
+    keys
+        What each of these panels is for, where a test needs it.
+    """
+
+    module: ModuleType
+    arguments: tuple
+    count: int
+    keys: list[tuple] | None = None
+
+
+def _accuracy_cases() -> dict[str, Case]:
+    """Return the figures of accuracy, of training and of the simulated truth."""
+    scores, predicted, history = tables.scores, tables.predicted, tables.history
+    epistemic, aleatoric = "epistemic/ensemble", "aleatoric/measured"
+    one_kind = predicted(rows=3000)[["target", "unit", "seed", "measured", "ensemble_mean"]]
+    several = history(("small", "degu of small"), (0.1, 0.5, 1.0))
+    # By the name of the module and the case: the table, and the number of panels.
+    cases = {
+        performance: {
+            "": (scores(), 1),
+            "two targets": (scores(BOTH), 2),
+            "one fraction": (scores(fractions=(1.0,)), 1),
+            "two teachers": (scores(BOTH, teachers={"a": (), "b": ()}), 4),
+        },
+        uncertainty_heads: {
+            "": (scores(), 3),
+            "two targets": (scores(BOTH), 6),
+            "one fraction": (scores(fractions=(0.5,)), 3),
+            "no aleatoric head": (scores(teachers={"a": (epistemic,)}), 1),
+            "no epistemic head": (scores(teachers={"a": (aleatoric,)}), 1),
+            "two teachers": (scores(teachers={"a": (epistemic,), "b": (epistemic, aleatoric)}), 3),
+            "two teachers, upper right": (scores(teachers={"b": (epistemic, "aleatoric/truth"), "a": (epistemic,)}), 3),
+        },
+        predictions: {
+            "": (predicted(), 4),
+            "all heads": (predicted(known=tables.ALEATORIC), 6),
+            "two targets": (predicted(BOTH, known=tables.ALEATORIC), 12),
+            "many of one kind": (one_kind, 1),
+            "many": (predicted(rows=3000), 4),
+        },
+        training_curves: {"": (history(), 1), "several": (several, 6)},
+    }
+    named = {
+        _name(module, name): Case(module, (table, "Toy"), count)
+        for module, own in cases.items()
+        for name, (table, count) in own.items()
+    }
+    return named | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
+
+
+def _uncertainty_cases() -> dict[str, Case]:
+    cases = {}
+    for name, methods, targets in (
+        ("one target", METHODS, ("Dev",)),
+        ("two targets", METHODS, BOTH),
+        ("no noise", NOISELESS, ("Dev",)),
+        ("a student of a mean alone", PLAIN, ("Dev",)),
+        ("twenty methods", uncertainty_tables.MANY, ("Dev",)),
+    ):
+        known = [(target, method) for method, own in methods.items() for target in targets if any(own.values())]
+        every = [(target, method) for method in methods for target in targets]
+        featured = [
+            (*pair, feature)
+            for pair in every
+            for feature in ("mean", "gc", "total")
+            if (pair[1] == next(iter(methods)) or "student" in methods[pair[1]])
+            and (feature != "total" or pair in known)
+        ]
+        simulated = [
+            (method, kind)
+            for method, by_model in methods.items()
+            for kind in ("aleatoric", "epistemic")
+            if any(kind in kinds for model, kinds in by_model.items() if model != "member")
+        ]
+        lines = uncertainty_tables.curves(methods, targets)
+        numbers = uncertainty_tables.scores(methods, targets)
+        intervals = uncertainty_tables.conformal_table(methods, targets)
+        bins = uncertainty_tables.conditional_table(methods, targets)
+        # By module: its tables and further arguments, and the keys of its panels.
+        own = {
+            interval_coverage: ((lines,), known),
+            calibration_curves: ((lines, numbers), known),
+            pit: ((lines,), known),
+            conformal: ((intervals, 0.9, ROWS), every),
+            conditional_coverage: ((bins,), featured),
+            accuracy_and_coverage: ((numbers,), targets),
+            sparsification: ((lines,), targets),
+        }
+        if targets == ("Dev",):
+            own[simulated_uncertainty] = ((uncertainty_tables.predictions_table(methods),), simulated)
+        cases |= {
+            _name(module, name): Case(module, (*arguments, "Toy"), len(keys), list(keys))
+            for module, (arguments, keys) in own.items()
+        }
+    return cases
+
+
+def _attribution_cases() -> dict[str, Case]:
+    similarity, truth = attribution_tables.similarity, attribution_tables.truth
+    varying, by_quantile = attribution_tables.varying, attribution_tables.by_quantile
+    cases = {}
+    for name, keys, methods in (
+        ("one head", ONE, attribution_tables.METHODS),
+        ("three heads", HEADS, attribution_tables.METHODS),
+        ("every method", ONE, MANY),
+        ("one method", ONE, attribution_tables.METHODS[:1]),
+    ):
+        both, pairs = (by_quantile(keys, methods), varying(keys, methods)), len(keys) * len(methods)
+        cases |= {
+            _name(attribution_similarity, name): Case(
+                attribution_similarity, (similarity(keys, methods), "Toy"), 4 * len(keys)
+            ),
+            _name(attribution_truth, name): Case(attribution_truth, (truth(keys, methods), "Toy"), 3 * len(keys)),
+            _name(attribution_quantiles, name): Case(attribution_quantiles, (*both, "Toy"), 2 * pairs),
+            _name(attribution_variability, name): Case(attribution_variability, (varying(keys, methods), "Toy"), pairs),
+        }
+    cases["attribution logos"] = Case(attribution_logos, (attribution_tables.logos(), "log2", "Toy"), 4)
+    cases["motifs"] = Case(motifs, (aligned(ensemble=3, student=2), {}, "Toy"), 10)
+    return cases
+
+
+def _name(module: ModuleType, case: str) -> str:
+    words = module.__name__.rpartition(".")[2].replace("_", " ")
+    return f"{words}, {case}" if case else words
+
+
+CASES = _accuracy_cases() | _uncertainty_cases() | _attribution_cases()
+every_figure = pytest.mark.parametrize("name", CASES)
+# The texts of these figures are measured, for which they have to be laid out. That takes seconds for many panels.
+LAID_OUT = [
+    name
+    for name, case in CASES.items()
+    if case.module.__name__.rpartition(".")[2].startswith("attribution")
+    or case.module is motifs
+    or name.endswith(("two targets", "two teachers"))
+    or name == "simulated uncertainty, one target"
+    or (name.endswith("twenty methods") and case.module is not simulated_uncertainty)
+]
+
+
+def names_of(*modules: ModuleType) -> list[str]:
+    """Return the names of all cases of some figures."""
+    return [name for name, case in CASES.items() if case.module in modules]
+
+
+@functools.cache
+def drawn(name: str) -> Figure:
+    """Return the figure of a case, which tests leave as it is."""
+    module, arguments, *_ = CASES[name]
+    figure = module.draw(*arguments)
+    if name in LAID_OUT:
+        figure.draw_without_rendering()
+    return figure
+
+
+def table_of(name: str) -> pd.DataFrame:
+    """Return the first table of a case."""
+    return CASES[name].arguments[0]

@@ -1,0 +1,88 @@
+"""Small tables, made by hand, for the figures of accuracy, of training and of the simulated truth."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+
+from degu.evaluation.accuracy import COLUMNS
+
+# The words of the legend for each kind of model.
+MODELS = {
+    "kmer_ridge": "k-mer ridge",
+    "member": "ensemble member",
+    "ensemble": "ensemble",
+    "student": "distilled student",
+}
+# The columns of test predictions that only some data sets and models have.
+ALEATORIC = ("replicate_std", "truth_noise_std", "student_aleatoric", "ensemble_aleatoric")
+
+
+def scores(
+    targets: tuple[str, ...] = ("Dev",),
+    fractions: tuple[float, ...] = (0.1, 0.5, 1.0),
+    teachers: dict[str, tuple[str, ...]] | None = None,
+    empty: object = np.nan,
+) -> pd.DataFrame:
+    """Return scores of a baseline, ensembles and students, as they are read from a file, where NaN stands for nothing.
+
+    `teachers` names the comparisons of each teacher's uncertainty heads, as in `aleatoric/measured`.
+    """
+    teachers = teachers or {"small": ("epistemic/ensemble", "aleatoric/measured", "aleatoric/truth")}
+    rng = np.random.default_rng(1)
+    rows = []
+
+    def add(model: str, seed: int, teacher: object, student: object, head: str, reference: str) -> None:
+        for target, fraction, metric, split in itertools.product(
+            targets, fractions, ("pearson", "mse"), ("train", "test")
+        ):
+            value = rng.uniform(0.2, 0.9)
+            line = ("toy", teacher, student, fraction, model, seed, split, head, target, reference, metric, value)
+            rows.append(dict(zip(COLUMNS, line, strict=True)))
+
+    add("kmer_ridge", -1, empty, empty, "mean", "measured")
+    for teacher, comparisons in teachers.items():
+        for seed in (1, 2):
+            add("member", seed, teacher, empty, "mean", "measured")
+            add("student", seed, teacher, "degu", "mean", "measured")
+            add("student", seed, teacher, "degu", "mean", "ensemble")
+        add("ensemble", -1, teacher, empty, "mean", "measured")
+        for comparison in comparisons:
+            for seed in (1, 2):
+                add("student", seed, teacher, "degu", *comparison.split("/"))
+            if comparison.startswith("aleatoric"):
+                add("member", 1, teacher, empty, *comparison.split("/"))
+                add("ensemble", -1, teacher, empty, *comparison.split("/"))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def predicted(targets: tuple[str, ...] = ("Dev",), known: tuple[str, ...] = (), rows: int = 40) -> pd.DataFrame:
+    """Return test predictions of two students; `known` names further columns."""
+    rng = np.random.default_rng(2)
+    columns = ["measured", "ensemble_mean", "student_mean", "ensemble_epistemic", "student_epistemic", *known]
+    parts = [
+        pd.DataFrame(
+            {"name": [f"row{row}" for row in range(rows)], "target": target, "unit": "log2", "seed": seed}
+        ).assign(**{column: rng.uniform(0.1, 1, size=rows) for column in columns})
+        for seed in (4, 2)
+        for target in targets
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def history(models: tuple[str, ...] = ("small",), fractions: tuple[float, ...] = (1.0,)) -> pd.DataFrame:
+    """Return the losses of three runs each, of which the last stops first."""
+    rows = [
+        (model, fraction, seed, epoch, 1 / epoch + 0.1 * seed, 1.5 / epoch + 0.2 * abs(epoch - 3) + 0.1 * seed)
+        for model, fraction, seed in itertools.product(models, fractions, (1, 2, 3))
+        for epoch in range(1, 7 - seed)
+    ]
+    return pd.DataFrame(rows, columns=["model", "fraction", "seed", "epoch", "loss", "val_loss"])
+
+
+def truth(rows: int = 60) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Return what the figure of the simulated truth takes."""
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame(rng.uniform(0.1, 1, size=(rows, 3)), columns=["mean", "noise_std", "replicate_std"])
+    sites = pd.DataFrame({"motif": np.resize(["AP1", "CTCF", "GATA"], rows), "mean": table["mean"]})
+    return table, sites, 3

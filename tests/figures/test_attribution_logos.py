@@ -1,0 +1,59 @@
+"""The figure of attribution maps as logos."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from logomaker import Logo
+from matplotlib.colors import to_hex, to_rgb
+
+from degu.figures import attribution_logos
+from tests.figures.attribution_tables import MAPS, SEQUENCES, logos
+from tests.figures.cases import drawn
+from tests.figures.panels import panels_of
+
+
+def test_each_map_of_each_sequence_has_a_logo_of_its_name():
+    titles = [panel.get_title(loc="left") for panel in panels_of(drawn("attribution logos"))]
+    assert titles == [f"{sequence}: {name}" for sequence in SEQUENCES for name in MAPS]
+
+
+def test_every_logo_is_of_its_own_map_in_the_colour_of_each_base(monkeypatch):
+    made = []
+
+    def noted(frame: pd.DataFrame, **options: object) -> Logo:
+        made.append((frame, Logo(frame, **options)))
+        return made[-1][1]
+
+    monkeypatch.setattr(attribution_logos.logomaker, "Logo", noted)
+    figure = attribution_logos.draw(logos(), "log2", "Toy")
+    expected = [values for maps in logos().values() for values in maps.values()]
+    for (frame, logo), values, panel in zip(made, expected, panels_of(figure), strict=True):
+        assert logo.ax is panel
+        assert list(frame) == list("ACGT")
+        np.testing.assert_array_equal(frame, values)
+        for base in "ACGT":
+            assert to_hex(logo.rgb_dict[base]) == attribution_logos.BASES[base].lower()
+        low, high = panel.get_ylim()
+        assert low <= values.min() and values.max() <= high
+
+
+def test_the_logos_share_positions_and_say_the_unit():
+    figure = drawn("attribution logos")
+    panels = panels_of(figure)
+    assert [panel.get_xlabel() for panel in panels] == [""] * 3 + ["position (bp)"]
+    assert len({panel.get_xlim() for panel in panels}) == 1
+    assert figure.get_supylabel() == "contribution\n(log2)"
+    assert attribution_logos.draw(logos(), "", "Toy").get_supylabel() == "contribution"
+
+
+def test_one_map_is_enough():
+    name, maps = next(iter(logos().items()))
+    figure = attribution_logos.draw({name: {"one": maps[MAPS[0]]}}, "log2", "Toy")
+    (panel,) = panels_of(figure)
+    assert panel.get_xlabel() == "position (bp)" and panel.get_title(loc="left") == f"{name}: one"
+
+
+def test_the_colours_of_the_bases_differ():
+    for one, other in itertools.combinations(attribution_logos.BASES.values(), 2):
+        assert np.abs(np.subtract(to_rgb(one), to_rgb(other))).max() > 0.2

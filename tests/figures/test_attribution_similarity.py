@@ -1,0 +1,45 @@
+"""The figure of the similarity of attribution maps."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from degu.figures import attribution_similarity
+from tests.figures.attribution_tables import COUNTS, HEADS
+from tests.figures.cases import drawn, names_of, table_of
+from tests.figures.panels import legend_texts, panels_of, points_of
+from tests.figures.points import assert_methods, assert_points
+
+
+@pytest.mark.parametrize("model", COUNTS)
+def test_every_model_is_shown_by_each_metric_and_reference(model):
+    table = table_of("attribution similarity, three heads")
+    columns = [("cosine", "reference ensemble"), ("cosine", "own teachers")]
+    columns += [("rmse", "reference ensemble"), ("rmse", "own teachers")]
+    panels = iter(panels_of(drawn("attribution similarity, three heads")))
+    for (target, head), (metric, reference) in itertools.product(HEADS, columns):
+        panel = next(panels)
+        assert panel.get_title() == f"{head} of {target}"
+        label = panel.get_ylabel().replace("\n", " ")
+        assert label.startswith({"cosine": "cosine with the mean map", "rmse": "RMSE to the mean map"}[metric])
+        assert label.endswith("the students' teachers" if reference == "own teachers" else "the reference ensemble")
+        assert panel.get_yscale() == ("log" if metric == "rmse" else "linear")
+        wanted = {"target": target, "head": head, "metric": metric, "reference": reference}
+        own = table[np.logical_and.reduce([table[name] == value for name, value in wanted.items()])]
+        # The mean map of the teachers is the map of their ensemble, which would be compared with itself.
+        if (model, reference) != ("ensemble", "own teachers"):
+            assert_points(panel, own, model)
+        else:
+            with pytest.raises(ValueError, match="at least one array"):
+                points_of(panel, model)
+
+
+@pytest.mark.parametrize("name", names_of(attribution_similarity))
+def test_methods_come_in_the_order_of_the_table(name):
+    assert_methods(drawn(name), table_of(name))
+
+
+@pytest.mark.parametrize("name", names_of(attribution_similarity))
+def test_the_legend_names_every_kind_of_model_once(name):
+    assert legend_texts(drawn(name)) == ["ensemble member", "ensemble", "distilled student"]

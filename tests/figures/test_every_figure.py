@@ -1,0 +1,213 @@
+"""What all figures share: a panel for everything, words for everything, and files that are the same each time."""
+
+from collections.abc import Callable
+
+import pytest
+from matplotlib.figure import Figure
+
+from degu.figures import (
+    accuracy_and_coverage,
+    attribution_logos,
+    attribution_quantiles,
+    attribution_similarity,
+    attribution_truth,
+    attribution_variability,
+    calibration_curves,
+    conditional_coverage,
+    conformal,
+    interval_coverage,
+    motifs,
+    performance,
+    pit,
+    predictions,
+    simulated_truth,
+    simulated_uncertainty,
+    sparsification,
+    style,
+    training_curves,
+    uncertainty_heads,
+)
+from degu.uncertainty.summary import read_methods
+from tests.figures.cases import CASES, LAID_OUT, drawn, every_figure, names_of
+from tests.figures.panels import (
+    columns_of,
+    legend_texts,
+    panels_of,
+    rows_of,
+    texts_outside,
+    texts_that_overlap,
+    tick_labels,
+)
+from tests.figures.uncertainty_tables import ROWS
+
+OF_UNCERTAINTY = (
+    interval_coverage,
+    calibration_curves,
+    pit,
+    conformal,
+    conditional_coverage,
+    accuracy_and_coverage,
+    sparsification,
+    simulated_uncertainty,
+)
+OF_ATTRIBUTION = (attribution_similarity, attribution_truth, attribution_quantiles, attribution_variability)
+BY_TARGET_AND_METHOD = (interval_coverage, calibration_curves, pit, conformal)
+# Their panels need no words of a legend.
+WITHOUT_LEGEND = (
+    predictions,
+    simulated_truth,
+    simulated_uncertainty,
+    attribution_variability,
+    attribution_logos,
+    motifs,
+)
+
+
+def by_name(names: list[str]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("name", names)
+
+
+# Panels
+
+
+@every_figure
+def test_a_figure_has_a_panel_for_everything(name):
+    figure = drawn(name)
+    assert isinstance(figure, Figure)
+    panels = panels_of(figure)
+    assert len(panels) == CASES[name].count
+    assert all(panel.has_data() for panel in panels)
+
+
+@by_name(names_of(*BY_TARGET_AND_METHOD))
+def test_each_panel_is_of_a_target_and_method(name):
+    titles = [panel.get_title() for panel in panels_of(drawn(name))]
+    keys = CASES[name].keys
+    assert sorted(titles) == sorted(f"{method}\n{target}" for target, method in keys)
+    # Methods come in the order of the configuration.
+    methods = dict.fromkeys(title.partition("\n")[0] for title in titles)
+    assert list(methods) == list(dict.fromkeys(method for _, method in keys))
+
+
+@by_name(names_of(performance, uncertainty_heads, training_curves))
+def test_each_panel_says_whose_it_is(name):
+    module, (table, *_), count, _ = CASES[name]
+    titles = [panel.get_title() for panel in panels_of(drawn(name))]
+    assert all(titles)
+    if module is training_curves:
+        assert len(set(titles)) == count
+    for word in table["teacher" if "teacher" in table else "model"].dropna().unique():
+        assert any(word in title for title in titles)
+
+
+# Words
+
+
+@every_figure
+def test_a_figure_says_what_it_shows(name):
+    if CASES[name].module is not simulated_truth:
+        assert drawn(name).get_suptitle() == "Toy"
+
+
+@every_figure
+def test_the_first_panel_of_each_row_says_what_its_height_is(name):
+    for first, *_ in rows_of(panels_of(drawn(name))):
+        assert len(first.get_ylabel()) > 3 or CASES[name].module in (simulated_truth, attribution_logos)
+
+
+@by_name(names_of(simulated_uncertainty, motifs, *OF_ATTRIBUTION))
+def test_every_panel_says_what_its_height_is(name):
+    assert all(len(panel.get_ylabel()) > 3 for panel in panels_of(drawn(name)))
+
+
+@by_name([name for name in CASES if CASES[name].module not in (motifs, *OF_ATTRIBUTION)])
+def test_the_lowest_panel_of_each_column_says_what_its_width_is(name):
+    for *_, lowest in columns_of(panels_of(drawn(name))):
+        assert len(lowest.get_xlabel()) > 3
+        assert any(label.get_visible() for label in lowest.get_xticklabels())
+
+
+@by_name(names_of(*OF_UNCERTAINTY))
+def test_every_panel_of_uncertainty_says_what_its_width_is(name):
+    for panel in panels_of(drawn(name)):
+        assert len(panel.get_xlabel()) > 3
+        assert any(label.get_visible() for label in panel.get_xticklabels())
+
+
+@by_name(names_of(attribution_logos, motifs, *OF_ATTRIBUTION))
+def test_every_panel_of_attributions_says_what_it_shows(name):
+    for panel in panels_of(drawn(name)):
+        if CASES[name].module in (attribution_logos, motifs):
+            assert panel.get_title(loc="left")
+        else:
+            assert panel.get_title()
+            assert panel.get_xlabel() or (tick_labels(panel) and all(label.get_text() for label in tick_labels(panel)))
+
+
+@every_figure
+def test_a_legend_names_each_thing_once(name):
+    figure = drawn(name)
+    texts = legend_texts(figure)
+    assert len(texts) == len(set(texts))
+    panels = panels_of(figure)
+    if CASES[name].module is attribution_quantiles:
+        # The boxes at the right have the colours of the points at the left, whose words the legend has.
+        panels = panels[::2]
+    assert set(texts) == {text for panel in panels for text in panel.get_legend_handles_labels()[1]}
+    assert bool(texts) == (CASES[name].module not in WITHOUT_LEGEND)
+
+
+@by_name(LAID_OUT)
+def test_no_text_lies_outside_the_figure(name):
+    assert texts_outside(drawn(name)) == []
+
+
+@by_name(LAID_OUT)
+def test_no_text_covers_another(name):
+    assert texts_that_overlap(drawn(name)) == []
+
+
+# Files
+
+
+@by_name(
+    [
+        *("performance", "uncertainty heads, no aleatoric head", "predictions, many of one kind", "training curves"),
+        *("simulated truth", "conformal, no noise", "pit, no noise", "simulated uncertainty, no noise"),
+        *(f"attribution {kind}, one method" for kind in ("similarity", "truth", "variability", "quantiles")),
+        *("attribution logos", "motifs"),
+    ],
+)
+def test_a_figure_drawn_twice_is_saved_to_the_same_bytes(name, tmp_path):
+    module, arguments, *_ = CASES[name]
+    for folder in ("first", "second"):
+        style.save(module.draw(*arguments), [tmp_path / folder / "figure.pdf", tmp_path / folder / "figure.png"])
+    for suffix, magic in ((".pdf", b"%PDF"), (".png", b"\x89PNG")):
+        first, second = ((tmp_path / folder / f"figure{suffix}").read_bytes() for folder in ("first", "second"))
+        assert first.startswith(magic)
+        assert first == second
+    assert sorted(path.name for path in (tmp_path / "first").iterdir()) == ["figure.pdf", "figure.png"]
+
+
+@pytest.mark.parametrize(
+    ("draw", "tables", "further", "count"),
+    [
+        pytest.param(module.draw, tables, further, count, id=module.__name__.rpartition(".")[2])
+        for module, tables, further, count in (
+            (interval_coverage, ["curves"], (), 6),
+            (calibration_curves, ["curves", "scores"], (), 6),
+            (pit, ["curves"], (), 6),
+            (sparsification, ["curves"], (), 2),
+            (accuracy_and_coverage, ["scores"], (), 2),
+            (conformal, ["conformal"], (0.8, ROWS), 8),
+            (conditional_coverage, ["conditional"], (), 16),
+            (simulated_uncertainty, ["predictions"], (), 5),
+        )
+    ],
+)
+def test_an_assessment_is_drawn_from_its_files(
+    assessment_files: dict[str, list], draw: Callable[..., Figure], tables: list[str], further: tuple, count: int
+):
+    figure = draw(*(read_methods(assessment_files[table]) for table in tables), *further, "Toy")
+    figure.canvas.draw()
+    assert len(panels_of(figure)) == count

@@ -1,0 +1,42 @@
+"""The figure of accuracy against the amount of training data."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from degu.figures import performance, style
+from tests.figures.cases import drawn, table_of
+from tests.figures.panels import legend_texts, panels_of
+from tests.figures.tables import MODELS
+
+
+@pytest.mark.parametrize("target", ["Dev", "Hk"])
+@pytest.mark.parametrize("model", MODELS)
+def test_lines_join_the_means_over_seeds_on_the_test_split(target, model):
+    table = table_of("performance, two targets")
+    (panel,) = [panel for panel in panels_of(drawn("performance, two targets")) if target in panel.get_title()]
+    (line,) = [line for line in panel.get_lines() if line.get_label() == MODELS[model]]
+    rows = [
+        row
+        for row in table.to_dict("records")
+        if (row["model"], row["target"], row["head"], row["reference"]) == (model, target, "mean", "measured")
+        and (row["split"], row["metric"]) == ("test", "pearson")
+    ]
+    expected = [np.mean([row["value"] for row in rows if row["fraction"] == at]) for at in (0.1, 0.5, 1.0)]
+    np.testing.assert_allclose(line.get_ydata(), expected)
+    np.testing.assert_allclose(line.get_xdata(), (0.1, 0.5, 1.0), atol=0.03)
+    assert to_hex(line.get_color()) == style.COLORS[model].lower()
+
+
+@pytest.mark.parametrize("name", ["performance", "performance, one fraction"])
+def test_the_legend_names_every_model_once(name):
+    assert legend_texts(drawn(name)) == list(MODELS.values())
+
+
+def test_the_baseline_stands_beside_every_teacher():
+    table = table_of("performance, two teachers")
+    floor = table.query("model == 'kmer_ridge' and split == 'test' and metric == 'pearson'")
+    for panel in panels_of(performance.draw(table, "Toy")):
+        (line,) = [line for line in panel.get_lines() if line.get_label() == "k-mer ridge"]
+        target = panel.get_title().partition("\n")[2]
+        np.testing.assert_allclose(line.get_ydata(), floor.loc[floor["target"] == target, "value"])

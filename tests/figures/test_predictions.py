@@ -1,0 +1,30 @@
+"""The figure of predicted against measured values."""
+
+import numpy as np
+import pytest
+
+from tests.figures.cases import drawn, table_of
+from tests.figures.panels import panels_of
+
+
+@pytest.mark.parametrize(
+    ("name", "targets"), [("predictions, all heads", ["Dev"]), ("predictions, two targets", ["Dev", "Hk"])]
+)
+def test_each_targets_row_begins_with_its_name(name, targets):
+    panels = panels_of(drawn(name))
+    assert [panel.get_title(loc="left") for panel in panels if panel.get_title(loc="left")] == targets
+    assert all("log2" in panel.get_xlabel() and panel.get_ylabel() for panel in panels)
+
+
+def test_predictions_are_those_of_the_first_student_with_their_correlation():
+    table = table_of("predictions")
+    first = table[table["seed"] == 2]
+    panel = panels_of(drawn("predictions"))[0]
+    np.testing.assert_allclose(panel.collections[0].get_offsets(), first[["measured", "ensemble_mean"]])
+    correlation = np.corrcoef(first["measured"], first["ensemble_mean"])[0, 1]
+    assert panel.get_title(loc="right") == f"r = {correlation:.2f}"
+
+
+def test_many_predictions_are_drawn_as_a_density_with_a_scale():
+    bars = [axes for axes in drawn("predictions, many").axes if axes.get_subplotspec() is None]
+    assert [bar.get_ylabel() for bar in bars] == ["sequences"] * 4

@@ -1,0 +1,90 @@
+"""Fresh models, and plain copies of trained ones."""
+
+import keras
+import numpy as np
+import pytest
+
+from degu.errors import DeguError
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
+from degu.outputs.packing import TargetPacking
+from degu.training.building import build_model, set_output_bias
+from tests.training.runs import (
+    OUTPUTS,
+    SMALL,
+    assert_same_weights,
+    weights_of,
+)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_two_seeds_differ_in_every_kernel_and_one_seed_in_none(name):
+    recipe = {"model": SMALL[name], "precision": "float32"}
+    first, same, other = (weights_of(build_model(recipe, 40, OUTPUTS, seed)) for seed in (1, 1, 2))
+    assert_same_weights(first, same)
+    kernels = [(a, b) for a, b in zip(first, other, strict=True) if a.ndim >= 2]
+    assert len(kernels) >= 4
+    assert all((a != b).any() for a, b in kernels)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_batch_norm_starts_anew_in_a_member_built_after_another_was_trained(name):
+    recipe = {"model": SMALL[name], "precision": "float32"}
+    before = build_model(recipe, 40, OUTPUTS, 1)
+    untouched = weights_of(before)
+    for variable in before.weights:
+        variable.assign(variable + 1)
+    model = build_model(recipe, 40, OUTPUTS, 1)
+    assert_same_weights(weights_of(model), untouched)
+    normalised = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert normalised
+    for layer in normalised:
+        np.testing.assert_array_equal(layer.moving_mean, 0)
+        np.testing.assert_array_equal(layer.moving_variance, 1)
+        np.testing.assert_array_equal(layer.beta, 0)
+        np.testing.assert_array_equal(layer.gamma, 1)
+
+
+def test_a_model_does_not_depend_on_random_numbers_drawn_before():
+    recipe = {"model": SMALL["motif_cnn"], "precision": "float32"}
+    first = weights_of(build_model(recipe, 40, OUTPUTS, 1))
+    keras.random.normal((3,))
+    np.random.default_rng().normal()
+    keras.utils.set_random_seed(99)
+    assert_same_weights(weights_of(build_model(recipe, 40, OUTPUTS, 1)), first)
+
+
+# Shortest sequences, worked out by hand from the pools and the unpadded convolutions.
+@pytest.mark.parametrize(
+    ("name", "shortest"), [("deepstarr", 16), ("residualbind", 25), ("mprann", 21), ("motif_cnn", 4)]
+)
+def test_sequences_too_short_for_a_model_are_told_to_a_person(name, shortest):
+    recipe = {"model": SMALL[name], "precision": "float32"}
+    assert build_model(recipe, shortest, OUTPUTS, 1).output_shape == (None, 1)
+    with pytest.raises(DeguError, match=f"model '{name}' cannot be built for sequences of {shortest - 1} bases"):
+        build_model(recipe, shortest - 1, OUTPUTS, 1)
+
+
+@pytest.mark.parametrize("link", ["identity", "softplus", "log_variance"])
+def test_training_may_begin_at_the_mean_of_the_targets(recipe, link):
+    outputs = Outputs(Heads(("mean", "epistemic"), ("a", "b")), link=link)
+    model = build_model(recipe, 24, outputs, 1)
+    targets = {"mean": np.array([[1.0, -3.0], [3.0, -5.0]]), "epistemic": np.full((2, 2), 0.05)}
+    packing = TargetPacking.of_recipe({**recipe, "output_bias": "targets"}, outputs, targets)
+    set_output_bias(model, packing)
+    parameters = {
+        name: keras.activations.get(outputs.parameters[name])(model.get_layer(name).bias)
+        for name in ("mean", "epistemic")
+    }
+    heads = outputs.to_heads(parameters)
+    np.testing.assert_allclose(heads["mean"], [2.0, -4.0], rtol=1e-6)
+    np.testing.assert_allclose(heads["epistemic"], [0.05, 0.05], rtol=1e-4)
+
+
+def test_heads_without_a_target_begin_where_they_began(recipe):
+    outputs = Outputs(Heads(("mean", "aleatoric"), ("a",)), loss="gaussian", link="log_variance")
+    model = build_model(recipe, 24, outputs, 1)
+    recipe["output_bias"] = "targets"
+    set_output_bias(model, TargetPacking.of_recipe(recipe, outputs, {"measured": np.array([[2.0], [4.0]])}))
+    assert model.get_layer("mean").bias.numpy() == pytest.approx([3.0])
+    assert model.get_layer("aleatoric").bias.numpy() == pytest.approx([0.0])

@@ -1,0 +1,100 @@
+"""How many jobs of each rule a configuration should plan: multiplied out from its YAML files, without our own code."""
+
+import itertools
+
+import yaml
+
+from tests.workflow.checkout import REPOSITORY
+from tests.workflow.command import job_counts
+
+UNCERTAINTY_FIGURES = [
+    "plot_interval_coverage",
+    "plot_calibration_curves",
+    "plot_accuracy_and_coverage",
+    "plot_pit",
+    "plot_conformal",
+    "plot_conditional_coverage",
+    "plot_sparsification",
+]
+OF_A_TEACHER = ["attribute_members", "attribute_reference"]
+OF_A_STUDENT = [
+    *("attribute_students", "compare_attributions"),
+    *("plot_attribution_similarity", "plot_attribution_variability", "plot_attribution_logos"),
+    "plot_attribution_quantiles",
+]
+WHERE_TRUTH_IS_KNOWN = ["score_attributions", "plot_attribution_truth"]
+MOTIFS_OF_A_STUDENT = ["discover_student_motifs", "match_motifs", "plot_motifs"]
+COUNTED = [
+    *("train_member", "train_student", "predict_members", "predict_students", "assess_ensemble", "assess_students"),
+    *("summarize_uncertainty", *UNCERTAINTY_FIGURES, "plot_simulated_uncertainty"),
+    *("choose_explained_sequences", *OF_A_TEACHER, *OF_A_STUDENT, *WHERE_TRUTH_IS_KNOWN),
+    *("discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"),
+]
+
+
+def read_yaml(path: str) -> dict:
+    """Read a YAML file of the repository."""
+    return yaml.safe_load((REPOSITORY / path).read_text())
+
+
+def counts_of(config: str) -> dict[str, int]:
+    """Multiply out what a configuration trains, predicts, assesses and explains."""
+    settings = {**read_yaml("config/config.yaml"), **read_yaml(config)}
+    general = {**read_yaml("config/config.yaml")["study"], **settings["study"]}
+    attribution = {**read_yaml("config/config.yaml")["attribution"], **settings["attribution"]}
+    counts = dict.fromkeys(COUNTED, 0)
+    for dataset in settings["datasets"]:
+        study = {**general, **read_yaml(f"config/datasets/{dataset}.yaml").get("study", {})}
+        teachers, fractions = study["teachers"], study["fractions"]
+        # Members that are trained alike are trained once.
+        trained = {training(teacher): len(fractions) * study["members"] for teacher in teachers}
+        for teacher, baseline in itertools.product(teachers, study["baselines"]):
+            trained.setdefault(training(teacher, baseline), study["baseline_members"])
+        baselines, students = len(teachers) * len(study["baselines"]), len(teachers) * len(study["students"])
+        counts["train_member"] += sum(trained.values())
+        counts["train_student"] += students * len(fractions) * study["student_seeds"]
+        counts["predict_members"] += len(teachers) * len(fractions) + baselines
+        counts["predict_students"] += students * len(fractions)
+        # Uncertainty is assessed at the highest fraction.
+        counts["assess_ensemble"] += len(teachers) + baselines
+        counts["assess_students"] += students
+        if read_yaml(f"config/datasets/{dataset}.yaml").get("labels"):
+            # Class probabilities have no intervals to assess.
+            counts["assess_ensemble"] = counts["assess_students"] = 0
+        else:
+            for rule in ("summarize_uncertainty", *UNCERTAINTY_FIGURES):
+                counts[rule] += len(teachers)
+        if dataset.startswith("simulated"):
+            counts["plot_simulated_uncertainty"] += len(teachers)
+        if not (attribution["run"] and students):
+            continue
+        # Each teacher has a reference ensemble, with as many members unless the configuration says otherwise.
+        counts["train_member"] += len(teachers) * (attribution.get("reference_members") or study["members"])
+        counts["choose_explained_sequences"] += 1
+        for rule in OF_A_TEACHER:
+            counts[rule] += len(teachers)
+        if study["student_seeds"] == 1:
+            counts["plot_attribution_variability"] -= students
+        if attribution["sequences"]["per_quantile"] == 0:
+            counts["plot_attribution_quantiles"] -= students
+        for rule in [*OF_A_STUDENT, *(WHERE_TRUTH_IS_KNOWN if dataset.startswith(("simulated", "synthetic")) else [])]:
+            counts[rule] += students
+        if attribution["motifs"]["method"]:
+            counts["discover_motifs"] += len(teachers)
+            for rule in MOTIFS_OF_A_STUDENT:
+                counts[rule] += students
+            if dataset.startswith(("simulated", "synthetic")):
+                counts["score_motifs"] += students
+    return {rule: count for rule, count in counts.items() if count}
+
+
+def training(teacher: str, baseline: str | None = None) -> str:
+    """Return what the training of a teacher, or of a baseline laid over it, depends on."""
+    recipe = {"heads": ["mean"], "loss": {"name": "mean_squared_error"}, **read_yaml(f"config/teachers/{teacher}.yaml")}
+    own = read_yaml(f"config/baselines/{baseline}.yaml") if baseline else {}
+    return str(sorted(({**recipe, **own, "prediction": None}).items()))
+
+
+def counted(output: str) -> dict[str, int]:
+    """Return how many jobs of the rules in `COUNTED` the output of a dry run lists."""
+    return {rule: count for rule, count in job_counts(output).items() if rule in COUNTED}

@@ -1,0 +1,117 @@
+"""Files that are absent, broken or not as published, through the real command line; downloads from this machine."""
+
+import contextlib
+import http.server
+import random
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+from tests.workflow.cases import STORE, assert_no_source, assert_told, told
+from tests.workflow.command import succeed
+
+
+def test_missing_file_without_address(case):
+    case.dataset["files"]["table"] = {"name": "measured.tsv"}
+    assert_told(case, "data/measured.tsv: the file is not there", "put it at data/measured.tsv")
+    assert_no_source(case)
+
+
+def test_missing_file_of_a_given_path(case):
+    """Snakemake itself finds out, before any code of ours runs, and names the file."""
+    case.source["path"] = "elsewhere.tsv"
+    assert_told(case, "Missing input files for rule fetch_source", remedy="elsewhere.tsv")
+
+
+def test_unreachable_source(case):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/measured.tsv"
+    case.dataset["files"]["table"] = {"name": "measured.tsv", "url": url}
+    assert_told(case, f"{url}: the source cannot be reached", "refused", "put it at data/measured.tsv")
+    assert_no_source(case)
+
+
+@contextlib.contextmanager
+def server(answer: Callable) -> Iterator[str]:
+    """Serve files at 127.0.0.1 by a function that answers a request, and give the address."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answer(self)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as serving:
+        thread = threading.Thread(target=serving.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{serving.server_address[1]}/measured.tsv"
+        finally:
+            serving.shutdown()
+            thread.join()
+
+
+def test_truncated_download(case):
+    def announce_more_than_is_sent(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", "5000")
+        handler.end_headers()
+        handler.wfile.write(b"sequence\tactivity\n")
+
+    with server(announce_more_than_is_sent) as url:
+        case.dataset["files"]["table"] = {"name": "measured.tsv", "url": url}
+        assert_told(case, f"{url}: the download broke off after 18 bytes", "expected: 5,000", "data/measured.tsv")
+    assert_no_source(case)
+
+
+def test_download_that_is_not_found(case):
+    with server(lambda handler: handler.send_error(404)) as url:
+        case.dataset["files"]["table"] = {"name": "measured.tsv", "url": url}
+        assert_told(case, f"{url}: the source cannot be reached: Not Found", "put it at data/measured.tsv")
+    assert_no_source(case)
+
+
+def test_wrong_checksum(case):
+    case.source["checksum"] = "sha256:" + "0" * 64
+    assert_told(case, "table.tsv: the file's sha256 is", f"expected: {'0' * 64}", "correct `checksum`")
+    assert_no_source(case)
+
+
+def test_unreadable_checksum(case):
+    case.source["checksum"] = "0123"
+    assert_told(case, "assay.yaml: files.table.checksum: '0123' is not of the right form", "sha256:HEX or md5:HEX")
+    assert_no_source(case)
+
+
+def test_wrong_size(case):
+    case.source["size"] = 7
+    assert_told(case, "table.tsv: the file has ", "expected: 7 bytes", "correct `size`")
+    assert_no_source(case)
+
+
+def test_corrupt_store(case):
+    case.write()
+    succeed(case.folder, "--configfile", "bad.yaml", "--cores", "1", "--", STORE)
+    (case.folder / STORE).write_bytes(random.Random(6).randbytes(5000))
+    case.command = ("--", "results/assay/kmer_ridge/fraction-1/performance.tsv")
+    done = case.run()
+    assert done.returncode != 0
+    message = told(done.stdout)
+    assert f"{STORE}: not a readable sequence store" in message
+    assert "remedy:   delete the file and run Snakemake again" in message
+    assert {path.name for path in (case.folder / "results").rglob("*") if path.is_file()} == {"table", "store.h5"}
+
+
+def test_results_folder_that_cannot_be_made(case):
+    """Also what happens to root, whom no permission stops: `results` is a file."""
+    (case.folder / "results").write_text("not a folder\n")
+    case.write()
+    done = case.run()
+    assert done.returncode != 0
+    message = told(done.stdout)
+    assert "results: there is a file where a folder" in message
+    assert "remedy:   move it away" in message
+    assert (case.folder / "results").read_text() == "not a folder\n"

@@ -1,0 +1,162 @@
+"""Bad tables and splits, through the real command line: told plainly, and leaving nothing half-made behind."""
+
+import gzip
+import random
+
+import yaml
+
+from tests.workflow.cases import SPLIT_LABELS, assert_no_source, assert_told
+
+
+def test_the_cases_themselves_are_good(case):
+    """Else every test below could pass for another reason than its own: from a table, of its own split, simulated."""
+    case.write()
+    case.split_by_column()
+    case.options["group"] = "element"
+    (case.folder / "config" / "datasets" / "published.yaml").write_text(yaml.safe_dump(case.dataset))
+    case.simulate()
+    del case.dataset["split"]
+    (case.folder / "config" / "datasets" / "simulated.yaml").write_text(yaml.safe_dump(case.dataset))
+    names = ["assay", "published", "simulated"]
+    (case.folder / "bad.yaml").write_text(yaml.safe_dump({**case.config, "datasets": names}))
+    stores = [f"results/{name}/store.h5" for name in names]
+    case.command = ("--", *stores)
+    assert case.run().returncode == 0
+    assert [path for path in stores if (case.folder / path).stat().st_size == 0] == []
+
+
+# The table
+
+
+def test_missing_column(case):
+    case.options["targets"]["activity"]["mean"] = "actvity"
+    assert_told(case, "sources/table: there is no column 'actvity'", "did you mean 'activity'?")
+
+
+def test_wrong_alphabet(case):
+    case.rows[3]["sequence"] = "ACGTXCGTACGTACGTACGT"
+    assert_told(case, "sources/table", "letter 'X' at position 5, row 5", "expected: letters ACGTN", "bad_rows: drop")
+
+
+def test_unequal_lengths(case):
+    case.rows[5]["sequence"] = "ACGT"
+    assert_told(case, "sources/table", "row 7", "with 4 bases", "expected: 20 bases", "bad_rows: drop")
+
+
+def test_missing_target(case):
+    case.rows[2]["activity"] = ""
+    assert_told(case, "sources/table", "missing or not finite: row 4", "bad_rows: drop")
+
+
+def test_infinite_target(case):
+    case.rows[9]["activity"] = "inf"
+    assert_told(case, "sources/table", "missing or not finite: row 11", "bad_rows: drop")
+
+
+def test_text_in_a_column_of_numbers(case):
+    case.rows[7]["activity"] = "high"
+    assert_told(case, "sources/table", "column 'activity' holds 'high' in row 9", "expected: a number or an empty cell")
+
+
+def test_one_replicate(case):
+    case.options["targets"] = {"activity": {"replicates": ["rep1"]}}
+    assert_told(case, "options.targets.activity: 1 replicate", "expected: two or more", "under `mean`")
+
+
+def test_no_row_with_two_replicates(case):
+    for row in case.rows:
+        row["rep2"] = ""
+    case.options["targets"] = {"activity": {"replicates": ["rep1", "rep2"]}}
+    assert_told(case, "assay: 60 rows have fewer than two replicates", "expected: two or more", "bad_rows: drop")
+
+
+def test_negative_standard_deviation(case):
+    case.rows[4]["std"] = -0.1
+    case.options["targets"]["activity"]["std"] = "std"
+    assert_told(case, "sources/table", "column 'std' is -0.1 in row 6", "expected: >= 0")
+
+
+def test_table_without_rows(case):
+    case.table.write_text("sequence\tactivity\n")
+    assert_told(case, "sources/table: the table has no rows")
+
+
+def test_empty_file(case):
+    case.table.write_text("")
+    assert_told(case, "table.tsv: the file is empty", "fetch it again")
+    assert_no_source(case)
+
+
+def test_corrupt_gzip(case):
+    case.table.write_bytes(gzip.compress(b"sequence\tactivity\n" + b"ACGTACGTAC\t0.5\n" * 50000)[:-40])
+    assert_told(case, "sources/table: not a readable table", "expected: tab- or comma-separated text")
+
+
+def test_binary_file(case):
+    case.table.write_bytes(random.Random(3).randbytes(5000))
+    assert_told(case, "sources/table: not a", "expected: tab- or comma-separated text")
+
+
+def test_workbook_that_is_none(case):
+    case.table.write_bytes(b"PK\x03\x04" + random.Random(4).randbytes(5000))
+    assert_told(case, "sources/table: not a readable table", "expected: tab- or comma-separated text, parquet or xlsx")
+
+
+# Splits
+
+
+def test_empty_split(case):
+    case.dataset["split"]["fractions"] = {"train": 0.8, "validation": 0.0, "calibration": 0.1, "test": 0.1}
+    assert_told(case, "assay: the validation split is empty", "remedy:   give it a larger fraction")
+
+
+def test_group_across_published_splits(case):
+    case.rows[1]["element"] = case.rows[0]["element"]
+    case.options["group"] = "element"
+    case.split_by_column()
+    assert_told(
+        case, "row 1 is in train", "row 2, in validation", "expected: every group within one split", "leaks: drop"
+    )
+
+
+def test_duplicate_across_published_splits(case):
+    case.rows[7]["sequence"] = case.rows[4]["sequence"]
+    case.split_by_column()
+    assert_told(case, "row 5 is in train", "row 8, in test", "expected: every group within one split", "leaks: drop")
+
+
+def test_reverse_complement_across_published_splits(case):
+    complement = str.maketrans("ACGT", "TGCA")
+    case.rows[7]["sequence"] = case.rows[4]["sequence"].translate(complement)[::-1]
+    case.split_by_column()
+    assert_told(case, "row 5 is in train", "row 8, in test", "expected: every group within one split", "leaks: drop")
+
+
+def test_unknown_split_label(case):
+    case.rows[6]["split"] = "holdout"
+    case.split_by_column()
+    assert_told(case, "assay: split.labels: split label 'holdout' belongs to no split", "'*' for all others")
+
+
+def test_split_label_that_does_not_occur(case):
+    case.split_by_column()
+    case.dataset["split"]["labels"] = {**SPLIT_LABELS, "test": ["tset"]}
+    assert_told(case, "assay: split.labels: no row has split label 'tset'", "did you mean 'test'?")
+
+
+def test_split_by_a_column_that_is_not_named(case):
+    case.split_by_column()
+    del case.options["split"]
+    assert_told(
+        case, "assay: split.method: the source has no column to split by", "expected: random, or name the column"
+    )
+
+
+def test_split_by_chromosome_without_chromosomes(case):
+    case.dataset["split"] = {"method": "chromosome", "labels": {"test": ["chr7"], "train": ["*"]}}
+    assert_told(case, "assay: split.method: the source has no chromosome to split by", "name the column")
+
+
+def test_fractions_that_do_not_sum_to_one(case):
+    case.dataset["split"]["fractions"]["train"] = 0.5
+    assert_told(case, "split.fractions: the fractions sum to 1.1", "expected: 1")

@@ -1,0 +1,156 @@
+"""Values of a wrong type or out of range, and such as contradict each other, through the real command line."""
+
+import pytest
+
+from tests.workflow.cases import assert_told
+
+
+def test_wrong_type(case):
+    case.config["study"]["members"] = "two"
+    assert_told(case, "configuration: study.members: 'two' is not of type 'integer'", "two or more")
+
+
+def test_wrong_type_of_an_option_of_an_importer(case):
+    case.simulate(number="many")
+    assert_told(case, "datasets/assay.yaml: options.number: 'many' is not of type int", "expected: int")
+
+
+def test_number_that_yaml_reads_as_text(case):
+    (case.folder / "bad.yaml").write_text(
+        "datasets: [assay]\nstudy: {teachers: [small]}\n"
+        "overrides: {teachers: {small: {optimizer: {learning_rate: 1e-3}}}}\n"
+    )
+    assert_told(case, "teachers/small.yaml: optimizer.learning_rate: '1e-3'", "write 1.0e-3")
+
+
+def test_negative_training_fraction(case):
+    case.config["study"]["fractions"] = [-0.5]
+    assert_told(case, "configuration: study.fractions.0: -0.5", "expected: above 0 and at most 1")
+
+
+def test_training_fraction_above_one(case):
+    case.config["study"]["fractions"] = [1.0, 1.5]
+    assert_told(case, "configuration: study.fractions.1: 1.5", "expected: above 0 and at most 1")
+
+
+def test_negative_fraction_of_a_split(case):
+    case.dataset["split"]["fractions"]["test"] = -0.2
+    assert_told(case, "datasets/assay.yaml: split.fractions.test: -0.2", "expected: from 0 to 1")
+
+
+def test_fraction_of_a_split_that_does_not_exist(case):
+    case.dataset["split"]["fractions"]["holdout"] = 0.2
+    assert_told(case, "split.fractions", "'holdout'", "known: calibration, test, train, validation")
+
+
+def test_one_member(case):
+    case.config["study"]["members"] = 1
+    assert_told(case, "configuration: study.members: 1 is less than the minimum of 2", "two or more")
+
+
+def test_one_member_of_a_baseline(case):
+    case.config["study"]["baseline_members"] = 1
+    assert_told(case, "configuration: study.baseline_members: 1 is less than the minimum of 2", "two or more")
+
+
+def test_wrong_type_of_an_option_of_a_loss(case):
+    case.config["study"]["baselines"] = ["quantile"]
+    case.config["overrides"]["baselines"] = {"quantile": {"loss": {"level": "90 %"}}}
+    assert_told(case, "quantile.yaml: loss.level: '90 %' is not of type float", "expected: float")
+
+
+@pytest.mark.parametrize("kind", ["teachers", "baselines", "students"])
+def test_loss_by_its_name_alone(case, kind):
+    case.config["study"] |= {"baselines": ["gaussian"], "students": ["degu"]}
+    name = {"teachers": "small", "baselines": "gaussian", "students": "degu"}[kind]
+    case.config["overrides"][kind] = {name: {"loss": "mean_squared_error"}}
+    assert_told(case, f"{kind}/{name}.yaml: loss: 'mean_squared_error' is not of type 'object'", "name: module of")
+
+
+def test_heads_that_do_not_suit_the_loss(case):
+    case.config["study"]["baselines"] = ["gaussian"]
+    case.config["overrides"]["baselines"] = {"gaussian": {"heads": ["mean"]}}
+    assert_told(
+        case,
+        "gaussian.yaml: heads: the loss 'gaussian' makes the heads ['mean', 'aleatoric'], and the recipe has ['mean']",
+        "add ['aleatoric'], or name another loss",
+    )
+
+
+def test_link_that_does_not_suit_the_loss(case):
+    case.config["study"]["baselines"] = ["gaussian"]
+    case.config["overrides"]["baselines"] = {"gaussian": {"uncertainty": {"link": "identity"}}}
+    assert_told(
+        case, "gaussian.yaml: uncertainty.link: the loss 'gaussian' needs", "expected: softplus or log_variance"
+    )
+
+
+def test_one_pass_with_dropout(case):
+    case.config["study"]["baselines"] = ["mc_dropout"]
+    case.config["overrides"]["baselines"] = {"mc_dropout": {"prediction": {"dropout_passes": 1}}}
+    assert_told(case, "mc_dropout.yaml: prediction.dropout_passes: 1", "0 for one pass without dropout", "2 or more")
+
+
+def test_distilling_from_predictions_with_dropout(case):
+    """It does not predict what a student is trained on."""
+    case.config["study"]["teachers"] = ["small-mc_dropout"]
+    assert_told(case, "the teacher 'small-mc_dropout' predicts with dropout", "without `prediction.dropout_passes`")
+
+
+def test_level_of_an_interval_above_one(case):
+    case.config["assessment"] = {"levels": [0.5, 95]}
+    assert_told(case, "assessment.levels.1: 95", "expected: above 0 and below 1")
+
+
+def test_conditional_level_that_is_none_of_the_levels(case):
+    case.config["assessment"] = {"levels": [0.5, 0.8], "conditional_level": 0.9}
+    assert_told(case, "assessment.conditional_level: 0.9", "expected: one of levels")
+
+
+@pytest.mark.parametrize(
+    ("method", "value"), [({"method": "normalized", "std": "totl"}, "totl"), ({"method": "mondrian", "by": "GC"}, "GC")]
+)
+def test_conformal_method_by_a_feature_that_does_not_exist(case, method, value):
+    case.config["assessment"] = {"conformal": {"split": {"method": "absolute"}, "mine": method}}
+    assert_told(case, "assessment.conformal.mine", value)
+
+
+def test_student_of_more_members_than_there_are(case):
+    case.config["overrides"]["students"] = {"degu": {"ensemble_size": 3}}
+    assert_told(case, "students/degu.yaml: ensemble_size is 3", "expected: at most the 2 members")
+
+
+def test_datasets_given_as_text(case):
+    case.config["datasets"] = "assay"
+    assert_told(case, "configuration: datasets: 'assay' is not of type 'array'", "'datasets=[assay]'")
+
+
+def test_dataset_name_that_is_no_folder_name(case):
+    case.config["datasets"] = ["../assay"]
+    assert_told(case, "datasets: the name '../assay'", "expected: letters, digits and underscores")
+
+
+def test_syntax_error_in_the_file_of_a_dataset(case):
+    (case.folder / "config" / "datasets" / "assay.yaml").write_text("importer: table\nfiles: {table: [\n")
+    assert_told(case, "datasets/assay.yaml: not readable as YAML", remedy="line 3")
+
+
+def test_syntax_error_in_the_configuration(case):
+    """Snakemake itself reads this file, before any code of ours runs, and tells of it in its own words."""
+    (case.folder / "bad.yaml").write_text("datasets: [assay\n")
+    assert_told(case, "Config file is not valid JSON or YAML", remedy="make sure to")
+
+
+def test_unknown_motif(case):
+    case.simulate(effects={"HNF4": 1.0})
+    assert_told(case, "there is no motif 'HNF4'", "did you mean 'HNF4A'?")
+
+
+def test_simulation_of_one_replicate(case):
+    case.simulate(replicates=1)
+    assert_told(case, "options.replicates: 1 replicate", "expected: two or more")
+
+
+def test_simulated_sequences_shorter_than_a_motif(case):
+    case.simulate(length=5)
+    assert_told(case, "sequences of 5 bases are shorter than motif")

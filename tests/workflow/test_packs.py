@@ -1,0 +1,24 @@
+"""Several models trained in one job are those that jobs of their own train."""
+
+import numpy as np
+import yaml
+
+from degu.data.splits import SPLITS
+from tests.workflow.checkout import small_copy
+from tests.workflow.command import job_counts, succeed
+from tests.workflow.small_run import ENSEMBLE, STUDENT, baseline, predictions
+
+
+def test_models_packed_into_jobs_are_those_of_jobs_of_their_own(run, tmp_path):
+    copy = small_copy(tmp_path)
+    (copy / "packed.yaml").write_text(yaml.safe_dump({"members_per_job": 2, "students_per_job": 2}))
+    files = [path / "predictions.h5" for path in (ENSEMBLE, baseline("quantile"), STUDENT)]
+    counts = job_counts(succeed(copy, "--configfile", "small.yaml", "packed.yaml", "--", *files))
+    assert {name: count for name, count in counts.items() if "pack" in name} == {
+        **{"train_member_pack": 2, "unpack_member": 4},
+        **{"train_student_pack": 1, "unpack_student": 1},
+    }
+    for file in files:
+        together, alone = predictions(copy / file), predictions(run / file)
+        for split in SPLITS:
+            np.testing.assert_array_equal(together[split], alone[split])

@@ -1,0 +1,141 @@
+"""What a change of a setting or of the code makes again, and that nothing else is made again."""
+
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from tests.workflow.checkout import SETTINGS, SMALL
+from tests.workflow.command import job_counts, succeed
+from tests.workflow.small_run import ATTRIBUTION_FIGURES, MOTIF_RULES, UNCERTAINTY_FIGURES, copy_run
+
+# The rules that draw and tell what the assessments of all methods hold.
+SUMMARIES = {"summarize_uncertainty": 1, **{f"plot_{name}": 1 for name in UNCERTAINTY_FIGURES}, "all": 1}
+# The rules that compare and draw maps.
+COMPARISONS = {
+    **dict.fromkeys(("compare_attributions", "score_attributions"), 1),
+    **{f"plot_{name}": 1 for name in ATTRIBUTION_FIGURES},
+    "all": 1,
+}
+ATTRIBUTIONS = dict.fromkeys(["attribute_members", "attribute_reference", "attribute_students", *MOTIF_RULES], 1)
+
+
+@pytest.fixture
+def rerun_counts(run, tmp_path) -> Callable[[dict], dict[str, int]]:
+    """Return a function that counts the jobs of each rule that a dry run lists once settings are changed."""
+
+    def count(changes: dict) -> dict[str, int]:
+        changed = tmp_path / "changed.yaml"
+        changed.write_text(yaml.safe_dump(changes))
+        return job_counts(succeed(run, "--configfile", "small.yaml", changed, "-n"))
+
+    return count
+
+
+def test_a_setting_of_the_student_reruns_the_student_alone(rerun_counts):
+    counts = rerun_counts({"overrides": {"students": {"degu": {"epochs": 3}}}})
+    assert counts == {
+        "train_student": 1,
+        "predict_students": 1,
+        "assess_students": 1,
+        "evaluate_student": 1,
+        "collect_performance": 1,
+        "summarize_performance": 1,
+        "plot_performance": 1,
+        "plot_uncertainty_heads": 1,
+        "plot_predictions": 1,
+        "plot_training_curves": 1,
+        "attribute_students": 1,
+        **dict.fromkeys(MOTIF_RULES[1:], 1),
+        **COMPARISONS,
+        **SUMMARIES,
+    }
+
+
+def test_an_option_of_a_baselines_loss_reruns_that_baseline_alone(rerun_counts):
+    counts = rerun_counts({"overrides": {"baselines": {"quantile": {"loss": {"level": 0.8}}}}})
+    assert counts == {"train_member": 2, "predict_members": 1, "assess_ensemble": 1, **SUMMARIES}
+
+
+def test_the_number_of_dropout_passes_reruns_predictions_and_no_training(rerun_counts):
+    counts = rerun_counts({"overrides": {"baselines": {"mc_dropout": {"prediction": {"dropout_passes": 5}}}}})
+    assert counts == {"predict_members": 1, "assess_ensemble": 1, **SUMMARIES}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"levels": [0.5, 0.9]},
+        {"metrics": ["coverage", "interval_width", "miscalibration_area"]},
+        {"conformal": {"split": {"method": "absolute"}}},
+        {"shift": {"strength": 2.0}},
+    ],
+    ids=lambda setting: next(iter(setting)),
+)
+def test_a_setting_of_the_assessment_reruns_assessments_alone(rerun_counts, setting):
+    assert rerun_counts({"assessment": setting}) == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES}
+
+
+@pytest.mark.parametrize(
+    ("setting", "rules"),
+    [
+        ({"correct": False}, COMPARISONS),
+        ({"heads": ["mean", "total"]}, ATTRIBUTIONS | COMPARISONS),
+        ({"methods": {"in_silico_mutagenesis": {"method": "saliency"}}}, ATTRIBUTIONS | COMPARISONS),
+        ({"sequences": {"top": 5}}, {"choose_explained_sequences": 1} | ATTRIBUTIONS | COMPARISONS),
+        ({"reference_members": 3}, {"train_member": 1, "attribute_reference": 1} | COMPARISONS),
+    ],
+    ids=lambda setting: next(iter(setting)),
+)
+def test_a_setting_of_the_attribution_reruns_what_it_changes(rerun_counts, setting, rules):
+    assert rerun_counts({"attribution": setting}) == rules
+
+
+def test_a_second_call_has_nothing_to_do(run):
+    output = succeed(run, *SETTINGS, "-n")
+    assert "Nothing to be done" in output
+    assert job_counts(output) == {}
+
+
+def test_a_further_baseline_reruns_nothing_of_the_others(rerun_counts):
+    baselines = [*SMALL["study"]["baselines"], "gaussian"]
+    counts = rerun_counts({"study": {"baselines": baselines}})
+    assert counts == {"train_member": 2, "predict_members": 1, "assess_ensemble": 1, **SUMMARIES}
+
+
+def test_a_title_reruns_figures_and_page_alone(rerun_counts):
+    counts = rerun_counts({"overrides": {"datasets": {"simulated_mpra": {"title": "Another title"}}}})
+    assert {rule for rule in counts if not rule.startswith("plot_")} == {"summarize_uncertainty", "all"}
+
+
+def test_one_more_member_trains_that_member_alone(rerun_counts):
+    """The student is distilled anew, since the ensemble is another."""
+    counts = rerun_counts({"study": {"members": 3}})
+    assert counts["train_member"] == 1
+    assert counts["train_student"] == 1
+    # The study says by itself how many members a baseline has.
+    assert counts["predict_members"] == counts["assess_ensemble"] == 1
+    assert not {"import_dataset", "fit_kmer_ridge", "plot_simulated_truth"} & set(counts)
+
+
+def test_the_seed_reruns_the_split_and_all_after_it(rerun_counts):
+    counts = rerun_counts({"seed": 2})
+    assert counts["import_dataset"] == 1
+    assert counts["train_member"] == 2 + 2 + 2
+    assert "fetch_source" not in counts
+
+
+def test_code_of_the_figures_reruns_no_training(run, tmp_path):
+    copy = copy_run(run, tmp_path / "copy")
+    module = copy / "scripts" / "degu" / "figures" / "performance.py"
+    module.write_text(module.read_text() + "\nUNUSED = 1\n")
+    counts = job_counts(succeed(copy, *SETTINGS, "-n"))
+    assert counts == {"plot_performance": 1, "all": 1}
+
+
+def test_code_of_a_metric_reruns_assessments_alone(run, tmp_path):
+    copy = copy_run(run, tmp_path / "copy")
+    module = copy / "scripts" / "degu" / "uncertainty" / "calibration" / "crps.py"
+    module.write_text(module.read_text() + "\nUNUSED = 1\n")
+    counts = job_counts(succeed(copy, *SETTINGS, "-n"))
+    assert counts == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES}

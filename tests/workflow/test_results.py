@@ -1,0 +1,202 @@
+"""What the small configuration has made once it has run to the end: figures, tables, data, predictions and logs."""
+
+import itertools
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from degu.attribution.maps import MapKey, map_keys, read_maps
+from degu.data.splits import SPLITS
+from degu.data.store import read_store
+from tests.workflow.checkout import SMALL
+from tests.workflow.small_run import ENSEMBLE, FIGURES, METHODS, MODELS, STUDENT, STUDY, baseline, predictions, read_tsv
+
+
+def test_every_figure_is_there(run):
+    expected = {f"{name}.{suffix}" for name in FIGURES for suffix in ("pdf", "png")}
+    folder = run / "figures" / "simulated_mpra"
+    found = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+    assert set(found) == expected
+    for name, path in found.items():
+        assert path.read_bytes().startswith(b"%PDF" if name.endswith("pdf") else b"\x89PNG")
+        assert path.stat().st_size > 5000
+
+
+def test_the_summary_scores_every_kind_of_model(run):
+    summary = pd.read_csv(run / "results" / "summary.tsv", sep="\t")
+    assert set(summary["dataset"]) == {"simulated_mpra"}
+    assert len(summary) >= 4
+    text = (run / "results" / "summary.tsv").read_text()
+    assert [name for name in ("kmer_ridge", "member", "ensemble", "student") if name not in text] == []
+    assert (run / "results" / "summary.html").stat().st_size > 0
+
+
+def test_the_table_of_uncertainty_has_a_row_a_method_and_model(run):
+    table = read_tsv(run / STUDY / "small" / "uncertainty.tsv").set_index(["target", "method", "model"])
+    expected = {("activity", method, model) for method in METHODS for model in MODELS} | {
+        ("activity", "degu", "student")
+    }
+    assert set(table.index) == expected
+    assert table.index.is_unique
+    for method, passes in METHODS.items():
+        assert table.loc[("activity", method, "member"), "forward_passes"] == passes
+        assert table.loc[("activity", method, "ensemble"), "forward_passes"] == 2 * passes
+        assert table.loc[("activity", method, "member"), "seeds"] == 2
+    assert table.loc[("activity", "degu", "student"), "forward_passes"] == 1
+    assert table["mse"].notna().all()
+    # Quantile regression has no std, but an ensemble of it has.
+    assert set(table.index[table["coverage_95"].isna()]) == {("activity", "quantile", "member")}
+    known = table["coverage_95"].dropna()
+    assert known.between(0, 1).all()
+    assert table["conformal"].isin(["split", "normalized_aleatoric", "normalized_epistemic", "normalized_total"]).all()
+    page = (run / STUDY / "small" / "uncertainty.html").read_text()
+    assert [method for method in (*METHODS, "degu") if f"<td>{method}</td>" not in page] == []
+
+
+def test_every_claim_follows_from_its_two_numbers(run):
+    claims = read_tsv(run / STUDY / "small" / "claims.tsv")
+    assert set(claims["student"]) == {"degu"}
+    compared = {text.rpartition(" ")[2] for text in claims["claim"] if "at least as well calibrated" in text}
+    assert compared == {"mc_dropout"}
+    # Files hold six digits.
+    apart = claims[(claims["value"] - claims["reference"]).abs() > 1e-5]
+    assert len(apart) > len(claims) / 2
+    for row in apart.itertuples():
+        if "at least as accurate" in row.claim:
+            holds = row.value >= row.reference
+        elif "keeps" in row.claim:
+            holds = abs(row.value - row.reference) <= 0.05
+        elif "at least as well calibrated" in row.claim:
+            holds = row.value <= row.reference
+        else:
+            holds = row.value < row.reference
+        assert row.holds == holds, row
+    table = read_tsv(run / STUDY / "small" / "uncertainty.tsv").set_index(["method", "model"])
+    first = claims[claims["claim"] == "student at least as accurate as its ensemble"].iloc[0]
+    assert first["value"] == pytest.approx(table.loc[("degu", "student"), "pearson"])
+    assert first["reference"] == pytest.approx(table.loc[("small", "ensemble"), "pearson"])
+
+
+def test_monte_carlo_dropout_trains_no_model_of_its_own(run):
+    folder = run / baseline("mc_dropout")
+    assert sorted(path.name for path in folder.iterdir()) == ["predictions.h5", "uncertainty"]
+    assert not (run / "logs" / "train_member" / "simulated_mpra" / "small-mc_dropout").exists()
+    store = read_store(run / STUDY / "store.h5")
+    values, without = (predictions(run / path / "predictions.h5") for path in (baseline("mc_dropout"), ENSEMBLE))
+    assert {split: array.shape for split, array in values.items()} == {
+        split: (2, len(store.rows(split)), 3) for split in ("calibration", "test")
+    }
+    for split, array in values.items():
+        mean, _, epistemic = np.moveaxis(array, 2, 0)
+        assert (epistemic > 0).all()
+        # The same models, but for the dropout.
+        for one, other in zip(mean, without[split][:, :, 0], strict=True):
+            assert np.corrcoef(one, other)[0, 1] > 0.8
+            assert not np.array_equal(one, other)
+
+
+def test_each_conformal_method_is_where_its_models_have_what_it_needs(run):
+    tables = {name: read_tsv(run / baseline(name) / "uncertainty" / "conformal.tsv") for name in list(METHODS)[1:]}
+    tables |= {
+        name: read_tsv(run / path / "uncertainty" / "conformal.tsv")
+        for name, path in (("small", ENSEMBLE), ("degu", STUDENT))
+    }
+    having = {
+        method: {
+            (name, model)
+            for name, table in tables.items()
+            for model in table.loc[table["conformal"] == method, "model"].unique()
+        }
+        for method in ("split", "quantile", "jackknife_plus", "weighted")
+    }
+    every = {(name, model) for name in METHODS for model in MODELS} | {("degu", "student")}
+    assert having["split"] == having["weighted"] == every
+    assert having["quantile"] == {("quantile", "member"), ("quantile", "ensemble")}
+    assert having["jackknife_plus"] == {("quantile", "ensemble")}
+
+
+def test_members_of_folds_leave_out_every_training_row_once(run):
+    folder = run / "logs" / "train_member" / "simulated_mpra" / "small-quantile" / "fraction-1"
+    found = [re.search(r"(\d+) training sequences", log.read_text())[1] for log in sorted(folder.glob("*.log"))]
+    assert found == ["105", "105"]
+
+
+def test_the_store_holds_truth_and_disjoint_splits(run):
+    store = read_store(run / STUDY / "store.h5")
+    assert len(store) == 300
+    assert store.tokens.shape == (300, 60)
+    assert set(store.truth) >= {"mean", "noise_std", "planted"}
+    assert store.truth["mean"].shape == store.targets.shape
+    assert np.corrcoef(store.truth["mean"][:, 0], store.targets[:, 0])[0, 1] > 0.5
+    rows = [set(store.rows(split).tolist()) for split in SPLITS]
+    assert sum(len(part) for part in rows) == len(set.union(*rows)) == 300
+    assert [len(part) for part in rows] == [210, 30, 30, 30]
+    sequences = [{store.tokens[row].tobytes() for row in part} for part in rows]
+    assert sum(len(part) for part in sequences) == len(set.union(*sequences))
+
+
+def test_predictions_are_of_every_member_and_row(run):
+    store = read_store(run / STUDY / "store.h5")
+    for path, models in ((ENSEMBLE, 2), (baseline("quantile"), 2), (STUDENT, 1)):
+        values = predictions(run / path / "predictions.h5")
+        assert {split: array.shape[:2] for split, array in values.items()} == {
+            split: (models, len(store.rows(split))) for split in SPLITS
+        }
+        assert all(np.isfinite(array).all() for array in values.values())
+    members = predictions(run / ENSEMBLE / "predictions.h5")["test"]
+    assert not np.array_equal(members[0], members[1]), "members of two seeds predict the same"
+
+
+def test_logs_show_epoch_losses_and_time_left(run):
+    logs = [*(run / "logs" / "train_member").rglob("*.log"), *(run / "logs" / "train_student").rglob("*.log")]
+    # Two members of the teacher, of a baseline and of the reference ensemble, and a student.
+    assert len(logs) == 7
+    for log in logs:
+        line = r"epoch 1/2, loss N, validation loss N, learning rate N, N s, at most \d+:\d\d left"
+        line = line.replace("N", r"[\d.e+-]+")
+        assert re.search(line, log.read_text()), log.read_text()
+
+
+def test_every_job_left_a_log_a_record_and_a_benchmark(run):
+    """Members, students and seeds have files of their own."""
+    logs, records = (
+        {path.relative_to(run / "logs").with_suffix("") for path in (run / "logs").rglob(f"*.{suffix}")}
+        for suffix in ("log", "json")
+    )
+    benchmarks = run / "benchmarks" / "jobs"
+    assert {path.relative_to(benchmarks).with_suffix("") for path in benchmarks.rglob("*.tsv")} == logs == records
+    assert len(logs) == 53
+
+
+def test_nothing_temporary_is_left(run):
+    files = [path for folder in ("results", "figures") for path in (run / folder).rglob("*") if path.is_file()]
+    assert [path for path in files if path.name.startswith(".") or path.name == "checkpoint.npz"] == []
+
+
+def test_maps_of_every_model_and_head_sum_to_their_differences(run):
+    files = {
+        "attributions.h5": 2,
+        "reference/attributions.h5": 2,
+        "students/degu/attributions.h5": 1,
+    }
+    for name, models in files.items():
+        keys = set(map_keys(run / ENSEMBLE / name))
+        known = itertools.product(["activity"], SMALL["attribution"]["run"], ["mean", "aleatoric"])
+        assert keys == {MapKey(*key) for key in known}
+        values, difference = read_maps(run / ENSEMBLE / name, MapKey("activity", "deep_shap", "mean"))
+        assert values.shape[0] == models
+        assert values.shape[2:] == (60, 4)
+        np.testing.assert_allclose(values.sum(axis=(2, 3)), difference, atol=1e-3 * np.ptp(difference))
+
+
+def test_members_and_students_are_compared_with_both_references(run):
+    folder = run / STUDENT / "attribution"
+    models = read_tsv(folder / "models.tsv")
+    assert set(models["reference"]) == {"reference ensemble", "own teachers"}
+    assert models.groupby("model")["index"].nunique().to_dict() == {"ensemble": 1, "member": 2, "student": 1}
+    assert models.loc[models["metric"] == "cosine", "value"].between(-1, 1).all()
+    truth = read_tsv(folder / "truth.tsv")
+    assert set(truth["model"]) == {"alone", "ensemble", "member", "student"}
+    assert truth.loc[truth["metric"] == "auroc", "value"].between(0, 1).all()

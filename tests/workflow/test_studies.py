@@ -1,0 +1,86 @@
+"""What a change of a study adds to the planned jobs."""
+
+import hashlib
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from tests.workflow.command import job_counts, plan
+from tests.workflow.counting import OF_A_STUDENT, OF_A_TEACHER, read_yaml
+
+
+@pytest.fixture(scope="module")
+def counts_with(copy, tmp_path_factory) -> Callable[..., dict[str, int]]:
+    """Return a function that counts the jobs of the default configuration with some keys of the study changed."""
+    folder = tmp_path_factory.mktemp("studies")
+
+    def count(**study: object) -> dict[str, int]:
+        text = yaml.safe_dump({"study": study})
+        file = folder / f"{hashlib.sha256(text.encode()).hexdigest()}.yaml"
+        file.write_text(text)
+        return job_counts(plan(copy, "--configfile", file))
+
+    return count
+
+
+@pytest.mark.parametrize(
+    ("baseline", "members"),
+    [
+        ("laplace", 2),
+        ("bootstrap", 2),
+        # It is trained as the teacher itself is, whose first members it shows.
+        ("replicate_std", 0),
+    ],
+)
+def test_a_baseline_adds_its_own_jobs_alone(counts_with, baseline, members):
+    before = counts_with()
+    known = read_yaml("config/config.yaml")["study"]["baselines"]
+    after = counts_with(baselines=[*known, baseline])
+    more = {rule: after[rule] - before[rule] for rule in after if after[rule] != before[rule]}
+    expected = {"train_member": members, "predict_members": 1, "assess_ensemble": 1}
+    assert more == {rule: count for rule, count in expected.items() if count}
+
+
+def test_a_baseline_that_only_predicts_trains_nothing(counts_with):
+    known = read_yaml("config/config.yaml")["study"]["baselines"]
+    with_it = counts_with()
+    without = counts_with(baselines=[name for name in known if name != "mc_dropout"])
+    assert {rule: with_it[rule] - without[rule] for rule in with_it if with_it[rule] != without[rule]} == {
+        "predict_members": 1,
+        "assess_ensemble": 1,
+    }
+
+
+def test_several_models_are_trained_in_a_job(copy, tmp_path):
+    """A pack holds members of one ensemble, or of its reference ensemble; the last pack may be smaller."""
+    file = tmp_path / "packed.yaml"
+    file.write_text(yaml.safe_dump({"members_per_job": 3, "students_per_job": 2}))
+    before, after = (job_counts(plan(copy, *options)) for options in ([], ["--configfile", file]))
+    differing = {rule: after.get(rule, 0) for rule in before | after if before.get(rule) != after.get(rule)}
+    assert differing == {
+        # There are two fractions of five members, five baselines of two, and a reference ensemble of two.
+        "train_member_pack": 2 * 2 + 5 + 1,
+        "unpack_member": before["train_member"],
+        "train_member": 0,
+        "train_student_pack": 2,
+        "unpack_student": before["train_student"],
+        "train_student": 0,
+    }
+
+
+def test_a_study_of_a_teacher_alone_assesses_it(counts_with):
+    counts = counts_with(baselines=[], students=[])
+    assert counts["assess_ensemble"] == counts["summarize_uncertainty"] == counts["plot_pit"] == 1
+    assert not {"train_student", "assess_students", "plot_uncertainty_heads"} & set(counts)
+
+
+def test_a_baseline_among_the_teachers_is_distilled_and_trained_once(counts_with):
+    before = counts_with(fractions=[1.0])
+    after = counts_with(fractions=[1.0], teachers=["small", "small-gaussian"])
+    # It has as many members as a teacher, and a reference ensemble.
+    assert after["train_member"] - before["train_member"] == 5 - 2 + 2
+    assert after["predict_members"] == before["predict_members"]
+    assert after["assess_ensemble"] == before["assess_ensemble"]
+    for rule in ("train_student", "assess_students", "summarize_uncertainty", "plot_pit", *OF_A_TEACHER, *OF_A_STUDENT):
+        assert after[rule] == 2 * before[rule]
