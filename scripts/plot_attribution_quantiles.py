@@ -1,4 +1,4 @@
-"""Draw maps by the measured activity of what is explained."""
+"""Draw how attribution maps compare within quantiles of measured activity."""
 
 from typing import TYPE_CHECKING
 
