@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell grep -o '^uv==[0-9.]*' requirements.lock)
 
-.PHONY: demo test test-system lint lock gpu clean
+.PHONY: demo test test-system lint docs lock gpu clean
 
 demo: .venv/complete
 	$(BIN)/snakemake --quiet rules
@@ -26,6 +26,12 @@ lint: .venv/complete
 	$(BIN)/snakefmt --check Snakefile rules
 	$(BIN)/mypy
 	$(BIN)/snakemake --lint
+
+# The documentation site. Every broken link, reference and docstring is an error; nothing is read from the network.
+docs: .venv/complete
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env docs build/docs
+	@echo
+	@echo "Documentation:  $(CURDIR)/build/docs/index.html"
 
 # The exact versions of requirements.lock, in a virtual environment of this folder's own.
 .venv/complete: requirements.lock
