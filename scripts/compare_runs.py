@@ -118,8 +118,8 @@ def main() -> int:
     # A reader such as `head` may close the pipe before everything is printed.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        runs = [read_run(folder) for folder in (arguments.first, arguments.second)]
-        return 0 if compare(*runs, arguments.tolerance, arguments.tables) else 1
+        first, second = read_run(arguments.first), read_run(arguments.second)
+        return 0 if compare(first, second, arguments.tolerance, arguments.tables) else 1
     except DeguError as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""Draw the maps of the most active test sequences as logos."""
+"""Draw the attribution maps of the most active test sequences as logos."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

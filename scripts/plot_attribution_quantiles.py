@@ -1,4 +1,4 @@
-"""Draw the similarity of maps by the measured activity of their sequences."""
+"""Draw how attribution maps compare within quantiles of measured activity."""
 
 from typing import TYPE_CHECKING
 

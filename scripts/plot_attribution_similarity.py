@@ -1,4 +1,4 @@
-"""Draw the similarity of maps to those of an ensemble."""
+"""Draw how similar attribution maps are to the mean map of an ensemble."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Draw how well maps point at planted motifs."""
+"""Draw how well attribution maps point at planted motifs."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Draw how much maps vary over the seeds of students and of members."""
+"""Draw how much attribution maps vary over the seeds of students and of members."""
 
 from typing import TYPE_CHECKING
 

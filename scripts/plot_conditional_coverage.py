@@ -1,4 +1,4 @@
-"""Draw coverage within bins."""
+"""Draw the coverage of conformal intervals within bins."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Draw coverage of conformal intervals against their width."""
+"""Draw the coverage of conformal intervals against their width."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Draw the error of the predictions that are left when uncertain ones are set aside."""
+"""Draw the error of the predictions that are left when the most uncertain ones are set aside."""
 
 from typing import TYPE_CHECKING
 

@@ -65,7 +65,8 @@ def test_a_loss_reads_what_it_declares_and_nothing_else(name):
     shapes = {target: (5, 3, 2) if target.startswith("member_") else (5, 2) for target in TARGETS}
     true = Watched({target: rng.uniform(0.1, 1, size=shape) for target, shape in shapes.items()})
     names = getattr(module, "PARAMETERS", HEADS)
-    predicted = Watched({parameter: rng.uniform(0.1, 1, size=(5, 2)) for parameter in names})
+    trailing = (4,) if "probability" in declared.heads else ()
+    predicted = Watched({parameter: rng.uniform(0.1, 1, size=(5, 2, *trailing)) for parameter in names})
     module.loss(true, predicted)
     assert true.read == set(declared.targets)
     assert predicted.read == set(names if hasattr(module, "PARAMETERS") else declared.heads)

@@ -37,11 +37,23 @@ def test_members_have_the_rows_that_are_drawn_for_them_as_often_as_they_are_draw
     np.testing.assert_array_equal(rows.of_member(4), rows.of_member(1))
 
 
-def test_left_out_are_rows_of_the_fraction_that_a_member_was_not_given(store):
-    rows = training_rows(store, 0.5, 1, RESAMPLING)
-    left_out = rows.left_out
-    assert left_out.shape == (3, len(store.rows("train")))
-    for member, row in np.ndindex(*left_out.shape):
-        number = store.rows("train")[row]
-        given = number in rows.of_member(member + 1)
-        assert left_out[member, row] == (number in rows.subset and not given)
+@pytest.mark.parametrize("method", ["folds", "bootstrap"])
+@pytest.mark.parametrize("fraction", [1.0, 0.5])
+def test_rows_left_out_are_those_that_the_members_were_not_trained_on(store, method, fraction):
+    resampling = {"members": 3, "method": method, "seed": 1}
+    rows = training_rows(store, fraction, 1, resampling)
+    train = store.rows("train")
+    assert rows.left_out.shape == (3, len(train))
+    subset = training_subset(train, fraction, 1)
+    counts = resampling_counts(store.group[subset], **resampling)
+    for member in range(3):
+        seen = set(np.repeat(subset, counts[member]).tolist())
+        assert seen == set(rows.of_member(member + 1).tolist())
+        expected = [row in set(subset.tolist()) and row not in seen for row in train]
+        np.testing.assert_array_equal(rows.left_out[member], expected)
+    if method == "folds":
+        np.testing.assert_array_equal(rows.left_out.sum(axis=0), np.isin(train, subset))
+
+
+def test_members_of_no_resampling_leave_nothing_out(store):
+    assert training_rows(store, 1.0, 1, {}).left_out is None

@@ -28,7 +28,10 @@ def test_points_are_means_over_seeds(method, target):
 
 @pytest.mark.parametrize(("level", "calibration", "test", "rank"), [(0.9, 300, 200, 271), (0.8, 79, 50, 64)])
 def test_the_band_is_where_a_valid_method_lies(level, calibration, test, rank):
-    """The test rows below the 271st of 300 calibration errors, by urn: 300 - 271 + 1 = 30 gaps lie above it."""
+    """The quantile is the 271st of 300 calibration errors, above which 300 - 271 + 1 = 30 of the 301 gaps lie.
+
+    So the fraction of all possible rows below it is drawn from Beta(271, 30), and the test rows are drawn given that.
+    """
     panel = panels_of(conformal.draw(conformal_table(), level, {"calibration": calibration, "test": test}, "Toy"))[0]
     (band,) = panel.patches
     draws = np.random.default_rng(1).beta(rank, calibration + 1 - rank, 400_000)

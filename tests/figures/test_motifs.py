@@ -85,7 +85,9 @@ def test_where_there_is_no_pattern_the_figure_says_so(counts, tmp_path):
 
 def test_of_many_patterns_those_of_most_seqlets_are_drawn():
     figure = drawn(aligned(ensemble=motifs.MOST + 3, student=1))
-    assert headings(figure)[0] == "Dev, ensemble: 18 patterns, the 15 of most seqlets"
+    assert headings(figure)[0] == "Dev, ensemble: 18 patterns, 15 of them shown"
+    seqlets = [panel.get_title("left") for panel in panels_of(figure)[::2]]
+    assert seqlets == [*(f"{50 - index} seqlets" for index in range(motifs.MOST)), "50 seqlets"]
     assert len(panels_of(figure)) == 2 * (motifs.MOST + 1)
 
 

@@ -18,12 +18,12 @@ def test_lines_are_means_over_seeds_beside_the_best_there_can_be(target):
         for model, kinds in own.items()
         if "total" in kinds
     }
-    assert set(panel.get_legend_handles_labels()[1]) == {*expected, "by the true error"}
+    assert set(panel.get_legend_handles_labels()[1]) == {*expected, "set aside by true error"}
     wanted = {"target": target, "uncertainty": "total"}
     for label, (method, model) in expected.items():
         own = {"curve": "sparsification", "method": method, "model": model, **wanted}
         np.testing.assert_allclose(line_of(panel, label).get_ydata(), mean_of(table, "y", "x", **own))
-    oracle = line_of(panel, "by the true error")
+    oracle = line_of(panel, "set aside by true error")
     np.testing.assert_allclose(oracle.get_ydata(), mean_of(table, "y", "x", curve="oracle", **wanted))
     np.testing.assert_allclose(oracle.get_xdata().astype(float), np.arange(20) / 20)
 

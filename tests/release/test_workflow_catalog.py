@@ -30,7 +30,10 @@ def test_the_catalog_finds_the_repository_by_the_words_of_its_readme() -> None:
 
 
 def test_the_configuration_is_explained_where_the_catalog_reads_it() -> None:
-    assert (REPOSITORY / "config" / "README.md").read_text().startswith("# Configuration")
+    text = (REPOSITORY / "config" / "README.md").read_text()
+    assert text.startswith("# Configuration")
+    # The catalog's own instructions import the workflow as a module.
+    assert "in a clone of its repository" in text.split("\n\n")[1]
 
 
 def test_conda_environments_are_there() -> None:

@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from _assessment import left_out
 from degu.config.plugins import load
 from degu.config.schemas import complete, read_yaml
-from degu.data.resampling import resampling_counts
 from degu.data.sequences import gc_content
-from degu.data.splits import SPLITS, training_subset
+from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.formats.tables import read_tables, write_table
 from degu.outputs.heads import Heads
@@ -789,29 +787,3 @@ def test_a_head_that_is_nowhere_positive_gives_scores_and_no_normalised_interval
     assert not [name for name in conformal_names(found, "student") if name.startswith("normalized")]
     numbers = found.scores[~found.scores["metric"].isin(["error_correlation"])]["value"]
     assert np.isfinite(numbers).all()
-
-
-# The rows that members were trained without, as the script works them out
-
-
-@pytest.mark.parametrize("method", ["folds", "bootstrap"])
-@pytest.mark.parametrize("fraction", [1.0, 0.5])
-def test_rows_left_out_are_those_that_the_members_were_not_trained_on(method, fraction):
-    store = noisy_store()
-    resampling = {"members": 3, "method": method, "seed": 1}
-    excluded = left_out(store, fraction, 1, resampling)
-    train = store.rows("train")
-    assert excluded.shape == (3, len(train))
-    subset = training_subset(train, fraction, 1)
-    counts = resampling_counts(store.group[subset], **resampling)
-    for member in range(3):
-        # As scripts/train_member.py repeats them.
-        seen = set(np.repeat(subset, counts[member]).tolist())
-        expected = [row in set(subset.tolist()) and row not in seen for row in train]
-        np.testing.assert_array_equal(excluded[member], expected)
-    if method == "folds":
-        np.testing.assert_array_equal(excluded.sum(axis=0), np.isin(train, subset))
-
-
-def test_members_of_no_resampling_leave_nothing_out():
-    assert left_out(noisy_store(), 1.0, 1, {}) is None

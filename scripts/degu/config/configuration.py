@@ -46,8 +46,8 @@ class Configuration:
 
     def __init__(self, config: Mapping, folders: Sequence[Path]) -> None:
         self._folders = [Path(folder) for folder in folders]
-        self._overrides = {}
-        self._schemas = {}
+        self._overrides: dict[str, dict] = {}
+        self._schemas: dict[str, dict] = {}
         settings = self._complete(copy.deepcopy(dict(config)), "config", where="configuration")
         self.seed: int = settings["seed"]
         self.deterministic: bool = settings["deterministic"]
@@ -59,8 +59,8 @@ class Configuration:
         self._overrides = settings["overrides"]
         self.datasets = {name: self._read_dataset(name, settings["study"]) for name in settings["datasets"]}
         self._check_overrides()
-        self._teachers = {}
-        self._students = {}
+        self._teachers: dict[str, dict] = {}
+        self._students: dict[tuple[str, str], dict] = {}
         for study in (self.study(name) for name in self.datasets):
             for teacher in study["teachers"]:
                 names = (teacher, *baseline_names(teacher, study["baselines"]))

@@ -42,7 +42,7 @@ class LossDeclaration:
 
 def loss_declaration(name: str) -> LossDeclaration:
     """Return what the loss of this name declares."""
-    heads = constant("loss", name, "HEADS", ())
+    heads: tuple[str, ...] = constant("loss", name, "HEADS", ())
     return LossDeclaration(
         heads=heads,
         targets=constant("loss", name, "TARGETS", heads),

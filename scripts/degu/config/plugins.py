@@ -7,11 +7,11 @@ TensorFlow must not be loaded then. So the options are read from the source code
 
 import ast
 import importlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from degu.errors import DeguError, did_you_mean
 
@@ -41,8 +41,16 @@ KINDS = {
     "background": Kind("degu.attribution.backgrounds", "draw"),
 }
 _LIBRARY = Path(__file__).parents[1]
-_TYPES = {"int": int, "float": (int, float), "str": str, "bool": bool, "list": list, "dict": dict}
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "int": int,
+    "float": (int, float),
+    "str": str,
+    "bool": bool,
+    "list": list,
+    "dict": dict,
+}
 _REQUIRED = object()
+T = TypeVar("T")
 
 
 def load(kind: str, name: str) -> ModuleType:
@@ -108,7 +116,7 @@ def check_methods(kind: str, methods: Mapping[str, Mapping], *, where: str) -> N
         check_options(kind, settings["method"], options, where=f"{where}.{name}")
 
 
-def check_options(kind: str, name: str, options: Mapping, *, given: set[str] = frozenset(), where: str) -> None:
+def check_options(kind: str, name: str, options: Mapping, *, given: Collection[str] = (), where: str) -> None:
     """Check options against the keyword-only arguments of a plugin's function.
 
     Parameters
@@ -157,7 +165,7 @@ def _arguments(kind: str, name: str) -> dict[str, tuple[str, tuple, object]]:
     return arguments
 
 
-def constant(kind: str, name: str, constant: str, default: object) -> object:
+def constant(kind: str, name: str, constant: str, default: T) -> T:
     """Return the literal that the source of a plugin assigns to a constant, or the default if it assigns none."""
     for item in _parse(kind, name).body:
         if isinstance(item, ast.Assign) and [ast.unparse(target) for target in item.targets] == [constant]:

@@ -4,6 +4,7 @@ import copy
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import yaml
@@ -59,7 +60,7 @@ def complete(values: dict, schema: Mapping, *, where: str) -> dict:
     return values
 
 
-def fill_defaults(values: dict, schema: Mapping) -> dict:
+def fill_defaults(values: Any, schema: Mapping) -> Any:
     """Return the values with the schema's default for each key that is absent, in nested mappings too."""
     if not isinstance(values, dict):
         return values
@@ -92,13 +93,16 @@ def _explain(error: jsonschema.ValidationError, where: str) -> DeguError:
     """Return an error for a person in place of one from the schema."""
     key = ".".join(str(part) for part in error.path)
     place = f"{where}: {key}" if key else where
-    description = error.schema.get("description")
+    instance: Any = error.instance
+    required: Any = error.validator_value
+    schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
+    description = schema.get("description")
     if error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        unknown = next(name for name in error.instance if name not in known)
+        known = schema.get("properties", {})
+        unknown = next(name for name in instance if name not in known)
         return DeguError(f"unknown key '{unknown}'", where=place, expected=did_you_mean(unknown, known))
     if error.validator == "required":
-        missing = next(name for name in error.validator_value if name not in error.instance)
+        missing = next(name for name in required if name not in instance)
         return DeguError(f"the key '{missing}' is missing", where=place, remedy="see config/README.md")
     message = f"'{error.instance}' is not of the right form" if error.validator == "pattern" else error.message
     return DeguError(message, where=place, expected=description, remedy=_remedy(error, key))

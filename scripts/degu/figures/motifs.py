@@ -64,7 +64,7 @@ def _heading(number: int, target: str, model: str, found: tuple[int, int] | None
     words = f"{target}, {style.label(model) if model == 'ensemble' else 'students'}: "
     words += f"{number} pattern{'s' * (number > 1)}" if number else "no pattern was found"
     if number > MOST:
-        words += f", the {MOST} of most seqlets"
+        words += f", {MOST} of them shown"
     return f"{words}; {found[0]} of {found[1]} planted motifs found" if found else words
 
 

@@ -32,10 +32,10 @@ def draw(curves: pd.DataFrame, title: str) -> Figure:
             options = {"linestyle": LINES[model], "markevery": 4, "markersize": 4, **styles[method]}
             panel.plot(line.index, line, linewidth=1.2, label=f"{method}, {model}", **options)
         oracle = total[(total["target"] == target) & (total["curve"] == "oracle")].groupby("x")["y"].mean()
-        panel.plot(oracle.index, oracle, color="black", linewidth=0.8, label="by the true error")
+        panel.plot(oracle.index, oracle, color="black", linewidth=0.8, label="set aside by true error")
         panel.axhline(1, color="black", linewidth=0.6, linestyle="--")
         panel.set(title=target, xlabel="fraction of predictions set aside", ylim=(0, None))
-    next(iter(panels.values())).set_ylabel("error of the rest, relative")
+    next(iter(panels.values())).set_ylabel("RMSE of the remaining predictions,\nrelative to that of all")
     style.legend_at_the_right(figure, next(iter(panels.values())))
     figure.suptitle(title)
     return figure

@@ -4,11 +4,16 @@ import contextlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import h5py
 
 from degu.errors import REMAKE, DeguError
 from degu.formats.files import write_aside
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+    from typing_extensions import Buffer
 
 # h5py raises these errors when it reads a file that is damaged or has another layout than the reader expects.
 _UNREADABLE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
@@ -20,21 +25,22 @@ class _Sink(io.RawIOBase):
     HDF5 ends the process without a message when a write fails while it closes a file, so no error may reach it.
     """
 
-    def __init__(self, file: io.RawIOBase) -> None:
+    def __init__(self, file: io.FileIO) -> None:
         self._file = file
         self.error: OSError | None = None
 
-    def write(self, data: memoryview) -> int:
+    def write(self, data: "Buffer") -> int:
         """Write all bytes of `data`, or nothing if an earlier write has failed."""
-        size, written = len(data), 0
+        view = memoryview(data)
+        size, written = len(view), 0
         try:
             while written < size and self.error is None:
-                written += self._file.write(data[written:])
+                written += self._file.write(view[written:]) or 0
         except OSError as error:
             self.error = error
         return size
 
-    def readinto(self, buffer: memoryview) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
         return self._file.readinto(buffer)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:

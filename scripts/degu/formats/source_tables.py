@@ -82,12 +82,13 @@ def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame
         if not is_excel(path):
             return read_table(path)
         with pd.ExcelFile(path) as book:
-            sheets = [sheet for sheet in book.sheet_names if sheet.lower().startswith(prefix.lower())]
+            names = [str(name) for name in book.sheet_names]
+            sheets = [sheet for sheet in names if sheet.lower().startswith(prefix.lower())]
             if len(sheets) != 1:
                 raise DeguError(
                     f"{len(sheets)} sheets begin with '{prefix}'",
                     where=path,
-                    expected=f"one of: {', '.join(book.sheet_names)}",
+                    expected=f"one of: {', '.join(names)}",
                     remedy="export the right sheet to csv and give its path",
                 )
             frame = pd.read_excel(book, sheet_name=sheets[0], header=None)
@@ -146,9 +147,9 @@ def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.nda
         numbers = pd.to_numeric(frame[column], errors="coerce")
         text = numbers.isna() & frame[column].notna()
         if text.any():
-            row = text.idxmax()
+            first = int(text.to_numpy().argmax())
             raise DeguError(
-                f"column '{column}' holds '{frame[column][row]}' in row {row}",
+                f"column '{column}' holds '{frame[column].iloc[first]}' in row {frame.index[first]}",
                 where=where,
                 expected="a number or an empty cell",
             )

@@ -27,7 +27,7 @@ JSON_COLUMNS = ("recipe", "inputs", "packages", "variables")
 MOST_PROBLEMS = 5
 
 
-def trace(targets: Iterable[str], records: Mapping[str, dict]) -> dict[str, dict | None]:
+def trace(targets: Iterable[str], records: Mapping[str, dict] | Mapping[str, dict | None]) -> dict[str, dict | None]:
     """Return every file that the targets depend on, with its record, or None if it has none.
 
     The files include all others that the same jobs made.
@@ -37,8 +37,8 @@ def trace(targets: Iterable[str], records: Mapping[str, dict]) -> dict[str, dict
     while waiting:
         path = waiting.pop()
         if path not in traced:
-            traced[path] = records.get(path)
-            waiting += [*traced[path]["inputs"], *traced[path]["outputs"]] if traced[path] else []
+            record = traced[path] = records.get(path)
+            waiting += [*record["inputs"], *record["outputs"]] if record else []
     return traced
 
 

@@ -43,7 +43,7 @@ def _columns(path: Path) -> dict[str, list[np.ndarray]]:
     """Return the columns of a table, each divided into one array for each metric."""
     table = read_tables(path)
     groups = [table] if "metric" not in table else [group for _, group in table.groupby("metric", dropna=False)]
-    return {name: [group[name].to_numpy() for group in groups] for name in table}
+    return {str(name): [group[name].to_numpy() for group in groups] for name in table}
 
 
 def _arrays(path: Path) -> dict[str, list[np.ndarray]]:

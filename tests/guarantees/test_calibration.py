@@ -1,7 +1,4 @@
-"""What metrics and recalibration promise, over many draws of data whose truth is known.
-
-This folder is no package, as it would stand in for Python's own `statistics`.
-"""
+"""What metrics and recalibration promise, over many draws of data whose truth is known."""
 
 import numpy as np
 import pytest
