@@ -1,5 +1,7 @@
-"""The configurations that README.md and the guide show are accepted as they stand."""
+"""The configurations and the Python code that README.md and the guide show work as they stand."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,20 @@ import yaml
 from degu.config.configuration import Configuration
 from degu.config.schemas import merge, read_yaml
 from tests.docs.pages import DOCS, REPOSITORY, blocks
+from tests.workflow.checkout import small_copy
+from tests.workflow.command import environment, succeed
 
 DEFAULT = read_yaml(REPOSITORY / "config" / "config.yaml")
+# One student of the default run, of the same length of sequences, in seconds.
+QUICK = {
+    "study": {"students": ["degu"], "baselines": [], "fractions": [1.0], "members": 2, "student_seeds": 1},
+    "attribution": {"run": []},
+    "overrides": {
+        "datasets": {"simulated_mpra": {"options": {"number": 300}}},
+        "teachers": {"small": {"epochs": 1}},
+    },
+}
+STUDENT = "results/simulated_mpra/small/fraction-1/students/degu/seed-1/model.keras"
 
 
 def yaml_blocks(page: Path) -> list[dict]:
@@ -37,3 +51,22 @@ def test_settings_laid_over_the_default_are_accepted():
     assert configuration.study("deepstarr_subset")["members"] == 3
     assert configuration.teacher("deepstarr")["epochs"] == 20
     assert configuration.teacher("deepstarr")["model"] == {"name": "deepstarr", "width": 0.5}
+
+
+def python_blocks(page: Path) -> list[str]:
+    return [block.code for block in blocks(page) if block.language == "python"]
+
+
+@pytest.mark.system
+def test_a_student_is_used_as_the_pages_say(tmp_path):
+    copy = small_copy(tmp_path / "copy", QUICK)
+    succeed(copy, "--configfile", "small.yaml", "--", STUDENT)
+    for page in (REPOSITORY / "README.md", DOCS / "guide" / "use_a_student.md"):
+        code = "\n".join(python_blocks(page))
+        assert STUDENT in code
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=copy, env=environment(), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        said = [line.rpartition("# ")[2] for line in code.splitlines() if line.startswith(("print(intervals", "# {"))]
+        assert done.stdout.splitlines() == [line.partition(": lower")[0] for line in said]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from degu.attribution.maps import map_keys
 from tests.docs.pages import DOCS, Block, blocks
 from tests.workflow.checkout import REPOSITORY, copy_repository
 from tests.workflow.command import DEFAULT_PATH, environment, job_counts
@@ -114,7 +115,8 @@ def test_every_command_of_the_examples(tmp_path):
     ensemble = copy / "results" / "tour" / "tour" / "fraction-1" / "uncertainty"
     assert "bias" in (ensemble / "scores.tsv").read_text()
     assert "skewed" in (ensemble / "conformal.tsv").read_text()
-    assert list((copy / "figures" / "tour").rglob("attribution_logos.png"))
+    maps = copy / "results" / "tour" / "tour" / "fraction-1" / "attributions.h5"
+    assert {key.method for key in map_keys(maps)} == {"gradient_times_input", "expected_gradients"}
 
 
 def test_the_examples_change_nothing_that_is_there():
