@@ -8,7 +8,7 @@ import numpy as np
 from _job import job
 from degu.attribution.explained_sequences import read_explained_sequences
 from degu.attribution.maps import MapKey, map_keys, read_maps
-from degu.attribution.similarity import correct
+from degu.attribution.similarity import correct_gradients
 from degu.data.sequences import one_hot
 from degu.data.store import read_store
 from degu.figures import attribution_logos, style
@@ -43,7 +43,8 @@ if __name__ == "__main__":
         maps = maps_to_draw(inputs, target, params.method)
         logos = {
             f"{store.names[sequences.rows[row]]}, {target} {activity[row]:.2f}": {
-                name: (correct(values[row]) if params.corrected else values[row]) * one_hot(sequences.tokens[row])
+                name: (correct_gradients(values[row]) if params.corrected else values[row])
+                * one_hot(sequences.tokens[row])
                 for name, values in maps.items()
             }
             for row in highest
