@@ -3,22 +3,19 @@
 import os
 import shutil
 import sys
-import tomllib
 from pathlib import Path
 
 import ziamath
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
+sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
-DOCS = Path(__file__).parent
-REPOSITORY = DOCS.parent
-sys.path[:0] = [str(REPOSITORY / "scripts"), str(DOCS / "_extensions")]
+import degu
 
-_metadata = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
 project = "DEGU"
-author = _metadata["authors"][0]["name"]
-release = version = _metadata["version"]
-project_copyright = author
+author = project_copyright = "The DEGU pipeline developers"
+release = version = degu.__version__
 
 extensions = [
     "myst_parser",
@@ -42,8 +39,7 @@ myst_heading_anchors = 3
 copybutton_exclude = ".linenos, .gp, .go"
 
 # The API reference: one page a module, from its docstrings. Pages of modules that are no more are not kept.
-API = DOCS / "reference" / "api"
-shutil.rmtree(API, ignore_errors=True)
+shutil.rmtree(Path(__file__).parent / "reference" / "api", ignore_errors=True)
 autosummary_generate = True
 autodoc_default_options = {"members": True, "show-inheritance": True}
 autodoc_member_order = "bysource"

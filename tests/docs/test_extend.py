@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from checkout import DEFAULT_PATH, REPOSITORY, copy_repository, environment, job_counts
 
 from tests.docs.pages import DOCS, Block, blocks
+from tests.workflow.checkout import REPOSITORY, copy_repository
+from tests.workflow.command import DEFAULT_PATH, environment, job_counts
 
 PAGES = [DOCS / "extend" / f"{name}.md" for name in ("data", "training", "assessment", "attribution", "together")]
 BLOCKS = [block for page in PAGES for block in blocks(page)]
