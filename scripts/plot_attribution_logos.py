@@ -22,7 +22,6 @@ if __name__ == "__main__":
         target = store.target_names[0]
         sequences = read_explained_sequences(Path(inputs.sequences), store)[target]
         paths = {"reference": Path(inputs.reference), "member": Path(inputs.members), "student": Path(inputs.students)}
-        correction = params.gradient_correction
         maps = read_named_maps(paths, target, params.method)
         logos = logos_of_most_active(
             store, target, sequences, maps, number=SEQUENCES, gradient_correction=params.gradient_correction

@@ -79,7 +79,7 @@ def test_maps_are_those_of_one_target_and_method_by_what_they_are_called(values,
 
 
 def test_maps_that_were_never_made_are_named(paths):
-    with pytest.raises(DeguError, match=r"no readable maps 'target0/smoothgrad/mean'"):
+    with pytest.raises(DeguError, match=r"not a readable file of maps 'target0/smoothgrad/mean'"):
         read_named_maps(paths, "target0", "smoothgrad")
 
 
