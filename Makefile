@@ -54,4 +54,4 @@ lock: .venv/complete
 	$(BIN)/python envs/build.py
 
 clean:
-	rm -rf results figures logs benchmarks/jobs report.html .snakemake
+	rm -rf results figures logs benchmarks/jobs build report.html .snakemake

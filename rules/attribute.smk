@@ -125,7 +125,7 @@ rule compare_attributions:
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
     params:
-        corrected=CONFIGURATION.attribution["correct"],
+        gradient_correction=CONFIGURATION.attribution["gradient_correction"],
         code=code_of("compare_attributions"),
     message:
         "Compare the attribution maps of {wildcards.student} and {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
@@ -149,7 +149,7 @@ rule score_attributions:
     conda:
         "../envs/analysis.yaml"
     params:
-        corrected=CONFIGURATION.attribution["correct"],
+        gradient_correction=CONFIGURATION.attribution["gradient_correction"],
         code=code_of("score_attributions"),
     message:
         "Score the attribution maps of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} against the planted motifs"

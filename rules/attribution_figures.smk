@@ -108,7 +108,7 @@ rule plot_attribution_logos:
         "../envs/figures.yaml"
     params:
         method=next(iter(CONFIGURATION.attribution["methods"]), None),
-        corrected=CONFIGURATION.attribution["correct"],
+        gradient_correction=CONFIGURATION.attribution["gradient_correction"],
         title=lambda wildcards: f"{title_of_student(wildcards)}: {next(iter(CONFIGURATION.attribution['methods']))}",
         code=code_of("plot_attribution_logos"),
     message:

@@ -20,7 +20,10 @@ if __name__ == "__main__":
         chosen = read_explained_sequences(Path(inputs.sequences), store)
         paths = {"member": inputs.members, "reference": inputs.reference, "student": inputs.students}
         comparison = compare_attributions(
-            {name: Path(path) for name, path in paths.items()}, store, chosen, corrected=snakemake.params.corrected
+            {name: Path(path) for name, path in paths.items()},
+            store,
+            chosen,
+            gradient_correction=snakemake.params.gradient_correction,
         )
         for name, table in comparison._asdict().items():
             write_table(table, Path(snakemake.output[name]))

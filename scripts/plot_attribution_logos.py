@@ -23,5 +23,7 @@ if __name__ == "__main__":
         sequences = read_explained_sequences(Path(inputs.sequences), store)[target]
         paths = {"reference": Path(inputs.reference), "member": Path(inputs.members), "student": Path(inputs.students)}
         maps = read_named_maps(paths, target, params.method)
-        logos = logos_of_most_active(store, target, sequences, maps, number=SEQUENCES, corrected=params.corrected)
+        logos = logos_of_most_active(
+            store, target, sequences, maps, number=SEQUENCES, gradient_correction=params.gradient_correction
+        )
         style.save(attribution_logos.draw(logos, store.units[0], params.title), snakemake.output)

@@ -21,5 +21,5 @@ if __name__ == "__main__":
         # A member of the reference ensemble is a model like any trained without an ensemble.
         paths = {"alone": inputs.reference, "member": inputs.members, "student": inputs.students}
         paths = {name: Path(path) for name, path in paths.items()}
-        scores = score_attributions(paths, store, chosen, corrected=snakemake.params.corrected)
+        scores = score_attributions(paths, store, chosen, gradient_correction=snakemake.params.gradient_correction)
         write_table(scores, Path(snakemake.output[0]))

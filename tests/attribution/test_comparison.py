@@ -10,7 +10,7 @@ from sklearn.metrics import roc_auc_score
 from degu.attribution.comparison import Comparison, compare_attributions, score_attributions
 from degu.attribution.explained_sequences import ExplainedSequences
 from degu.attribution.maps import MapBlocks, MapKey
-from degu.attribution.similarity import correct, cosine, rmse, variability
+from degu.attribution.similarity import correct_gradients, cosine, rmse, variability
 from degu.attribution.truth import score_positions
 from degu.data.sequences import one_hot
 from degu.data.store import SequenceStore
@@ -88,7 +88,7 @@ def select(table: pd.DataFrame, key: MapKey) -> pd.DataFrame:
 
 def doubles(maps: dict, key: MapKey, corrected: bool) -> dict[str, np.ndarray]:
     values = {model: own[key].astype(np.float64) for model, own in maps.items()}
-    return {model: correct(own) if corrected else own for model, own in values.items()}
+    return {model: correct_gradients(own) if corrected else own for model, own in values.items()}
 
 
 # Of models
@@ -96,7 +96,7 @@ def doubles(maps: dict, key: MapKey, corrected: bool) -> dict[str, np.ndarray]:
 
 @pytest.fixture(params=[False, True], ids=["as they are", "corrected"])
 def compared(request, paths, store, chosen) -> tuple[Comparison, bool]:
-    return compare_attributions(paths, store, chosen, corrected=request.param), request.param
+    return compare_attributions(paths, store, chosen, gradient_correction=request.param), request.param
 
 
 def test_the_tables_are_of_the_maps_that_all_files_have(compared):
@@ -160,14 +160,16 @@ def test_the_tests_are_of_members_against_students(compared, maps, key):
 
 
 def test_the_correction_changes_what_is_compared(paths, store, chosen):
-    plain, corrected = (compare_attributions(paths, store, chosen, corrected=wanted) for wanted in (False, True))
+    plain, corrected = (
+        compare_attributions(paths, store, chosen, gradient_correction=wanted) for wanted in (False, True)
+    )
     assert (plain.models["value"] != corrected.models["value"]).mean() > 0.9
     assert (plain.sequences["member"] > corrected.sequences["member"]).all()
 
 
 def test_one_student_has_no_variability(maps, paths, store, chosen):
     write_maps(paths["student"], {key: values[:1] for key, values in maps["student"].items()})
-    comparison = compare_attributions(paths, store, chosen, corrected=True)
+    comparison = compare_attributions(paths, store, chosen, gradient_correction=True)
     assert "member" in comparison.sequences and "student" not in comparison.sequences
     assert "variability" not in set(comparison.tests["metric"])
     assert set(comparison.models["model"]) == {"member", "student", "ensemble"}
@@ -179,7 +181,7 @@ def test_one_student_has_no_variability(maps, paths, store, chosen):
 @both
 def test_maps_are_scored_against_the_motifs_that_matter_to_the_head(maps, paths, store, chosen, corrected):
     del paths["reference"]
-    table = score_attributions(paths, store, chosen, corrected=corrected)
+    table = score_attributions(paths, store, chosen, gradient_correction=corrected)
     assert set(table["metric"]) == {"auroc", "aupr", "signal_to_noise"}
     assert len(table) == len(KEYS) * (4 + 2 + 1) * 3
     for key in KEYS:
@@ -213,7 +215,7 @@ def test_contributions_of_either_sign_at_planted_motifs_and_nowhere_else_are_a_p
     paths = {model: tmp_path / f"{model}.h5" for model in ("member", "student")}
     for path in paths.values():
         write_maps(path, {key: values.astype(np.float32)})
-    table = score_attributions(paths, store, chosen, corrected=False)
+    table = score_attributions(paths, store, chosen, gradient_correction=False)
     alone = table[table["model"] != "ensemble"]
     assert (alone.loc[alone["metric"].isin(["auroc", "aupr"]), "value"] == 1).all()
     np.testing.assert_allclose(alone.loc[alone["metric"] == "signal_to_noise", "value"], 101, rtol=1e-5)
@@ -222,7 +224,7 @@ def test_contributions_of_either_sign_at_planted_motifs_and_nowhere_else_are_a_p
 def test_where_all_that_matters_is_activating_what_lowers_the_prediction_scores_low(maps, paths, store, chosen):
     del paths["reference"]
     store.attributes["activating"] = True
-    table = score_attributions(paths, store, chosen, corrected=False)
+    table = score_attributions(paths, store, chosen, gradient_correction=False)
     key, sequences = KEYS[1], chosen["target0"]
     planted = store.truth["planted"][sequences.rows]
     truth = np.where(np.isin(planted, [1, 3]), 1, np.where(planted == 0, 0, -1))
@@ -234,11 +236,11 @@ def test_where_all_that_matters_is_activating_what_lowers_the_prediction_scores_
 
 def test_models_of_other_kinds_are_scored_beside_them(maps, paths, store, chosen):
     paths["alone"] = paths.pop("reference")
-    table = score_attributions(paths, store, chosen, corrected=True)
+    table = score_attributions(paths, store, chosen, gradient_correction=True)
     counts = table.drop_duplicates(["model", "index"])["model"].value_counts().to_dict()
     assert counts == {"member": 4, "student": 2, "alone": 3, "ensemble": 1}
     paths["student"], paths["alone"] = paths["alone"], paths["student"]
-    turned = score_attributions(paths, store, chosen, corrected=True)
+    turned = score_attributions(paths, store, chosen, gradient_correction=True)
     for one, other in (("alone", "student"), ("student", "alone"), ("ensemble", "ensemble")):
         found, expected = (
             part[part["model"] == name].sort_values(["target", "method", "head", "index", "metric"])["value"]
@@ -250,7 +252,7 @@ def test_models_of_other_kinds_are_scored_beside_them(maps, paths, store, chosen
 def test_heads_that_no_motif_matters_to_are_not_scored(maps, paths, store, chosen):
     del paths["reference"]
     store.attributes["matters"] = {"mean": ["AP1"], "aleatoric": []}
-    assert set(score_attributions(paths, store, chosen, corrected=True)["head"]) == {"mean"}
+    assert set(score_attributions(paths, store, chosen, gradient_correction=True)["head"]) == {"mean"}
     # Students' alone.
     write_maps(paths["member"], {key: maps["member"][key] for key in KEYS[1:]} | {OF_STUDENTS: maps["member"][KEYS[0]]})
-    assert set(score_attributions(paths, store, chosen, corrected=True)["head"]) == {"mean"}
+    assert set(score_attributions(paths, store, chosen, gradient_correction=True)["head"]) == {"mean"}

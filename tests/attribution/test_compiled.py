@@ -93,7 +93,7 @@ class Counting:
 def test_rows_are_how_many_sequences_the_network_sees(monkeypatch, name):
     explained, (tokens, backgrounds) = example(), data(4, name)
     counting = Counting(explained.model)
-    monkeypatch.setattr(deep_shap, "difference_model", lambda model, _: model)
+    monkeypatch.setattr(deep_shap, "rescale_model", lambda model, _: model)
     module, (options, expected) = load("attribution method", name), METHODS[name]
     maps_of(module, explained.through(counting), tokens, backgrounds, **options)
     assert counting.seen == 4 * expected
@@ -104,7 +104,7 @@ def test_rows_are_how_many_sequences_the_network_sees(monkeypatch, name):
 def test_batches_hold_as_many_rows_as_allowed_and_at_least_one_sequence(monkeypatch, name):
     explained, (tokens, backgrounds) = example(), data(3, name)
     counting = Counting(explained.model)
-    monkeypatch.setattr(deep_shap, "difference_model", lambda model, _: model)
+    monkeypatch.setattr(deep_shap, "rescale_model", lambda model, _: model)
     rows = METHODS[name][1]
     for allowed, size in ((3 * rows - 1 if rows > 1 else 2, 2), (1, 1)):
         monkeypatch.setattr(compiled, "ROWS", allowed)

@@ -13,7 +13,7 @@ from keras import layers
 
 from degu.attribution import explain, maps
 from degu.attribution.compiled import Method
-from degu.attribution.explain import TOLERANCE, explain_models, sum_errors
+from degu.attribution.explain import TOLERANCE, convergence_deltas, explain_models
 from degu.attribution.explained import Explained
 from degu.attribution.explained_sequences import ExplainedSequences
 from degu.attribution.maps import MapBlocks, MapKey, read_maps
@@ -142,7 +142,7 @@ def test_what_is_stored_tells_the_error_of_the_sum_rule(explained, head, target)
         expected = of(one_hot(sequences.tokens)) - at_backgrounds.mean(axis=1)
         assert_near(difference[index], expected, 1e-4)
         assert_near(values[index].sum(axis=(1, 2)), expected, 1e-3)
-        assert sum_errors(values[index], difference[index]).max() < TOLERANCE
+        assert convergence_deltas(values[index], difference[index]).max() < TOLERANCE
 
 
 def test_the_error_of_every_map_is_stored(explained):
@@ -154,7 +154,7 @@ def test_the_error_of_every_map_is_stored(explained):
                 continue
             for index, start in itertools.product((0, 1), range(0, number, 4)):
                 rows = slice(start, start + 4)
-                expected = sum_errors(values[index, rows], difference[index, rows])
+                expected = convergence_deltas(values[index, rows], difference[index, rows])
                 np.testing.assert_allclose(error[index, rows], expected, rtol=1e-3, atol=1e-7)
                 # Few steps leave integrated gradients an error that can be seen.
                 assert expected.max() < TOLERANCE if key.method == "deep_shap" else expected.max() > TOLERANCE
@@ -171,7 +171,7 @@ def test_heads_that_the_models_lack_are_left_out(models, blocks, tmp_path):
 
 def test_a_method_that_sums_up_only_roughly_is_not_stopped_for_it(explained):
     values, difference = read_maps(explained[1], MapKey("Dev", "few", "total"))
-    assert sum_errors(values[0], difference[0]).max() > TOLERANCE
+    assert convergence_deltas(values[0], difference[0]).max() > TOLERANCE
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_method_that_sums_up_only_roughly_is_not_stopped_for_it(explained):
 def test_errors_are_a_fraction_of_the_range_of_what_maps_should_sum_to(sums, difference, expected):
     values = np.random.default_rng(1).normal(size=(len(sums), LENGTH, 4))
     values[:, 0, 0] += np.array(sums) - values.sum(axis=(1, 2))
-    np.testing.assert_allclose(sum_errors(values, np.array(difference)), expected, atol=1e-9)
+    np.testing.assert_allclose(convergence_deltas(values, np.array(difference)), expected, atol=1e-9)
 
 
 def test_of_hypothetical_maps_the_own_bases_part_sums_up_and_sequences_with_n_are_let_pass():
@@ -198,8 +198,8 @@ def test_of_hypothetical_maps_the_own_bases_part_sums_up_and_sequences_with_n_ar
     own = np.array([sum(values[row, at, tokens[row, at]] for at in range(3)) for row in (0, 1)])
     difference = np.array([own[0], own[1] + 0.5, 8.0])
     expected = 0.5 / np.ptp([*difference, 0])
-    np.testing.assert_allclose(sum_errors(values, difference, tokens), [0, expected, 0], atol=1e-9)
-    assert sum_errors(values, difference).min() > 0
+    np.testing.assert_allclose(convergence_deltas(values, difference, tokens), [0, expected, 0], atol=1e-9)
+    assert convergence_deltas(values, difference).min() > 0
 
 
 def test_hypothetical_maps_are_explained_with_the_sums_of_the_plain_ones(models, blocks):
@@ -214,7 +214,9 @@ def test_hypothetical_maps_are_explained_with_the_sums_of_the_plain_ones(models,
 
 
 def test_the_error_is_nan_where_the_method_does_not_say_what_maps_sum_to(explained):
-    assert np.isnan(sum_errors(*(part[0] for part in read_maps(explained[1], MapKey("Hk", "saliency", "mean"))))).all()
+    assert np.isnan(
+        convergence_deltas(*(part[0] for part in read_maps(explained[1], MapKey("Hk", "saliency", "mean"))))
+    ).all()
 
 
 # Hypothetical maps
@@ -239,7 +241,7 @@ def test_the_error_of_hypothetical_maps_is_that_of_the_own_bases():
     tokens = np.array([[0, 3], [2, 1], [4, 1]])
     values = np.arange(24, dtype=float).reshape(3, 2, 4)
     # 0 + 7 and 10 + 13; of the third, whose first base is not known, nothing is said.
-    np.testing.assert_allclose(sum_errors(values, np.array([7.0, 20.0, 1.0]), tokens), [0, 3 / 20, 0])
+    np.testing.assert_allclose(convergence_deltas(values, np.array([7.0, 20.0, 1.0]), tokens), [0, 3 / 20, 0])
 
 
 # A job that was killed

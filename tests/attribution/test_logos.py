@@ -79,7 +79,7 @@ def test_maps_are_those_of_one_target_and_method_by_what_they_are_called(values,
 
 
 def test_maps_that_were_never_made_are_named(paths):
-    with pytest.raises(DeguError, match=r"no readable maps 'target0/smoothgrad/mean'"):
+    with pytest.raises(DeguError, match=r"not a readable file of maps 'target0/smoothgrad/mean'"):
         read_named_maps(paths, "target0", "smoothgrad")
 
 
@@ -94,14 +94,14 @@ def test_maps_that_were_never_made_are_named(paths):
 )
 def test_sequences_are_the_most_active_by_their_target(store, sequences, target, number, labels):
     maps = {"one": np.ones((len(ROWS), LENGTH, 4))}
-    logos = logos_of_most_active(store, target, sequences, maps, number=number, corrected=False)
+    logos = logos_of_most_active(store, target, sequences, maps, number=number, gradient_correction=False)
     assert list(logos) == labels
 
 
 @pytest.mark.parametrize("corrected", [False, True])
 def test_contributions_are_those_of_the_sequences_own_bases(store, sequences, corrected):
     maps = {name: np.random.default_rng(seed).normal(size=(len(ROWS), LENGTH, 4)) for seed, name in enumerate("ab")}
-    logos = logos_of_most_active(store, "target0", sequences, maps, number=2, corrected=corrected)
+    logos = logos_of_most_active(store, "target0", sequences, maps, number=2, gradient_correction=corrected)
     for own, row in zip(logos.values(), (1, 2), strict=True):
         assert list(own) == ["a", "b"]
         for name, contributions in own.items():

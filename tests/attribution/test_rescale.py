@@ -1,4 +1,4 @@
-"""Layers that pass back differences, each against its rule in NumPy and double precision."""
+"""Layers whose gradients follow the rescale rule, each against its rule in NumPy and double precision."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras import layers
 
 from degu.attribution import contributions
-from degu.attribution.rescale import check_layers, difference_model, pairs
+from degu.attribution.rescale import check_layers, pairs, rescale_model
 from degu.errors import DeguError
 from degu.models import deepstarr, motif_cnn, mprann, residualbind
 from degu.models.layers.activations import softmax
@@ -43,7 +43,7 @@ def passed_back(model: keras.Model, arguments: list[tuple[np.ndarray, np.ndarray
     batches = [batch_of(*pair) for pair in arguments]
     with tf.GradientTape() as tape:
         tape.watch(batches)
-        result = difference_model(model, BACKGROUNDS)(batches if len(batches) > 1 else batches[0])
+        result = rescale_model(model, BACKGROUNDS)(batches if len(batches) > 1 else batches[0])
     upstream = np.random.default_rng(seed).standard_normal((NUMBER, BACKGROUNDS, *result.shape[1:]))
     full = tf.concat(
         [tf.zeros_like(result[:NUMBER]), tf.reshape(tf.cast(upstream, tf.float32), result[NUMBER:].shape)], 0
@@ -165,7 +165,7 @@ def test_a_product_of_three_is_refused():
     x = layers.Multiply(name="cube")([layers.Conv1D(3, 3)(inputs) for _ in range(3)])
     model = filled(keras.Model(inputs, layers.Dense(1)(layers.Flatten()(x))))
     with pytest.raises(DeguError, match="layer 'cube' multiplies 3 tensors"):
-        check_layers(difference_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
+        check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
 
 
 # Maxima
@@ -223,7 +223,7 @@ def test_a_maximum_gives_the_difference_to_both_maxima(length, size, padding, st
 def test_windows_that_overlap_or_leave_gaps_are_refused(strides):
     model = network((12, 2), layers.MaxPooling1D(3, strides=strides, name="wide"))
     with pytest.raises(DeguError, match="the windows of layer 'wide' overlap"):
-        difference_model(model, BACKGROUNDS)
+        rescale_model(model, BACKGROUNDS)
 
 
 # Models
@@ -254,9 +254,9 @@ def test_every_model_predicts_the_same_and_keeps_each_layers_sum_rule(name):
     # Variances must be positive.
     filled(model).set_weights([np.abs(part) + 0.1 if part.ndim == 1 else part for part in model.get_weights()])
     before, inputs = model.get_weights(), sequences_for(model)
-    differences = difference_model(model, BACKGROUNDS)
-    np.testing.assert_allclose(differences(inputs), model(inputs, training=False), rtol=1e-4, atol=1e-6)
-    check_layers(differences, inputs, BACKGROUNDS)
+    rescaled = rescale_model(model, BACKGROUNDS)
+    np.testing.assert_allclose(rescaled(inputs), model(inputs, training=False), rtol=1e-4, atol=1e-6)
+    check_layers(rescaled, inputs, BACKGROUNDS)
     for part, again in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(part, again)
 
@@ -283,7 +283,7 @@ def test_a_layer_that_is_not_known_is_named(build):
     model = on_convolution(build())
     kind = type(model.get_layer("odd")).__name__
     with pytest.raises(DeguError, match=rf"do not sum up at layer 'odd' \({kind}\)"):
-        check_layers(difference_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
+        check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_a_layer_that_is_not_known_is_named(build):
 )
 def test_other_linear_layers_and_activations_are_served(layer):
     model = on_convolution(layer)
-    check_layers(difference_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
+    check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
 
 
 def test_the_first_of_several_unknown_layers_is_named():
@@ -308,10 +308,10 @@ def test_the_first_of_several_unknown_layers_is_named():
     x = layers.GlobalMaxPooling1D(name="second")(x)
     model = filled(keras.Model(inputs, layers.Dense(1)(x)))
     with pytest.raises(DeguError, match="at layer 'first'"):
-        check_layers(difference_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
+        check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
 
 
 def test_a_layer_that_is_used_twice_keeps_its_sum_rule():
     inputs, shared = sequence_input(12), layers.Dense(4, activation="tanh")
     model = filled(keras.Model(inputs, layers.Dense(1)(layers.Flatten()(shared(shared(inputs))))))
-    check_layers(difference_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
+    check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)

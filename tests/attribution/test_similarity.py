@@ -12,7 +12,7 @@ from scipy.spatial import distance
 from degu.attribution.explained_sequences import ExplainedSequences
 from degu.attribution.similarity import (
     compare_models,
-    correct,
+    correct_gradients,
     cosine,
     groups_of,
     rmse,
@@ -54,24 +54,24 @@ GROUPS = {"top": TOP, "quantile 1": QUANTILE == 1, "quantile 2": QUANTILE == 2}
 @pytest.mark.parametrize("shape", [(4,), (5, 4), (2, 3, 5, 4)])
 def test_a_corrected_map_sums_to_0_at_each_position_and_stays_so(shape):
     values = np.random.default_rng(3).normal(size=shape)
-    corrected = correct(values)
+    corrected = correct_gradients(values)
     np.testing.assert_allclose(corrected.sum(axis=-1), 0, atol=1e-12)
-    np.testing.assert_allclose(correct(corrected), corrected, atol=1e-12)
+    np.testing.assert_allclose(correct_gradients(corrected), corrected, atol=1e-12)
 
 
 def test_the_correction_keeps_differences_of_bases_and_drops_what_all_four_share():
     rng = np.random.default_rng(4)
     values, shared = rng.normal(size=(2, 5, 4)), rng.normal(size=(2, 5, 1))
-    corrected = correct(values)
+    corrected = correct_gradients(values)
     np.testing.assert_allclose(np.diff(corrected, axis=-1), np.diff(values, axis=-1))
-    np.testing.assert_allclose(correct(values + shared), corrected)
+    np.testing.assert_allclose(correct_gradients(values + shared), corrected)
 
 
 def test_the_correction_is_the_projection_on_the_simplex():
     values = np.random.default_rng(5).normal(size=(7, 4))
     # An orthonormal basis of the directions in which a one-hot vector can move and still sum to 1.
     basis = np.linalg.svd(np.ones((1, 4)))[2][1:]
-    np.testing.assert_allclose(correct(values), values @ basis.T @ basis, atol=1e-12)
+    np.testing.assert_allclose(correct_gradients(values), values @ basis.T @ basis, atol=1e-12)
 
 
 # Two maps

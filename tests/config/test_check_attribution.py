@@ -14,7 +14,7 @@ def test_by_default_nothing_is_explained(configure):
         "sequences": {"top": 1000, "quantiles": 4, "per_quantile": 100},
         "background": {"method": "dinucleotide_shuffle", "number": 100},
         "reference_members": None,
-        "correct": True,
+        "gradient_correction": True,
         "motifs": {
             "method": None,
             "head": "mean",
@@ -102,7 +102,10 @@ def test_every_kind_of_background_can_be_named(configure, name):
         ({"heads": ["mean", "mean"]}, r"configuration: attribution\.heads: "),
         ({"reference_members": 1}, r"configuration: attribution\.reference_members: "),
         ({"run": ["saliency", "saliency"]}, r"configuration: attribution\.run: "),
-        ({"corect": False}, r"configuration: attribution: unknown key 'corect'\n  expected: did you mean 'correct'"),
+        (
+            {"gradient_corection": False},
+            r"attribution: unknown key .gradient_corection.\n.*did you mean .gradient_correction.",
+        ),
     ],
 )
 def test_a_mistake_in_the_attribution_is_reported(configure, attribution, message):

@@ -79,7 +79,7 @@ def test_a_setting_of_the_assessment_reruns_assessments_alone(rerun_counts, sett
 @pytest.mark.parametrize(
     ("setting", "rules"),
     [
-        ({"correct": False}, COMPARISONS),
+        ({"gradient_correction": False}, COMPARISONS),
         ({"heads": ["mean", "total"]}, ATTRIBUTIONS | COMPARISONS),
         ({"methods": {"in_silico_mutagenesis": {"method": "saliency"}}}, ATTRIBUTIONS | COMPARISONS),
         ({"sequences": {"top": 5}}, {"choose_explained_sequences": 1} | ATTRIBUTIONS | COMPARISONS),

@@ -83,12 +83,12 @@ def test_a_run_from_scratch_repeats_every_file(run, again):
 
 @pytest.mark.slow
 def test_a_setting_that_differs_is_named_and_its_consequences_are_not(run, again):
-    (again / "changed.yaml").write_text(yaml.safe_dump({"attribution": {"correct": False}}))
+    (again / "changed.yaml").write_text(yaml.safe_dump({"attribution": {"gradient_correction": False}}))
     succeed(again, "--configfile", "small.yaml", "changed.yaml", "--", "provenance")
     done = compare_runs(run, again)
     assert done.returncode == 1, done.stdout + done.stderr
     begin = done.stdout.split("differences begin with\n")[1].split("how far numbers are apart")[0].splitlines()
-    assert begin[0] == "  corrected: true -> false"
+    assert begin[0] == "  gradient_correction: true -> false"
     assert begin[1].startswith("    in plot_attribution_logos, compare_attributions, score_attributions: ")
     assert len(begin) == 2
     assert done.stdout.endswith("NOT REPRODUCED\n")

@@ -1,1 +1,1 @@
-"""How much each base of a sequence contributes to a prediction, and what can be said of such maps."""
+"""Attribution maps, which show how much each base contributes to a prediction, and their comparison."""

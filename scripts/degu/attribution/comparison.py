@@ -9,24 +9,32 @@ import pandas as pd
 
 from degu.attribution.explained_sequences import ExplainedSequences
 from degu.attribution.maps import MapKey, map_keys, read_maps
-from degu.attribution.similarity import compare_models, correct, groups_of, student_tests, summarize, variability
+from degu.attribution.similarity import (
+    compare_models,
+    correct_gradients,
+    groups_of,
+    student_tests,
+    summarize,
+    variability,
+)
 from degu.attribution.truth import planted_positions, position_scores, score_positions
 from degu.data.sequences import one_hot
 from degu.data.store import SequenceStore
 
 
 class Comparison(NamedTuple):
-    """Tables of one student and its teachers; each has the columns `target`, `method`, `head`.
+    """Tables of one student and its teachers, each with the columns `target`, `method` and `head` beside its own.
 
     Attributes
     ----------
     models
-        A row a model, reference, group of sequences and metric: `model`, `index`, `reference`, `group`, `metric`,
-        `value`.
+        One row for each model, reference, group of sequences and metric, with the columns `model`, `index`,
+        `reference`, `metric`, `value` and `group`.
     sequences
-        A row a sequence: `sequence`, `activity`, `quantile`, and the variability over each of `member` and `student`.
+        One row for each sequence, with the columns `sequence`, `activity` and `quantile`, and the variability of maps
+        over the models of each kind in `member` and `student`.
     tests
-        Of whether students differ from members; see `degu.attribution.similarity.student_tests`.
+        Tests of whether students differ from members; see `degu.attribution.similarity.student_tests`.
     """
 
     models: pd.DataFrame
@@ -35,7 +43,11 @@ class Comparison(NamedTuple):
 
 
 def compare_attributions(
-    paths: Mapping[str, Path], store: SequenceStore, chosen: Mapping[str, ExplainedSequences], *, corrected: bool
+    paths: Mapping[str, Path],
+    store: SequenceStore,
+    chosen: Mapping[str, ExplainedSequences],
+    *,
+    gradient_correction: bool,
 ) -> Comparison:
     """Compare the maps of members and students with the mean maps of the reference ensemble and of the members.
 
@@ -44,13 +56,13 @@ def compare_attributions(
     paths
         Files of maps of `member`, `reference` and `student`.
     store, chosen
-        What was explained.
-    corrected
-        Compare maps less their mean over the four bases.
+        Data set, and its explained sequences.
+    gradient_correction
+        Whether the mean over the four bases is subtracted from maps before they are compared.
     """
-    tables = {name: [] for name in Comparison._fields}
+    tables: dict[str, list[pd.DataFrame]] = {name: [] for name in Comparison._fields}
     for key in _common_keys(paths):
-        maps = {name: _read(path, key, corrected) for name, path in paths.items()}
+        maps = {name: _read(path, key, gradient_correction) for name, path in paths.items()}
         sequences = chosen[key.target]
         references = {
             "reference ensemble": maps.pop("reference").mean(axis=0),
@@ -77,7 +89,11 @@ def compare_attributions(
 
 
 def score_attributions(
-    paths: Mapping[str, Path], store: SequenceStore, chosen: Mapping[str, ExplainedSequences], *, corrected: bool
+    paths: Mapping[str, Path],
+    store: SequenceStore,
+    chosen: Mapping[str, ExplainedSequences],
+    *,
+    gradient_correction: bool,
 ) -> pd.DataFrame:
     """Score maps of members, their ensemble and others against the positions of planted motifs.
 
@@ -86,15 +102,16 @@ def score_attributions(
     paths
         Files of maps of `member` and others, such as `student` and `alone`.
     store
-        Of an importer that plants motifs: its `truth["planted"]` says where, and its attribute `matters`, which motifs
-        matter to which head. Where the attribute `activating` says that all of them raise it, what lowers it scores
-        low, as published; else contributions of either sign score high.
-    chosen, corrected
+        Data set with planted motifs. Its `truth["planted"]` holds their positions, and its attribute `matters` the
+        names of the motifs that matter to each head. If the attribute `activating` says that all of them raise the
+        head, then contributions that lower it score low, as published; else contributions of either sign score high.
+    chosen, gradient_correction
         As in `compare_attributions`.
 
     Returns
     -------
-    A row a model and metric: `target`, `method`, `head`, `model`, `index`, `metric`, `value`, the mean over sequences
+    Table with one row for each model and metric, and the columns `metric`, `value` (the mean over sequences), `model`,
+    `index`, `target`, `method` and `head`
     """
     parts = []
     for key in _common_keys(paths):
@@ -103,7 +120,7 @@ def score_attributions(
             continue
         sequences = chosen[key.target]
         truth = planted_positions(store.truth["planted"][sequences.rows], store.attributes["motifs"], wanted)
-        maps = {name: _read(path, key, corrected) for name, path in paths.items()}
+        maps = {name: _read(path, key, gradient_correction) for name, path in paths.items()}
         maps["ensemble"] = maps["member"].mean(axis=0, keepdims=True)
         for model, values in maps.items():
             scores = position_scores(values, one_hot(sequences.tokens))
@@ -117,14 +134,14 @@ def score_attributions(
 
 
 def _common_keys(paths: Mapping[str, Path]) -> Iterator[MapKey]:
-    """Yield the maps that all files have: students have heads that members lack."""
+    """Yield the keys of the maps that all files have, since students have heads that members lack."""
     common = set.intersection(*(set(map_keys(path)) for path in paths.values()))
     return (key for key in map_keys(next(iter(paths.values()))) if key in common)
 
 
-def _read(path: Path, key: MapKey, corrected: bool) -> np.ndarray:
+def _read(path: Path, key: MapKey, gradient_correction: bool) -> np.ndarray:
     values = read_maps(path, key)[0].astype(np.float64)
-    return correct(values) if corrected else values
+    return correct_gradients(values) if gradient_correction else values
 
 
 def _labelled(table: pd.DataFrame, key: MapKey) -> pd.DataFrame:

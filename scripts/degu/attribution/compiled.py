@@ -1,4 +1,4 @@
-"""Any method over any number of sequences, in compiled batches of one size."""
+"""Attribution methods compiled for batches of one size, which explain any number of sequences."""
 
 from collections.abc import Mapping
 
@@ -9,26 +9,26 @@ from degu.attribution.explained import Explained
 from degu.config.plugins import load
 from degu.errors import DeguError
 
-# How many sequences the network sees at a time, about: more is no faster on a CPU and takes more memory.
+# Approximate number of sequences that the network sees at a time. More is no faster on a CPU and takes more memory.
 ROWS = 512
 
 
 class Method:
-    """An attribution method, compiled for one model and head.
+    """Attribution method that is compiled for one head of one model.
 
     Parameters
     ----------
     explained
-        Of which model and head.
+        Explained head and model.
     name, options
-        Module of `degu.attribution`, and the options of its `explainer`.
+        Module of `degu.attribution.methods`, and the options of its `explainer`.
     backgrounds
-        B, of each sequence; 0 if the method needs none.
+        Number of backgrounds of each sequence, B; 0 if the method uses none.
 
     Raises
     ------
     DeguError
-        If the method needs backgrounds, or has none of its own and got some.
+        If the method needs backgrounds and gets none, or uses none and gets some.
     """
 
     def __init__(self, explained: Explained, name: str, options: Mapping, backgrounds: int) -> None:
@@ -41,12 +41,12 @@ class Method:
         self._size = max(1, ROWS // rows)
 
     def check(self, tokens: np.ndarray, backgrounds: np.ndarray, *, where: object = None) -> None:
-        """Check on some sequences that the method serves the model; `where` is for the message.
+        """Check on some sequences that the method can explain the model; `where` is a place for the message.
 
         Raises
         ------
         DeguError
-            Naming the layer that it does not.
+            If the method cannot explain a layer of the model; the message names the layer.
         """
         check = getattr(self._module, "check", None)
         if check is not None:
@@ -54,16 +54,16 @@ class Method:
 
     @property
     def exact(self) -> bool:
-        """Whether maps must sum to the difference of the predictions, up to rounding."""
+        """Whether maps must sum to the difference of the predictions except for rounding."""
         return getattr(self._module, "EXACT", False)
 
     def __call__(self, tokens: np.ndarray, backgrounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return maps, float32 (N, L, 4), and what each should sum to, (N,), nan if the method does not say.
+        """Return maps, float32 (N, L, 4), and the sum that each should have, (N,); NaN if the method defines none.
 
         Parameters
         ----------
         tokens, backgrounds
-            (N, L), and (N, B, L).
+            Sequences, (N, L), and their backgrounds, (N, B, L).
         """
         values = np.empty((*tokens.shape, 4), dtype=np.float32)
         difference = np.full(len(tokens), np.nan, dtype=np.float32)
@@ -78,5 +78,5 @@ class Method:
 
 
 def needs_backgrounds(name: str) -> bool:
-    """Say whether a method compares sequences with backgrounds."""
+    """Return whether a method compares sequences with backgrounds."""
     return getattr(load("attribution method", name), "BACKGROUNDS", True)

@@ -1,4 +1,4 @@
-"""What the methods share: gradients, and contributions from multipliers."""
+"""Functions that attribution methods share: gradients, and contributions from multipliers."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,9 +12,10 @@ class Maps(NamedTuple):
     Attributes
     ----------
     values
-        (n, L, 4).
+        Maps, (n, L, 4).
     difference
-        (n,): what the values of a map sum to, if the method says so: f(x) less the mean of f over the backgrounds.
+        Sum that each map should have, (n,): f(x) minus the mean of f over the backgrounds. It is None if the method
+        does not define such a sum.
     """
 
     values: tf.Tensor
@@ -22,12 +23,12 @@ class Maps(NamedTuple):
 
 
 def one_hot(tokens: tf.Tensor) -> tf.Tensor:
-    """Return one-hot sequences, float32 (..., L, 4), of tokens (..., L); N is all zero."""
+    """Return one-hot sequences, float32 (..., L, 4), from tokens (..., L); N is all zero."""
     return tf.one_hot(tf.cast(tokens, tf.int32), 4)
 
 
 def gradient(function: Callable[[tf.Tensor], tf.Tensor], inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return the gradient of a function's values at its inputs, of their shape (N, L, 4), and the values, (N,)."""
+    """Return the gradient of a function at its inputs, (N, L, 4), and the function's values, (N,)."""
     with tf.GradientTape() as tape:
         tape.watch(inputs)
         values = function(inputs)
@@ -35,17 +36,17 @@ def gradient(function: Callable[[tf.Tensor], tf.Tensor], inputs: tf.Tensor) -> t
 
 
 def combine(multipliers: tf.Tensor, inputs: tf.Tensor, references: tf.Tensor, hypothetical: bool) -> tf.Tensor:
-    """Return maps (n, L, 4), the mean over backgrounds of multiplier times difference.
+    """Return maps (n, L, 4), which are the mean over backgrounds of multiplier times change of the input.
 
     Parameters
     ----------
     multipliers
-        (n, B, L, 4): change of the output for each change of an input.
+        Change of the output for each change of an input, (n, B, L, 4).
     inputs, references
-        One-hot, (n, L, 4) and (n, B, L, 4).
+        One-hot sequences, (n, L, 4), and backgrounds, (n, B, L, 4).
     hypothetical
-        Instead of the differences between sequence and background, take those that there would be if each base in turn
-        were the sequence's, as TF-MoDISco needs them. Summed over the bases of the sequence, both are the same.
+        Whether to return hypothetical contributions, as TF-MoDISco needs them. Each base then has the contribution that
+        it would have if it were the sequence's own. For the sequence's own bases the sums of both kinds agree.
     """
     if not hypothetical:
         return tf.reduce_mean(multipliers * (inputs[:, None] - references), axis=1)

@@ -14,9 +14,9 @@ from degu.data.sequences import N_TOKEN, one_hot
 from degu.errors import DeguError
 from degu.prediction.predictor import Predictor
 
-# Of the range of what maps should sum to.
+# Largest convergence delta of an exact method.
 TOLERANCE = 1e-3
-# How many sequences and backgrounds of each a model is checked on before the work.
+# Number of sequences, and of backgrounds of each, that a model is checked on before the work.
 _CHECKED = (2, 3)
 
 
@@ -27,29 +27,31 @@ def explain_models(
     heads: Sequence[str],
     blocks: MapBlocks,
 ) -> dict[MapKey, int]:
-    """Write maps of every model, target, method and head that are not there yet.
+    """Write the maps of every model, target, method and head that do not exist yet.
 
     Parameters
     ----------
     models
-        Files of models of one recipe.
+        Files of the models of one recipe.
     sequences
-        What is explained, by target.
+        Explained sequences, by target.
     methods
-        By name: `method`, the module of `degu.attribution`, and its options.
+        Settings of each method, by name: `method` is a module of `degu.attribution.methods`, and the others are its
+        options.
     heads
-        Those wanted; what the models lack is left out.
+        Heads to explain; those that the models lack are left out.
     blocks
-        Where finished blocks are kept.
+        Folder of finished blocks.
 
     Returns
     -------
-    Which maps there are then, and of how many sequences
+    Number of sequences of each map that now exists
 
     Raises
     ------
     DeguError
-        If a method does not serve a model: before its work where that shows, else when its maps do not sum up.
+        If a method cannot explain a model. This is found before the work where possible, and else when maps do not have
+        the sum that they should have.
     """
     keys = {}
     for index, path in enumerate(models):
@@ -76,7 +78,7 @@ def _explain(
     index: int,
     path: Path,
 ) -> None:
-    """Write the blocks of one model, head and method that are not there yet."""
+    """Write the blocks of one model, head and method that do not exist yet."""
     number = len(sequences.rows)
     pending = [start for start in range(0, number, BLOCK) if not blocks.has(key, index, start)]
     if not pending:
@@ -93,34 +95,37 @@ def _explain(
     for start in pending:
         rows = slice(start, start + BLOCK)
         values, difference = method(sequences.tokens[rows], backgrounds[rows])
-        error = sum_errors(values, difference, sequences.tokens[rows] if options.get("hypothetical") else None)
-        if method.exact and not error.max() <= TOLERANCE:
-            worst = start + int(error.argmax())
+        delta = convergence_deltas(values, difference, sequences.tokens[rows] if options.get("hypothetical") else None)
+        if method.exact and not delta.max() <= TOLERANCE:
+            worst = start + int(delta.argmax())
             method.check(sequences.tokens[worst : worst + 1], backgrounds[worst : worst + 1], where=label)
             raise DeguError(
-                f"contributions miss what they should sum to by {error.max():.2g} of its range",
+                "the contributions of a map do not sum to the change of the prediction: "
+                f"both differ by {delta.max():.2g} of the range of these changes",
                 where=label,
-                expected=f"at most {TOLERANCE:g}",
+                expected=f"a convergence delta of at most {TOLERANCE:g}",
                 remedy="explain this model by integrated_gradients or expected_gradients",
             )
-        blocks.write(key, index, start, values, difference, error)
+        blocks.write(key, index, start, values, difference, delta)
         progress.add(len(values))
 
 
-def sum_errors(values: np.ndarray, difference: np.ndarray, tokens: np.ndarray | None = None) -> np.ndarray:
-    """Return how far maps are from what they should sum to, (N,), as a fraction of its range with 0.
+def convergence_deltas(values: np.ndarray, difference: np.ndarray, tokens: np.ndarray | None = None) -> np.ndarray:
+    """Return the distance of each map's sum from the sum that it should have, (N,).
+
+    The unit is the range of the sums that the maps should have, extended to 0.
 
     Parameters
     ----------
     values, difference
-        Maps (N, L, 4), and what each should sum to, (N,).
+        Maps, (N, L, 4), and the sum that each should have, (N,).
     tokens
-        Of hypothetical maps, the sequences (N, L): of these the own bases' part sums up. It leaves out what an N
-        contributes, so that a sequence with one has no error.
+        Sequences, (N, L), if the maps are hypothetical: then only the contributions of the sequence's own bases count.
+        The contribution of an N is unknown, so that a sequence with an N has a delta of 0.
     """
     if tokens is not None:
         values = values * one_hot(tokens)
-    error = np.abs(values.sum(axis=(1, 2), dtype=np.float64) - difference)
+    delta = np.abs(values.sum(axis=(1, 2), dtype=np.float64) - difference)
     if tokens is not None:
-        error[(tokens == N_TOKEN).any(axis=1)] = 0
-    return error / max(np.ptp([*difference, 0.0]), 1e-12)
+        delta[(tokens == N_TOKEN).any(axis=1)] = 0
+    return delta / max(np.ptp([*difference, 0.0]), 1e-12)

@@ -1,4 +1,4 @@
-"""What is explained: one head of one target, as a function of one-hot sequences."""
+"""The explained quantity: one head of one target, as a function of one-hot sequences."""
 
 from dataclasses import dataclass, replace
 
@@ -9,22 +9,23 @@ from degu.errors import DeguError, did_you_mean
 from degu.outputs.heads import UNCERTAINTIES
 from degu.outputs.outputs import Outputs
 
-# Of a variance: below it a root has no slope to speak of.
+# A variance below this is raised to it, since the slope of the square root is infinite at 0.
 _SMALLEST_VARIANCE = 1e-12
 
 
 @dataclass(frozen=True)
 class Explained:
-    """A head of a model, in the units of the data.
+    """Head of a model, in the units of the data.
 
     Attributes
     ----------
     model
-        Takes one-hot sequences, (B, L, 4); puts out parameters, (B, P * T), as `outputs` says.
+        Model that takes one-hot sequences, (B, L, 4), and returns parameters, (B, P * T), as `outputs` describes.
     outputs
-        How heads follow from the parameters.
+        Relation of the heads to the parameters.
     head
-        `mean`, `aleatoric`, `epistemic`, or `total`: the root of the sum of the predicted variances.
+        Name of the head: `mean`, `aleatoric`, `epistemic`, or `total`, the square root of the sum of the predicted
+        variances.
     target
         Index of the target.
 
@@ -45,16 +46,16 @@ class Explained:
             raise DeguError(f"the model has no head '{self.head}'", expected=did_you_mean(self.head, heads))
 
     def __call__(self, inputs: KerasTensor) -> KerasTensor:
-        """Return the head's value, (B,), of one-hot sequences, (B, L, 4)."""
+        """Return the head's value, (B,), for one-hot sequences, (B, L, 4)."""
         return self.of_parameters(self.parameters(inputs))
 
     def parameters(self, inputs: KerasTensor) -> KerasTensor:
-        """Return the target's parameters, (B, P), of one-hot sequences, (B, L, 4)."""
+        """Return the target's parameters, (B, P), for one-hot sequences, (B, L, 4)."""
         values = self.outputs.split(self.model(inputs, training=False))
         return ops.stack([value[:, self.target] for value in values.values()], axis=1)
 
     def of_parameters(self, parameters: KerasTensor) -> KerasTensor:
-        """Return the head's value, (B,), of the target's parameters, (B, P)."""
+        """Return the head's value, (B,), from the target's parameters, (B, P)."""
         named = {name: parameters[:, index] for index, name in enumerate(self.outputs.parameters)}
         heads = self.outputs.to_heads(named)
         spread, center = self.outputs.spread[self.target], self.outputs.center[self.target]
@@ -69,6 +70,6 @@ class Explained:
 
 
 def explainable_heads(outputs: Outputs) -> list[str]:
-    """Return the names of the heads that a model's outputs can be explained by."""
+    """Return the names of the heads of a model that can be explained."""
     heads = list(outputs.heads.heads)
     return [*heads, "total"] if set(heads) & set(UNCERTAINTIES) else heads

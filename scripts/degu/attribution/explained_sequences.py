@@ -1,4 +1,4 @@
-"""Which test sequences are explained, and what each is compared with: the same for all models of a comparison."""
+"""Choice of the explained test sequences and of their backgrounds, which all models of a comparison share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -13,20 +13,20 @@ from degu.formats.hdf5 import read_hdf5, write_hdf5
 
 @dataclass(frozen=True)
 class ExplainedSequences:
-    """Sequences of the test split, chosen by one target.
+    """Sequences of the test split that were chosen by one target.
 
     Attributes
     ----------
     rows
-        int64, (N,): their rows in the store, in ascending order.
+        Rows of the sequences in the store, in ascending order, int64 (N,).
     tokens
-        uint8, (N, L).
+        Sequences, uint8 (N, L).
     top
-        bool, (N,): among those of the highest measured activity.
+        Bool (N,), true for the sequences with the highest measured activity.
     quantile
-        int8, (N,): 1 for the lowest bin of measured activity and so on, if drawn from its bin; else 0.
+        Bin of measured activity that the sequence was drawn from, 1 for the lowest, int8 (N,); 0 if it was not drawn.
     backgrounds
-        uint8, (N, B, L): what each is compared with.
+        Backgrounds that each sequence is compared with, uint8 (N, B, L).
     """
 
     rows: np.ndarray
@@ -44,16 +44,17 @@ def choose_sequences(
     Parameters
     ----------
     store
-        The data set.
+        Data set.
     target
         Index of the target.
     sequences
-        `top`: how many of the highest activity; `quantiles`: number of bins of equal size; `per_quantile`: how many are
-        drawn from each. Where the split has fewer, all are taken.
+        Settings of the choice: `top` is the number of sequences with the highest activity, `quantiles` the number of
+        bins of equal size, and `per_quantile` the number of sequences that are drawn from each bin. All are taken where
+        there are fewer.
     background
-        `method`: module of `degu.attribution.backgrounds`; `number`: B.
+        Settings of the backgrounds: `method` is a module of `degu.attribution.backgrounds`, and `number` is B.
     rng
-        Of the draws.
+        Random generator.
     """
     test = store.rows("test")
     activity = store.targets[test, target]
@@ -72,7 +73,7 @@ def choose_sequences(
 
 
 def write_explained_sequences(chosen: Mapping[str, ExplainedSequences], path: Path, digest: str) -> None:
-    """Write the sequences chosen by each target, with the digest of their store."""
+    """Write the sequences chosen by each target, and the digest of their store."""
     with write_hdf5(path) as file:
         file.attrs["store_digest"] = digest
         for target, sequences in chosen.items():

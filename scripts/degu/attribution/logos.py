@@ -7,7 +7,7 @@ import numpy as np
 
 from degu.attribution.explained_sequences import ExplainedSequences
 from degu.attribution.maps import MapKey, map_keys, read_maps
-from degu.attribution.similarity import correct
+from degu.attribution.similarity import correct_gradients
 from degu.data.sequences import one_hot
 from degu.data.store import SequenceStore
 
@@ -43,7 +43,7 @@ def logos_of_most_active(
     maps: Mapping[str, np.ndarray],
     *,
     number: int,
-    corrected: bool,
+    gradient_correction: bool,
 ) -> dict[str, dict[str, np.ndarray]]:
     """Return the contribution of each base of the most active explained sequences.
 
@@ -59,7 +59,7 @@ def logos_of_most_active(
         Their maps, (N, L, 4), by name.
     number
         The number of sequences to return.
-    corrected
+    gradient_correction
         Whether to subtract from each map its mean over the four bases.
 
     Returns
@@ -71,7 +71,8 @@ def logos_of_most_active(
     highest = np.argsort(-activity, kind="stable")[:number]
     return {
         f"{store.names[sequences.rows[row]]}, {target} {activity[row]:.2f}": {
-            name: (correct(values[row]) if corrected else values[row]) * one_hot(sequences.tokens[row])
+            name: (correct_gradients(values[row]) if gradient_correction else values[row])
+            * one_hot(sequences.tokens[row])
             for name, values in maps.items()
         }
         for row in highest

@@ -1,4 +1,7 @@
-"""Attribution maps of all models of one recipe: made block by block, so that a killed job goes on, then one file."""
+"""Attribution maps of all models of one recipe.
+
+They are made in blocks, so that a job that was killed can continue, and then written to one file.
+"""
 
 import json
 import logging
@@ -8,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import h5py
 import numpy as np
 
 from degu.formats.files import write_aside
@@ -15,13 +19,13 @@ from degu.formats.hdf5 import read_hdf5, write_hdf5
 
 log = logging.getLogger(__name__)
 
-# Sequences that are lost at most when a job is killed.
+# Number of sequences in a block, which is the most that a killed job loses.
 BLOCK = 100
 
 
 @dataclass(frozen=True, order=True)
 class MapKey:
-    """Which maps: of what target, by what method (as the configuration names it), of what head."""
+    """Key of maps: the target, the method (by its name in the configuration) and the head."""
 
     target: str
     method: str
@@ -29,19 +33,19 @@ class MapKey:
 
     @property
     def path(self) -> str:
-        """Where they stand in the file."""
+        """Path of the maps in the file."""
         return f"{self.target}/{self.method}/{self.head}"
 
 
 class MapBlocks:
-    """Finished blocks of maps in a folder, each a file that is whole or not there.
+    """Finished blocks of maps in a folder, each in a file that is either complete or absent.
 
     Parameters
     ----------
     folder
-        Of the blocks; what is in it of another `identity` is removed.
+        Folder of the blocks; blocks of another `identity` are removed.
     identity
-        Text that differs whenever the maps would.
+        Text that differs whenever the maps would differ.
     """
 
     def __init__(self, folder: Path, identity: str) -> None:
@@ -58,7 +62,7 @@ class MapBlocks:
         return self.folder / key.path / f"{model}-{start}.npz"
 
     def has(self, key: MapKey, model: int, start: int) -> bool:
-        """Say whether a block is finished."""
+        """Return whether a block is finished."""
         return self.path(key, model, start).is_file()
 
     def write(
@@ -68,15 +72,15 @@ class MapBlocks:
         start: int,
         values: np.ndarray,
         difference: np.ndarray,
-        error: np.ndarray | None = None,
+        delta: np.ndarray | None = None,
     ) -> None:
-        """Write a block: maps (n, L, 4), what each should sum to and by how much it misses that, (n,) each."""
-        error = np.full(len(values), np.nan, dtype=np.float32) if error is None else error
+        """Write a block: maps (n, L, 4), the sum that each should have, (n,), and its convergence delta, (n,)."""
+        delta = np.full(len(values), np.nan, dtype=np.float32) if delta is None else delta
         with write_aside(self.path(key, model, start)) as aside, aside.open("wb") as file:
-            np.savez(file, values=values, difference=difference, error=error)
+            np.savez(file, values=values, difference=difference, error=delta)
 
     def read(self, key: MapKey, model: int, start: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return a block's maps, differences and errors."""
+        """Return a block's maps, the sums that they should have, and their convergence deltas."""
         with np.load(self.path(key, model, start)) as file:
             return file["values"], file["difference"], file["error"]
 
@@ -86,47 +90,44 @@ class MapBlocks:
         Parameters
         ----------
         keys
-            The maps, and of how many sequences N they are.
+            Number of sequences N of each map.
         seeds
-            Of the models.
+            Seeds of the models.
         path
-            The file; `read_maps` reads it. Beside the maps and their differences it holds each one's `error`, (M, N).
+            File that is written. It holds the maps as `values`, the sums that they should have as `difference`, and
+            their convergence deltas as `error`, (M, N).
         digest
-            Of the store.
+            Digest of the store.
         """
         with write_hdf5(path) as file:
             file.attrs["seeds"] = list(seeds)
             file.attrs["store_digest"] = digest
             for key, number in keys.items():
                 for model, start in np.ndindex(len(seeds), -(-number // BLOCK)):
-                    values, difference, error = self.read(key, model, start * BLOCK)
+                    values, difference, delta = self.read(key, model, start * BLOCK)
                     if (model, start) == (0, 0):
-                        shape = (len(seeds), number)
-                        group = file.create_group(key.path)
-                        group.create_dataset(
-                            "values",
-                            (*shape, *values.shape[1:]),
-                            "f4",
-                            chunks=(1, 1, *values.shape[1:]),
-                            compression="gzip",
-                        )
-                        group.create_dataset("difference", shape, "f4")
-                        group.create_dataset("error", shape, "f4")
+                        _create_datasets(file.create_group(key.path), (len(seeds), number), values.shape[1:])
                     rows = slice(start * BLOCK, start * BLOCK + len(values))
-                    group["values"][model, rows] = values
-                    group["difference"][model, rows] = difference
-                    group["error"][model, rows] = error
+                    for name, part in (("values", values), ("difference", difference), ("error", delta)):
+                        file[key.path][name][model, rows] = part
         shutil.rmtree(self.folder)
 
 
+def _create_datasets(group: h5py.Group, shape: tuple[int, int], map_shape: tuple[int, ...]) -> None:
+    """Create the datasets of maps of M models and N sequences, whose shape is (M, N)."""
+    group.create_dataset("values", (*shape, *map_shape), "f4", chunks=(1, 1, *map_shape), compression="gzip")
+    group.create_dataset("difference", shape, "f4")
+    group.create_dataset("error", shape, "f4")
+
+
 class Progress:
-    """Tells in the log how far the maps of one model are."""
+    """Progress of the maps of one model, which is logged."""
 
     def __init__(self, label: str, number: int) -> None:
         self.label, self.number, self.done, self.start = label, number, 0, time.perf_counter()
 
     def add(self, count: int) -> None:
-        """Count finished sequences."""
+        """Count finished sequences, and log the progress."""
         self.done += count
         each = (time.perf_counter() - self.start) / self.done
         left = divmod(round(each * (self.number - self.done)), 60)
@@ -141,7 +142,7 @@ class Progress:
 
 
 def read_maps(path: Path, key: MapKey) -> tuple[np.ndarray, np.ndarray]:
-    """Return maps, float32 (M, N, L, 4), and what each should sum to, (M, N), nan where the method does not say.
+    """Return maps, float32 (M, N, L, 4), and the sum that each should have, (M, N); NaN if the method defines none.
 
     Raises
     ------
@@ -153,17 +154,17 @@ def read_maps(path: Path, key: MapKey) -> tuple[np.ndarray, np.ndarray]:
 
 
 def map_keys(path: Path) -> Iterator[MapKey]:
-    """Yield which maps a file has."""
-    names = []
+    """Yield the keys of the maps in a file."""
+    names: list[str] = []
     with read_hdf5(path, "file of maps") as file:
         file.visit(names.append)
     for name in names:
-        # A target's name may hold slashes of its own.
+        # The name of a target may itself contain slashes.
         parts = name.rsplit("/", 3)
         if parts[-1] == "values" and len(parts) == 4:
             yield MapKey(*parts[:-1])
 
 
 def identity_of(**values: object) -> str:
-    """Return a text of some values, equal if they are."""
+    """Return a text of some values, which is equal whenever they are."""
     return json.dumps(values, sort_keys=True, default=str)

@@ -1,8 +1,9 @@
-"""Networks that pass back differences instead of derivatives: DeepLIFT's rescale rule, averaged by DeepSHAP.
+"""The rescale rule of DeepLIFT, which DeepSHAP averages over backgrounds, as gradients of a network's layers.
 
-A batch holds n sequences and then, sequence by sequence, the B backgrounds of each. In the backward pass every
-background's row carries the multipliers of its pair, and the sequences' own rows carry nothing: so a sequence passes
-the network once, however many backgrounds it has. The rules are those of `shap.DeepExplainer`.
+A batch holds n sequences and then the B backgrounds of each sequence, one sequence after the other. In the backward
+pass the row of a background carries the multipliers of its pair, and the rows of the sequences carry zeros. So a
+sequence passes the network only once, whatever the number of its backgrounds. The rules are those of
+`shap.DeepExplainer`.
 """
 
 from collections.abc import Callable
@@ -14,31 +15,33 @@ from keras import activations, layers
 from degu.errors import DeguError
 from degu.models.layers.activations import softmax
 
-# Differences below this are taken for none, as `shap` does.
-_NO_DIFFERENCE = 1e-6
-_NO_POOLED_DIFFERENCE = 1e-7
-# Of a layer's sum rule, relative.
+# Changes below this count as none, as in `shap`.
+_SMALLEST_CHANGE = 1e-6
+_SMALLEST_POOLED_CHANGE = 1e-7
+# Largest relative error of a layer's summation to delta.
 TOLERANCE = 1e-3
+
+Gradient = Callable[[tf.Tensor], tf.Tensor]
 
 
 def pairs(values: tf.Tensor, backgrounds: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return the sequences' values, (n, 1, ...), and the backgrounds', (n, B, ...), of a batch (n + n * B, ...)."""
+    """Split a batch, (n + n * B, ...), into the sequences' values, (n, 1, ...), and the backgrounds', (n, B, ...)."""
     number = tf.shape(values)[0] // (1 + backgrounds)
     shape = values.shape[1:]
     return values[:number, None], tf.reshape(values[number:], (number, backgrounds, *shape))
 
 
-def _of_pairs(gradient: tf.Tensor) -> tf.Tensor:
-    """Return the gradient of a batch whose backgrounds have these gradients, (n, B, ...), and its sequences none."""
+def _to_batch(gradient: tf.Tensor) -> tf.Tensor:
+    """Return the gradient of a batch from the gradients of its backgrounds, (n, B, ...); its sequences have zeros."""
     flat = tf.reshape(gradient, (-1, *gradient.shape[2:]))
     return tf.concat([tf.zeros_like(gradient[:, 0]), flat], axis=0)
 
 
-def rescaled(function: Callable[[tf.Tensor], tf.Tensor], backgrounds: int) -> Callable[[tf.Tensor], tf.Tensor]:
-    """Return an elementwise function that passes back the slope between each sequence and its background."""
+def rescale(function: Callable[[tf.Tensor], tf.Tensor], backgrounds: int) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Return an elementwise function whose gradient is the slope between each sequence and its background."""
 
     @tf.custom_gradient
-    def apply(values: tf.Tensor):
+    def apply(values: tf.Tensor) -> tuple[tf.Tensor, Gradient]:
         results = function(values)
 
         def gradient(upstream: tf.Tensor) -> tf.Tensor:
@@ -48,35 +51,38 @@ def rescaled(function: Callable[[tf.Tensor], tf.Tensor], backgrounds: int) -> Ca
                 at_value = function(value)
             change = value - reference
             slope = tf.where(
-                tf.abs(change) < _NO_DIFFERENCE,
+                tf.abs(change) < _SMALLEST_CHANGE,
                 tape.gradient(at_value, value),
                 (result - reference_result) / change,
             )
-            return _of_pairs(pairs(upstream, backgrounds)[1] * slope)
+            return _to_batch(pairs(upstream, backgrounds)[1] * slope)
 
         return results, gradient
 
     return apply
 
 
-def rescaled_softmax(backgrounds: int) -> Callable[[tf.Tensor], tf.Tensor]:
-    """Return a softmax over channels by its parts: centred, rescaled exponentials, Shapley values of the quotient."""
+def rescale_softmax(backgrounds: int) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Return a softmax over channels whose gradient follows its parts.
+
+    These are the centring of the values, exponentials by the rescale rule, and the quotient by Shapley values.
+    """
 
     @tf.custom_gradient
-    def apply(values: tf.Tensor):
+    def apply(values: tf.Tensor) -> tuple[tf.Tensor, Gradient]:
         def gradient(upstream: tf.Tensor) -> tf.Tensor:
             value, reference = pairs(values, backgrounds)
             upstream = pairs(upstream, backgrounds)[1]
             value, reference = (part - tf.reduce_mean(part, axis=-1, keepdims=True) for part in (value, reference))
             power, reference_power = tf.exp(value), tf.exp(reference)
             total, reference_total = (tf.reduce_sum(part, axis=-1, keepdims=True) for part in (power, reference_power))
-            of_numerator = upstream * 0.5 * (1 / total + 1 / reference_total)
-            of_total = -tf.reduce_sum(upstream * 0.5 * (power + reference_power), axis=-1, keepdims=True)
-            multiplier = of_numerator + of_total / (total * reference_total)
+            numerator_part = upstream * 0.5 * (1 / total + 1 / reference_total)
+            total_part = -tf.reduce_sum(upstream * 0.5 * (power + reference_power), axis=-1, keepdims=True)
+            multiplier = numerator_part + total_part / (total * reference_total)
             change = value - reference
-            slope = tf.where(tf.abs(change) < _NO_DIFFERENCE, power, (power - reference_power) / change)
+            slope = tf.where(tf.abs(change) < _SMALLEST_CHANGE, power, (power - reference_power) / change)
             centred = multiplier * slope
-            return _of_pairs(centred - tf.reduce_mean(centred, axis=-1, keepdims=True))
+            return _to_batch(centred - tf.reduce_mean(centred, axis=-1, keepdims=True))
 
         return softmax(values), gradient
 
@@ -84,7 +90,7 @@ def rescaled_softmax(backgrounds: int) -> Callable[[tf.Tensor], tf.Tensor]:
 
 
 class _Product(layers.Multiply):
-    """The product of two tensors, each of which gets its Shapley value."""
+    """Product of two tensors, whose gradients are their Shapley values."""
 
     def __init__(self, backgrounds: int, **options: object) -> None:
         super().__init__(**options)
@@ -95,11 +101,13 @@ class _Product(layers.Multiply):
             raise DeguError(f"layer '{self.name}' multiplies {len(inputs)} tensors", expected="two, for DeepSHAP")
 
         @tf.custom_gradient
-        def apply(first: tf.Tensor, second: tf.Tensor):
+        def apply(
+            first: tf.Tensor, second: tf.Tensor
+        ) -> tuple[tf.Tensor, Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]]:
             def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
                 upstream = pairs(upstream, self.backgrounds)[1]
                 means = (sum(pairs(part, self.backgrounds)) / 2 for part in (second, first))
-                return tuple(_of_pairs(upstream * mean) for mean in means)
+                return tuple(_to_batch(upstream * mean) for mean in means)
 
             return first * second, gradient
 
@@ -107,7 +115,7 @@ class _Product(layers.Multiply):
 
 
 class _Pooling(layers.MaxPooling1D):
-    """Maximum over windows that do not overlap; the difference goes to the maxima of sequence and background."""
+    """Maximum over windows that do not overlap; the change goes to the maxima of sequence and background."""
 
     def __init__(self, backgrounds: int, **options: object) -> None:
         super().__init__(**options)
@@ -119,7 +127,7 @@ class _Pooling(layers.MaxPooling1D):
         pool = super().call
 
         @tf.custom_gradient
-        def apply(values: tf.Tensor):
+        def apply(values: tf.Tensor) -> tuple[tf.Tensor, Gradient]:
             results = pool(values)
 
             def gradient(upstream: tf.Tensor) -> tf.Tensor:
@@ -133,15 +141,15 @@ class _Pooling(layers.MaxPooling1D):
                 change = window - reference_window
                 parts = _first_highest(window) * to_value[..., None, :]
                 parts += _first_highest(reference_window) * to_reference[..., None, :]
-                slope = tf.where(tf.abs(change) < _NO_POOLED_DIFFERENCE, tf.zeros_like(change), parts / change)
-                return self._positions(_of_pairs(slope), values.shape[1])
+                slope = tf.where(tf.abs(change) < _SMALLEST_POOLED_CHANGE, tf.zeros_like(change), parts / change)
+                return self._positions(_to_batch(slope), values.shape[1])
 
             return results, gradient
 
         return apply(inputs)
 
     def _before(self, length: int, windows: int) -> int:
-        """Return how many positions of padding come first."""
+        """Return the number of padded positions before the first one."""
         missing = windows * self.pool_size[0] - length
         return missing // 2 if missing > 0 else 0
 
@@ -167,16 +175,16 @@ def _first_highest(windows: tf.Tensor) -> tf.Tensor:
     return tf.cast(highest == tf.range(windows.shape[-2], dtype=tf.int64)[:, None], windows.dtype)
 
 
-def difference_model(model: keras.Model, backgrounds: int) -> keras.Model:
-    """Return a copy of a functional model, with the same weights, that passes back differences.
+def rescale_model(model: keras.Model, backgrounds: int) -> keras.Model:
+    """Return a copy of a functional model, with the same weights, whose gradients follow the rescale rule.
 
     Parameters
     ----------
     model
-        Of linear layers, elementwise activations, softmax over the last axis, products of two, and maxima over windows
-        that do not overlap.
+        Model that consists of linear layers, elementwise activations, softmax over the last axis, products of two
+        tensors, and maxima over windows that do not overlap.
     backgrounds
-        B, how many backgrounds each sequence of a batch has.
+        Number of backgrounds of each sequence in a batch, B.
     """
 
     def convert(layer: layers.Layer) -> layers.Layer:
@@ -188,9 +196,9 @@ def difference_model(model: keras.Model, backgrounds: int) -> keras.Model:
         copy = type(layer).from_config(config)
         activation = getattr(copy, "activation", activations.linear)
         if activation in (softmax, activations.softmax):
-            copy.activation = rescaled_softmax(backgrounds)
+            copy.activation = rescale_softmax(backgrounds)
         elif activation is not activations.linear:
-            copy.activation = rescaled(activation, backgrounds)
+            copy.activation = rescale(activation, backgrounds)
         return copy
 
     copy = keras.models.clone_model(model, clone_function=convert)
@@ -199,23 +207,23 @@ def difference_model(model: keras.Model, backgrounds: int) -> keras.Model:
 
 
 def check_layers(model: keras.Model, inputs: tf.Tensor, backgrounds: int, *, where: object = None) -> None:
-    """Check on a batch that what each layer passes back accounts for its change of output.
+    """Check on a batch that the contributions at each layer sum to the change of its output (summation to delta).
 
     Parameters
     ----------
     model
-        As `difference_model` returns it.
+        Model that `rescale_model` returned.
     inputs
-        One-hot, (n + n * B, L, 4).
+        One-hot sequences and backgrounds, (n + n * B, L, 4).
     backgrounds
-        B.
+        Number of backgrounds of each sequence, B.
     where
-        For the message.
+        Place that an error message names.
 
     Raises
     ------
     DeguError
-        Naming the first layer whose sum rule does not hold.
+        If the contributions do not sum to the change; the message names the first such layer.
     """
     inner = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     taken = [tf.nest.flatten(layer.input) for layer in inner]
@@ -223,7 +231,7 @@ def check_layers(model: keras.Model, inputs: tf.Tensor, backgrounds: int, *, whe
     values = iter(tf.nest.flatten(every))
     for layer, tensors in zip(inner, taken, strict=True):
         arguments = [next(values) for _ in tensors]
-        error = _sum_rule_error(layer, arguments, backgrounds)
+        error = _summation_error(layer, arguments, backgrounds)
         if not error <= TOLERANCE:
             raise DeguError(
                 f"DeepSHAP's contributions do not sum up at layer '{layer.name}' ({type(layer).__name__}): "
@@ -234,12 +242,12 @@ def check_layers(model: keras.Model, inputs: tf.Tensor, backgrounds: int, *, whe
             )
 
 
-def _sum_rule_error(layer: layers.Layer, arguments: list[tf.Tensor], backgrounds: int) -> float:
-    """Return how far a layer's contributions are from its change of output, relative."""
+def _summation_error(layer: layers.Layer, arguments: list[tf.Tensor], backgrounds: int) -> float:
+    """Return the relative distance of the sum of a layer's contributions from the change of its output."""
     with tf.GradientTape() as tape:
         tape.watch(arguments)
         result = layer(arguments if len(arguments) > 1 else arguments[0], training=False)
-    upstream = _of_pairs(tf.random.stateless_normal(pairs(result, backgrounds)[1].shape, seed=(0, 1)))
+    upstream = _to_batch(tf.random.stateless_normal(pairs(result, backgrounds)[1].shape, seed=(0, 1)))
     gradients = tape.gradient(result, arguments, upstream, unconnected_gradients="zero")
     found = sum(
         _weighted_change(gradient, value, backgrounds) for gradient, value in zip(gradients, arguments, strict=True)
@@ -250,7 +258,7 @@ def _sum_rule_error(layer: layers.Layer, arguments: list[tf.Tensor], backgrounds
 
 
 def _weighted_change(weights: tf.Tensor, values: tf.Tensor, backgrounds: int, absolute: bool = False) -> tf.Tensor:
-    """Return the sum, (n, B), of weight times difference over all but the pairs."""
+    """Return the sum of weight times change over all axes but those of the pairs, (n, B)."""
     value, reference = pairs(values, backgrounds)
     change = tf.abs(value - reference) if absolute else value - reference
     return tf.reduce_sum(pairs(weights, backgrounds)[1] * change, axis=list(range(2, len(change.shape))))

@@ -1,7 +1,7 @@
-"""How near maps of single models are to those of an ensemble, and to each other.
+"""Similarity of the maps of single models with those of an ensemble and with each other.
 
-The published comparison judges each model by the mean map of its own teachers, of which every member is one and which
-the students were trained to follow. The mean map of a reference ensemble of other seeds judges both alike.
+The published comparison judges each model by the mean map of its own teachers. Every member is one of these, and the
+students were trained to follow them. A reference ensemble of other seeds has a mean map that judges both alike.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,44 +15,45 @@ from degu.attribution.explained_sequences import ExplainedSequences
 METRICS = ("rmse", "cosine")
 
 
-def correct(values: np.ndarray) -> np.ndarray:
-    """Return maps (..., 4) less their mean over the four bases (Majdandzic et al., Genome Biology 2023).
+def correct_gradients(values: np.ndarray) -> np.ndarray:
+    """Return maps (..., 4) minus their mean over the four bases (Majdandzic et al., Genome Biology 2023).
 
-    Of a gradient that is the part along which one-hot sequences can change.
+    This leaves the part of a gradient along which one-hot sequences can change.
     """
     return values - values.mean(axis=-1, keepdims=True)
 
 
 def rmse(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Return the root of the mean squared difference of maps, (..., L, 4), over positions and bases: (...)."""
+    """Return the root mean squared difference over positions and bases, (...), of maps (..., L, 4)."""
     return np.sqrt(np.square(values - reference).mean(axis=(-2, -1)))
 
 
 def cosine(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Return the cosine of the angle between maps, (..., L, 4), as vectors of L * 4: (...); 0 where a map is zero."""
+    """Return the cosine of the angle, (...), between maps (..., L, 4) as vectors; 0 where a map is all zero."""
     product = (values * reference).sum(axis=(-2, -1))
     size = np.sqrt(np.square(values).sum(axis=(-2, -1)) * np.square(reference).sum(axis=(-2, -1)))
     return np.divide(product, size, out=np.zeros_like(product), where=size > 0)
 
 
 def variability(values: np.ndarray) -> np.ndarray:
-    """Return the standard deviation over models of maps, (M, N, L, 4), root mean square over a map: (N,)."""
+    """Return the standard deviation over models of maps (M, N, L, 4), as its root mean square over each map, (N,)."""
     return np.sqrt(values.var(axis=0, ddof=1).mean(axis=(-2, -1)))
 
 
 def compare_models(maps: Mapping[str, np.ndarray], references: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return the similarity of each model's map of each sequence with each reference's.
+    """Return the similarity of each model's map of each sequence with that of each reference.
 
     Parameters
     ----------
     maps
-        By kind of model, (M, N, L, 4).
+        Maps of the models of each kind, (M, N, L, 4).
     references
-        By name, the mean map of an ensemble, (N, L, 4).
+        Mean maps of ensembles by their names, (N, L, 4).
 
     Returns
     -------
-    A row a model, sequence and reference: `model`, `index` of the model, `sequence`, `reference`, `rmse`, `cosine`
+    Table with one row for each model, sequence and reference, and the columns `model` (its kind), `index` (of the model
+    among those of its kind), `sequence`, `reference`, `rmse` and `cosine`
     """
     parts = []
     for (model, values), (reference, mean) in ((a, b) for a in maps.items() for b in references.items()):
@@ -64,14 +65,14 @@ def compare_models(maps: Mapping[str, np.ndarray], references: Mapping[str, np.n
 
 
 def groups_of(sequences: ExplainedSequences) -> dict[str, np.ndarray]:
-    """Return the sets of sequences that similarities are told of: the top ones, and each quantile; bool (N,) each."""
+    """Return the groups of sequences that are summarised, which are the top ones and each quantile; bool (N,) each."""
     groups = {"top": sequences.top}
     groups |= {f"quantile {number}": sequences.quantile == number for number in range(1, sequences.quantile.max() + 1)}
     return {name: chosen for name, chosen in groups.items() if chosen.any()}
 
 
 def summarize(similarity: pd.DataFrame, groups: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return each model's mean similarity over each group: one row a model, reference, group and metric."""
+    """Return each model's mean similarity over each group, with one row for each model, reference, group and metric."""
     parts = [
         similarity[chosen[similarity["sequence"]]]
         .groupby(["model", "index", "reference"], sort=False)[list(METRICS)]
@@ -87,23 +88,25 @@ def summarize(similarity: pd.DataFrame, groups: Mapping[str, np.ndarray]) -> pd.
 def student_tests(
     similarity: pd.DataFrame, spread: Mapping[str, np.ndarray], groups: Mapping[str, np.ndarray]
 ) -> Iterator[dict]:
-    """Yield tests of whether students' maps differ from members', by two units.
+    """Yield tests of whether the maps of students differ from those of members.
 
-    Of models: Welch's t test of their means over sequences. Of sequences, paired: Wilcoxon's signed-rank test of their
-    means over models. Pairs of a model and a sequence are never pooled, since they are not independent.
+    There are two tests, which differ in their unit. If the unit is a model, Welch's t test compares the models' means
+    over sequences. If the unit is a sequence, Wilcoxon's signed-rank test compares the sequences' means over models, in
+    pairs. Pairs of a model and a sequence are never pooled, because they are not independent.
 
     Parameters
     ----------
     similarity
-        Of `compare_models`, with the models `member` and `student`.
+        Table that `compare_models` returned, with the models `member` and `student`.
     spread
-        The variability of members and of students, (N,) each.
+        Variability of members and of students, (N,) each.
     groups
-        Of `groups_of`.
+        Groups that `groups_of` returned.
 
     Yields
     ------
-    Mappings of `group`, `reference`, `metric`, `unit`, `test`, `members`, `students` (means), `n`, `statistic`, `p`
+    Rows with the keys `group`, `reference`, `metric`, `unit`, `test`, `members` and `students` (the means of both),
+    `n`, `statistic` and `p`
     """
     for group, chosen in groups.items():
         rows = similarity[chosen[similarity["sequence"]]]
@@ -121,16 +124,29 @@ def student_tests(
 
 
 def _test(members: np.ndarray, students: np.ndarray, *, paired: bool) -> dict:
-    if paired:
-        result = stats.wilcoxon(members, students) if np.any(members != students) else None
-    else:
-        result = stats.ttest_ind(members, students, equal_var=False) if min(len(members), len(students)) > 1 else None
+    statistic, p = (_wilcoxon if paired else _welch)(members, students)
     return {
         "unit": "sequences" if paired else "models",
         "test": "Wilcoxon signed-rank" if paired else "Welch t",
         "members": members.mean(),
         "students": students.mean(),
         "n": len(members) if paired else f"{len(members)}, {len(students)}",
-        "statistic": np.nan if result is None else result.statistic,
-        "p": np.nan if result is None else result.pvalue,
+        "statistic": statistic,
+        "p": p,
     }
+
+
+def _wilcoxon(members: np.ndarray, students: np.ndarray) -> tuple[float, float]:
+    """Return statistic and p-value of the signed-rank test; NaN if all pairs are equal."""
+    if not np.any(members != students):
+        return np.nan, np.nan
+    result = stats.wilcoxon(members, students)
+    return float(result.statistic), float(result.pvalue)
+
+
+def _welch(members: np.ndarray, students: np.ndarray) -> tuple[float, float]:
+    """Return statistic and p-value of Welch's t test; NaN if there is only one model of a kind."""
+    if min(len(members), len(students)) < 2:
+        return np.nan, np.nan
+    result = stats.ttest_ind(members, students, equal_var=False)
+    return float(result.statistic), float(result.pvalue)

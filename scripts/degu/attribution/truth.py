@@ -1,4 +1,4 @@
-"""How well maps point at the positions that matter, where these are known (Koo and Ploenzke 2021)."""
+"""Scores of how well maps find the positions that matter, where these are known (Koo and Ploenzke 2021)."""
 
 from collections.abc import Sequence
 
@@ -6,20 +6,20 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import auc, precision_recall_curve, roc_auc_score
 
-# Positions whose background scores the signal is compared with.
+# The signal is compared with so many of the highest scores among the other positions.
 _HIGHEST = 10
 
 
 def position_scores(values: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-    """Return the score of each position, (..., L), of maps (..., L, 4).
+    """Return the score of each position, (..., L).
 
-    That of the sequence's own base; where the map has none for it, as in-silico mutagenesis has not, the norm over the
-    other three.
+    It is the contribution of the sequence's own base. If the maps have none, as those of in-silico mutagenesis, it is
+    the norm over the other three bases.
 
     Parameters
     ----------
     values
-        Maps.
+        Maps, (..., L, 4).
     inputs
         One-hot sequences, (..., L, 4).
     """
@@ -30,20 +30,20 @@ def position_scores(values: np.ndarray, inputs: np.ndarray) -> np.ndarray:
 
 
 def score_positions(scores: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
-    """Return how well scores tell the positions that matter from the others, one row a sequence.
+    """Return how well scores distinguish the positions that matter from the others, with one row for each sequence.
 
     Parameters
     ----------
     scores
-        (N, L).
+        Scores of the positions, (N, L).
     truth
-        (N, L): 1 for positions that matter, 0 for the others, -1 for what counts as neither.
+        Code of each position, (N, L): 1 if it matters, 0 if it does not, -1 if it counts as neither.
 
     Returns
     -------
-    `sequence`, its index; `auroc`; `aupr`, under the precision-recall curve by the trapezoid rule, as published; and
-    `signal_to_noise`, the mean score of positions that matter over the mean of the 10 highest others. Sequences where
-    either kind is missing are left out.
+    Table with the columns `sequence` (its index), `auroc`, `aupr` (area under the precision-recall curve by the
+    trapezoid rule, as published) and `signal_to_noise` (mean score of the positions that matter divided by the mean of
+    the 10 highest other scores). Sequences that lack either kind of position are left out.
     """
     rows = []
     for sequence, (score, matters) in enumerate(zip(scores, truth, strict=True)):
@@ -64,16 +64,18 @@ def score_positions(scores: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
 
 
 def planted_positions(planted: np.ndarray, motifs: Sequence[str], wanted: Sequence[str]) -> np.ndarray:
-    """Return which positions matter, (N, L), for `score_positions`: those of wanted motifs; of others, neither.
+    """Return the code of each position for `score_positions`, (N, L).
+
+    Positions in motifs that matter have 1, positions in other motifs -1, and all others 0.
 
     Parameters
     ----------
     planted
-        (N, L): 0, or 1 + the index of the motif planted there.
+        Motif that is planted at each position, (N, L): 1 plus its index, or 0 for none.
     motifs
-        Their names.
+        Names of the planted motifs.
     wanted
-        Names of those that matter.
+        Names of the motifs that matter.
     """
     code = np.array([0, *(1 if name in wanted else -1 for name in motifs)])
     return code[planted]

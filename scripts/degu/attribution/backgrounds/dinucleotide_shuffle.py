@@ -1,8 +1,9 @@
 """Shuffles of each sequence that keep its count of every dinucleotide (Altschul and Erickson 1985).
 
-A sequence is a walk over its letters. A shuffle is another walk over the same steps, each as likely: for each letter
-but the last of the sequence, one step is drawn that the walk is to leave it by for the last time; if those steps lead
-to the last letter from everywhere, any order of the other steps gives a walk; if not, they are drawn again.
+A sequence is a walk over its letters, and a shuffle is another walk over the same steps; all such walks are equally
+likely. For each letter but the last of the sequence, the step is drawn by which the walk leaves that letter for the
+last time. If these steps lead from every letter to the last one, then any order of the other steps makes a walk; if
+not, they are drawn again.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ import numba
 import numpy as np
 
 LETTERS = 5
-# Sequences shuffled by one draw's generator: the result is the same on any number of threads.
+# Number of sequences that share a random generator, so that the result is the same on any number of threads.
 _BLOCK = 16
 
 
@@ -53,9 +54,9 @@ def _shuffle(tokens: np.ndarray, rng: np.random.Generator, result: np.ndarray) -
 
 @numba.njit(cache=True, nogil=True)
 def _group_steps(sequence: np.ndarray, grouped: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Write the letters that follow each letter, (L - 1,), letter by letter, the letter itself first.
+    """Write the letters that follow each letter, (L - 1,), grouped by letter, with the letter itself first.
 
-    Return where each letter's begin, (6,), and where its steps to other letters do, (5,).
+    Return the index where each letter's group begins, (6,), and the index where its steps to other letters begin, (5,).
     """
     begin, away = np.zeros(LETTERS + 1, np.int64), np.zeros(LETTERS, np.int64)
     for index in range(len(grouped)):
@@ -78,7 +79,7 @@ def _group_steps(sequence: np.ndarray, grouped: np.ndarray) -> tuple[np.ndarray,
 def _draw_last_steps(
     grouped: np.ndarray, begin: np.ndarray, away: np.ndarray, end: int, rng: np.random.Generator, last: np.ndarray
 ) -> None:
-    """Draw the index of the last step that leaves each letter, (5,), until they lead from everywhere to the end."""
+    """Draw the index of the last step that leaves each letter, (5,), until these lead from everywhere to the end."""
     connected = False
     while not connected:
         for letter in range(LETTERS):
@@ -94,7 +95,7 @@ def _draw_last_steps(
 
 @numba.njit(cache=True, nogil=True)
 def _order_steps(steps: np.ndarray, begin: np.ndarray, end: int, rng: np.random.Generator, last: np.ndarray) -> None:
-    """Shuffle the steps that leave each letter, in place, but put the drawn one last (Fisher and Yates)."""
+    """Shuffle the steps that leave each letter in place (Fisher and Yates), and put the drawn step last."""
     for letter in range(LETTERS):
         first, high = begin[letter], begin[letter + 1] - 1
         if letter != end and high >= first:

@@ -1,4 +1,4 @@
-"""Training sequences, the same for each sequence that is explained."""
+"""Training sequences, the same ones for every explained sequence."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ def draw(tokens: np.ndarray, number: int, pool: np.ndarray, rng: np.random.Gener
     Raises
     ------
     DeguError
-        If there are fewer training sequences than that.
+        If there are fewer training sequences than backgrounds.
     """
     if len(pool) < number:
         raise DeguError(f"there are {len(pool):,} training sequences", expected=f"at least {number:,}, as backgrounds")

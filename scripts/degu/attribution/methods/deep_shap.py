@@ -1,7 +1,8 @@
 """DeepSHAP (Lundberg and Lee 2017): DeepLIFT's multipliers (Shrikumar et al. 2017) averaged over backgrounds.
 
-The maps are those of `shap.DeepExplainer`. How the head follows from the network's parameters (a variance from its
-logarithm, the total from its parts) is not rescaled but divided up exactly, by Shapley values over the parameters.
+The maps are those of `shap.DeepExplainer`. The rescale rule is not used for the step from the network's parameters to
+the head, such as a variance from its logarithm, or the total from its parts. That step is divided up exactly, by
+Shapley values over the parameters.
 """
 
 from collections.abc import Callable
@@ -12,30 +13,31 @@ import tensorflow as tf
 
 from degu.attribution.contributions import Maps, combine, one_hot
 from degu.attribution.explained import Explained
-from degu.attribution.rescale import check_layers, difference_model
+from degu.attribution.rescale import check_layers, rescale_model
 
 EXACT = True
-_NO_DIFFERENCE = 1e-6
+# Changes of a parameter below this count as none.
+_SMALLEST_CHANGE = 1e-6
 
 
 def rows(length: int, backgrounds: int, **_: object) -> int:
-    """Return how many sequences the network sees for each explained one."""
+    """Return the number of sequences that the network sees for each explained one."""
     return 1 + backgrounds
 
 
 def explainer(
     explained: Explained, backgrounds: int, *, hypothetical: bool = False
 ) -> Callable[[tf.Tensor, tf.Tensor], Maps]:
-    """Return the method, as `degu.attribution` describes.
+    """Return the method as a function of tokens and backgrounds, as `degu.attribution.methods` describes.
 
     Parameters
     ----------
     explained, backgrounds
-        What is explained, and B.
+        Explained head, and the number of backgrounds of each sequence, B.
     hypothetical
-        See `degu.attribution.contributions.combine`.
+        Whether contributions are hypothetical; see `degu.attribution.contributions.combine`.
     """
-    network = explained.through(difference_model(explained.model, backgrounds))
+    network = explained.through(rescale_model(explained.model, backgrounds))
 
     def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
         number, inputs, references = tokens.shape[0], one_hot(tokens), one_hot(background_tokens)
@@ -56,14 +58,14 @@ def explainer(
 
 
 def parameter_multipliers(explained: Explained, value: tf.Tensor, reference: tf.Tensor) -> tf.Tensor:
-    """Return the Shapley value of each parameter, (N, P), divided by its difference.
+    """Return the Shapley value of each parameter divided by the parameter's change, (N, P).
 
     Parameters
     ----------
     explained
-        What is computed of the parameters.
+        Head that is computed from the parameters.
     value, reference
-        The parameters of sequences and of backgrounds, (N, P) each.
+        Parameters of sequences and of backgrounds, (N, P) each.
     """
     count = value.shape[1]
 
@@ -86,7 +88,7 @@ def parameter_multipliers(explained: Explained, value: tf.Tensor, reference: tf.
             if index not in chosen
         ]
         change = value[:, index] - reference[:, index]
-        multipliers.append(tf.where(tf.abs(change) < _NO_DIFFERENCE, slopes[:, index], sum(shares) / change))
+        multipliers.append(tf.where(tf.abs(change) < _SMALLEST_CHANGE, slopes[:, index], sum(shares) / change))
     return tf.stack(multipliers, axis=1)
 
 
@@ -96,8 +98,8 @@ def check(explained: Explained, tokens: tf.Tensor, backgrounds: tf.Tensor, *, wh
     Raises
     ------
     DeguError
-        Naming the layer that it does not know.
+        If the rescale rule does not hold at a layer; the message names the layer.
     """
     inputs = one_hot(tokens)
     batch = tf.concat([inputs, tf.reshape(one_hot(backgrounds), (-1, *inputs.shape[1:]))], axis=0)
-    check_layers(difference_model(explained.model, backgrounds.shape[1]), batch, backgrounds.shape[1], where=where)
+    check_layers(rescale_model(explained.model, backgrounds.shape[1]), batch, backgrounds.shape[1], where=where)

@@ -1,7 +1,7 @@
 """Expected gradients (Erion et al. 2021): (x - x') times the gradient at one point of the line from each background x'.
 
-The points are spread evenly over the lines, one for each background, which come in random order. Unbiased, but complete
-only on average.
+There is one point for each background. The points are spread evenly over the length of the lines, and the backgrounds
+come in random order. The estimate is unbiased, but complete only on average.
 """
 
 from collections.abc import Callable
@@ -14,21 +14,21 @@ from degu.attribution.explained import Explained
 
 
 def rows(length: int, backgrounds: int, **_: object) -> int:
-    """Return how many sequences the network sees for each explained one."""
+    """Return the number of sequences that the network sees for each explained one."""
     return backgrounds
 
 
 def explainer(
     explained: Explained, backgrounds: int, *, hypothetical: bool = False
 ) -> Callable[[tf.Tensor, tf.Tensor], Maps]:
-    """Return the method, as `degu.attribution` describes.
+    """Return the method as a function of tokens and backgrounds, as `degu.attribution.methods` describes.
 
     Parameters
     ----------
     explained, backgrounds
-        What is explained, and B.
+        Explained head, and the number of backgrounds of each sequence, B.
     hypothetical
-        See `degu.attribution.contributions.combine`.
+        Whether contributions are hypothetical; see `degu.attribution.contributions.combine`.
     """
     along = ((np.arange(backgrounds, dtype=np.float32) + 0.5) / backgrounds)[:, None, None]
 

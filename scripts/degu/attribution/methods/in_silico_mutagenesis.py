@@ -1,4 +1,4 @@
-"""In-silico mutagenesis: the change of the prediction by each single substitution; the sequence's own bases have 0."""
+"""In-silico mutagenesis: the change of the prediction by each substitution; the sequence's own bases have 0."""
 
 from collections.abc import Callable
 
@@ -12,12 +12,12 @@ BACKGROUNDS = False
 
 
 def rows(length: int, backgrounds: int) -> int:
-    """Return how many sequences the network sees for each explained one."""
+    """Return the number of sequences that the network sees for each explained one."""
     return 1 + 3 * length
 
 
 def explainer(explained: Explained, backgrounds: int) -> Callable[[tf.Tensor, tf.Tensor], Maps]:
-    """Return the method, as `degu.attribution` describes; where a base is unknown, all four have 0."""
+    """Return the method, as `degu.attribution.methods` describes; all four bases have 0 where the base is unknown."""
     length = explained.model.input_shape[1]
     at_site = tf.eye(length, dtype=tf.bool)
 

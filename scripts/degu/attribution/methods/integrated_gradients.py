@@ -1,7 +1,7 @@
 """Integrated gradients (Sundararajan et al. 2017): (x - x') times the mean gradient on the line from x' to x.
 
-Averaged over the backgrounds x'. Complete up to the error of the trapezoid rule: a map sums to f(x) less the mean of
-f(x').
+A map is the average over the backgrounds x'. It is complete up to the error of the trapezoid rule: it sums to f(x)
+minus the mean of f(x').
 """
 
 from collections.abc import Callable
@@ -14,23 +14,23 @@ from degu.attribution.explained import Explained
 
 
 def rows(length: int, backgrounds: int, *, steps: int = 20, **_: object) -> int:
-    """Return how many sequences the network sees for each explained one."""
+    """Return the number of sequences that the network sees for each explained one."""
     return backgrounds * (steps + 1)
 
 
 def explainer(
     explained: Explained, backgrounds: int, *, steps: int = 20, hypothetical: bool = False
 ) -> Callable[[tf.Tensor, tf.Tensor], Maps]:
-    """Return the method, as `degu.attribution` describes.
+    """Return the method as a function of tokens and backgrounds, as `degu.attribution.methods` describes.
 
     Parameters
     ----------
     explained, backgrounds
-        What is explained, and B.
+        Explained head, and the number of backgrounds of each sequence, B.
     steps
-        Of the trapezoid rule.
+        Number of steps of the trapezoid rule.
     hypothetical
-        See `degu.attribution.contributions.combine`.
+        Whether contributions are hypothetical; see `degu.attribution.contributions.combine`.
     """
     along = np.linspace(0, 1, steps + 1, dtype=np.float32)[:, None, None]
     weights = np.full((steps + 1, 1, 1), 1 / steps, dtype=np.float32)

@@ -11,12 +11,12 @@ BACKGROUNDS = False
 
 
 def rows(length: int, backgrounds: int) -> int:
-    """Return how many sequences the network sees for each explained one."""
+    """Return the number of sequences that the network sees for each explained one."""
     return 1
 
 
 def explainer(explained: Explained, backgrounds: int) -> Callable[[tf.Tensor, tf.Tensor], Maps]:
-    """Return the method, as `degu.attribution` describes."""
+    """Return the method as a function of tokens and backgrounds, as `degu.attribution.methods` describes."""
 
     def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
         return Maps(gradient(explained, one_hot(tokens))[0])

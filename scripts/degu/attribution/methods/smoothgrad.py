@@ -12,25 +12,25 @@ BACKGROUNDS = False
 
 
 def rows(length: int, backgrounds: int, *, samples: int = 50, **_: object) -> int:
-    """Return how many sequences the network sees for each explained one."""
+    """Return the number of sequences that the network sees for each explained one."""
     return samples
 
 
 def explainer(
     explained: Explained, backgrounds: int, *, samples: int = 50, std: float = 0.1, seed: int = 0
 ) -> Callable[[tf.Tensor, tf.Tensor], Maps]:
-    """Return the method, as `degu.attribution` describes.
+    """Return the method as a function of tokens and backgrounds, as `degu.attribution.methods` describes.
 
     Parameters
     ----------
     explained, backgrounds
-        What is explained; B is not used.
+        Explained head, and the number of backgrounds, which is not used.
     samples
-        How many noisy copies of each sequence.
+        Number of noisy copies of each sequence.
     std
-        Of the normal noise on each entry of the one-hot sequence.
+        Standard deviation of the normal noise on each entry of the one-hot sequence.
     seed
-        Of the noise, which is the same for each sequence.
+        Seed of the noise, which is the same for each sequence.
     """
     noise = std * np.random.default_rng(seed).standard_normal((samples, *explained.model.input_shape[1:]), np.float32)
 

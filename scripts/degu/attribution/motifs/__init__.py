@@ -1,1 +1,1 @@
-"""Motifs that recur in attribution maps."""
+"""Discovery of motifs in attribution maps, and their comparison with known and with planted motifs."""

@@ -60,11 +60,11 @@ def align_patterns(
     significance
         The highest q-value of a match that counts.
     """
-    best = matches[matches["rank"] == 1].set_index(["target", "model", "pattern"])
+    best = matches[matches["rank"] == 1]
+    rows = {(row["target"], row["model"], row["pattern"]): row for _, row in best.iterrows()}
     return {
         (target, model): [
-            _align(pattern, best.loc[(target, model, index)], database, significance)
-            for index, pattern in enumerate(own)
+            _align(pattern, rows[target, model, index], database, significance) for index, pattern in enumerate(own)
         ]
         for model, targets in patterns.items()
         for target, own in targets.items()

@@ -1,13 +1,14 @@
-"""Motifs that recur in attribution maps: TF-MoDISco (Shrikumar et al. 2018), as modisco-lite has it.
+"""Discovery of motifs in attribution maps by TF-MoDISco (Shrikumar et al. 2018), in the implementation of modisco-lite.
 
-Seqlets, windows of high contribution, are clustered by their contributions into patterns. Nothing is drawn but from
-seeds that modisco-lite fixes, so the same maps give the same patterns, on any number of threads.
+Seqlets, which are windows of high contribution, are clustered by their contributions into patterns. All random numbers
+come from seeds that modisco-lite fixes, so the same maps give the same patterns on any number of threads.
 """
 
 import logging
 
 import numba
 import numpy as np
+from modiscolite.core import SeqletSet
 from modiscolite.tfmodisco import TFMoDISco
 
 from degu.attribution.motifs.patterns import Pattern
@@ -15,7 +16,8 @@ from degu.errors import DeguError
 
 log = logging.getLogger(__name__)
 
-# Of the highest contribution of a position: the core is what lies between the outermost positions of as much.
+# The core of a pattern lies between the outermost positions whose contribution is at least this fraction of the
+# highest.
 CORE = 0.3
 
 
@@ -31,7 +33,7 @@ def discover(
     runs: int = 50,
     threads: int = 1,
 ) -> list[Pattern]:
-    """Return the patterns of both signs, of most seqlets first.
+    """Return the patterns of both signs, in descending order of their number of seqlets.
 
     Parameters
     ----------
@@ -40,17 +42,17 @@ def discover(
     inputs
         One-hot sequences, (N, L, 4).
     window, flank
-        A seqlet is a window of so many bases with flanks on both sides.
+        Number of bases in the window of a seqlet, and in the flank on each side of it.
     width
-        Of a pattern, to which flanks are added on both sides.
+        Number of bases of a pattern, to which flanks are added on both sides.
     max_seqlets
-        Of each sign, those of the first sequences, so that time and memory have a bound.
+        Largest number of seqlets of each sign, which bounds time and memory. Those of the first sequences are taken.
     min_seqlets
-        Patterns of fewer are dropped.
+        Smallest number of seqlets of a pattern; smaller patterns are dropped.
     runs
-        Of the Leiden clustering, the best of which is taken.
+        Number of runs of the Leiden clustering, the best of which is taken.
     threads
-        Of numba, and processes.
+        Number of threads of numba.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def discover(
         )
     sums = np.lib.stride_tricks.sliding_window_view((maps * inputs).sum(axis=2), window, axis=1).sum(axis=2)
     if not (sums.min() < 0 < sums.max()):
-        # What stands out is judged by how contributions of each sign are distributed.
+        # TF-MoDISco chooses seqlets by the distributions of the contributions of each sign, and so needs both.
         log.warning("contributions are not of both signs: no patterns")
         return []
     _limit_threads(threads)
@@ -77,7 +79,7 @@ def discover(
         initial_flank_to_add=flank,
         trim_to_window_size=width,
         max_seqlets_per_metacluster=max_seqlets,
-        # A group of seqlets of one sign that is too small for a pattern need not be clustered.
+        # Seqlets of one sign need not be clustered if they are too few for a pattern.
         min_metacluster_size=min_seqlets,
         final_min_cluster_size=min_seqlets,
         n_leiden_runs=runs,
@@ -87,17 +89,18 @@ def discover(
 
 
 def _limit_threads(threads: int) -> None:
-    """Let numba use so many threads, without starting them: then modisco-lite would not keep what it compiles."""
+    """Set the number of threads of numba without starting them, as modisco-lite would then not cache compiled code."""
     try:
         numba.threading_layer()
     except ValueError:
-        numba.config.NUMBA_NUM_THREADS = threads
+        # Numba sets its configuration when it is imported, where no type checker sees it.
+        numba.config.NUMBA_NUM_THREADS = threads  # type: ignore[attr-defined]
     else:
-        numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
+        numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
 
 
-def _pattern(found: object, sign: int) -> Pattern:
-    """Return a `modiscolite.core.SeqletSet` as a pattern."""
+def _pattern(found: SeqletSet, sign: int) -> Pattern:
+    """Return a pattern of modisco-lite as a `Pattern`."""
     size = np.abs(found.contrib_scores).sum(axis=1)
     high = np.flatnonzero(size >= CORE * size.max())
     seqlets = found.seqlets

@@ -1,4 +1,4 @@
-"""Motifs compared with those of a database: Tomtom (Gupta et al. 2007), as memelite has it."""
+"""Comparison of motifs with those of a database by Tomtom (Gupta et al. 2007), in the implementation of memelite."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from degu.errors import DeguError
 
 COLUMNS = ["pattern", "rank", "identifier", "name", "p", "q", "start", "reverse"]
 _ABOUT = ["target", "model", "pattern", "sign", "seqlets", "consensus"]
-# Below that, the p-values depend on which motifs there are.
+# With fewer motifs, p-values would depend too much on the choice of motifs.
 _SMALLEST_DATABASE = 50
 
 
@@ -23,7 +23,7 @@ def read_database(path: str | Path) -> dict[tuple[str, str], np.ndarray]:
 
     Returns
     -------
-    Probabilities of the bases, (W, 4), by identifier and name, such as MA0114.5 and HNF4A
+    Probabilities of the bases, (W, 4), by identifier and name of the motif, such as MA0114.5 and HNF4A
 
     Raises
     ------
@@ -48,19 +48,20 @@ def read_database(path: str | Path) -> dict[tuple[str, str], np.ndarray]:
 def match_patterns(
     patterns: Mapping[str, Mapping[str, Sequence[Pattern]]], database: Mapping[tuple[str, str], np.ndarray]
 ) -> pd.DataFrame:
-    """Return the motifs most like the cores of patterns.
+    """Return the motifs that are most similar to the cores of patterns.
 
     Parameters
     ----------
     patterns
-        By model and target.
+        Patterns by model and target.
     database
-        Of `read_database`.
+        Motifs that `read_database` returned.
 
     Returns
     -------
-    A row a pattern and match: `target`, `model`, `pattern`, its index; `sign`, number of `seqlets` and `consensus` of
-    the pattern; and the columns of `best_matches`, where `start` counts from the core's first position
+    Table with one row for each pattern and match. The columns are `target`, `model`, `pattern` (its index), its `sign`,
+    number of `seqlets` and `consensus`, and those of `best_matches`, where `start` counts from the first position of
+    the core
     """
     about = [
         (target, model, index, pattern)
@@ -79,23 +80,23 @@ def match_patterns(
 def best_matches(
     patterns: Sequence[np.ndarray], database: Mapping[tuple[str, str], np.ndarray], number: int = 3
 ) -> pd.DataFrame:
-    """Return the motifs most like each pattern, by p-value.
+    """Return the motifs that are most similar to each pattern, in order of their p-value.
 
     Parameters
     ----------
     patterns
         Probabilities of the bases, (W, 4) each.
     database
-        Of `read_database`.
+        Motifs that `read_database` returned.
     number
-        How many are told of each pattern.
+        Number of matches for each pattern.
 
     Returns
     -------
-    A row a pattern and match: `pattern`, its index; `rank`, 1 for the best; `identifier`, `name`; `p`, of so good an
-    alignment on either strand, and `q`, that of Benjamini and Hochberg over all motifs of the database; `start`, the
-    position of the pattern where the motif begins, negative if before it; `reverse`, whether the motif's reverse
-    complement is the better match
+    Table with one row for each pattern and match, and the columns `pattern` (its index), `rank` (1 for the best),
+    `identifier`, `name`, `p` (p-value of the best alignment on either strand), `q` (q-value of Benjamini and Hochberg
+    over all motifs of the database), `start` (position of the pattern where the motif begins, negative if it begins
+    before the pattern) and `reverse` (whether the motif's reverse complement matches better)
     """
     names, motifs = list(database), list(database.values())
     p, starts, reverse = compare(patterns, motifs)
@@ -114,15 +115,15 @@ def compare(patterns: Sequence[np.ndarray], motifs: Sequence[np.ndarray]) -> tup
     Parameters
     ----------
     patterns, motifs
-        P and K probabilities of the bases, (W, 4) each.
+        Probabilities of the bases in P patterns and K motifs, (W, 4) each.
 
     Returns
     -------
-    The p-values, (P, K); the position of the pattern where the motif, or its reverse complement, begins, (P, K); and
-    which of both it is, bool (P, K)
+    P-values; positions of the pattern where the motif or its reverse complement begins; and whether the reverse
+    complement matches better, bool; (P, K) each
     """
     if not len(patterns):
-        # Where it was not done before, compiling takes a minute.
+        # The first call of Tomtom compiles it, which takes a minute and is not needed here.
         return np.empty((0, len(motifs))), np.empty((0, len(motifs)), int), np.empty((0, len(motifs)), bool)
     queries, targets = ([np.asarray(motif, float).T for motif in part] for part in (patterns, motifs))
     p, _, offset, _, strand = tomtom(queries, targets, n_jobs=1)

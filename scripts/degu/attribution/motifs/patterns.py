@@ -1,4 +1,4 @@
-"""Patterns that recur in attribution maps, and files of them."""
+"""Patterns that recur in attribution maps, and files that hold them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -9,28 +9,28 @@ import numpy as np
 
 from degu.formats.hdf5 import read_hdf5, write_hdf5
 
-# Whose maps motifs are searched in: their mean over an ensemble's members, and over a student's seeds.
+# Motifs are discovered in two mean maps: that of an ensemble's members, and that of a student's seeds.
 MODELS = ("ensemble", "student")
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern, and the S seqlets that it is made of, aligned.
+    """Pattern of S aligned seqlets.
 
     Attributes
     ----------
     sign
-        1 if the seqlets' contributions raise the prediction, -1 if they lower it.
+        Sign of the seqlets' contributions: 1 if they raise the prediction, -1 if they lower it.
     contributions
-        (W, 4): mean contribution of each base, the contribution weight matrix, in units of the prediction.
+        Contribution weight matrix, (W, 4): mean contribution of each base, in the unit of the prediction.
     probabilities
-        (W, 4): frequency of each base.
+        Frequency of each base, (W, 4).
     core
-        First position of the core, and the one behind its last.
+        First position of the core, and the position after its last.
     sequence, start, stop
-        int64, (S,): which sequence each seqlet is of, its first base there, and the one behind its last.
+        Index of each seqlet's sequence, its first base there, and the base after its last, int64 (S,) each.
     reverse
-        bool, (S,): the pattern matches the seqlet's reverse complement.
+        Bool (S,), true where the pattern matches the seqlet's reverse complement.
     """
 
     sign: int
@@ -47,31 +47,31 @@ class Pattern:
 
     @property
     def core_contributions(self) -> np.ndarray:
-        """The core's part of `contributions`."""
+        """Contributions at the positions of the core."""
         return self.contributions[slice(*self.core)]
 
     @property
     def core_probabilities(self) -> np.ndarray:
-        """The core's part of `probabilities`."""
+        """Probabilities at the positions of the core."""
         return self.probabilities[slice(*self.core)]
 
     @property
     def consensus(self) -> str:
-        """The base of the largest contribution at each position of the core."""
+        """Base with the largest contribution at each position of the core."""
         return "".join("ACGT"[base] for base in np.abs(self.core_contributions).argmax(axis=1))
 
     def core_sites(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the first base of the core in each seqlet's sequence, and the one behind its last; (S,) each."""
+        """Return the first base of the core in each seqlet's sequence, and the base after its last; (S,) each."""
         first, last = self.core
         start = np.where(self.reverse, self.stop - last, self.start + first)
         return start, start + last - first
 
 
 def write_patterns(patterns: Mapping[str, Sequence[Pattern]], path: Path, digest: str) -> None:
-    """Write the patterns of each target, with the digest of their store."""
+    """Write the patterns of each target, and the digest of their store."""
     with write_hdf5(path) as file:
         file.attrs["store_digest"] = digest
-        # A target's name may hold slashes.
+        # The name of a target may contain slashes.
         file.attrs["targets"] = list(patterns)
         for target, own in patterns.items():
             group = file.create_group(target)

@@ -1,4 +1,4 @@
-"""Which planted motifs discovered patterns find, and whether their seqlets lie where these were planted."""
+"""Comparison of discovered patterns, and of the positions of their seqlets, with planted motifs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,31 +22,34 @@ def score_patterns(
 ) -> pd.DataFrame:
     """Compare patterns with planted motifs.
 
-    A pattern counts for the one planted motif that it is most like, if that is significant: by Tomtom's p-value, and
-    Benjamini and Hochberg's q-value over the planted motifs and the database. A planted site is a run of bases of one
-    motif; a seqlet's core is on a site if it covers half of the site or more. Sites that arose by chance are not known,
-    so that the share of seqlets that are right is a lower bound.
+    A pattern counts for the planted motif that it is most similar to, if the similarity is significant. The test uses
+    the q-value of Benjamini and Hochberg, computed from Tomtom's p-values for the planted motifs and the database. A
+    planted site is a run of bases of one motif, and a seqlet is on a site if its core covers at least half of the site.
+    Motifs that arose by chance are not known, so that the share of seqlets on a site is a lower bound of those that are
+    right.
 
     Parameters
     ----------
     patterns
-        Of `degu.attribution.motifs.discovery.discover`.
+        Patterns that `degu.attribution.motifs.discovery.discover` returned.
     planted
-        (N, L): 0, or 1 + the index of the motif planted there, of the sequences that patterns were found in.
+        Motif that is planted at each position of the sequences that patterns were found in, (N, L): 1 plus its index,
+        or 0 for none.
     motifs
         Probabilities, (W, 4), of all planted motifs by name, in the order of the index.
     matters
-        Names of those that act on the explained head.
+        Names of the motifs that act on the explained head.
     database
         Further motifs, (W, 4) each.
     significance
-        Of q-values.
+        Highest q-value that counts as significant.
 
     Returns
     -------
-    A row a planted motif: `motif`; whether it `matters`, and was `found`; how many `patterns` it has, and the lowest
-    `q` of any pattern; how many `sites` were planted, and how many are under a core of these patterns
-    (`sites_found`); how many `seqlets` these patterns have, and how many are on such a site (`seqlets_right`)
+    Table with one row for each planted motif, and the columns `motif` (its name), `matters` (whether it acts on the
+    head), `found` (whether a pattern counts for it), `patterns` (number of patterns that count for it), `q` (lowest
+    q-value of any pattern), `sites` (number of planted sites), `sites_found` (number of sites under a core of its
+    patterns), `seqlets` (number of seqlets of its patterns) and `seqlets_right` (number of seqlets on one of its sites)
     """
     names = list(motifs)
     q = _q_values(patterns, list(motifs.values()), database)
@@ -74,7 +77,7 @@ def score_patterns(
 
 
 def recall(scores: pd.DataFrame) -> float:
-    """Return the fraction of the motifs that matter that were found; nan if none matters."""
+    """Return the fraction of motifs that were found among those that matter; NaN if none matters."""
     return scores.loc[scores["matters"], "found"].astype(float).mean()
 
 
@@ -93,9 +96,9 @@ def count_found(scores: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 def planted_sites(planted: np.ndarray) -> np.ndarray:
-    """Return the planted sites, int (S, 4): sequence, first base, the one behind the last, index of the motif.
+    """Return the planted sites, int (S, 4): sequence, first base, base after the last, and index of the motif.
 
-    Sites of one motif that touch are one.
+    Two sites of one motif that touch count as one.
     """
     padded = np.pad(planted.astype(int), ((0, 0), (1, 1)))
     sequence, start = np.nonzero((padded[:, 1:-1] > 0) & (padded[:, 1:-1] != padded[:, :-2]))
@@ -104,15 +107,15 @@ def planted_sites(planted: np.ndarray) -> np.ndarray:
 
 
 def _q_values(patterns: Sequence[Pattern], motifs: Sequence[np.ndarray], database: Sequence[np.ndarray]) -> np.ndarray:
-    """Return the q-value of each pattern's likeness to each motif, (P, K)."""
+    """Return the q-value of the similarity of each pattern with each motif, (P, K)."""
     p, _, _ = compare([pattern.core_probabilities for pattern in patterns], [*motifs, *database])
     return np.array([false_discovery_control(row)[: len(motifs)] for row in p]).reshape(len(patterns), len(motifs))
 
 
 def _overlaps(patterns: Sequence[Pattern], sites: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return which sites, (S, 4), are under a core of the patterns, and which of all their seqlets are on a site."""
-    cores = [np.column_stack([pattern.sequence, *pattern.core_sites()]) for pattern in patterns]
-    cores = np.concatenate([*cores, np.empty((0, 3), int)]).astype(int)
+    """Return whether each site is under a core of the patterns, bool (S,), and whether each seqlet is on a site."""
+    parts = [np.column_stack([pattern.sequence, *pattern.core_sites()]) for pattern in patterns]
+    cores = np.concatenate([*parts, np.empty((0, 3), int)]).astype(int)
     shared = np.minimum(cores[:, None, 2], sites[:, 2]) - np.maximum(cores[:, None, 1], sites[:, 1])
     on = (cores[:, None, 0] == sites[:, 0]) & (2 * shared >= sites[:, 2] - sites[:, 1])
     return on.any(axis=0), on.any(axis=1)
