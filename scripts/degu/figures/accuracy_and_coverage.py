@@ -34,11 +34,21 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     for target, panel in panels.items():
         own = table[table["target"] == target]
         for (method, model), points in own.groupby(["method", "model"], sort=False):
-            options = {"linestyle": "", "fillstyle": FILLED[model], **styles[method]}
-            panel.plot(points["coverage"], points["accuracy"], alpha=0.35, markersize=3, **options)
+            look, filled = styles[str(method)], FILLED[str(model)]
+            panel.plot(
+                points["coverage"],
+                points["accuracy"],
+                linestyle="",
+                fillstyle=filled,
+                alpha=0.35,
+                markersize=3,
+                **look,
+            )
             mean = points[["coverage", "accuracy"]].mean()
-            text = f"{method}, {WORDS[model]}"
-            panel.plot(mean["coverage"], mean["accuracy"], markersize=7, label=text, **options)
+            text = f"{method}, {WORDS[str(model)]}"
+            panel.plot(
+                mean["coverage"], mean["accuracy"], linestyle="", fillstyle=filled, markersize=7, label=text, **look
+            )
         panel.axvline(0.95, color="black", linewidth=0.6, linestyle="--")
         panel.set(title=target, xlabel="coverage of 95 % intervals, total uncertainty")
     next(iter(panels.values())).set_ylabel("Pearson correlation with measured")

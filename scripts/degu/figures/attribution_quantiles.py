@@ -44,10 +44,11 @@ def _plot_cosine(axes: Axes, models: pd.DataFrame) -> None:
     own = own[own["group"].str.startswith("quantile ")]
     own = own.assign(quantile=own["group"].str.removeprefix("quantile ").astype(int))
     for model, rows in own.groupby("model"):
-        look = {"color": style.COLORS[model], "marker": style.MARKERS[model]}
-        axes.scatter(rows["quantile"], rows["value"], s=9, alpha=0.45, linewidth=0, **look)
+        name = str(model)
+        color, marker = style.COLORS[name], style.MARKERS[name]
+        axes.scatter(rows["quantile"], rows["value"], s=9, alpha=0.45, linewidth=0, color=color, marker=marker)
         means = rows.groupby("quantile")["value"].mean()
-        axes.plot(means.index, means, markersize=5, linewidth=1.3, label=style.label(model), **look)
+        axes.plot(means.index, means, color=color, marker=marker, markersize=5, linewidth=1.3, label=style.label(name))
     axes.set_xticks(sorted(own["quantile"].unique()))
     axes.set_ylabel("cosine with the mean map\nof the reference ensemble")
 
@@ -56,7 +57,19 @@ def _plot_variability(axes: Axes, sequences: pd.DataFrame) -> None:
     """Draw two boxes of sequences for each quantile: the variability over members and over students."""
     known = [model for model in MODELS if model in sequences]
     own = sequences[sequences["quantile"] > 0].melt("quantile", known, "model", "variability")
-    look = {"palette": style.COLORS, "saturation": 1, "fliersize": 2, "linewidth": 0.8}
-    sns.boxplot(own, x="quantile", y="variability", hue="model", ax=axes, **look)
-    axes.get_legend().remove()
+    sns.boxplot(
+        own,
+        x="quantile",
+        y="variability",
+        hue="model",
+        palette=style.COLORS,
+        saturation=1,
+        fliersize=2,
+        linewidth=0.8,
+        ax=axes,
+    )
+    # The legend of the figure has the same words.
+    legend = axes.get_legend()
+    if legend is not None:
+        legend.remove()
     axes.set_ylabel("std of maps over seeds")

@@ -19,10 +19,11 @@ def draw(sequences: pd.DataFrame, title: str) -> Figure:
     title
         The title of the figure.
     """
-    keys = list(sequences[["target", "method", "head"]].drop_duplicates().itertuples(index=False, name=None))
+    columns = ["target", "method", "head"]
+    keys: list[tuple[str, str, str]] = list(sequences[columns].drop_duplicates().itertuples(index=False, name=None))
     figure, panels = style.grid(keys)
     for key, panel in panels.items():
-        own = sequences[(sequences[["target", "method", "head"]] == list(key)).all(axis=1)]
+        own = sequences[(sequences[columns] == list(key)).all(axis=1)]
         panel.scatter(own["member"], own["student"], s=5, color=style.COLORS["student"], alpha=0.5, linewidth=0)
         style.identity_line(panel)
         below = (own["student"] < own["member"]).mean()

@@ -24,18 +24,18 @@ def draw(curves: pd.DataFrame, scores: pd.DataFrame, title: str) -> Figure:
     """
     chosen = curves[(curves["curve"] == "coverage") & (curves["model"] != "member")]
     chosen = chosen[(chosen["recalibration"] == "none") | (chosen["uncertainty"] == "total")]
-    areas = scores[(scores["metric"] == "miscalibration_area") & (scores["model"] != "member")]
-    areas = areas[areas["uncertainty"] == "total"].groupby(["target", "method", "recalibration"])["value"].mean()
+    rows = scores[(scores["metric"] == "miscalibration_area") & (scores["model"] != "member")]
+    areas = rows[rows["uncertainty"] == "total"].groupby(["target", "method", "recalibration"])["value"].mean()
     figure, panels = style.method_grid(chosen, "observed coverage", sharey=True, sharex=True)
     for (target, method), panel in panels.items():
         own = chosen[(chosen["target"] == target) & (chosen["method"] == method)]
         for (kind, recalibration), lines in own.groupby(["uncertainty", "recalibration"], sort=False):
             line = lines.groupby("x")["y"].mean()
-            label = kind + WORDS[recalibration]
-            panel.plot(line.index, line, LINES[recalibration], color=style.COLORS[kind], linewidth=1.3, label=label)
+            dash, color = LINES[str(recalibration)], style.COLORS[str(kind)]
+            label = f"{kind}{WORDS[str(recalibration)]}"
+            panel.plot(line.index, line, dash, color=color, linewidth=1.3, label=label)
         panel.plot([0, 1], [0, 1], color="black", linewidth=0.6)
-        of_panel = areas.loc[(target, method)]
-        text = "; ".join(f"{of_panel[name]:.3f}{WORDS[name]}" for name in LINES)
+        text = "; ".join(f"{areas[target, method, name]:.3f}{WORDS[name]}" for name in LINES)
         panel.set_title(panel.get_title(), pad=16)
         panel.text(0.5, 1.03, f"area {text}", ha="center", fontsize=7, transform=panel.transAxes)
         panel.set(xlabel="nominal coverage", xlim=(0, 1), ylim=(0, 1))

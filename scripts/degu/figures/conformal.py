@@ -36,9 +36,8 @@ def draw(conformal: pd.DataFrame, level: float, rows: Mapping[str, int], title: 
     figure, panels = style.method_grid(means, "coverage of test values", sharey=True)
     for (target, method), panel in panels.items():
         own = means[(means["target"] == target) & (means["method"] == method)]
-        for point in own.itertuples():
-            options = {"linestyle": "", "markersize": 6, **styles[point.name]}
-            panel.plot(point.width, point.coverage, label=point.name, **options)
+        for name, width, coverage in zip(own["name"], own["width"], own["coverage"], strict=True):
+            panel.plot(width, coverage, linestyle="", markersize=6, label=name, **styles[name])
         panel.axhspan(low, high, color="#DDDDDD", zorder=0)
         panel.axhline(level, color="black", linewidth=0.6, linestyle="--")
         panel.set_xlabel(style.with_unit("mean width of the interval", units[target]))

@@ -35,9 +35,9 @@ def draw(curves: pd.DataFrame, title: str) -> Figure:
         for (model, kind), line in sorted(
             own.groupby(["model", "uncertainty"]), key=lambda part: part[0][0] == "member"
         ):
-            color = style.COLORS[kind]
-            text = f"{kind}, one member" if model == "member" else kind
-            panel.plot(line["width"], line["coverage"], LINES[model], color=color, linewidth=1.3, label=text)
+            color = style.COLORS[str(kind)]
+            text = f"{kind}, one member" if model == "member" else str(kind)
+            panel.plot(line["width"], line["coverage"], LINES[str(model)], color=color, linewidth=1.3, label=text)
             nominal = line[np.isclose(line["x"], 0.95)]
             panel.plot(nominal["width"], nominal["coverage"], "o", color=color, markersize=4)
         panel.axhline(0.95, color="black", linewidth=0.6, linestyle="--")

@@ -29,8 +29,16 @@ def draw(curves: pd.DataFrame, title: str) -> Figure:
         own = total[(total["target"] == target) & (total["curve"] == "sparsification")]
         for (method, model), lines in own.groupby(["method", "model"], sort=False):
             line = lines.groupby("x")["y"].mean()
-            options = {"linestyle": LINES[model], "markevery": 4, "markersize": 4, **styles[method]}
-            panel.plot(line.index, line, linewidth=1.2, label=f"{method}, {model}", **options)
+            panel.plot(
+                line.index,
+                line,
+                linestyle=LINES[str(model)],
+                linewidth=1.2,
+                markevery=4,
+                markersize=4,
+                label=f"{method}, {model}",
+                **styles[str(method)],
+            )
         oracle = total[(total["target"] == target) & (total["curve"] == "oracle")].groupby("x")["y"].mean()
         panel.plot(oracle.index, oracle, color="black", linewidth=0.8, label="set aside by true error")
         panel.axhline(1, color="black", linewidth=0.6, linestyle="--")

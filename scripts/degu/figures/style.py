@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
+from typing import Literal, TypedDict, TypeVar
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -41,6 +43,19 @@ ORDER = ["kmer_ridge", "alone", "member", "ensemble", "student"]
 # The width and height of one panel, in inches.
 PANEL = (2.9, 2.5)
 
+# What the panels of a grid are known by.
+Key = TypeVar("Key", bound=Hashable)
+# The panels that share an axis: all of them, those of a row, or those of a column.
+Shared = bool | Literal["row", "col"]
+
+
+class Look(TypedDict):
+    """The colour and the marker of a method."""
+
+    color: tuple[float, float, float]
+    marker: str
+
+
 sns.set_theme(
     context="paper",
     style="ticks",
@@ -59,33 +74,38 @@ sns.set_theme(
 )
 
 
-def panels(rows: int, columns: int, **options: object) -> tuple[Figure, np.ndarray]:
+def panels(rows: int, columns: int, *, sharex: Shared = False, sharey: Shared = False) -> tuple[Figure, np.ndarray]:
     """Return a figure and its axes, (rows, columns), at the common panel size."""
     from matplotlib import pyplot as plt
 
     size = (PANEL[0] * columns + 0.2, PANEL[1] * rows + 0.3)
-    return plt.subplots(rows, columns, figsize=size, squeeze=False, **options)
+    return plt.subplots(rows, columns, figsize=size, squeeze=False, sharex=sharex, sharey=sharey)
 
 
-def grid(keys: Sequence[Hashable], *, columns: int = 4, **options: object) -> tuple[Figure, dict[Hashable, Axes]]:
+def grid(
+    keys: Sequence[Key], *, columns: int = 4, sharex: bool = False, sharey: bool = False
+) -> tuple[Figure, dict[Key, Axes]]:
     """Return a figure with one panel for each key, in rows of at most `columns` panels, and the axes by key."""
     width = max(1, min(columns, len(keys)))
-    figure, axes = panels(max(1, -(-len(keys) // width)), width, **options)
+    figure, axes = panels(max(1, -(-len(keys) // width)), width, sharex=sharex, sharey=sharey)
     for panel in axes.flat[len(keys) :]:
         panel.set_axis_off()
     return figure, dict(zip(keys, axes.flat, strict=False))
 
 
-def method_grid(table: pd.DataFrame, ylabel: str, **options: object) -> tuple[Figure, dict[tuple[str, str], Axes]]:
+def method_grid(
+    table: pd.DataFrame, ylabel: str, *, sharex: bool = False, sharey: bool = False
+) -> tuple[Figure, dict[tuple[str, str], Axes]]:
     """Return a figure with one titled panel for each (target, method) of a table, and the axes by these pairs.
 
     The panels at the left edge have the vertical label.
     """
-    keys = list(table[["target", "method"]].drop_duplicates().itertuples(index=False, name=None))
-    figure, panels = grid(keys, **options)
+    keys: list[tuple[str, str]] = list(table[["target", "method"]].drop_duplicates().itertuples(index=False, name=None))
+    figure, panels = grid(keys, sharex=sharex, sharey=sharey)
     for (target, method), panel in panels.items():
         panel.set_title(f"{method}\n{target}")
-        if panel.get_subplotspec().is_first_col():
+        place = panel.get_subplotspec()
+        if place is not None and place.is_first_col():
             panel.set_ylabel(ylabel)
     return figure, panels
 
@@ -102,7 +122,7 @@ def legend_at_the_right(figure: Figure, axes: Axes) -> None:
     figure.set_figheight(max(figure.get_figheight(), 0.17 * len(words) + 0.8))
 
 
-def method_styles(methods: Iterable[str]) -> dict[str, dict]:
+def method_styles(methods: Iterable[str]) -> dict[str, Look]:
     """Return a colour and a marker for each method; no two of up to 40 methods have the same pair."""
     palette = sns.color_palette("colorblind", 8)
     return {
@@ -143,13 +163,14 @@ def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> 
     models = [model for model in ORDER if model in set(scores["model"])]
     for offset, model in zip(np.linspace(-0.24, 0.24, len(models)), models, strict=True):
         rows = scores[scores["model"] == model]
-        look = {"color": COLORS[model], "marker": MARKERS[model]}
         positions = np.array([methods.index(method) for method in rows["method"]], dtype=float)
-        axes.scatter(positions + offset, rows["value"], s=14, alpha=0.7, **look)
-        axes.scatter([], [], label=label(model), **look)
+        axes.scatter(positions + offset, rows["value"], s=14, alpha=0.7, color=COLORS[model], marker=MARKERS[model])
+        axes.scatter([], [], label=label(model), color=COLORS[model], marker=MARKERS[model])
     # Side by side, more than four labels would cover one another.
-    turned = {"rotation": 90} if len(methods) > 4 else {}
-    axes.set_xticks(range(len(methods)), [method.replace("_", "\n") for method in methods], fontsize=7, **turned)
+    rotation = 90 if len(methods) > 4 else 0
+    axes.set_xticks(
+        range(len(methods)), [method.replace("_", "\n") for method in methods], fontsize=7, rotation=rotation
+    )
     axes.set_xlim(-0.5, len(methods) - 0.5)
 
 
@@ -189,7 +210,7 @@ def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0
 
 def shared_legend(figure: Figure, axes: Iterable[Axes]) -> None:
     """Put one legend for all panels below the figure."""
-    entries = {}
+    entries: dict[str, Artist] = {}
     for panel in axes:
         for handle, text in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(text, handle)
