@@ -1,5 +1,6 @@
 """Small stores and recipes that several tests share, and the folder of the repository."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from degu.data.store import SequenceStore
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what the tests make, and no more in all that was imported for them."""
+    gc.freeze()
 
 
 def small_store(rows: int = 80, length: int = 24, targets: int = 1, replicates: bool = True) -> SequenceStore:

@@ -1,5 +1,7 @@
 """Tables of how maps compare: what is compared with what, on which sequences, against which truth."""
 
+import copy
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +29,8 @@ MATTERS = {"mean": ["AP1", "REST"], "aleatoric": ["CTCF"]}
 both = pytest.mark.parametrize("corrected", [False, True])
 
 
-@pytest.fixture
-def store() -> SequenceStore:
+@pytest.fixture(scope="module")
+def shared_store() -> SequenceStore:
     """Return a store of two targets, a tenth of whose bases are of each of three motifs."""
     store = small_store(rows=96, targets=2)
     rng = np.random.default_rng(1)
@@ -38,9 +40,15 @@ def store() -> SequenceStore:
 
 
 @pytest.fixture
-def chosen(store) -> dict[str, ExplainedSequences]:
+def store(shared_store) -> SequenceStore:
+    """Return a copy of the store, which a test may change."""
+    return copy.deepcopy(shared_store)
+
+
+@pytest.fixture(scope="module")
+def chosen(shared_store) -> dict[str, ExplainedSequences]:
     """Return seven test sequences of one target and five of the other."""
-    rng = np.random.default_rng(2)
+    store, rng = shared_store, np.random.default_rng(2)
     result = {}
     for target, number in (("target0", 7), ("target1", 5)):
         rows = np.sort(rng.choice(store.rows("test"), size=number, replace=False))
@@ -59,8 +67,8 @@ def write_maps(path: Path, maps: dict[MapKey, np.ndarray]) -> None:
     blocks.assemble({key: values.shape[1] for key, values in maps.items()}, range(models), path, "digest")
 
 
-@pytest.fixture
-def maps(store, chosen) -> dict[str, dict[MapKey, np.ndarray]]:
+@pytest.fixture(scope="module")
+def maps(chosen) -> dict[str, dict[MapKey, np.ndarray]]:
     """Return maps, float32 (M, N, L, 4), of each kind of model; none for the sequence's own bases of `mutants`."""
     rng = np.random.default_rng(3)
     result = {}
@@ -73,12 +81,20 @@ def maps(store, chosen) -> dict[str, dict[MapKey, np.ndarray]]:
     return result
 
 
-@pytest.fixture
-def paths(maps, tmp_path) -> dict[str, Path]:
-    paths = {model: tmp_path / f"{model}.h5" for model in maps}
+@pytest.fixture(scope="module")
+def shared_paths(maps, tmp_path_factory) -> dict[str, Path]:
+    """Return the file of the maps of each kind of model."""
+    folder = tmp_path_factory.mktemp("maps")
+    paths = {model: folder / f"{model}.h5" for model in maps}
     for model, path in paths.items():
         write_maps(path, maps[model])
     return paths
+
+
+@pytest.fixture
+def paths(shared_paths, tmp_path) -> dict[str, Path]:
+    """Return copies of these files, which a test may change."""
+    return {model: Path(shutil.copy(path, tmp_path)) for model, path in shared_paths.items()}
 
 
 def select(table: pd.DataFrame, key: MapKey) -> pd.DataFrame:
@@ -94,9 +110,10 @@ def doubles(maps: dict, key: MapKey, corrected: bool) -> dict[str, np.ndarray]:
 # Of models
 
 
-@pytest.fixture(params=[False, True], ids=["as they are", "corrected"])
-def compared(request, paths, store, chosen) -> tuple[Comparison, bool]:
-    return compare_attributions(paths, store, chosen, gradient_correction=request.param), request.param
+@pytest.fixture(scope="module", params=[False, True], ids=["as they are", "corrected"])
+def compared(request, shared_paths, shared_store, chosen) -> tuple[Comparison, bool]:
+    """Return the comparison of all maps, and whether they were corrected."""
+    return compare_attributions(shared_paths, shared_store, chosen, gradient_correction=request.param), request.param
 
 
 def test_the_tables_are_of_the_maps_that_all_files_have(compared):
