@@ -7,7 +7,7 @@ from _training import labels_of, run
 from degu.config.declarations import targets_of
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
-from degu.distillation.labels import member_data
+from degu.distillation.training_data import member_data
 from degu.outputs.outputs import Outputs
 from degu.training.job import TrainingJob
 

@@ -6,8 +6,8 @@ from _job import job
 from _training import labels_of, run
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
-from degu.distillation.labels import student_data
 from degu.distillation.targets import read_targets
+from degu.distillation.training_data import student_data
 from degu.formats.files import file_digest
 from degu.outputs.outputs import Outputs
 from degu.training.job import TrainingJob

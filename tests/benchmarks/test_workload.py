@@ -127,7 +127,7 @@ def test_bytes_of_predictions(random_size, tmp_path, passes):
     rng = np.random.default_rng(4)
     splits = ("calibration", "test") if passes else SPLITS
     heads = Heads(("mean", "aleatoric", "epistemic") if passes else ("mean", "aleatoric"), ("Dev", "Hk"))
-    values = {split: rng.standard_normal((5, random_size.rows[split], len(heads.columns)), "f4") for split in splits}
+    values = {split: rng.standard_normal((5, random_size.rows[split], heads.width), "f4") for split in splits}
     write_predictions(Predictions(values, heads, list(range(5))), tmp_path / "predictions.h5", "digest")
     assert is_about(tmp_path / "predictions.h5", workload.predictions_bytes(NETWORK, random_size, 5, passes))
 

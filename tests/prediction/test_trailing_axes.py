@@ -11,8 +11,9 @@ from scipy.special import softmax
 from degu.data.sequences import one_hot
 from degu.data.splits import SPLITS
 from degu.data.training_rows import training_rows
-from degu.distillation.labels import ensemble_targets, member_data, student_data, student_targets
+from degu.distillation.labels import ensemble_targets, student_targets
 from degu.distillation.targets import read_targets, write_targets
+from degu.distillation.training_data import member_data, student_data
 from degu.evaluation.accuracy import evaluate_ensemble
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import read_predictions, write_predictions

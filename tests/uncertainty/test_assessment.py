@@ -84,11 +84,9 @@ def standard() -> tuple[SequenceStore, Predictions, Assessment]:
 def rows_by_hand(store: SequenceStore, predictions: Predictions, index: int, target: int, split: str) -> Rows:
     """Return the rows of one model, whose stds are all positive."""
     numbers = store.rows(split)
-    columns = [name for name, of in predictions.heads.columns if of == store.target_names[target]]
-    chosen = [
-        position for position, (_, of) in enumerate(predictions.heads.columns) if of == store.target_names[target]
-    ]
-    heads = dict(zip(columns, predictions.values[split][index][:, chosen].T.astype(np.float64), strict=True))
+    names, targets = predictions.heads.heads, len(store.target_names)
+    chosen = [targets * position + target for position in range(len(names))]
+    heads = dict(zip(names, predictions.values[split][index][:, chosen].T.astype(np.float64), strict=True))
     std = {kind: heads[kind] for kind in ("aleatoric", "epistemic") if kind in heads}
     if std:
         std["total"] = np.sqrt(np.sum([values**2 for values in std.values()], axis=0))

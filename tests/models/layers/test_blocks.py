@@ -34,7 +34,7 @@ def test_each_head_is_a_layer_of_its_name_and_fills_its_columns(names, targets):
     for number, name in enumerate(names):
         fill(model.get_layer(name), 10.0 * number)
     outputs = ops.convert_to_numpy(model(np.ones((3, 5), dtype=np.float32)))
-    expected = [10.0 * names.index(head) + targets.index(target) for head, target in heads.columns]
+    expected = [10.0 * names.index(head) + targets.index(target) for head in names for target in targets]
     np.testing.assert_array_equal(outputs, [expected] * 3)
 
 
