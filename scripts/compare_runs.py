@@ -3,7 +3,7 @@
     python scripts/compare_runs.py FIRST SECOND [--tolerance 1e-5] [--tables results/summary.tsv]
 
 FIRST and SECOND are folders in which `snakemake provenance` has run. The exit code is 0 if the tables agree within the
-tolerance, 1 if they do not, and 2 if the runs cannot be compared. The section "Is it reproduced?" of README.md tells
+tolerance, 1 if they do not, and 2 if the runs cannot be compared. The page docs/guide/reproducibility.md tells
 which tolerance suits which comparison.
 """
 
