@@ -41,7 +41,8 @@ copybutton_exclude = ".linenos, .gp, .go"
 # The API reference: one page a module, from its docstrings. Pages of modules that are no more are not kept.
 shutil.rmtree(Path(__file__).parent / "reference" / "api", ignore_errors=True)
 autosummary_generate = True
-autodoc_default_options = {"members": True, "show-inheritance": True}
+# A function is described where it is defined, also if another module hands it on.
+autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True}
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 python_maximum_signature_line_length = 100

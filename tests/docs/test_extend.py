@@ -89,6 +89,7 @@ def test_the_last_configuration_names_every_plugin(written):
     assert counts["attribute_students"] == 1
 
 
+@pytest.mark.system
 def test_python_examples_print_what_they_say(written):
     """A comment after a print says what it prints, or about what."""
     for block in BLOCKS:

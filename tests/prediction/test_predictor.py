@@ -16,25 +16,8 @@ from degu.prediction import predictor as predictor_module
 from degu.prediction.ensemble import read_predictions, write_predictions
 from degu.prediction.predictor import MonteCarloDropout, Predictor, predict_store
 from degu.training.backend import derive_seed
-from degu.training.building import build_model
-from degu.training.saving import save_model
 from tests.conftest import small_store
-
-LENGTH = 24
-RECIPE = {"model": {"name": "motif_cnn", "filters": 3, "kernel": 5, "pool": 4, "units": 3}, "precision": "float32"}
-OUTPUTS = Outputs(Heads(("mean", "aleatoric", "epistemic"), ("target0", "target1")))
-
-
-def saved_model(
-    folder, name: str = "model", *, outputs: Outputs = OUTPUTS, seed: int = 1, recipe: dict = RECIPE
-) -> keras.Model:
-    """Build a model whose weights are all random, write it to `folder`, and return it."""
-    model = build_model(recipe, LENGTH, outputs, seed)
-    rng = np.random.default_rng(seed)
-    for variable in model.weights:
-        variable.assign(rng.uniform(0.2, 1, size=variable.shape))
-    save_model(model, outputs, {"label": name}, folder / f"{name}.keras", folder / f"{name}.json")
-    return model
+from tests.training.random_models import LENGTH, OUTPUTS, RECIPE, saved_model
 
 
 def in_memory(model: keras.Model, tokens: np.ndarray) -> np.ndarray:

@@ -1,3 +1,5 @@
+"""Trained models on disk."""
+
 import json
 import time
 import zipfile
@@ -5,31 +7,8 @@ import zipfile
 import keras
 import numpy as np
 
-from degu.outputs.heads import Heads
-from degu.outputs.outputs import Outputs
 from degu.training import saving
-from degu.training.building import build_model
-from degu.training.saving import save_model
-
-LENGTH = 24
-
-
-RECIPE = {"model": {"name": "motif_cnn", "filters": 3, "kernel": 5, "pool": 4, "units": 3}, "precision": "float32"}
-
-
-OUTPUTS = Outputs(Heads(("mean", "aleatoric", "epistemic"), ("target0", "target1")))
-
-
-def saved_model(
-    folder, name: str = "model", *, outputs: Outputs = OUTPUTS, seed: int = 1, recipe: dict = RECIPE
-) -> keras.Model:
-    """Build a model whose weights are all random, write it to `folder`, and return it."""
-    model = build_model(recipe, LENGTH, outputs, seed)
-    rng = np.random.default_rng(seed)
-    for variable in model.weights:
-        variable.assign(rng.uniform(0.2, 1, size=variable.shape))
-    save_model(model, outputs, {"label": name}, folder / f"{name}.keras", folder / f"{name}.json")
-    return model
+from tests.training.random_models import saved_model
 
 
 def test_saving_leaves_two_files_and_nothing_else(tmp_path):

@@ -7,7 +7,7 @@ from tests.workflow.cases import assert_told
 
 def test_wrong_type(case):
     case.config["study"]["members"] = "two"
-    assert_told(case, "configuration: study.members: 'two' is not of type 'integer'", "two or more")
+    assert_told(case, "configuration: study.members: 'two' is not of type 'integer'", "2 or more")
 
 
 def test_wrong_type_of_an_option_of_an_importer(case):
@@ -45,12 +45,12 @@ def test_fraction_of_a_split_that_does_not_exist(case):
 
 def test_one_member(case):
     case.config["study"]["members"] = 1
-    assert_told(case, "configuration: study.members: 1 is less than the minimum of 2", "two or more")
+    assert_told(case, "configuration: study.members: 1 is less than the minimum of 2", "2 or more")
 
 
 def test_one_member_of_a_baseline(case):
     case.config["study"]["baseline_members"] = 1
-    assert_told(case, "configuration: study.baseline_members: 1 is less than the minimum of 2", "two or more")
+    assert_told(case, "configuration: study.baseline_members: 1 is less than the minimum of 2", "2 or more")
 
 
 def test_wrong_type_of_an_option_of_a_loss(case):
@@ -64,7 +64,7 @@ def test_loss_by_its_name_alone(case, kind):
     case.config["study"] |= {"baselines": ["gaussian"], "students": ["degu"]}
     name = {"teachers": "small", "baselines": "gaussian", "students": "degu"}[kind]
     case.config["overrides"][kind] = {name: {"loss": "mean_squared_error"}}
-    assert_told(case, f"{kind}/{name}.yaml: loss: 'mean_squared_error' is not of type 'object'", "name: module of")
+    assert_told(case, f"{kind}/{name}.yaml: loss: 'mean_squared_error' is not of type 'object'", "`name` is a module")
 
 
 def test_heads_that_do_not_suit_the_loss(case):
@@ -88,7 +88,7 @@ def test_link_that_does_not_suit_the_loss(case):
 def test_one_pass_with_dropout(case):
     case.config["study"]["baselines"] = ["mc_dropout"]
     case.config["overrides"]["baselines"] = {"mc_dropout": {"prediction": {"dropout_passes": 1}}}
-    assert_told(case, "mc_dropout.yaml: prediction.dropout_passes: 1", "0 for one pass without dropout", "2 or more")
+    assert_told(case, "mc_dropout.yaml: prediction.dropout_passes: 1", "With 0 the model predicts once", "2 or more")
 
 
 def test_distilling_from_predictions_with_dropout(case):
