@@ -16,17 +16,17 @@ POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 def find(program: str) -> str | None:
-    """Return the path of a program, also of one for administrators."""
+    """Return the path of a program, even if it is one for administrators."""
     return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
 
 
 def install(packages: Mapping[str, str]) -> None:
-    """Install packages and start no service of theirs; skip the test where that cannot be done.
+    """Install packages without starting their services, or skip the test where that cannot be done.
 
     Parameters
     ----------
     packages
-        By a program of each; one that is here is not installed.
+        Each package by a program that it brings; one whose program is here is not installed.
     """
     absent = [package for program, package in packages.items() if not find(program)]
     if not absent:

@@ -1,5 +1,7 @@
 """Methods over many sequences in compiled."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -53,6 +55,12 @@ def method_of(explained: Explained, name: str) -> Method:
     return Method(explained, name, METHODS[name][0], 3 if needs_backgrounds(name) else 0)
 
 
+@functools.cache
+def expected_maps(name: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the maps of seven sequences by a method that sees all of them at once, and what each should sum to."""
+    return maps_of(load("attribution method", name), example(), *data(7, name), **METHODS[name][0])
+
+
 @every_method
 # One sequence at a time; three, the last batch of which has one; all seven; more than there are.
 @pytest.mark.parametrize("size", [1, 3, 7, 20])
@@ -60,7 +68,7 @@ def test_maps_do_not_depend_on_the_size_of_the_batches(monkeypatch, name, size):
     explained, (tokens, backgrounds) = example(), data(7, name)
     monkeypatch.setattr(compiled, "ROWS", size * METHODS[name][1])
     values, difference = method_of(explained, name)(tokens, backgrounds)
-    expected, total = maps_of(load("attribution method", name), explained, tokens, backgrounds, **METHODS[name][0])
+    expected, total = expected_maps(name)
     assert values.shape == (7, 8, 4) and difference.shape == (7,)
     assert values.dtype == difference.dtype == np.float32
     assert_near(values, expected)

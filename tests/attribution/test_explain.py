@@ -267,6 +267,13 @@ def job(monkeypatch) -> SimpleNamespace:
     return job
 
 
+@pytest.fixture
+def unchecked(monkeypatch) -> None:
+    """Leave out the check of the models' layers, which takes longer than the maps do."""
+    monkeypatch.setattr(Method, "check", lambda *arrays, where: None)
+
+
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("killed_at", [0, 7, 15])
 def test_a_killed_job_goes_on_where_it_was_and_ends_as_one_that_was_not(models, explained, tmp_path, job, killed_at):
     folder, path = tmp_path / "attributions.blocks", tmp_path / "attributions.h5"
@@ -284,6 +291,7 @@ def test_a_killed_job_goes_on_where_it_was_and_ends_as_one_that_was_not(models, 
             np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_a_job_with_other_settings_begins_anew(models, blocks, job):
     job.killed_at = 6
     with pytest.raises(KeyboardInterrupt):

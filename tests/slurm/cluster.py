@@ -1,4 +1,4 @@
-"""A real Slurm of one node on loopback, all of its own: configuration, key, sockets, ports and daemons."""
+"""A real Slurm of one node on loopback, with a configuration, key, sockets, ports and daemons of its own."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from typing import Self
 
 from tests.debian_packages import find
 
-# Debian's packages, by a program of each.
+# Debian's packages, each by a program that it brings.
 PACKAGES = {"munged": "munge", "slurmctld": "slurm-wlm"}
 PACKAGES_OF_ACCOUNTING = {"slurmdbd": "slurmdbd", "mariadbd": "mariadb-server"}
 CONFIGURED = Path("/etc/slurm/slurm.conf")
@@ -33,7 +33,7 @@ StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd.pid
-# Containers often lack cgroups: processes are found, and their memory is polled, without.
+# Containers often lack cgroups, so processes are found and their memory is polled without them.
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/linux
@@ -55,7 +55,7 @@ NodeName={host} NodeAddr=127.0.0.1 CPUs=16 RealMemory=64000 Gres=gpu:a100:2 Stat
 PartitionName=cpu Nodes={host} Default=YES MaxTime=1-00:00:00
 PartitionName=gpu Nodes={host} MaxTime=2-00:00:00
 """
-# Snakemake calls srun without the SLURM_* variables that it was itself called with.
+# Snakemake calls srun without the SLURM_* variables that it was called with itself.
 SRUN = """\
 #!/bin/sh
 SLURM_CONF={folder}/slurm.conf exec {program} "$@"
@@ -92,7 +92,7 @@ StorageLoc=slurm_acct_db
 
 
 def obstacle() -> str | None:
-    """Return why no cluster can be started here, if so."""
+    """Return why no cluster can be started here, or None where one can."""
     if os.geteuid() != 0:
         return "a Slurm of its own is started by root alone"
     if CONFIGURED.exists():
@@ -110,7 +110,7 @@ def free_ports(number: int) -> list[int]:
 
 
 class Cluster:
-    """Daemons that run from entering to leaving a `with`, or until this process ends in any other way.
+    """Daemons that run while a `with` is entered, or until this process ends in any other way.
 
     Nothing is written outside a new folder, and the ports are free ones, so that neither another Slurm nor what a
     killed run has left is in its way.
@@ -123,7 +123,7 @@ class Cluster:
 
     def __init__(self, *, accounting: bool = False) -> None:
         self.accounting = accounting
-        # Not below a folder of pytest's, which only its owner can enter: munge refuses those.
+        # munge refuses folders that only their owner can enter, as those of pytest are.
         self.folder = Path(tempfile.mkdtemp(prefix="slurm-", dir="/tmp"))
         self.environment = {
             "SLURM_CONF": f"{self.folder}/slurm.conf",
@@ -164,7 +164,7 @@ class Cluster:
         return not subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True).returncode
 
     def jobs(self) -> list[dict[str, str]]:
-        """Return what Slurm knows of every job, the first submitted first."""
+        """Return what Slurm knows of every job, in the order of their submission."""
         lines = self.run("scontrol", "--oneliner", "--details", "show", "job").splitlines()
         jobs = [dict(re.findall(r"(?:^| )(\w[\w:/]*)=(\S*)", line)) for line in lines if line.startswith("JobId=")]
         return sorted(jobs, key=lambda job: int(job["JobId"]))
@@ -238,7 +238,7 @@ class Cluster:
         self.run("sacctmgr", "--immediate", "add", "cluster", "test")
 
     def _daemon(self, name: str, *options: str) -> None:
-        """Start a daemon that ends with this process, even where that is killed."""
+        """Start a daemon that ends with this process, even if this process is killed."""
         with (self.folder / f"{name}.log").open("wb") as log:
             command = ["setpriv", "--pdeathsig", "TERM", name, *options]
             environment = {**os.environ, **self.environment}

@@ -1,4 +1,4 @@
-"""The Slurm that the tests start: it stops what it started, and nothing else."""
+"""The Slurm that the tests start stops what it started, and nothing else."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""The default configuration at its smallest size on a real Slurm, and what happens when that is disturbed."""
+"""The default configuration at its smallest size runs on a real Slurm, also when that is disturbed."""
 
 import contextlib
 import re
@@ -29,14 +29,14 @@ CONFIGURATION = {
 STUDY = "results/simulated_mpra"
 ENSEMBLE = f"{STUDY}/small/fraction-1"
 LOGS = "logs/train_member/simulated_mpra/small/fraction-1"
-# Of several models a job, which the default configuration does not ask for.
+# These train several models in a job, which the default configuration does not ask for.
 PACKS = {"train_member_pack", "train_student_pack"}
 ON_GPU = {name for name, rule in read_rules().items() if "gpu=1" in rule.get("resources", "")} - PACKS
 WAIT = 900
 
 
 class Run(NamedTuple):
-    """A finished run.
+    """A finished run on the cluster.
 
     Attributes
     ----------
@@ -128,7 +128,7 @@ def edit(folder: Path, old: str, new: str) -> None:
 def run(cluster, tmp_path_factory) -> Run:
     """Run everything; cancel a training on the way, then drain the node for a while."""
     folder = small_copy(tmp_path_factory.mktemp("run"), CONFIGURATION)
-    # TensorFlow alone takes more than the first try has.
+    # TensorFlow alone takes more memory than the first try has.
     edit(folder, "  attribute_reference: *gpu", "  attribute_reference: {<<: *gpu, mem_mb: 400 * attempt**2}")
     with started(cluster, folder) as process:
         wait_for(cluster, process, "the checkpoint of a training", lambda: checkpoints(folder))
@@ -217,12 +217,12 @@ def test_every_other_rule_is_one_job_and_short_ones_are_none(run):
     rules = read_rules()
     jobs = {rule_of(job) for job in run.jobs}
     assert jobs <= set(rules)
-    # All that has no job ran in Snakemake itself.
+    # All rules without a job ran in Snakemake itself.
     assert {name for name in rules if name not in jobs | PACKS} == {"all"} | {
         name for name in rules if "localrule" in rules[name]
     }
     assert "47 of 47 steps (100%) done" in run.output
-    # Trainings of two members and of two of the reference ensemble.
+    # Two members are trained, and two of the reference ensemble.
     assert len({job["Comment"] for job in run.jobs}) == len(jobs) + 3
 
 
@@ -232,7 +232,7 @@ def test_a_failing_job_names_its_log(cluster, tmp_path):
     code, output = finished(cluster, folder, "--retries", 0, "--", f"{STUDY}/store.h5")
     assert code == 1
     assert re.search(r"^ +log: logs/import_dataset/simulated_mpra\.log", output, re.MULTILINE)
-    # And shows it.
+    # The output also shows what the log says.
     assert "simulated_mpra: the validation split is empty" in output
 
 

@@ -1,4 +1,4 @@
-"""Put into each environment of the stand-in for conda: its jobs import nothing from Snakemake's environment.
+"""A module in each environment of the stand-in for conda, by which jobs import nothing from Snakemake's environment.
 
 Snakemake appends its own search path to that of every script, so that a package which a rule's environment lacks is
 found there, as long as Snakemake's environment happens to have it. Here only Snakemake itself is, and what it imports.
@@ -14,7 +14,7 @@ from importlib.metadata import Distribution, DistributionFinder
 from pathlib import Path
 from types import FrameType
 
-# In each environment, a line for each job that ran in it: the rule.
+# A file in each environment, with the rule of each job that ran in it, a line each.
 JOBS = "jobs.txt"
 
 
@@ -29,7 +29,7 @@ def be_alone(*folders: str) -> None:
 
 
 class Alone(PathFinder):
-    """Finds nothing below some folders, but for modules that are there themselves."""
+    """A finder that finds nothing below some folders, except for modules that lie there themselves."""
 
     def __init__(self, foreign: tuple[str, ...]):
         self.foreign = foreign

@@ -16,7 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-# Debian's packages, by a program of each.
+# Debian's packages, each by a program that it brings.
 PACKAGES = {"chromium": "chromium", "chromedriver": "chromium-driver"}
 OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -24,9 +24,9 @@ OPTIONS = (
 )
 WAIT = 60
 POLL = 0.05
-# How the report marks the line whose result is shown.
+# The report marks the line whose result is shown by this class.
 CHOSEN = "bg-slate-700"
-# A menu that slides while it is clicked on is missed.
+# A click misses a menu that slides.
 STILL = """
     const style = document.createElement("style");
     style.textContent = "* { transition: none !important }";
@@ -90,7 +90,7 @@ class Visit:
 def visit(report: Path, profile: Path) -> Visit:
     """Click through a report, with a browser whose profile is new."""
     with chromium(profile) as driver:
-        # Its own first page asks for much.
+        # The browser's own first page asks for much.
         driver.get("about:blank")
         for log in ("browser", "performance"):
             driver.get_log(log)
@@ -128,7 +128,7 @@ def data_of(address: str) -> bytes:
 
 
 class Reader:
-    """Hands and eyes on an opened report: to its left a menu below the path to it, to its right what was chosen.
+    """A reader of an opened report, which shows a menu below its path on the left, and the chosen result beside it.
 
     Each click is followed by waiting for what it does, since the page is drawn anew after it.
     """

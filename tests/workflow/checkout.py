@@ -29,11 +29,11 @@ SMALL = {
     "overrides": {
         "datasets": {"simulated_mpra": {"options": {"number": 300, "length": 60}}},
         "teachers": {"small": {"epochs": 2}},
-        # One baseline for two things: quantiles, and members that leave rows out.
+        # This one baseline has both quantiles and members that leave rows out.
         "baselines": {"quantile": {"resampling": "folds"}},
     },
 }
-# One method and head of attribution, and no baselines: each would only be more of the same jobs.
+# There are no baselines, and one method and head of attribution: more would only add more of the same jobs.
 FEWEST_JOBS = {
     **SMALL,
     "study": {**SMALL["study"], "baselines": []},

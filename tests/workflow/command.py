@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.workflow import forking
 
-# What a login shell has: no folder of a virtual environment.
+# A login shell has this path, without the folder of a virtual environment.
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 

@@ -1,4 +1,4 @@
-"""A stand-in for conda: just what Snakemake calls, with each environment's Python and pip pins installed by uv.
+"""A stand-in for conda that does just what Snakemake calls it for; uv installs each environment's Python and pip pins.
 
 It proves that the pins of an environment exist together, that scripts import nothing their environment lacks (`alone`),
 and that Snakemake can create and activate the environments, where neither conda nor conda-forge is to be had. It proves
@@ -20,7 +20,7 @@ import yaml
 
 UV = [sys.executable, "-m", "uv"]
 ACTIVATE = """\
-# Sourced as `source activate PREFIX`.
+# Snakemake runs `source activate PREFIX`.
 export CONDA_PREFIX="$1"
 export PATH="$1/bin:$PATH"
 """
@@ -58,7 +58,7 @@ def split_pin(pin: str, pattern: str) -> tuple[str, str]:
 
 
 def interpreter(version: str) -> str:
-    """Return a Python of that minor version; the one that runs the tests if the machine has none."""
+    """Return a Python of that minor version, or the one that runs the tests if the machine has none."""
     minor = ".".join(version.split(".")[:2])
     command = [*UV, "python", "find", "--no-python-downloads", "--no-project", "--system", minor]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -71,9 +71,9 @@ def interpreter(version: str) -> str:
 
 
 def create(file: Path, prefix: Path) -> None:
-    """Make an environment of exactly the pins: nothing that they forget is added."""
+    """Make an environment of exactly the pins, and add nothing that they forget."""
     version, pins = read_pins(file)
-    # The nvidia-* pins are GPU libraries of several gigabytes, of which no script imports any: not here.
+    # The nvidia-* pins are GPU libraries of several gigabytes. No script imports them, so they are left out.
     pins = [pin for pin in pins if not pin.startswith("nvidia-")]
     python = str(prefix / "bin" / "python")
     uv("venv", "--no-python-downloads", "--no-project", "--python", interpreter(version), str(prefix))
@@ -83,7 +83,7 @@ def create(file: Path, prefix: Path) -> None:
 
 
 def leave_alone(packages: Path) -> None:
-    """Cut an environment off from that of the Python that runs Snakemake, and this."""
+    """Cut an environment off from the environment of the Python that runs Snakemake and the tests."""
     shutil.copy(Path(__file__).with_name("alone.py"), packages / "alone.py")
     folders = sorted({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
     (packages / "alone.pth").write_text(f"import alone; alone.be_alone(*{folders})\n")

@@ -11,7 +11,7 @@ from tests.workflow.checkout import REPOSITORY, environment_of, read_rules, scri
 ENVIRONMENTS = sorted(path.stem for path in REPOSITORY.glob("envs/*.yaml"))
 RULES = {name: rule for name, rule in read_rules().items() if "script" in rule}
 SCRIPTS = sorted({(environment_of(rule), script_of(rule)) for rule in RULES.values()})
-# What a script loads by the name that a recipe or a data set gives.
+# Each script loads modules of these kinds by the name that a recipe or a data set gives.
 LOADED_BY_NAME = {
     "import_dataset": ["importer"],
     "train_member": ["model", "loss"],
@@ -20,7 +20,7 @@ LOADED_BY_NAME = {
     "assess_ensemble": ["metric", "conformal method"],
     "assess_students": ["metric", "conformal method"],
 }
-# Imported only where KERAS_BACKEND asks for it, which no environment does.
+# These are imported only where KERAS_BACKEND asks for them, which no environment does.
 OTHER_BACKENDS = {"jax"}
 
 
@@ -41,7 +41,7 @@ def modules_of(script: str) -> list[str]:
 
 
 def imported_packages(script: str) -> set[str]:
-    """Return the packages that a script or any module of this project it runs imports, within functions too."""
+    """Return the packages that a script and the modules of this project behind it import, within functions too."""
     packages = set()
     for path in imported_files(script, *modules_of(script)):
         tree = ast.parse(path.read_text())

@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-# Snakemake, and what it imports while it plans.
+# These are Snakemake and what it imports while it plans.
 IMPORTED = (
     *("snakemake.cli", "snakemake.report.html_reporter"),
     *("h5py", "jsonschema", "nbformat", "requests", "smart_open"),

@@ -1,4 +1,4 @@
-"""Files that are absent, broken or not as published, through the real command line; downloads from this machine."""
+"""What a person is told of files that are absent, broken or not as published; downloads come from this machine."""
 
 import contextlib
 import http.server
@@ -106,7 +106,7 @@ def test_corrupt_store(case):
 
 
 def test_results_folder_that_cannot_be_made(case):
-    """Also what happens to root, whom no permission stops: `results` is a file."""
+    """`results` is a file, which stops even root, whom no permission stops."""
     (case.folder / "results").write_text("not a folder\n")
     case.write()
     done = case.run()

@@ -1,4 +1,4 @@
-"""Names and keys that do not exist, through the real command line: told plainly, with what was probably meant."""
+"""What a person is told of names and keys that do not exist, and of what was probably meant."""
 
 from tests.workflow.cases import assert_told
 

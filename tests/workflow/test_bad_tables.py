@@ -1,4 +1,4 @@
-"""Bad tables and splits, through the real command line: told plainly, and leaving nothing half-made behind."""
+"""What a person is told of bad tables and splits, which leave nothing half-made behind."""
 
 import gzip
 import random
@@ -9,7 +9,7 @@ from tests.workflow.cases import SPLIT_LABELS, assert_no_source, assert_told
 
 
 def test_the_cases_themselves_are_good(case):
-    """Else every test below could pass for another reason than its own: from a table, of its own split, simulated."""
+    """If they were not, every other test of bad input could pass for another reason than its own."""
     case.write()
     case.split_by_column()
     case.options["group"] = "element"

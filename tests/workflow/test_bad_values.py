@@ -1,4 +1,4 @@
-"""Values of a wrong type or out of range, and such as contradict each other, through the real command line."""
+"""What a person is told of values that have a wrong type, are out of range or contradict each other."""
 
 import pytest
 
@@ -92,7 +92,7 @@ def test_one_pass_with_dropout(case):
 
 
 def test_distilling_from_predictions_with_dropout(case):
-    """It does not predict what a student is trained on."""
+    """Such a teacher does not predict what a student is trained on."""
     case.config["study"]["teachers"] = ["small-mc_dropout"]
     assert_told(case, "the teacher 'small-mc_dropout' predicts with dropout", "without `prediction.dropout_passes`")
 

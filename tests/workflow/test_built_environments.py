@@ -82,7 +82,7 @@ def test_an_environment_holds_its_pins(name, python_of):
 
 @pytest.mark.parametrize("suffix", ["tsv", "tsv.gz", "csv", "parquet", "xlsx"])
 def test_the_environment_of_importers_reads_every_kind_of_table(suffix, python_of, tmp_path):
-    """The packages behind pandas' readers are imported by nothing, and would be missed by nothing else."""
+    """No module imports the packages behind pandas' readers, so that no other test would miss them."""
     frame = pd.DataFrame({"sequence": ["ACGT", "TTTT"], "activity": [0.5, -1.0]})
     path = tmp_path / f"table.{suffix}"
     if suffix == "parquet":
@@ -103,7 +103,7 @@ def test_the_environment_of_figures_reads_parquet(python_of, tmp_path):
 
 
 def test_an_inexact_pin_is_refused(conda, tmp_path):
-    """The stand-in itself: an environment that is not pinned cannot pass for one that is."""
+    """With the stand-in, an environment that is not pinned cannot pass for one that is."""
     path = tmp_path / "loose.yaml"
     path.write_text("dependencies: [python =3.12.11, pip =25.2, pip: ['numpy>=2']]\n")
     command = [str(conda / "conda"), "env", "create", "--file", str(path), "--prefix", str(tmp_path / "environment")]
@@ -114,7 +114,7 @@ def test_an_inexact_pin_is_refused(conda, tmp_path):
 
 
 def test_an_environment_does_not_see_that_of_snakemake(python_of):
-    """The stand-in itself: Snakemake's packages are on the path of its scripts, and hide what an environment lacks."""
+    """Snakemake's packages are on the path of its scripts, and would hide what an environment lacks."""
     code = (
         "import importlib.metadata, importlib.util\n"
         "sys.path.append(sys.argv[1])\n"
@@ -128,13 +128,13 @@ def test_an_environment_does_not_see_that_of_snakemake(python_of):
 
 
 def test_every_job_runs_in_its_environment_alone(conda, tmp_path):
-    """Every rule of the default run, in the fewest jobs, by `--software-deployment-method conda`."""
-    # Students of two seeds have a figure more.
+    """Every rule of the default run has a job by `--software-deployment-method conda`, in as few jobs as can be."""
+    # Students of two seeds have one more figure.
     copy = small_copy(tmp_path / "copy", {**FEWEST_JOBS, "study": {**FEWEST_JOBS["study"], "student_seeds": 2}})
     options = ("--software-deployment-method", "conda", *SETTINGS)
     path = f"{conda}:{DEFAULT_PATH}"
     counts = job_counts(succeed(copy, *options, path=path))
-    # Beside each environment is the file it was made of.
+    # Beside each environment lies the file that it was made from.
     made = {file.read_text(): file.with_suffix("") for file in (copy / ".snakemake" / "conda").glob("*.yaml")}
     jobs = Counter()
     for name in ENVIRONMENTS:

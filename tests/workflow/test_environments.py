@@ -58,12 +58,12 @@ def test_pins_agree_with_the_lock_file(name):
     pins = pip_pins(name)
     both = {package: version for package, version in pins.items() if package in locked}
     assert {name: (pin, locked[name]) for name, pin in both.items() if pin not in locked[name]} == {}
-    # Beside the GPU libraries, which the lock file leaves out, everything is locked.
+    # Everything is locked except for the GPU libraries, which the lock file leaves out.
     assert [package for package in pins.keys() - both.keys() if not package.startswith("nvidia-")] == []
 
 
 def test_the_files_hold_what_their_generator_lists():
-    """Read the list off envs/build.py without running it: it resolves and writes as soon as it is imported."""
+    """The list is read off envs/build.py without running it, since it resolves and writes as soon as it is imported."""
     tree = ast.parse((REPOSITORY / "envs" / "build.py").read_text())
     constants = {
         node.targets[0].id: ast.literal_eval(node.value)
@@ -81,7 +81,7 @@ def test_the_files_hold_what_their_generator_lists():
 
 @pytest.mark.parametrize("environment, script", SCRIPTS)
 def test_every_import_of_a_script_is_direct_in_its_environment(environment, script):
-    """What a script imports is named by envs/build.py, not there by chance as another package's dependency."""
+    """envs/build.py names what a script imports, so that it is not there by chance as another package's dependency."""
     source = (REPOSITORY / "envs" / "build.py").read_text()
     dictionary = next(
         node.value

@@ -1,4 +1,4 @@
-"""Runs that are killed, cancelled or out of disk space, at any moment: nothing is lost, and the end is the same."""
+"""Runs may be killed, cancelled or out of disk space at any moment: they lose nothing and end as any other."""
 
 import base64
 import json
@@ -22,18 +22,18 @@ pytestmark = pytest.mark.system
 
 STUDY = "results/simulated_mpra"
 ENSEMBLE = f"{STUDY}/small/fraction-1"
-# Data, members, targets, students: what a kill may hurt most; the whole run is for `pytest -m slow`.
+# A kill may hurt data, members, targets and students most; the whole run is for `pytest -m slow`.
 SPINE = [f"{ENSEMBLE}/students/degu/performance.tsv"]
-# What tells times.
+# These files tell times.
 TIMED = {"model.json", "checkpoint.npz"}
-# Where maps are kept until all are there.
+# Maps are kept here until all are there.
 BLOCKS = re.compile(r"\.blocks(/|$)")
 WAIT = 300
 WAYS = ("kill everything", "kill a job", "terminate a job", "terminate Snakemake", "press Ctrl-C")
 
 
 def whole_files(folder: Path) -> dict[str, str]:
-    """Return the digest of each result that Snakemake does not hold for incomplete."""
+    """Return the digest of each result that Snakemake does not regard as incomplete."""
     incomplete = set()
     for marker in (folder / ".snakemake" / "incomplete").rglob("*"):
         name = str(marker.relative_to(folder / ".snakemake" / "incomplete")).replace("/", "").replace("@", "")
@@ -86,7 +86,7 @@ def interrupt(process: subprocess.Popen, way: str, rng: np.random.Generator) -> 
 
 
 def interrupted_run(folder: Path, targets: list[str], kills: int, expected: dict[str, str], seed: int) -> int:
-    """Run to the end, interrupted some times on the way; return how often it was."""
+    """Run to the end with some interruptions on the way, and return how many there were."""
     rng = np.random.default_rng(seed)
     before: dict[str, str] = {}
     for count in range(kills):
@@ -112,7 +112,7 @@ def interrupted_run(folder: Path, targets: list[str], kills: int, expected: dict
 
 
 def clear(folder: Path) -> None:
-    """Take a copy back to where nothing has been run."""
+    """Remove all that was made in a copy."""
     for name in ("results", "figures", "logs", "benchmarks/jobs", ".snakemake"):
         shutil.rmtree(folder / name, ignore_errors=True)
 

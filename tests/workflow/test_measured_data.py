@@ -1,4 +1,4 @@
-"""No relative crosses a split of the measured data sets, by brute force over the source files' own strings."""
+"""No relative crosses a split of the measured data sets, as the strings of their source files show by brute force."""
 
 import csv
 import gzip
@@ -15,7 +15,7 @@ from tests.conftest import skip_without
 from tests.workflow.checkout import REPOSITORY
 
 CONFIG = read_yaml(REPOSITORY / "config" / "config.yaml") | read_yaml(REPOSITORY / "config" / "real_data.yaml")
-# Column of the sequence and of the data set's own groups, as the data's README has them.
+# The columns of the sequence and of the data set's own groups, as the data's README names them.
 COLUMNS = {
     "lentimpra_hepg2_subset": ("insert_seq", "rc_group"),
     "inoue2017_hepg2": ("sequence", "eid"),
@@ -41,7 +41,7 @@ def built(request) -> tuple[str, list[dict], SequenceStore]:
 
 
 def kept_rows(built) -> list[tuple[str, str, str]]:
-    """Return sequence as published, own group and split of each row of the store; the file says the first two.
+    """Return each row's sequence as published, its own group, both as the file has them, and its split in the store.
 
     The store keeps the order of the file, so that its rows are met in one walk along it, by name and sequence.
     """
@@ -91,7 +91,7 @@ def test_no_group_crosses_a_split(built):
 
 
 def test_relatives_are_there_to_be_parted(built):
-    """Where the data have relatives, the tests above test something; only the library of 2017 has none."""
+    """The tests above test something where the data have relatives; only the library of 2017 has none."""
     name, _, _ = built
     rows = kept_rows(built)
     inserts = Counter(insert for insert, _, _ in rows)
@@ -100,7 +100,7 @@ def test_relatives_are_there_to_be_parted(built):
     related = max(inserts.values()) > 1 or partners > 0 or max(groups.values()) > 1
     assert related == (name != "inoue2017_hepg2")
     if name == "lentimpra_hepg2_subset":
-        # Both orientations of every element.
+        # Every element is there in both orientations.
         assert partners == len(inserts)
 
 

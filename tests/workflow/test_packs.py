@@ -1,4 +1,4 @@
-"""Several models trained in one job are those that jobs of their own train."""
+"""Models that are trained in one job are the same as if each had a job of its own."""
 
 import numpy as np
 import yaml

@@ -50,7 +50,7 @@ def test_a_reader_finds_every_result_by_its_topic(seen):
 
 
 def test_a_reader_tells_results_of_several_teachers_and_students_apart(seen):
-    """Of two lines with the same labels the report would show one alone."""
+    """If two lines had the same labels, the report would show only one of them."""
     for result in seen.results:
         assert {*Path(result.path).parent.parts[2:]} <= {*result.labels[1:]}, result.path
 

@@ -60,7 +60,7 @@ def test_every_claim_follows_from_its_two_numbers(run):
     assert set(claims["student"]) == {"degu"}
     compared = {text.rpartition(" ")[2] for text in claims["claim"] if "at least as well calibrated" in text}
     assert compared == {"mc_dropout"}
-    # Files hold six digits.
+    # Files hold six digits of each number.
     apart = claims[(claims["value"] - claims["reference"]).abs() > 1e-5]
     assert len(apart) > len(claims) / 2
     for row in apart.itertuples():
@@ -91,7 +91,7 @@ def test_monte_carlo_dropout_trains_no_model_of_its_own(run):
     for split, array in values.items():
         mean, _, epistemic = np.moveaxis(array, 2, 0)
         assert (epistemic > 0).all()
-        # The same models, but for the dropout.
+        # The models are the same, except for the dropout.
         for one, other in zip(mean, without[split][:, :, 0], strict=True):
             assert np.corrcoef(one, other)[0, 1] > 0.8
             assert not np.array_equal(one, other)
@@ -151,7 +151,7 @@ def test_predictions_are_of_every_member_and_row(run):
 
 def test_logs_show_epoch_losses_and_time_left(run):
     logs = [*(run / "logs" / "train_member").rglob("*.log"), *(run / "logs" / "train_student").rglob("*.log")]
-    # Two members of the teacher, of a baseline and of the reference ensemble, and a student.
+    # The teacher, a baseline and the reference ensemble have two members each, and there is one student.
     assert len(logs) == 7
     for log in logs:
         line = r"epoch 1/2, loss N, validation loss N, learning rate N, N s, at most \d+:\d\d left"

@@ -1,4 +1,4 @@
-"""`benchmarks/run_size.py`: what it counts is what Snakemake plans."""
+"""`benchmarks/run_size.py` counts what Snakemake plans."""
 
 import json
 import re
@@ -41,14 +41,14 @@ def test_jobs_are_those_that_snakemake_plans(copy):
     }
     assert jobs.pop("total") == sum(counts.values())
     assert jobs == counts
-    # 10^9 operations a second: a PFLOP takes 10^6 s.
+    # At 10^9 operations a second, a PFLOP takes 10^6 s.
     row = next(line.split() for line in output.splitlines() if line.startswith("simulated_mpra "))
     assert float(row[5]) == pytest.approx(float(row[1]) * 1e6 / 3600, rel=0.02)
     assert float(row[5]) == pytest.approx(sum(map(float, row[2:5])), rel=0.02)
 
 
 def test_grouped_jobs_are_one_slurm_job(copy, tmp_path):
-    """And what they cost is told, above and below what is aimed at."""
+    """What the jobs cost is told, above and below what is aimed at."""
     settings = {"groups": {"fit_kmer_ridge": "few"}, "group-components": {"few": 2}}
     alone = run_size(copy, "--profile", profile(tmp_path / "alone"))
     grouped = run_size(copy, "--profile", profile(tmp_path / "grouped", **settings), "--job-seconds", "0")

@@ -1,5 +1,6 @@
 """DeepSHAP against the package `shap`, closed forms, and Shapley values over all orderings."""
 
+import functools
 from itertools import permutations
 from math import factorial
 
@@ -185,13 +186,20 @@ def test_on_a_linear_network_it_is_shapley_value_times_weight(head, options):
 # The sum rule
 
 
+@functools.cache
+def normalized_model(**options: str) -> tuple[keras.Model, Outputs]:
+    """Return a small network with batch normalisation, and its outputs."""
+    keras.utils.set_random_seed(2)
+    outputs = scaled_outputs(**options)
+    model = motif_cnn.build(40, outputs, filters=6, kernel=7, pool=4, units=6, activation="silu")
+    set_batch_statistics(model)
+    return model, outputs
+
+
 @every_head
 @pytest.mark.parametrize("target", [0, 1])
 def test_maps_of_every_head_sum_to_the_change_of_what_is_predicted(head, options, target):
-    outputs = scaled_outputs(**options)
-    model = motif_cnn.build(40, outputs, filters=6, kernel=7, pool=4, units=6, activation="silu")
-    keras.utils.set_random_seed(2)
-    set_batch_statistics(model)
+    model, outputs = normalized_model(**options)
     tokens, backgrounds = random_tokens(4, 40, letters=5), random_tokens(4, 5, 40, seed=1, letters=5)
     values, difference = maps_of(deep_shap, Explained(model, outputs, head, target), tokens, backgrounds)
 
