@@ -45,7 +45,7 @@ def start() -> subprocess.Popen:
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [sys.executable, "-P", "-B", __file__]
     server = subprocess.Popen(command, env=variables, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    atexit.register(server.stdin.close)
+    atexit.register(server.communicate)
     return server
 
 

@@ -1,12 +1,15 @@
 """Models that are trained in one job are the same as if each had a job of its own."""
 
 import numpy as np
+import pytest
 import yaml
 
 from degu.data.splits import SPLITS
 from tests.workflow.checkout import small_copy
 from tests.workflow.command import job_counts, succeed
 from tests.workflow.small_run import ENSEMBLE, STUDENT, baseline, predictions
+
+pytestmark = pytest.mark.system
 
 
 def test_models_packed_into_jobs_are_those_of_jobs_of_their_own(run, tmp_path):
