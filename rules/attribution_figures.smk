@@ -107,6 +107,7 @@ rule plot_attribution_logos:
     conda:
         "../envs/figures.yaml"
     params:
+        units=units_of,
         method=next(iter(CONFIGURATION.attribution["methods"]), None),
         gradient_correction=CONFIGURATION.attribution["gradient_correction"],
         title=lambda wildcards: f"{title_of_student(wildcards)}: {next(iter(CONFIGURATION.attribution['methods']))}",

@@ -4,6 +4,7 @@
 # Later stages may call them, too.
 import gc
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 # Planning makes millions of objects that all stay. Garbage collection at Python's usual pace took a sixth of its time.
@@ -15,11 +16,15 @@ sys.path.insert(0, str(BASE / "scripts"))
 from degu.provenance.code import code_digest
 from degu.config.configuration import Configuration, baseline_names
 from degu.config.declarations import loss_declaration
+from degu.config.schemas import read_yaml
 from degu.errors import DeguError
 from degu.config.plugins import constant, module_name
 from snakemake.exceptions import WorkflowError
 
 try:
+    # Snakemake itself keeps the last of several values of one key.
+    for path in workflow.configfiles:
+        read_yaml(Path(path))
     CONFIGURATION = Configuration(config, [Path("config"), BASE / "config"])
 except DeguError as error:
     raise WorkflowError(str(error))
@@ -107,14 +112,20 @@ def code_of(script, *plugins):
     return code_digest(script, *(module_name(kind, name) for kind, name in plugins))
 
 
+def in_digits(number):
+    """Return a number as text with all of its digits and no exponent, so that no two numbers have the same text."""
+    digits = f"{Decimal(repr(number)):f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
 def fractions(dataset):
     """Return the training fractions of a data set's study, as they are written in paths."""
-    return [f"{fraction:g}" for fraction in CONFIGURATION.study(dataset)["fractions"]]
+    return [in_digits(fraction) for fraction in CONFIGURATION.study(dataset)["fractions"]]
 
 
 def highest_fraction(dataset):
     """Return the highest training fraction of a data set's study, as it is written in paths."""
-    return f"{max(CONFIGURATION.study(dataset)['fractions']):g}"
+    return in_digits(max(CONFIGURATION.study(dataset)["fractions"]))
 
 
 def at_highest_fraction(pattern):

@@ -1,4 +1,5 @@
 # These functions say where the source files of a data set are, and what its store depends on.
+import copy
 
 
 def source_settings(wildcards):
@@ -28,7 +29,22 @@ def source_origins(wildcards):
 
 
 def import_settings(wildcards):
-    """Return the settings that a store depends on, which leaves out titles and studies."""
+    """Return the settings that a store depends on: no title, no study, and no unit of a target that the options name."""
     settings = CONFIGURATION.datasets[wildcards.dataset]
     keys = ("importer", "options", "bad_rows", "leaks", "standardize_batches", "split")
-    return {key: settings[key] for key in keys}
+    kept = copy.deepcopy({key: settings[key] for key in keys})
+    for target in named_targets(kept).values():
+        target.pop("unit", None)
+    return kept
+
+
+def named_targets(settings):
+    """Return the targets that a data set's options name, each with its settings."""
+    targets = settings["options"].get("targets")
+    return {name: target for name, target in (targets or {}).items() if isinstance(target, dict)}
+
+
+def units_of(wildcards):
+    """Return the units of the targets that a data set's options name; a change of them imports and trains nothing."""
+    targets = named_targets(CONFIGURATION.datasets[wildcards.dataset])
+    return {name: target["unit"] for name, target in targets.items() if target.get("unit")}

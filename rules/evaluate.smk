@@ -64,6 +64,7 @@ rule evaluate_student:
     conda:
         "../envs/analysis.yaml"
     params:
+        units=units_of,
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
         code=code_of("evaluate_student"),
     message:

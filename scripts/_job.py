@@ -5,17 +5,48 @@ import logging
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+# Snakemake puts the folder of the scripts at the end of the search path. A package of the same name that is installed
+# or on PYTHONPATH would be imported in place of the one that belongs to these scripts, and that the record names.
+SCRIPTS = Path(__file__).resolve().parent
+sys.path.insert(0, str(SCRIPTS))
+# What a job trains does not depend on the settings of the user, such as those in ~/.keras/keras.json.
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import degu
 from degu.errors import DeguError
 from degu.provenance.job_records import write_record
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
+
+
+class Occasional(logging.Filter):
+    """A filter that lets lines of progress, which are marked as such, pass every few seconds, and other lines once."""
+
+    def __init__(self, seconds: float = 10.0) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._last = time.monotonic()
+        self._shown: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a record is to be shown."""
+        if not getattr(record, "progress", False):
+            new = record.getMessage() not in self._shown
+            self._shown.add(record.getMessage())
+            return new
+        now = time.monotonic()
+        if now - self._last < self._seconds:
+            return False
+        self._last = now
+        return True
 
 
 class Terminated(BaseException):
@@ -31,6 +62,8 @@ def _end(*_: object) -> None:
 def job(snakemake: "Snakemake") -> Iterator[None]:
     """Log to the rule's log file and to the terminal, and end with a plain message if a `DeguError` is raised.
 
+    The log file holds every line; the terminal shows the progress of a job every ten seconds, and any
+    other line once.
     A job that succeeds writes its record beside its log (`degu.provenance.job_records`); a job that fails leaves none.
     """
     start = datetime.now(UTC)
@@ -40,12 +73,15 @@ def job(snakemake: "Snakemake") -> Iterator[None]:
     record.unlink(missing_ok=True)
     root = logging.getLogger()
     root.setLevel(logging.INFO)
-    for handler in (logging.FileHandler(path, mode="w"), logging.StreamHandler(sys.stderr)):
+    terminal = logging.StreamHandler(sys.stderr)
+    terminal.addFilter(Occasional())
+    for handler in (logging.FileHandler(path, mode="w", encoding="utf-8"), terminal):
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"))
         root.addHandler(handler)
     logging.captureWarnings(True)
     signal.signal(signal.SIGTERM, _end)
     try:
+        check_package()
         yield
         write_record(
             record,
@@ -68,8 +104,28 @@ def job(snakemake: "Snakemake") -> Iterator[None]:
         _leave()
 
 
+def check_package() -> None:
+    """Check that the package `degu` is the one beside this file.
+
+    Raises
+    ------
+    DeguError
+        If something, such as a file `sitecustomize.py`, has imported another one before this file could.
+    """
+    found = Path(degu.__file__).resolve().parent
+    if found != SCRIPTS / "degu":
+        raise DeguError(
+            "this package `degu` was imported in place of the workflow's own",
+            where=found,
+            expected=f"{SCRIPTS / 'degu'}",
+            remedy="uninstall that package, or take it off PYTHONPATH, in the environment that the jobs run in",
+        )
+
+
 def _leave() -> None:
     """End the process without the traceback of Python, which would repeat the message that was just logged."""
-    logging.shutdown()
-    sys.stderr.flush()
+    # The reader of the output may have ended before.
+    with contextlib.suppress(OSError):
+        logging.shutdown()
+        sys.stderr.flush()
     os._exit(1)

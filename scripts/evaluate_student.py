@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with job(snakemake):
         wildcards = snakemake.wildcards
-        store = read_store(snakemake.input.store, only=["names", "truth"])
+        store = read_store(snakemake.input.store, only=["names", "truth"], units=snakemake.params.units)
         ensemble = read_predictions(snakemake.input.ensemble, store)
         size = snakemake.params.ensemble_size
         ensemble = ensemble if size is None else ensemble.first(size)

@@ -19,8 +19,10 @@ def fetch(settings: dict, local: Path | None, data_directory: str, output: Path)
     Raises
     ------
     DeguError
-        If it cannot be reached, is truncated or has another checksum.
+        If it cannot be reached, is a folder, is truncated or has another checksum.
     """
+    if local is not None and local.is_dir():
+        raise DeguError("this is a folder", where=local, expected="a file", remedy="name the file within it")
     by_hand = f"put it at {Path(data_directory) / settings['name']}, or give its path in the data set's file"
     with write_aside(output) as aside:
         if local is not None:

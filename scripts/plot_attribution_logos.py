@@ -18,7 +18,7 @@ SEQUENCES = 2
 if __name__ == "__main__":
     with job(snakemake):
         inputs, params = snakemake.input, snakemake.params
-        store = read_store(inputs.store, only=["names"])
+        store = read_store(inputs.store, only=["names"], units=params.units)
         target = store.target_names[0]
         sequences = read_explained_sequences(Path(inputs.sequences), store)[target]
         paths = {"reference": Path(inputs.reference), "member": Path(inputs.members), "student": Path(inputs.students)}

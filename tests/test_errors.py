@@ -22,6 +22,11 @@ def test_hint_names_the_nearest_word_and_all_known_ones_sorted():
     )
 
 
+@pytest.mark.parametrize(("word", "known"), [("WTC11", "wtc11"), ("hepg2", "HepG2"), ("DEGU", "degu")])
+def test_hint_does_not_mind_upper_and_lower_case(word, known):
+    assert did_you_mean(word, [known, "other"]).startswith(f"did you mean '{known}'?")
+
+
 def test_hint_for_a_word_near_nothing_only_lists_the_known_ones():
     assert did_you_mean("zzzz", ["b", "a"]) == "known: a, b"
 

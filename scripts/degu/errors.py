@@ -36,14 +36,16 @@ class DeguError(Exception):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint naming the known word nearest to `word`, and all known words."""
     known = sorted(str(name) for name in known)
-    nearest = difflib.get_close_matches(str(word), known, n=1, cutoff=0.5)
+    # Of names that differ in upper and lower case alone, the last one stands for all.
+    lower = {name.lower(): name for name in known}
+    nearest = [lower[name] for name in difflib.get_close_matches(str(word).lower(), lower, n=1, cutoff=0.5)]
     hint = f"did you mean '{nearest[0]}'? " if nearest else ""
     return f"{hint}known: {', '.join(known) or 'none'}"
 
 
-def name_rows(rows: Iterable[int], most: int = 5) -> str:
+def name_rows(rows: Iterable[int], most: int = 5, word: str = "row") -> str:
     """Return the first few of some row numbers as text, as in `rows 2, 5, 9 and 12 more`."""
     rows = [int(row) for row in rows]
-    word = "row" if len(rows) == 1 else "rows"
+    word = word if len(rows) == 1 else f"{word}s"
     more = f" and {len(rows) - most:,} more" if len(rows) > most else ""
     return f"{word} {', '.join(str(row) for row in rows[:most])}{more}"

@@ -24,6 +24,11 @@ def test_methods_that_are_named_replace_the_default_ones(configure):
     assert assessment["bins"] == 5
 
 
+@pytest.mark.parametrize(("levels", "expected"), [([0.8], 0.8), ([0.5, 0.85, 0.99], 0.85), ([0.1, 0.2], 0.2)])
+def test_the_level_of_conditional_coverage_is_the_one_nearest_to_90_percent(configure, levels, expected):
+    assert configure({"assessment": {"levels": levels}}).assessment["conditional_level"] == expected
+
+
 @pytest.mark.parametrize(
     ("assessment", "message"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from degu.config.schemas import check_spelling, complete, fill_defaults, merge, read_yaml
+from degu.config.schemas import check_spelling, complete, expand_path, fill_defaults, merge, read_yaml
 from degu.errors import DeguError
 
 
@@ -100,3 +100,63 @@ def test_a_name_with_letters_digits_and_underscores_passes(name):
 def test_a_name_that_could_not_be_part_of_a_path_is_refused(name):
     with pytest.raises(DeguError, match=r"^teachers: the name '(.|\n)*'\n  expected: letters, digits and underscores$"):
         check_spelling(name, where="teachers")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("a: 1\nb: 2\na: 3\n", "'a' is given twice, in lines 1 and 3"),
+        ("x:\n  a: {b: 1}\n  a: {c: 1}\n", "'a' is given twice, in lines 2 and 3"),
+        ("x: {a: 1, a: 1}\n", "'a' is given twice, in lines 1 and 1"),
+        ("x:\n  - a: 1\n    b: 2\n    a: 1\n", "'a' is given twice, in lines 2 and 4"),
+        ('a: 1\n"a": 1\n', "'a' is given twice, in lines 1 and 2"),
+        ("1: a\n1: b\n", "'1' is given twice"),
+    ],
+)
+def test_a_key_that_is_given_twice_is_refused(tmp_path, content, told):
+    (tmp_path / "a.yaml").write_text(content)
+    with pytest.raises(DeguError, match=told) as caught:
+        read_yaml(tmp_path / "a.yaml")
+    assert str(caught.value).startswith(f"{tmp_path / 'a.yaml'}: ")
+
+
+def test_a_key_may_be_merged_and_overridden_and_occur_in_several_mappings(tmp_path):
+    (tmp_path / "a.yaml").write_text("a: &a {x: 1, y: 2}\nb: &b {<<: *a, y: 3}\nc: {<<: *b, x: 4}\n")
+    assert read_yaml(tmp_path / "a.yaml") == {
+        "a": {"x": 1, "y": 2},
+        "b": {"x": 1, "y": 3},
+        "c": {"x": 4, "y": 3},
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("", ""),
+        ("data/a.tsv", "data/a.tsv"),
+        ("~", "/home/me"),
+        ("~/a.tsv", "/home/me/a.tsv"),
+        ("$HOME/a.tsv", "/home/me/a.tsv"),
+        ("${HOME}/a~b.tsv", "/home/me/a~b.tsv"),
+        ("/data/a{1}.tsv", "/data/a{1}.tsv"),
+        ("100$/a.tsv", "100$/a.tsv"),
+    ],
+)
+def test_the_home_and_variables_in_a_path_are_expanded(monkeypatch, path, expected):
+    monkeypatch.setenv("HOME", "/home/me")
+    assert expand_path(path, where="here") == expected
+
+
+@pytest.mark.parametrize("path", ["$NO_SUCH_VARIABLE/a.tsv", "${NO_SUCH_VARIABLE}/a.tsv", "~nosuchuser/a.tsv"])
+def test_a_variable_or_user_that_does_not_exist_is_told(path):
+    with pytest.raises(DeguError, match="here: '.*' names a user or a variable that does not exist"):
+        expand_path(path, where="here")
+
+
+@pytest.mark.parametrize("key", ["members", "study.members"])
+def test_a_key_of_an_inner_mapping_is_told_where_it_belongs(key):
+    inner = {"type": "object", "properties": {"members": {"type": "integer"}}}
+    properties = {"members_per_job": {"type": "integer"}, "study": inner}
+    schema = {"type": "object", "additionalProperties": False, "properties": properties}
+    with pytest.raises(DeguError, match=rf"unknown key '{key}'\n  expected: `members` is a key within `study`"):
+        complete({key: 3}, schema, where="configuration")

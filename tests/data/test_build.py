@@ -167,9 +167,9 @@ def test_rows_with_fewer_than_two_replicates_are_dropped_after_the_split(importe
     np.testing.assert_array_equal(store.split, split[kept])
     np.testing.assert_array_equal(store.targets, whole.targets[kept].astype(np.float32))
     assert store.names.tolist() == whole.names[kept].tolist()
-    assert store.attributes["dropped"] == {"fewer than two replicates": 3}
-    assert "d: dropped 3 rows with fewer than two replicates" in caplog.text
-    with pytest.raises(DeguError, match="3 rows have fewer than two replicates, the first named 'row3'"):
+    assert store.attributes["dropped"] == {"no standard deviation": 3}
+    assert "d: dropped 3 rows with no standard deviation, because fewer than two replicates" in caplog.text
+    with pytest.raises(DeguError, match=r"3 rows have no .*: rows 4, 51, 78, the first named 'row3'"):
         build(settings("stub"))
 
 
@@ -235,6 +235,14 @@ def test_leaks_stop_the_import(imported):
         build(settings("stub", split=COLUMN))
 
 
+def test_leaks_are_told_by_the_rows_of_the_file(imported):
+    source = leaking_records()
+    source.rows = np.arange(100) * 2 + 7
+    imported(source)
+    with pytest.raises(DeguError, match=r"rows 9, 19; row 9 is in train, its relative, row 23, in test"):
+        build(settings("stub", split=COLUMN))
+
+
 def test_leaks_are_dropped_from_the_earlier_split_with_a_count(imported, caplog):
     imported(leaking_records())
     with caplog.at_level(logging.WARNING):
@@ -280,7 +288,7 @@ def test_training_rows_of_each_batch_get_mean_zero_and_std_one(imported):
         np.testing.assert_allclose(store.replicate_std[rows], source.replicate_std[kept][rows] / spread, rtol=1e-5)
         expected = (source.replicates[kept][rows] - mean[:, None]) / spread[:, None]
         np.testing.assert_allclose(store.replicates[rows], expected, atol=1e-5)
-    assert store.units == ["log2, standardised", ", standardised"]
+    assert store.units == ["log2, standardised", "standardised"]
 
 
 def test_batches_keep_their_scale_unless_asked(imported):
@@ -302,6 +310,16 @@ def test_batch_without_training_rows_is_told():
     split = np.zeros(10, dtype=np.uint8)
     with pytest.raises(DeguError, match="batch 'two' has 1 training rows"):
         batch_scale(source, split, np.ones(10, dtype=bool))
+
+
+@pytest.mark.parametrize("value", [5.0, 0.1])
+def test_batch_of_equal_targets_is_told_with_its_rows(value):
+    """The mean of equal numbers may differ from them in the last digit, and their standard deviation from zero."""
+    batch = np.array(["one"] * 7 + ["two"] * 3)
+    source = records(10, batch=batch)
+    source.targets[7:, 1] = value
+    with pytest.raises(DeguError, match=rf"batch 'two' has targets of no spread: Hk is {value:g} in .* rows 8, 9, 10"):
+        batch_scale(source, np.zeros(10, dtype=np.uint8), np.ones(10, dtype=bool))
 
 
 def test_make_split_by_column_does_not_depend_on_the_seed_but_for_calibration():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu.data.records import Records, find_bad_rows, replicate_mean_and_std, usable_rows
+from degu.data.records import Records, extreme, find_bad_rows, replicate_mean_and_std, usable_rows
 from degu.errors import DeguError
 
 
@@ -22,6 +22,7 @@ def test_each_bad_row_is_counted_under_its_first_reason():
         "sequence of another length": [3, 6],
         "letters outside ACGTN": [4],
         "a target that is missing or not finite": [7, 8],
+        "a target so extreme that it would spoil every score": [],
     }
 
 
@@ -68,6 +69,29 @@ def test_bad_rows_stop_the_import_by_their_number_in_the_file(sequences, values,
         usable_rows(pd.Series(sequences, index=[2, 3, 4]), np.array(values)[:, None], drop=False, where="my.tsv")
     assert str(caught.value).startswith("my.tsv: ")
     assert "`bad_rows: drop`" in str(caught.value)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+@pytest.mark.parametrize("tail", ["normal", "lognormal", "cauchy"])
+def test_heavy_tails_are_not_extreme_and_one_number_of_another_order_is(scale, tail):
+    rng = np.random.default_rng(0)
+    draw = {"normal": rng.standard_normal, "lognormal": lambda n: np.exp(3 * rng.standard_normal(n))}
+    values = scale * draw.get(tail, rng.standard_cauchy)(100_000)[:, None]
+    assert not extreme(values).any()
+    values[17] = -1e9 * scale * (100 if tail == "lognormal" else 1)
+    assert np.flatnonzero(extreme(values)).tolist() == [17]
+
+
+def test_numbers_that_are_mostly_equal_are_extreme_only_beyond_single_precision():
+    values = np.array([0.0, 0.0, 0.0, 0.0, 1e9, np.nan])[:, None]
+    assert not extreme(values).any()
+    values[3] = 1e25
+    assert np.flatnonzero(extreme(values)).tolist() == [3]
+
+
+def test_a_table_without_a_usable_row_is_refused():
+    with pytest.raises(DeguError, match="no usable row among 2"):
+        usable_rows(pd.Series([None, "A"]), np.array([[1], [np.nan]]), drop=True, where="t")
 
 
 def test_mean_and_std_over_replicates_agree_with_numpy():

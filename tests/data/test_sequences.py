@@ -1,7 +1,8 @@
 import numpy as np
+import pandas as pd
 import pytest
 
-from degu.data.sequences import canonical, decode, encode, gc_content, one_hot, reverse_complement
+from degu.data.sequences import as_tokens, canonical, decode, encode, gc_content, one_hot, reverse_complement
 from degu.errors import DeguError
 
 PARTNER = {"A": "T", "C": "G", "G": "C", "T": "A", "N": "N"}
@@ -50,7 +51,7 @@ def test_sequences_beyond_one_block_are_encoded():
 
 
 def test_bad_letter_names_its_row_and_position():
-    with pytest.raises(DeguError, match=r"letter 'X' at position 3, row 2 \(1 of 3\)"):
+    with pytest.raises(DeguError, match=r"letter 'X' at position 3, sequence 2 \(1 of 3\)"):
         encode(["ACGT", "ACXT", "ACGT"])
 
 
@@ -66,12 +67,12 @@ def test_any_other_letter_is_refused(letter):
 
 
 def test_bad_letter_beyond_one_block_names_its_row():
-    with pytest.raises(DeguError, match=r"letter 'X' at position 2, row 32770 "):
+    with pytest.raises(DeguError, match=r"letter 'X' at position 2, sequence 32770 "):
         encode(["ACG"] * 32769 + ["AXG"])
 
 
 def test_another_length_names_its_row_and_both_lengths():
-    with pytest.raises(DeguError, match=r"row 3 \(1 of 4\), the first with 5 bases\n  expected: 4 bases"):
+    with pytest.raises(DeguError, match=r"sequence 3 \(1 of 4\), the first with 5 bases\n  expected: 4 bases"):
         encode(["ACGT", "ACGT", "ACGTA", "ACGT"])
 
 
@@ -142,3 +143,49 @@ def test_keys_do_not_depend_on_the_memory_layout():
     tokens = encode(random_sequences(20, 8))
     np.testing.assert_array_equal(canonical(np.asfortranarray(tokens)), canonical(tokens))
     np.testing.assert_array_equal(canonical(np.tile(tokens, 2)[:, 4:12]), canonical(np.roll(tokens, -4, axis=1)))
+
+
+def test_rna_is_told_how_to_be_dna():
+    with pytest.raises(DeguError, match="letter 'U' at position 2, sequence 1 (.|\n)*write T in place of U"):
+        encode(["AUG"])
+
+
+def test_what_else_to_do_is_said_by_those_who_know_it():
+    for sequences in (["ACGT", "ACG"], ["ACXT", "ACGT"]):
+        with pytest.raises(DeguError, match="remedy: .*, or drop it$"):
+            encode(sequences, or_else=", or drop it")
+        with pytest.raises(DeguError) as caught:
+            encode(sequences)
+        assert "drop" not in str(caught.value)
+
+
+def test_strings_and_tokens_are_tokens():
+    expected = np.array([[0, 1, 2, 3], [4, 4, 0, 0]], dtype=np.uint8)
+    strings = ["ACGT", "nnaa"]
+    for given in (strings, tuple(strings), np.array(strings), pd.Series(strings), expected, expected.astype(np.int64)):
+        found = as_tokens(given)
+        assert found.dtype == np.uint8
+        np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("ACGT", r"one string was given\n  expected: a list of strings\n  remedy:   write \[sequence\]"),
+        (b"ACGT", "one string was given"),
+        (np.eye(4)[None], r"an array of float64 and shape \(1, 4, 4\) was given(.|\n)*np.where"),
+        (np.eye(4, dtype=int)[None], r"tokens of shape \(1, 4, 4\) were given(.|\n)*argmax"),
+        (np.eye(4), r"an array of float64 and shape \(4, 4\)"),
+        (np.arange(4), r"tokens of shape \(4,\) were given(.|\n)*tokens\[None\]"),
+        (np.array([[0, 1], [2, 5]]), "token 5 at position 2, sequence 2\n  expected: 0, 1, 2, 3 and 4"),
+        (np.array([[0, -1]]), "token -1 at position 2, sequence 1"),
+        (["ACGT", None], "sequence 2 is None"),
+        (["ACGT", 3.5], "sequence 2 is "),
+        ([b"ACGT"], "sequence 1 is b'ACGT'"),
+        ([], "there are no sequences"),
+    ],
+)
+def test_anything_else_is_told_in_the_words_of_the_one_who_gave_it(given, told):
+    with pytest.raises(DeguError, match=told) as caught:
+        as_tokens(given)
+    assert "data set's file" not in str(caught.value)

@@ -15,7 +15,7 @@ import zipfile
 import pytest
 
 from degu.errors import DeguError
-from degu.formats.files import check_file, download, file_digest, is_excel, open_text, write_aside, write_text
+from degu.formats.files import check_file, download, file_digest, write_aside, write_text
 from tests.conftest import REPOSITORY
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")}
@@ -281,19 +281,3 @@ def test_a_chunked_download_that_breaks_off_is_refused(tmp_path):
     reply = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhalf"
     with answer_once(reply) as url, pytest.raises(DeguError):
         download(url, tmp_path / "file", by_hand="put it there")
-
-
-def test_text_is_read_gzipped_or_not_whatever_its_name(tmp_path):
-    (tmp_path / "plain.gz").write_text("one\ntwo\n")
-    (tmp_path / "zipped.txt").write_bytes(gzip.compress(b"one\ntwo\n"))
-    for name in ("plain.gz", "zipped.txt"):
-        with open_text(tmp_path / name) as handle:
-            assert handle.readlines() == ["one\n", "two\n"]
-
-
-def test_a_workbook_is_recognised_by_its_first_bytes(tmp_path):
-    with zipfile.ZipFile(tmp_path / "book.tsv", "w") as book:
-        book.writestr("a", "b")
-    (tmp_path / "text.xlsx").write_text("a\tb\n")
-    assert is_excel(tmp_path / "book.tsv")
-    assert not is_excel(tmp_path / "text.xlsx")

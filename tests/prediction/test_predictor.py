@@ -77,15 +77,38 @@ def test_one_sequence_is_enough(predictor, model, tokens):
     np.testing.assert_allclose(predicted, in_memory(model, tokens[:1])[:, :2], rtol=1e-5)
 
 
-@pytest.mark.parametrize("shape", [(3, LENGTH - 1), (3, LENGTH + 1), (LENGTH,), (1, LENGTH, 4)])
-def test_sequences_of_another_length_or_shape_are_refused(predictor, shape):
-    with pytest.raises(DeguError, match=f"expected: \\(N, {LENGTH}\\)"):
+@pytest.mark.parametrize("shape", [(LENGTH,), (1, LENGTH, 4)])
+def test_tokens_of_another_shape_are_refused(predictor, shape):
+    with pytest.raises(DeguError, match="tokens of shape .* were given"):
         predictor.predict(np.zeros(shape, dtype=np.uint8))
 
 
-def test_strings_of_another_length_or_alphabet_are_refused(predictor):
-    with pytest.raises(DeguError, match=f"expected: \\(N, {LENGTH}\\)"):
-        predictor.predict(["ACGT"])
+@pytest.mark.parametrize("length", [LENGTH - 1, LENGTH + 1])
+def test_sequences_of_another_length_are_refused(predictor, length):
+    message = f"the sequences have {length} bases\n  expected: {LENGTH} bases, as in training$"
+    for sequences in (np.zeros((3, length), dtype=np.uint8), ["A" * length]):
+        with pytest.raises(DeguError, match=message):
+            predictor.predict(sequences)
+
+
+def test_sequences_without_the_flanks_of_the_training_are_told(predictor, monkeypatch):
+    monkeypatch.setitem(predictor.description, "flanks", [3, 2])
+    with pytest.raises(DeguError, match="first 3 and the last 2 are the constant flanks(.|\n)*put the flanks"):
+        predictor.predict(["A" * (LENGTH - 5)])
+    with pytest.raises(DeguError) as caught:
+        predictor.predict(["A" * (LENGTH - 4)])
+    assert "remedy" not in str(caught.value)
+
+
+@pytest.mark.parametrize("missing", ["model.keras", "model.json"])
+def test_a_file_of_a_model_that_is_missing_is_named(tmp_path, missing):
+    saved_model(tmp_path)
+    (tmp_path / missing).unlink()
+    with pytest.raises(DeguError, match=f"{missing}: there is no such file\n  expected: a model is two files"):
+        Predictor(tmp_path / "model.keras")
+
+
+def test_strings_of_another_alphabet_are_refused(predictor):
     with pytest.raises(DeguError, match="letter 'X'"):
         predictor.predict(["X" * LENGTH])
 
@@ -127,13 +150,6 @@ def test_the_json_beside_a_model_says_what_it_is(folder, predictor):
     assert (content["label"], content["length"]) == ("model", LENGTH)
     assert Outputs.from_json(content["outputs"]) == OUTPUTS
     assert (predictor.outputs, predictor.heads, predictor.length) == (OUTPUTS, OUTPUTS.heads, LENGTH)
-
-
-def test_a_model_without_its_json_is_refused(tmp_path):
-    saved_model(tmp_path)
-    (tmp_path / "model.json").unlink()
-    with pytest.raises(DeguError, match="with its JSON beside it"):
-        Predictor(tmp_path / "model.keras")
 
 
 @pytest.mark.parametrize(

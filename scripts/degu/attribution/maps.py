@@ -51,11 +51,11 @@ class MapBlocks:
     def __init__(self, folder: Path, identity: str) -> None:
         self.folder = folder
         marker = folder / "identity"
-        if folder.exists() and not (marker.is_file() and marker.read_text() == identity):
+        if folder.exists() and not (marker.is_file() and marker.read_text(encoding="utf-8") == identity):
             shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)
         with write_aside(marker) as aside:
-            aside.write_text(identity)
+            aside.write_text(identity, encoding="utf-8")
 
     def path(self, key: MapKey, model: int, start: int) -> Path:
         """Return the file of the block of one model that begins at a sequence."""
@@ -138,6 +138,7 @@ class Progress:
             f"{self.number:,}",
             each,
             *left,
+            extra={"progress": True},
         )
 
 

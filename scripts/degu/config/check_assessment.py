@@ -5,7 +5,7 @@ from degu.errors import DeguError
 
 
 def check_assessment(settings: dict, where: str) -> dict:
-    """Check how uncertainties are assessed, and return the settings.
+    """Check how uncertainties are assessed, and return the settings, of which `conditional_level` is a level.
 
     Parameters
     ----------
@@ -19,9 +19,15 @@ def check_assessment(settings: dict, where: str) -> dict:
     DeguError
         If a metric, a conformal method or an option does not exist, or if `conditional_level` is none of `levels`.
     """
-    level = settings["conditional_level"]
-    if level not in settings["levels"]:
-        raise DeguError(f"{level}", where=f"{where}.conditional_level", expected="one of levels")
+    level, levels = settings["conditional_level"], settings["levels"]
+    if level is None:
+        settings["conditional_level"] = min(levels, key=lambda known: abs(known - 0.9))
+    elif level not in levels:
+        raise DeguError(
+            f"{level} is none of `levels`",
+            where=f"{where}.conditional_level",
+            expected=f"one of: {', '.join(map(str, levels))}",
+        )
     for metric in settings["metrics"]:
         check_name("metric", metric, where=f"{where}.metrics")
     check_methods("conformal method", settings["conformal"], where=f"{where}.conformal")

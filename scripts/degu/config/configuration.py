@@ -14,7 +14,7 @@ from degu.config.check_attribution import check_attribution
 from degu.config.check_dataset import check_dataset
 from degu.config.check_recipe import check_student, check_teacher
 from degu.config.recipes import lay_over, student_recipe
-from degu.config.schemas import check_spelling, complete, merge, read_yaml
+from degu.config.schemas import check_spelling, complete, expand_path, merge, read_yaml
 from degu.errors import DeguError, did_you_mean
 
 
@@ -53,7 +53,7 @@ class Configuration:
         self.deterministic: bool = settings["deterministic"]
         self.members_per_job: int = settings["members_per_job"]
         self.students_per_job: int = settings["students_per_job"]
-        self.data_directory: str = settings["data_directory"]
+        self.data_directory: str = expand_path(settings["data_directory"], where="configuration: data_directory")
         self.assessment: dict = check_assessment(settings["assessment"], "configuration: assessment")
         self.attribution: dict = check_attribution(settings["attribution"], "configuration: attribution")
         self._overrides = settings["overrides"]
@@ -93,7 +93,10 @@ class Configuration:
             )
         # The study in the file of a data set overrules the general one.
         settings["study"] = merge(study, own)
-        return check_dataset(self._complete(settings, "dataset", where=where), where)
+        settings = check_dataset(self._complete(settings, "dataset", where=where), where)
+        for source, file in settings["files"].items():
+            file["path"] = expand_path(file["path"], where=f"{where}: files.{source}.path")
+        return settings
 
     def _read_teacher(self, name: str) -> dict:
         teacher, dash, baseline = name.partition("-")

@@ -175,7 +175,7 @@ def constant(kind: str, name: str, constant: str, default: T) -> T:
 
 @cache
 def _parse(kind: str, name: str) -> ast.Module:
-    return ast.parse((_folder(kind) / f"{name}.py").read_text())
+    return ast.parse((_folder(kind) / f"{name}.py").read_text(encoding="utf-8"))
 
 
 def _folder(kind: str) -> Path:

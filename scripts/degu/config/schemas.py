@@ -1,6 +1,7 @@
 """Settings from YAML files: they are merged, completed with defaults and checked against JSON schemas."""
 
 import copy
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,11 +22,15 @@ def read_yaml(path: Path) -> dict:
     Raises
     ------
     DeguError
-        If the file is absent, is not YAML or holds anything but a mapping.
+        If the file is absent, is not YAML, gives a key twice, or holds anything but a mapping.
     """
     try:
-        with path.open() as handle:
-            content = yaml.load(handle, Loader=_Loader)
+        with path.open(encoding="utf-8") as handle:
+            content = yaml.load(handle, Loader=_UniqueKeys)
+    except _GivenTwice as error:
+        raise DeguError(
+            str(error), where=path, expected="each key once", remedy="put what both hold under one key, or remove one"
+        ) from error
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         raise DeguError(f"not readable as YAML: {error}", where=path) from error
     if content is None:
@@ -33,6 +38,41 @@ def read_yaml(path: Path) -> dict:
     if not isinstance(content, dict):
         raise DeguError(f"holds a {type(content).__name__}", where=path, expected="a mapping of keys to values")
     return content
+
+
+class _GivenTwice(yaml.YAMLError):
+    """A mapping has two values for one key."""
+
+
+class _UniqueKeys(_Loader):  # type: ignore[misc, valid-type]
+    """A loader that refuses a key that is given twice; of its values, YAML would keep the last one in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        lines: dict[str, int] = {}
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value in lines:
+                raise _GivenTwice(f"the key '{key.value}' is given twice, in lines {lines[key.value]} and {line}")
+            lines[key.value] = line
+        return super().construct_mapping(node, deep=deep)
+
+
+def expand_path(path: str, *, where: str) -> str:
+    """Return a path with `~` and variables such as `$HOME` in place of what they stand for.
+
+    Raises
+    ------
+    DeguError
+        If there is no such user or variable.
+    """
+    expanded = os.path.expanduser(os.path.expandvars(path))
+    if expanded.startswith("~") or re.search(r"\$\w|\$\{", expanded):
+        raise DeguError(
+            f"'{path}' names a user or a variable that does not exist", where=where, remedy="write the path in full"
+        )
+    return expanded
 
 
 def merge(base: Mapping, over: Mapping) -> dict:
@@ -100,6 +140,15 @@ def _explain(error: jsonschema.ValidationError, where: str) -> DeguError:
     if error.validator == "additionalProperties":
         known = schema.get("properties", {})
         unknown = next(name for name in instance if name not in known)
+        within = [name for name, part in known.items() if str(unknown).rpartition(".")[2] in part.get("properties", {})]
+        if within and str(unknown).rpartition(".")[0] in ("", within[0]):
+            inner = str(unknown).rpartition(".")[2]
+            return DeguError(
+                f"unknown key '{unknown}'",
+                where=place,
+                expected=f"`{inner}` is a key within `{within[0]}`",
+                remedy=f"write it there, or on the command line: --config '{within[0]}={{{inner}: ...}}'",
+            )
         return DeguError(f"unknown key '{unknown}'", where=place, expected=did_you_mean(unknown, known))
     if error.validator == "required":
         missing = next(name for name in required if name not in instance)

@@ -19,7 +19,7 @@ from degu.data.splits import (
     random_split,
 )
 from degu.data.store import SequenceStore
-from degu.errors import DeguError
+from degu.errors import DeguError, name_rows
 
 log = logging.getLogger(__name__)
 
@@ -61,18 +61,19 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
         # Dropped after the split, so that the split does not depend on which rows have a standard deviation.
         no_std = keep & ~np.isfinite(records.replicate_std).all(axis=1)
         if no_std.any():
+            reason = "no standard deviation, because fewer than two replicates are there or its cell is empty"
             if settings["bad_rows"] == "stop":
-                first = records.names[no_std][0]
                 raise DeguError(
-                    f"{no_std.sum():,} rows have fewer than two replicates, the first named '{first}'",
+                    f"{no_std.sum():,} rows have {reason}: {name_rows(records.rows[no_std])}, "
+                    f"the first named '{records.names[no_std][0]}'",
                     where=where,
-                    expected="two or more, for a standard deviation",
+                    expected="a standard deviation for each target",
                     remedy="correct the file, or set `bad_rows: drop` in the data set's file",
                 )
-            log.warning("%s: dropped %s rows with fewer than two replicates", where, f"{no_std.sum():,}")
-            dropped["fewer than two replicates"] = int(no_std.sum())
+            log.warning("%s: dropped %s rows with %s", where, f"{no_std.sum():,}", reason)
+            dropped["no standard deviation"] = int(no_std.sum())
             keep &= ~no_std
-    check_splits(split[keep], groups[keep], where=where)
+    check_splits(split[keep], groups[keep], records.rows[keep], where=where)
 
     scale = batch_scale(records, split, keep) if settings["standardize_batches"] else None
     store = _assemble(records, split, groups, keep, scale)
@@ -116,7 +117,7 @@ def batch_scale(records: Records, split: np.ndarray, keep: np.ndarray) -> tuple[
     Raises
     ------
     DeguError
-        If the source names no batches, or one has fewer than two training rows.
+        If the source names no batches, or if one has fewer than two training rows or equal targets in all of them.
     """
     if records.batch is None:
         raise DeguError(
@@ -128,6 +129,16 @@ def batch_scale(records: Records, split: np.ndarray, keep: np.ndarray) -> tuple[
         training = rows & keep & (split == CODE["train"])
         if training.sum() < 2:
             raise DeguError(f"batch '{batch}' has {training.sum()} training rows", where="standardize_batches")
+        constant = np.ptp(records.targets[training], axis=0) == 0
+        if constant.any():
+            raise DeguError(
+                f"batch '{batch}' has targets of no spread: {records.target_names[int(constant.argmax())]} is "
+                f"{records.targets[training][0, constant.argmax()]:g} in all of its {training.sum():,} training rows, "
+                f"{name_rows(records.rows[training])}",
+                where="standardize_batches",
+                expected="targets that differ, since they are divided by their standard deviation",
+                remedy="leave this batch out of the file, or set `standardize_batches: false`",
+            )
         mean[rows] = records.targets[training].mean(axis=0)
         std[rows] = records.targets[training].std(axis=0)
         log.info("batch %s: training mean %s, std %s", batch, mean[rows][0].round(3), std[rows][0].round(3))
@@ -148,7 +159,7 @@ def _assemble(
         targets = (targets - mean) / spread
         std = None if std is None else std / spread
         replicates = None if replicates is None else (replicates - mean[:, :, None]) / spread[:, :, None]
-        units = [f"{unit}, standardised" for unit in units]
+        units = [f"{unit}, standardised" if unit else "standardised" for unit in units]
 
     def kept(values: np.ndarray | None) -> np.ndarray | None:
         return None if values is None else values[keep].astype(np.float32)

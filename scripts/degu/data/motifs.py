@@ -73,7 +73,7 @@ def read_jaspar(path: str | Path, pseudocount: float = 0.001) -> dict[str, Motif
     DeguError
         If a motif has not four rows of equally many counts.
     """
-    lines = [line.strip() for line in Path(path).read_text().splitlines()]
+    lines = [line.strip() for line in Path(path).read_text(encoding="utf-8").splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")]
     motifs = {}
     for start in range(0, len(lines), 5):

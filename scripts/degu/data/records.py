@@ -1,6 +1,7 @@
 """The records that every importer returns, and the one place where bad rows are found."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +29,8 @@ class Records:
         One name and one unit for each target.
     replicates, replicate_std
         float, (N, T, R) and (N, T), where the source has them.
+    rows
+        int, (N,): the numbers of the rows in the source file, for error messages; by default from 1 on.
     counts
         uint16, (N, T, R, S, P), where the source has counts at each position (see `degu.data.store`).
     group
@@ -53,6 +56,7 @@ class Records:
     targets: np.ndarray
     target_names: list[str]
     units: list[str]
+    rows: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     replicates: np.ndarray | None = None
     replicate_std: np.ndarray | None = None
     counts: np.ndarray | None = None
@@ -66,11 +70,17 @@ class Records:
     attributes: dict = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if len(self.rows) == 0:
+            self.rows = np.arange(1, len(self) + 1)
+
     def __len__(self) -> int:
         return len(self.tokens)
 
 
-def find_bad_rows(sequences: pd.Series, values: np.ndarray) -> dict[str, np.ndarray]:
+def find_bad_rows(
+    sequences: pd.Series, values: np.ndarray, others: Mapping[str, np.ndarray] | None = None
+) -> dict[str, np.ndarray]:
     """Return a mask of shape (N,) for each kind of bad row; a row is counted under the first that fits.
 
     Parameters
@@ -79,6 +89,8 @@ def find_bad_rows(sequences: pd.Series, values: np.ndarray) -> dict[str, np.ndar
         N strings.
     values
         Numbers that must not be missing, (N, K).
+    others
+        Masks of shape (N,) of further kinds of bad rows.
     """
     sequences = sequences.fillna("").astype(str)
     lengths = sequences.str.len().to_numpy()
@@ -87,7 +99,9 @@ def find_bad_rows(sequences: pd.Series, values: np.ndarray) -> dict[str, np.ndar
         "no sequence": lengths == 0,
         "sequence of another length": lengths != usual,
         "letters outside ACGTN": ~sequences.str.fullmatch("[ACGTNacgtn]*").to_numpy(dtype=bool),
+        **(others or {}),
         "a target that is missing or not finite": ~np.isfinite(values).all(axis=1),
+        "a target so extreme that it would spoil every score": extreme(values),
     }
     seen = np.zeros(len(sequences), dtype=bool)
     for kind, mask in masks.items():
@@ -96,7 +110,35 @@ def find_bad_rows(sequences: pd.Series, values: np.ndarray) -> dict[str, np.ndar
     return masks
 
 
-def usable_rows(sequences: pd.Series, values: np.ndarray, *, drop: bool, where: object) -> tuple[np.ndarray, dict]:
+def extreme(values: np.ndarray) -> np.ndarray:
+    """Return which rows hold a number that is far beyond the others of its column, bool (N,).
+
+    One such number in a split decides every mean square and every correlation there. It lies more than a million
+    interquartile ranges from the median, or farther than 1e15, whose square leaves no digit for the others.
+
+    Parameters
+    ----------
+    values
+        float, (N, K); what is not finite is left out.
+    """
+    found = np.zeros(len(values), dtype=bool)
+    for column in values.T:
+        finite = np.isfinite(column)
+        if finite.any():
+            lower, median, upper = np.quantile(column[finite], [0.25, 0.5, 0.75])
+            distance = np.abs(np.where(finite, column, median) - median)
+            found |= distance > (min(1e15, 1e6 * (upper - lower)) if upper > lower else 1e15)
+    return found
+
+
+def usable_rows(
+    sequences: pd.Series,
+    values: np.ndarray,
+    *,
+    drop: bool,
+    where: object,
+    others: Mapping[str, np.ndarray] | None = None,
+) -> tuple[np.ndarray, dict]:
     """Return which rows to keep, bool (N,), and how many were dropped, by reason.
 
     Parameters
@@ -105,6 +147,8 @@ def usable_rows(sequences: pd.Series, values: np.ndarray, *, drop: bool, where: 
         N strings, indexed by the numbers of their rows in the file.
     values
         Numbers that must not be missing, (N, K).
+    others
+        Masks of shape (N,) of further kinds of bad rows.
     drop
         Whether bad rows are dropped; else they are an error.
     where
@@ -115,11 +159,12 @@ def usable_rows(sequences: pd.Series, values: np.ndarray, *, drop: bool, where: 
     DeguError
         If there are bad rows that are not to be dropped, or if no row is left.
     """
-    bad = {kind: mask for kind, mask in find_bad_rows(sequences, values).items() if mask.any()}
+    bad = {kind: mask for kind, mask in find_bad_rows(sequences, values, others).items() if mask.any()}
     if bad and not drop:
         kind, mask = next(iter(bad.items()))
         if kind in ("sequence of another length", "letters outside ACGTN"):
-            encode(sequences.fillna("").astype(str).tolist(), where=where, rows=sequences.index)
+            texts = sequences.fillna("").astype(str).tolist()
+            encode(texts, where=where, rows=sequences.index, or_else=", or set `bad_rows: drop` in the data set's file")
         raise DeguError(
             f"{kind}: {name_rows(sequences.index[mask])} ({mask.sum():,} of {len(mask):,}; the file begins with row 1)",
             where=where,
@@ -132,6 +177,32 @@ def usable_rows(sequences: pd.Series, values: np.ndarray, *, drop: bool, where: 
     if not keep.any():
         raise DeguError(f"no usable row among {len(keep):,}: {dropped}", where=where)
     return keep, dropped
+
+
+def warn_of_repeated_names(names: np.ndarray, values: np.ndarray, rows: np.ndarray, *, where: object) -> None:
+    """Log a warning if rows of one name have different values.
+
+    Parameters
+    ----------
+    names, values, rows
+        (N,), (N, K) and (N,): the name of each row, its values, and its number in the file.
+    where
+        The file, for the warning.
+    """
+    name = np.unique(names, return_inverse=True)[1]
+    order = np.argsort(name, kind="stable")
+    same = name[order][1:] == name[order][:-1]
+    differ = same & (values[order][1:] != values[order][:-1]).any(axis=1)
+    if differ.any():
+        affected = np.unique(name[order][1:][differ])
+        first = rows[name == affected[0]]
+        log.warning(
+            "%s: %s names stand in more than one row with different values, the first, '%s', in %s",
+            where,
+            f"{len(affected):,}",
+            names[name == affected[0]][0],
+            name_rows(first),
+        )
 
 
 def replicate_mean_and_std(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,7 @@ in the order ACGT with N all zero, are made per batch and never stored.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,9 @@ _ONE_HOT = np.eye(5, 4, dtype=np.float32)
 _COMPLEMENT = np.array([3, 2, 1, 0, 4], dtype=np.uint8)
 
 
-def encode(sequences: Sequence[str], *, where: object = None, rows: Iterable[int] | None = None) -> np.ndarray:
+def encode(
+    sequences: Sequence[str], *, where: object = None, rows: Iterable[int] | None = None, or_else: str = ""
+) -> np.ndarray:
     """Turn sequences of one length into tokens.
 
     Parameters
@@ -32,7 +35,10 @@ def encode(sequences: Sequence[str], *, where: object = None, rows: Iterable[int
     sequences
         N strings of the letters ACGTN, upper or lower case.
     where, rows
-        The file they come from and their row numbers in it (by default from 1 on), for error messages.
+        The file they come from and their row numbers in it, for error messages. Without rows, the sequences are
+        counted from 1 on.
+    or_else
+        What else a person can do about a bad sequence than to correct it.
 
     Returns
     -------
@@ -45,6 +51,7 @@ def encode(sequences: Sequence[str], *, where: object = None, rows: Iterable[int
     """
     if len(sequences) == 0:
         raise DeguError("there are no sequences", where=where)
+    word = "sequence" if rows is None else "row"
     rows = np.arange(1, len(sequences) + 1) if rows is None else np.asarray(rows)
     lengths = np.fromiter((len(sequence) for sequence in sequences), dtype=np.int64, count=len(sequences))
     length = int(np.bincount(lengths).argmax())
@@ -53,11 +60,11 @@ def encode(sequences: Sequence[str], *, where: object = None, rows: Iterable[int
     odd = np.flatnonzero(lengths != length)
     if odd.size:
         raise DeguError(
-            f"sequences differ in length: {name_rows(rows[odd])} "
+            f"sequences differ in length: {name_rows(rows[odd], word=word)} "
             f"({odd.size:,} of {len(sequences):,}), the first with {lengths[odd[0]]} bases",
             where=where,
             expected=f"{length} bases, as most have",
-            remedy="trim or pad them to one length, or set `bad_rows: drop` in the data set's file",
+            remedy=f"trim or pad them to one length{or_else}",
         )
     tokens = np.empty((len(sequences), length), dtype=np.uint8)
     for start in range(0, len(sequences), _BLOCK):
@@ -68,14 +75,65 @@ def encode(sequences: Sequence[str], *, where: object = None, rows: Iterable[int
     if bad.size:
         row = int(bad[0])
         position = int(np.argmax(tokens[row] == _UNKNOWN))
+        letter = next(iter(sequences[row : row + 1]))[position]
+        remedy = "write T in place of U, which stands in RNA" if letter in "Uu" else "replace unknown bases by N"
         raise DeguError(
-            f"letter '{next(iter(sequences[row : row + 1]))[position]}' at position {position + 1}, "
-            f"{name_rows(rows[bad])} ({bad.size:,} of {len(sequences):,})",
+            f"letter '{letter}' at position {position + 1}, "
+            f"{name_rows(rows[bad], word=word)} ({bad.size:,} of {len(sequences):,})",
             where=where,
             expected=f"letters {ALPHABET}",
-            remedy="replace unknown bases by N, or set `bad_rows: drop` in the data set's file",
+            remedy=f"{remedy}{or_else}",
         )
     return tokens
+
+
+def as_tokens(sequences: Any) -> np.ndarray:
+    """Return the sequences that a person gives as tokens, uint8 (N, L).
+
+    Parameters
+    ----------
+    sequences
+        N strings of one length, or an array of tokens, integers from 0 to 4 of shape (N, L).
+
+    Raises
+    ------
+    DeguError
+        If they are anything else: one string, one-hot arrays, other letters, or tokens out of range.
+    """
+    if isinstance(sequences, str | bytes):
+        raise DeguError("one string was given", expected="a list of strings", remedy="write [sequence]")
+    array = np.asarray(sequences)
+    if array.dtype.kind in "iu":
+        return _checked_tokens(array)
+    if array.ndim > 1:
+        raise DeguError(
+            f"an array of {array.dtype} and shape {array.shape} was given",
+            expected="a list of strings, or tokens (integers from 0 to 4 for A, C, G, T and N) of shape (N, L)",
+            remedy="turn one-hot arrays x into tokens: np.where(x.any(axis=-1), x.argmax(axis=-1), 4)",
+        )
+    given = list(sequences)
+    for number, sequence in enumerate(given, 1):
+        if not isinstance(sequence, str):
+            raise DeguError(f"sequence {number} is {sequence!r}", expected="strings of the letters ACGTN")
+    return encode(given)
+
+
+def _checked_tokens(array: np.ndarray) -> np.ndarray:
+    if array.ndim != 2:
+        one = array.ndim == 1
+        raise DeguError(
+            f"tokens of shape {array.shape} were given",
+            expected="(N, L), one row for each sequence",
+            remedy="write tokens[None] for one sequence" if one else "turn one-hot arrays x into x.argmax(axis=-1)",
+        )
+    bad = (array < 0) | (array > N_TOKEN)
+    if bad.any():
+        row, position = map(int, np.argwhere(bad)[0])
+        raise DeguError(
+            f"token {array[row, position]} at position {position + 1}, sequence {row + 1}",
+            expected="0, 1, 2, 3 and 4 for A, C, G, T and N",
+        )
+    return array.astype(np.uint8)
 
 
 def decode(tokens: np.ndarray) -> list[str]:

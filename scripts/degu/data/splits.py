@@ -190,8 +190,19 @@ def find_leaks(split: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return np.flatnonzero(split < latest[groups])
 
 
-def check_splits(split: np.ndarray, groups: np.ndarray, *, where: object = None) -> None:
+def check_splits(
+    split: np.ndarray, groups: np.ndarray, rows: np.ndarray | None = None, *, where: object = None
+) -> None:
     """Check that no split is empty and no group straddles two.
+
+    Parameters
+    ----------
+    split, groups
+        Code and group of each row, shape (N,).
+    rows
+        The numbers of the rows in their file, shape (N,), by default from 1 on.
+    where
+        The data set's name, for error messages.
 
     Raises
     ------
@@ -205,14 +216,15 @@ def check_splits(split: np.ndarray, groups: np.ndarray, *, where: object = None)
                 where=where,
                 remedy="give it a larger fraction, or more groups",
             )
+    rows = np.arange(1, len(split) + 1) if rows is None else rows
     leaks = find_leaks(split, groups)
     if leaks.size:
         row = int(leaks[0])
         relative = int(np.flatnonzero((groups == groups[row]) & (split != split[row]))[0])
         raise DeguError(
             f"{leaks.size:,} rows have an equal sequence, a reverse complement or a member of their group in another "
-            f"split: {name_rows(leaks + 1)}; row {row + 1} is in {SPLITS[split[row]]}, "
-            f"its relative, row {relative + 1}, in {SPLITS[split[relative]]}",
+            f"split: {name_rows(rows[leaks])}; row {rows[row]} is in {SPLITS[split[row]]}, "
+            f"its relative, row {rows[relative]}, in {SPLITS[split[relative]]}",
             where=where,
             expected="every group within one split",
             remedy="correct the split, or set `leaks: drop` in the data set's file to drop the earlier of the two",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -83,7 +83,7 @@ class SequenceStore:
 def write_store(store: SequenceStore, path: str | Path) -> None:
     """Validate a store and write it, whole or not at all."""
     store.attributes["digest"] = _digest(store)
-    _validate(store, path)
+    _validate(store, f"{path}, which was not written")
     with write_hdf5(path) as file:
         file.attrs["format"] = FORMAT
         file.attrs["target_names"] = store.target_names
@@ -100,7 +100,9 @@ def write_store(store: SequenceStore, path: str | Path) -> None:
                 file.create_dataset(name, data=values, compression="gzip", chunks=chunks)
 
 
-def read_store(path: str | Path, only: Iterable[str] | None = None) -> SequenceStore:
+def read_store(
+    path: str | Path, only: Iterable[str] | None = None, *, units: Mapping[str, str] | None = None
+) -> SequenceStore:
     """Read a store and validate it.
 
     Parameters
@@ -110,6 +112,9 @@ def read_store(path: str | Path, only: Iterable[str] | None = None) -> SequenceS
     only
         The optional arrays to read, from `names`, `replicates`, `counts` and `truth`; by default all of them. A
         training that needs none of them saves their memory.
+    units
+        The units of targets that the store itself does not name, by the names of the targets. A configuration may
+        change them without a change of the store.
 
     Raises
     ------
@@ -122,7 +127,10 @@ def read_store(path: str | Path, only: Iterable[str] | None = None) -> SequenceS
     optional = {"names", "replicates", "counts", "truth"} if only is None else set(only)
     with read_hdf5(path, "sequence store") as file:
         store = _read(file, path, optional)
-    _validate(store, path)
+    _validate(store, path, remedy=REMAKE)
+    for index, name in enumerate(store.target_names):
+        if units and name in units:
+            store.units[index] = ", ".join(filter(None, [units[name], store.units[index]]))
     return store
 
 
@@ -177,12 +185,12 @@ def _digest(store: SequenceStore) -> str:
     return digest.hexdigest()
 
 
-def _validate(store: SequenceStore, path: str | Path) -> None:
+def _validate(store: SequenceStore, where: str | Path, remedy: str | None = None) -> None:
     """Check shapes, types and ranges."""
 
     def require(condition: bool, problem: str) -> None:
         if not condition:
-            raise DeguError(problem, where=path, remedy=REMAKE)
+            raise DeguError(problem, where=where, remedy=remedy)
 
     n = len(store.tokens)
     t = len(store.target_names)

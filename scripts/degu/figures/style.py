@@ -56,9 +56,12 @@ class Look(TypedDict):
     marker: str
 
 
+# Neither the user's own matplotlibrc nor the fonts of a machine change a figure.
+mpl.rcdefaults()
 sns.set_theme(
     context="paper",
     style="ticks",
+    font="DejaVu Sans",
     rc={
         "axes.spines.right": False,
         "axes.spines.top": False,

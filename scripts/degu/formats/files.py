@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import gzip
 import hashlib
 import http.client
 import os
@@ -11,7 +10,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from degu.errors import DeguError
 
@@ -63,7 +61,7 @@ def is_full(error: OSError) -> bool:
 def write_text(path: str | Path, text: str) -> None:
     """Write a text file whole or not at all."""
     with write_aside(path) as aside:
-        aside.write_text(text)
+        aside.write_text(text, encoding="utf-8")
 
 
 def file_digest(path: str | Path, algorithm: str = "sha256") -> str:
@@ -139,17 +137,3 @@ def download(url: str, path: Path, *, by_hand: str, timeout: float = 60) -> None
         raise DeguError(
             f"the download broke off after {received:,} bytes", where=url, expected=f"{int(announced):,}", remedy=remedy
         )
-
-
-def open_text(path: str | Path) -> IO[str]:
-    """Open a text file for reading; its first bytes tell whether it is gzipped."""
-    path = Path(path)
-    with path.open("rb") as handle:
-        gzipped = handle.read(2) == b"\x1f\x8b"
-    return gzip.open(path, "rt") if gzipped else path.open()
-
-
-def is_excel(path: str | Path) -> bool:
-    """Return whether the first bytes of a file are those of a ZIP archive, and so of an Excel workbook."""
-    with Path(path).open("rb") as handle:
-        return handle.read(4) == b"PK\x03\x04"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # h5py raises these errors when it reads a file that is damaged or has another layout than the reader expects.
 _UNREADABLE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
+# h5py ends its messages so where the operating system, and not the content of the file, is the cause.
+_OF_SYSTEM = "errno = "
 
 
 class _Sink(io.RawIOBase):
@@ -92,13 +94,17 @@ def read_hdf5(path: str | Path, what: str, *, digest: str | None = None) -> Iter
     Raises
     ------
     DeguError
-        If the file is absent, is damaged or has another layout than the block expects, or if it belongs to another
-        store.
+        If the file is absent or cannot be read, is damaged or has another layout than the block expects, or if it
+        belongs to another store. Only what was read and found wrong is proposed to be deleted.
     """
     try:
-        with h5py.File(path) as file:
+        # Files get their names when they are complete (`write_aside`), so a reader needs no lock. Some network file
+        # systems have none.
+        with h5py.File(path, locking=False) as file:
             if digest is not None and file.attrs["store_digest"] != digest:
                 raise DeguError(f"this {what} is of another version of the data set", where=path, remedy=REMAKE)
             yield file
     except _UNREADABLE as error:
+        if isinstance(error, OSError) and (error.errno is not None or _OF_SYSTEM in str(error)):
+            raise DeguError(f"the {what} cannot be read: {error}", where=path) from error
         raise DeguError(f"not a readable {what}: {error}", where=path, remedy=REMAKE) from error

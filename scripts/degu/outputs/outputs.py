@@ -76,6 +76,11 @@ class Outputs:
         head = self._loss.HEADS[0] if parameter in self.own_parameters else parameter
         return (len(self.heads.targets), *self.heads.shape(head))
 
+    @property
+    def width(self) -> int:
+        """The number P of values that the model puts out for one sequence."""
+        return sum(prod(self.shape(parameter)) for parameter in self.parameters)
+
     def split(self, values: KerasTensor) -> dict[str, KerasTensor]:
         """Return each parameter, (B, T) and its trailing axes, of the model's output, (B, P)."""
         parts, start = {}, 0

@@ -11,7 +11,7 @@ from keras import KerasTensor
 import degu.models.layers.activations
 import degu.models.layers.batch_normalization  # noqa: F401  what saved models may refer to
 from degu.data.batches import EVALUATION_BATCH, Batches
-from degu.data.sequences import encode
+from degu.data.sequences import as_tokens
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.errors import DeguError
@@ -38,8 +38,15 @@ class Predictor:
 
     def __init__(self, path: str | Path) -> None:
         path = Path(path)
+        for file in (path, path.with_suffix(".json")):
+            if not file.is_file():
+                raise DeguError(
+                    "there is no such file",
+                    where=file,
+                    expected="a model is two files beside each other, such as model.keras and model.json",
+                )
         try:
-            self.description = json.loads(path.with_suffix(".json").read_text())
+            self.description = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
             self.outputs = Outputs.from_json(self.description["outputs"])
             self.model = keras.saving.load_model(path, compile=False)
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -60,18 +67,33 @@ class Predictor:
         return self._predict(self.model, tokens)
 
     def _predict(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
-        if tokens.ndim != 2 or tokens.shape[1] != self.length:
-            raise DeguError(f"sequences of shape {tokens.shape}", expected=f"(N, {self.length}), as in training")
+        if tokens.shape[1] != self.length:
+            raise self._other_length(tokens.shape[1])
         outputs = model.predict(Batches(tokens, batch_size=EVALUATION_BATCH), verbose=0)
         return self.outputs.predictions(np.asarray(outputs, dtype=np.float32))
 
     def predict(self, sequences: np.ndarray | Sequence[str]) -> dict[str, np.ndarray]:
-        """Return each head's predictions by name, (N, T) and its trailing axes, for tokens (N, L) or N strings."""
-        tokens = np.asarray(sequences)
-        if not np.issubdtype(tokens.dtype, np.integer):
-            tokens = encode([str(sequence) for sequence in sequences])
-        values = self.predict_array(tokens)
+        """Return each head's predictions by name, (N, T) and its trailing axes, for tokens (N, L) or N strings.
+
+        Raises
+        ------
+        DeguError
+            If the sequences are neither, hold other letters or tokens, or have another length than in training.
+        """
+        values = self.predict_array(as_tokens(sequences))
         return {head: self.heads.select(values, head) for head in self.heads.heads}
+
+    def _other_length(self, length: int) -> DeguError:
+        left, right = self.description.get("flanks") or (0, 0)
+        expected = f"{self.length} bases, as in training"
+        if left or right:
+            expected += f", of which the first {left} and the last {right} are the constant flanks of the assay"
+        missing = length == self.length - left - right
+        return DeguError(
+            f"the sequences have {length} bases",
+            expected=expected,
+            remedy="put the flanks of the assay before and after each sequence" if missing else None,
+        )
 
 
 class MonteCarloDropout(Predictor):

@@ -59,7 +59,7 @@ class _Module(NamedTuple):
 
 @cache
 def _read(path: Path) -> _Module:
-    tree = ast.parse(path.read_text())
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -23,7 +23,7 @@ def content_digest(path: str | Path) -> str:
         return digest_of({str(file.relative_to(path)): content_digest(file) for file in files})
     if path.suffix != ".json":
         return file_digest(path)
-    return digest_of(_without_run(json.loads(path.read_text())))
+    return digest_of(_without_run(json.loads(path.read_text(encoding="utf-8"))))
 
 
 def digest_of(value: object) -> str:

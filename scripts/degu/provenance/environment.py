@@ -31,7 +31,6 @@ PACKAGES = {
 }
 # Environment variables that can change numerical results even if the code and all versions stay the same.
 VARIABLES = (
-    "KERAS_BACKEND",
     "NPY_DISABLE_CPU_FEATURES",
     "NVIDIA_TF32_OVERRIDE",
     "ONEDNN_MAX_CPU_ISA",
@@ -90,7 +89,7 @@ def code_commit() -> str | None:
 def processor() -> str:
     """Return the model name of the processor."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         return platform.processor() or platform.machine()
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))

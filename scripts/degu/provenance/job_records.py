@@ -74,7 +74,7 @@ def read_records(folder: Path) -> dict[str, dict]:
     # A hidden file is a record that was never completed.
     for path in folder.rglob("[!.]*.json"):
         try:
-            record = json.loads(path.read_text())
+            record = json.loads(path.read_text(encoding="utf-8"))
             records.append((record["finished"], record["outputs"], record))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DeguError(f"not a readable record of a job: {error}", where=path, remedy=REMAKE) from error

@@ -53,7 +53,7 @@ def _arrays(path: Path) -> dict[str, list[np.ndarray]]:
         if isinstance(item, h5py.Dataset):
             found[name] = [item[...]]
 
-    with h5py.File(path) as file:
+    with h5py.File(path, locking=False) as file:
         file.visititems(collect)
     return found
 

@@ -38,7 +38,7 @@ STAGES = ("member", "student", "dropout", "explained")
 
 
 def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = False) -> str:
-    """Set threads and determinism, and say in the log which device will be used.
+    """Set threads, determinism and Keras's defaults, and say in the log which device will be used.
 
     Parameters
     ----------
@@ -53,6 +53,10 @@ def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = Fa
     -------
     The device's name
     """
+    # These come from ~/.keras/keras.json, where each user may have set others.
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(1e-7)
+    keras.config.set_image_data_format("channels_last")
     if keras.backend.backend() != "tensorflow":
         device = f"{keras.backend.backend()} device"
         log.info("device: %s", device)

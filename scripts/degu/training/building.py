@@ -28,18 +28,27 @@ def build_model(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> ke
     Raises
     ------
     DeguError
-        If the architecture cannot be built for sequences of this length.
+        If the architecture cannot be built for sequences of this length, or takes or puts out arrays of other shapes.
     """
     keras.utils.clear_session()
     keras.utils.set_random_seed(seed)
     keras.mixed_precision.set_dtype_policy(recipe["precision"])
     name = recipe["model"]["name"]
     try:
-        return load("model", name).build(length, outputs, **without_name(recipe["model"]))
+        model = load("model", name).build(length, outputs, **without_name(recipe["model"]))
     except ValueError as error:
         raise DeguError(
             f"model '{name}' cannot be built for sequences of {length} bases: {error}", where="recipe.model"
         ) from error
+    wanted = (None, length, 4), (None, outputs.width)
+    if (model.input_shape, model.output_shape) != wanted:
+        raise DeguError(
+            f"model '{name}' takes arrays of shape {model.input_shape} and puts out {model.output_shape}",
+            where="recipe.model",
+            expected=f"{wanted[0]} and {wanted[1]}, for the parameters {', '.join(outputs.parameters)}",
+            remedy="begin the model with sequence_input(length), and end it with output_layers(x, outputs)",
+        )
+    return model
 
 
 def build_optimizer(recipe: Mapping) -> keras.Optimizer:

@@ -61,6 +61,7 @@ class Progress(keras.callbacks.Callback):
             row["learning_rate"],
             row["seconds"],
             *divmod(round(left), 60),
+            extra={"progress": True},
         )
 
 

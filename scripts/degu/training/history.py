@@ -19,7 +19,7 @@ def read_history(path: Path) -> pd.DataFrame:
     One row for each epoch, with the columns of the recorded history (`epoch`, `loss`, `val_loss`, ...), and `model`
     (the name of the teacher, or `student of teacher`), `fraction` and `seed`
     """
-    description = json.loads(path.read_text())
+    description = json.loads(path.read_text(encoding="utf-8"))
     teacher, student = description["teacher"], description["student"]
     return pd.DataFrame(description["history"]).assign(
         model=f"{student} of {teacher}" if student else teacher,

@@ -300,3 +300,40 @@ def test_split_is_the_same_with_and_without_std(tmp_path):
     split_of = dict(zip(whole.names, whole.split, strict=True))
     assert measured.names.tolist() == np.delete(whole.names, missing).tolist()
     assert measured.split.tolist() == [split_of[name] for name in measured.names]
+
+
+@pytest.mark.parametrize("write", [write_books, write_csv])
+@pytest.mark.parametrize("column", ["replicates used", "replicate 1", "replicate 4 [count]", "Replicate 4 [log2(rna/dna)]"])
+def test_columns_that_are_not_of_the_published_layout_are_no_replicates(tmp_path, write, column):
+    table, activities = published()
+    records = load_hepg2(write(tmp_path, table, activities.assign(**{column: 3})))
+    assert records.replicates.shape == (70, 1, 3)
+    expected = activities[REPLICATES].std(axis=1, ddof=1)
+    np.testing.assert_allclose(records.replicate_std[:, 0], expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("write", [write_books, write_csv])
+def test_the_sequence_is_found_by_the_name_of_its_column(tmp_path, write):
+    table, activities = published()
+    records = load_hepg2(write(tmp_path, table.assign(note="ACGT"), activities))
+    assert decode(records.tokens) == table[SEQUENCE].tolist()
+
+
+@pytest.mark.parametrize("write", [write_books, write_csv])
+def test_a_name_of_two_sequences_is_told_and_one_of_two_equal_ones_is_not(tmp_path, write):
+    table, activities = published()
+    twice = pd.concat([table, table.iloc[[3]]])
+    assert len(load_hepg2(write(tmp_path, twice, activities))) == 70
+    twice.iloc[-1, twice.columns.get_loc(SEQUENCE)] = table[SEQUENCE].iloc[5]
+    name = table["name"].iloc[3]
+    with pytest.raises(DeguError, match=f"1 names have two sequences, the first, '{name}', in rows"):
+        load_hepg2(write(tmp_path, twice, activities))
+
+
+def test_an_element_of_two_activities_is_told(tmp_path, caplog):
+    table, activities = published()
+    twice = pd.concat([activities, activities.iloc[[3]].assign(mean=9.0)])
+    with caplog.at_level("WARNING"):
+        records = load_hepg2(write_csv(tmp_path, table, twice))
+    assert len(records) == 71
+    assert f"the first, '{activities['name'].iloc[3]}', in rows 5, 72" in caplog.text

@@ -1,3 +1,5 @@
+import logging
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -44,6 +46,7 @@ def read(tmp_path):
         path = write(frame, tmp_path / name)
         return load({"table": path}, drop_bad_rows=drop, targets=targets, **options)
 
+    call.folder = tmp_path
     return call
 
 
@@ -242,3 +245,91 @@ def test_rows_without_a_group_are_not_relatives(read):
     frame.loc[3, "parent"] = np.nan
     group = read(frame, group="parent").group
     assert group[0] != group[3]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_names_are_those_of_the_file_to_the_letter(read, name):
+    names = ["0001", "12E5", "NA", " padded "]
+    path = write(FRAME.assign(label=names), read.folder / name)
+    assert load({"table": path}, drop_bad_rows=False, targets=MEAN, name="label").names.tolist() == names
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("kind", ["group", "split", "chromosome", "batch"])
+def test_blanks_around_a_label_do_not_count(read, name, kind):
+    records = read(FRAME.assign(parent=["p", "p ", " p", "q"]), name=name, **{kind: "parent"})
+    found = {"split": "published_split"}.get(kind, kind)
+    assert getattr(records, found).tolist() == ["p", "p", "p", "q"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("label", ["NA", "None", "nan", "null", "none"])
+def test_a_group_may_have_any_name(read, name, label):
+    group = read(FRAME.assign(parent=[label, label, "q", None]), name=name, group="parent").group
+    assert group[0] == group[1] == label
+    assert len(set(group)) == 3
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_numbers_of_a_split_are_told_beside_an_empty_cell(read, name):
+    records = read(FRAME.assign(set=[1, 2, 3, None]), name=name, split="set")
+    expected = ["1.0", "2.0", "3.0"] if name.endswith((".tsv", ".gz", ".csv")) else ["1", "2", "3"]
+    assert records.published_split.tolist() == [*expected, "none"]
+
+
+@pytest.mark.parametrize(
+    ("options", "column", "uses"),
+    [
+        ({"targets": {"y": {"replicates": ["rep1", "rep2", "rep1"]}}}, "rep1", "targets.y.replicates and under targets.y"),
+        ({"targets": {"y": {"mean": "rep1", "replicates": ["rep1", "rep2"]}}}, "rep1", "targets.y.mean and under targets.y"),
+        ({"targets": {"y": {"mean": "rep1", "std": "rep1"}}}, "rep1", "targets.y.mean and under targets.y.std"),
+        ({"targets": {"y": {"mean": "rep1"}, "z": {"mean": "rep1"}}}, "rep1", "targets.y.mean and under targets.z.mean"),
+        ({"targets": {"y": {"mean": "sequence"}}}, "sequence", "sequence and under targets.y.mean"),
+        ({"group": "activity"}, "activity", "targets.activity.mean and under group"),
+        ({"group": "sequence"}, "sequence", "sequence and under group"),
+    ],
+)
+def test_a_column_named_for_two_things_is_told(read, options, column, uses):
+    with pytest.raises(DeguError, match=f"options: the column '{column}' is named twice, under {uses}"):
+        read(**options)
+
+
+def test_a_column_may_hold_several_labels(read):
+    records = read(group="chromosome", chromosome="chromosome", split="chromosome", batch="chromosome")
+    assert records.group.tolist() == records.chromosome.tolist() == ["chr1", "chr1", "chr2", "chr3"]
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, 1e25])
+def test_an_infinite_replicate_beside_a_named_mean_is_told_with_its_row(read, value):
+    targets = {"y": {"mean": "activity", "replicates": ["rep1", "rep2"]}}
+    frame = FRAME[:3].copy()
+    frame.loc[1, "rep2"] = value
+    with pytest.raises(DeguError, match=r"an infinite or extreme replicate: row 3 \(1 of 3"):
+        read(frame, targets=targets)
+    assert read(frame, targets=targets, drop=True).dropped == {"an infinite or extreme replicate": 1}
+
+
+@pytest.mark.parametrize("value", [np.inf, 1e25])
+def test_an_infinite_standard_deviation_is_told_with_its_row(read, value):
+    with pytest.raises(DeguError, match=r"an infinite or extreme standard deviation: row 4 "):
+        read(changed("spread", 2, value), targets={"y": {"mean": "activity", "std": "spread"}})
+
+
+@pytest.mark.parametrize("row", range(4))
+def test_an_extreme_activity_is_told_with_its_row(read, row):
+    with pytest.raises(DeguError, match=rf"so extreme that it would spoil every score: row {row + 2} "):
+        read(changed("activity", row, 1e25))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_records_know_their_rows_in_the_file(read, name):
+    frame = changed("activity", 1, np.nan)
+    assert read(frame, name=name, drop=True).rows.tolist() == [2, 4, 5]
+
+
+def test_names_with_several_values_are_told(read, caplog):
+    frame = FRAME.assign(label=["a", "b", "a", "b"], activity=[1.0, 2.0, 1.5, 2.0])
+    path = write(frame, read.folder / "t.tsv")
+    with caplog.at_level(logging.WARNING):
+        load({"table": path}, drop_bad_rows=False, targets=MEAN, name="label")
+    assert "1 names stand in more than one row with different values, the first, 'a', in rows 2, 4" in caplog.text

@@ -7,9 +7,12 @@ the measured log2 enrichments with two promoters, and the split.
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from degu.data.records import Records, usable_rows
 from degu.data.sequences import encode
-from degu.formats.source_tables import numeric, read_table
+from degu.formats.source_tables import labels, numeric, read_table
 
 COLUMNS = ["seqnames", "start", "end", "ID", "set", "Sequence", "Dev_log2_enrichment", "Hk_log2_enrichment"]
 
@@ -32,17 +35,22 @@ def load(files: Mapping[str, Path], *, drop_bad_rows: bool) -> Records:
     path = files["sequences"]
     frame = read_table(path, columns=COLUMNS)
     targets = numeric(frame, ["Dev_log2_enrichment", "Hk_log2_enrichment"], where=path)
-    keep, dropped = usable_rows(frame["Sequence"], targets, drop=drop_bad_rows, where=path)
+    sequences = pd.Series(labels(frame, "Sequence", where=path), frame.index)
+    keep, dropped = usable_rows(sequences, targets, drop=drop_bad_rows, where=path)
     frame = frame[keep]
-    window = frame["seqnames"].astype(str) + ":" + frame["start"].astype(str) + "-" + frame["end"].astype(str)
+
+    def text(column: str) -> np.ndarray:
+        return np.array([label or "" for label in labels(frame, column, where=path)])
+
     return Records(
-        tokens=encode(frame["Sequence"].tolist(), where=path),
-        names=frame["ID"].astype(str).to_numpy(dtype=str),
+        tokens=encode(sequences[keep].tolist(), where=path, rows=frame.index),
+        names=text("ID"),
         targets=targets[keep],
         target_names=["Dev", "Hk"],
         units=["log2 enrichment", "log2 enrichment"],
-        group=window.to_numpy(dtype=str),
-        published_split=frame["set"].astype(str).to_numpy(dtype=str),
-        chromosome=frame["seqnames"].astype(str).to_numpy(dtype=str),
+        rows=frame.index.to_numpy(),
+        group=np.array([":".join(window) for window in zip(*map(text, ("seqnames", "start", "end")), strict=True)]),
+        published_split=text("set"),
+        chromosome=text("seqnames"),
         dropped=dropped,
     )

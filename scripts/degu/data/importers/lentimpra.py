@@ -6,19 +6,23 @@ the second named with the suffix `_Reversed` (some `_Reversed_0` or `_Reversed:`
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from degu.data.records import Records, replicate_mean_and_std, usable_rows
+from degu.data.records import Records, replicate_mean_and_std, usable_rows, warn_of_repeated_names
 from degu.data.sequences import encode
-from degu.errors import DeguError
-from degu.formats.source_tables import numeric, read_sheet, require_columns
+from degu.errors import DeguError, name_rows
+from degu.formats.source_tables import labels, numeric, read_sheet, require_columns
 
 # Length of the constant adaptors on either side of the 200 bp element.
 ADAPTOR = 15
+# Columns of the published tables.
+SEQUENCE = "230nt sequence (15nt 5' adaptor - 200nt element - 15nt 3' adaptor)"
+REPLICATE = re.compile(r"replicate \d+ \[log2\(rna/dna\)\]")
 SUFFIXES = ("_Reversed_0", "_Reversed:", "_Reversed", ":")
 
 log = logging.getLogger(__name__)
@@ -44,13 +48,12 @@ def load(files: Mapping[str, Path], *, drop_bad_rows: bool, cell_type: str, with
     DeguError
         If a file is not in the published layout, a row is bad, or no activity has a sequence.
     """
+    where = f"{files['activities']}, with the sequences of those names in {files['sequences']}"
     activities = read_sheet(files["activities"], cell_type, "name")
-    sequences = read_sheet(files["sequences"], cell_type, "name")
     require_columns(activities, ["name", "mean"], where=files["activities"])
-    require_columns(sequences, ["name"], where=files["sequences"])
-    sequence_column = sequences.columns[-1]
-    sequences = sequences.drop_duplicates("name").set_index("name")
-    known = activities["name"].isin(sequences.index).to_numpy()
+    sequences = _sequences(files["sequences"], cell_type)
+    names = np.array(_text(activities, "name", files["activities"]))
+    known = np.isin(names, sequences.index)
     if not known.any():
         raise DeguError(
             f"no name of {files['activities']} occurs", where=files["sequences"], expected="the same cell type in both"
@@ -58,30 +61,58 @@ def load(files: Mapping[str, Path], *, drop_bad_rows: bool, cell_type: str, with
     if (~known).any():
         log.warning("%s: dropped %s rows whose name has no sequence", files["activities"], f"{(~known).sum():,}")
     dropped = {"no sequence of that name": int((~known).sum())} if (~known).any() else {}
-    activities = activities[known]
-    table = sequences.loc[activities["name"]].set_axis(activities.index)
+    activities, names = activities[known], names[known]
+    table = sequences.loc[names].set_axis(activities.index)
 
     mean = numeric(activities, ["mean"], where=files["activities"])
-    where = f"{files['activities']}, with the sequences of those names in {files['sequences']}"
-    keep, bad = usable_rows(table[sequence_column], mean, drop=drop_bad_rows, where=where)
-    activities, table = activities[keep], table[keep]
+    keep, bad = usable_rows(table[SEQUENCE], mean, drop=drop_bad_rows, where=where)
+    activities, table, names, mean = activities[keep], table[keep], names[keep], mean[keep]
+    warn_of_repeated_names(names, mean, activities.index.to_numpy(), where=files["activities"])
     replicates, std = (None, None) if without_std else _replicates(activities, files["activities"])
-    names = activities["name"].astype(str).to_numpy(dtype=str)
     element = np.array([element_name(name) for name in names])
     return Records(
-        tokens=encode(table[sequence_column].astype(str).tolist(), where=files["sequences"]),
+        tokens=encode(table[SEQUENCE].tolist(), where=where, rows=activities.index),
         names=names,
-        targets=mean[keep],
+        targets=mean,
         target_names=["activity"],
         units=["log2(RNA/DNA)"],
+        rows=activities.index.to_numpy(),
         replicates=replicates,
         replicate_std=std,
         group=element,
-        chromosome=_chromosome(table),
+        chromosome=_chromosome(table, files["sequences"]),
         stratum=_pair_or_other(names, element),
         flanks=(ADAPTOR, ADAPTOR),
         dropped=dropped | bad,
     )
+
+
+def _text(frame: pd.DataFrame, column: str, where: Path) -> list[str]:
+    return ["" if label is None else label for label in labels(frame, column, where=where)]
+
+
+def _sequences(path: Path, cell_type: str) -> pd.DataFrame:
+    """Return the table of sequences, indexed by their names.
+
+    Raises
+    ------
+    DeguError
+        If the file is not in the published layout, or if two sequences have one name.
+    """
+    table = read_sheet(path, cell_type, "name")
+    require_columns(table, ["name", SEQUENCE], where=path)
+    table = table.assign(name=_text(table, "name", path), **{SEQUENCE: _text(table, SEQUENCE, path)})
+    distinct = table.drop_duplicates(["name", SEQUENCE])
+    twice = distinct["name"].duplicated(keep=False)
+    if twice.any():
+        name = distinct["name"][twice].iloc[0]
+        raise DeguError(
+            f"{distinct['name'][twice].nunique():,} names have two sequences, the first, '{name}', in "
+            f"{name_rows(distinct.index[distinct['name'] == name])}",
+            where=path,
+            expected="one sequence for each name",
+        )
+    return distinct.set_index("name")
 
 
 def element_name(name: str) -> str:
@@ -99,20 +130,20 @@ def _pair_or_other(names: np.ndarray, element: np.ndarray) -> np.ndarray:
 
 def _replicates(activities: pd.DataFrame, path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Return replicates (N, 1, R) and their std (N, 1), ddof=1 as in the published `std` column."""
-    columns = [column for column in activities.columns if str(column).startswith("replicate")]
+    columns = [column for column in activities.columns if REPLICATE.fullmatch(column)]
     if len(columns) < 2:
         raise DeguError(
             f"{len(columns)} replicate columns",
             where=path,
-            expected="columns 'replicate 1 [log2(rna/dna)]', 'replicate 2 ...', ...",
+            expected="columns 'replicate 1 [log2(rna/dna)]', 'replicate 2 [log2(rna/dna)]', ...",
             remedy="set `without_std: true` to do without replicates",
         )
     replicates = numeric(activities, columns, where=path)[:, None, :]
     return replicates, replicate_mean_and_std(replicates)[1]
 
 
-def _chromosome(table: pd.DataFrame) -> np.ndarray | None:
+def _chromosome(table: pd.DataFrame, path: Path) -> np.ndarray | None:
     for column in ("chr.hg38", "chr.hg19"):
         if column in table.columns:
-            return table[column].fillna("none").astype(str).to_numpy(dtype=str)
+            return np.array([label or "none" for label in labels(table, column, where=path)])
     return None

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu.data.records import Records, replicate_mean_and_std, usable_rows
+from degu.data.records import Records, extreme, replicate_mean_and_std, usable_rows, warn_of_repeated_names
 from degu.data.sequences import encode
 from degu.errors import DeguError, did_you_mean
-from degu.formats.source_tables import numeric, read_table
+from degu.formats.source_tables import labels, numeric, read_table
 
 log = logging.getLogger(__name__)
 
@@ -54,39 +54,43 @@ def load(
     Raises
     ------
     DeguError
-        If a column is missing, a target says neither `mean` nor `replicates`, or a row is bad.
+        If a column is missing or named twice, a target says neither `mean` nor `replicates`, or a row is bad.
     """
     path = files["table"]
     _check_targets(targets, path)
-    labels = {"name": name, "group": group, "split": split, "chromosome": chromosome, "batch": batch}
-    columns = [sequence, *filter(None, labels.values()), *_number_columns(targets)]
-    frame = read_table(path, sheet=sheet or None, columns=columns)
+    kinds = {"name": name, "group": group, "split": split, "chromosome": chromosome, "batch": batch}
+    named = {kind: column for kind, column in kinds.items() if column}
+    _check_columns(sequence, named, targets)
+    frame = read_table(path, sheet=sheet or None, columns=[sequence, *named.values(), *_number_columns(targets)])
 
     means, deviations, replicates = _measurements(frame, targets, path)
     has_std = all(values is not None for values in deviations)
     if not has_std and any(values is not None for values in deviations):
         log.warning("%s: not every target has a std or replicates: those of the others are left out", path)
-    keep, dropped = usable_rows(frame[sequence], np.column_stack(means), drop=drop_bad_rows, where=path)
+    sequences = pd.Series(labels(frame, sequence, where=path), frame.index)
+    keep, dropped = usable_rows(
+        sequences, np.column_stack(means), drop=drop_bad_rows, where=path, others=_unusable(deviations, replicates)
+    )
     frame = frame[keep]
-
-    def label(kind: str) -> np.ndarray | None:
-        return _label(frame[labels[kind]], kind) if labels[kind] else None
-
-    insert = encode(frame[sequence].astype(str).tolist(), where=path)
+    insert = encode(sequences[keep].tolist(), where=path, rows=frame.index)
     left, right = (_repeat(flank, len(frame)) for flank in (left_flank, right_flank))
-    names = label("name")
+    label = {kind: _label(labels(frame, column, where=path), kind) for kind, column in named.items()}
+    values = np.column_stack(means)[keep]
+    if name:
+        warn_of_repeated_names(label["name"], values, frame.index.to_numpy(), where=path)
     return Records(
         tokens=np.concatenate([left, insert, right], axis=1),
-        names=names if names is not None else np.array([f"row{row}" for row in frame.index]),
-        targets=np.column_stack(means)[keep],
+        names=label.get("name", np.array([f"row{row}" for row in frame.index])),
+        targets=values,
         target_names=list(targets),
         units=[target.get("unit", "") for target in targets.values()],
+        rows=frame.index.to_numpy(),
         replicates=_stack(replicates, keep),
         replicate_std=np.column_stack(deviations)[keep] if has_std else None,
-        group=label("group"),
-        published_split=label("split"),
-        chromosome=label("chromosome"),
-        batch=label("batch"),
+        group=label.get("group"),
+        published_split=label.get("split"),
+        chromosome=label.get("chromosome"),
+        batch=label.get("batch"),
         flanks=(len(left_flank), len(right_flank)),
         dropped=dropped,
     )
@@ -114,6 +118,30 @@ def _check_targets(targets: dict, path: Path) -> None:
                 where=where,
                 expected="two or more, since a standard deviation over one is not defined",
                 remedy="name the column under `mean` instead",
+            )
+
+
+def _check_columns(sequence: str, named: Mapping[str, str], targets: dict) -> None:
+    """Check that no column is the sequence or a number and something else too, such as the same replicate twice."""
+    uses = {sequence: "sequence"}
+    for target, columns in targets.items():
+        keys = [(columns[key], f"targets.{target}.{key}") for key in ("mean", "std") if key in columns]
+        keys += [(column, f"targets.{target}.replicates") for column in columns.get("replicates", [])]
+        for column, use in keys:
+            if column in uses:
+                raise DeguError(
+                    f"the column '{column}' is named twice, under {uses[column]} and under {use}",
+                    where="options",
+                    expected="a column of its own for each",
+                    remedy="correct the one that is meant to be another column",
+                )
+            uses[column] = use
+    for kind, column in named.items():
+        if column in uses:
+            raise DeguError(
+                f"the column '{column}' is named twice, under {uses[column]} and under {kind}",
+                where="options",
+                expected="a column of labels",
             )
 
 
@@ -147,12 +175,28 @@ def _measurements(frame: pd.DataFrame, targets: dict, path: Path) -> tuple[list,
     return means, deviations, replicates
 
 
-def _label(column: pd.Series, kind: str) -> np.ndarray:
-    """Return labels, (N,); an empty cell is a group of its own, or the label `none`."""
-    empty = column.isna().to_numpy()
-    labels = column.astype(str).to_numpy(dtype=object)
-    labels[empty] = [f"row {row} alone" for row in np.flatnonzero(empty)] if kind == "group" else "none"
-    return labels.astype(str)
+def _unusable(deviations: list, replicates: list) -> dict[str, np.ndarray]:
+    """Return masks of the rows, each (N,), whose replicates or standard deviations are infinite or extreme."""
+    masks = {}
+    for kind, targets in {"replicate": replicates, "standard deviation": deviations}.items():
+        present = [values.reshape(len(values), -1) for values in targets if values is not None]
+        if present:
+            values = np.column_stack(present)
+            masks[f"an infinite or extreme {kind}"] = np.isinf(values).any(axis=1) | extreme(values)
+    return masks
+
+
+def _label(values: list[str | None], kind: str) -> np.ndarray:
+    """Return labels, (N,), without blanks around them; an empty cell is a group of its own, or the label `none`.
+
+    Names are left as they are.
+    """
+    if kind == "name":
+        return np.array(["none" if value is None else value for value in values])
+    stripped = [value.strip() if value is not None else "" for value in values]
+    # A label has no blank at its end, so none in the table equals the one that an empty cell gets.
+    alone = "row {} alone " if kind == "group" else "none"
+    return np.array([value or alone.format(row) for row, value in enumerate(stripped)])
 
 
 def _repeat(flank: str, count: int) -> np.ndarray:

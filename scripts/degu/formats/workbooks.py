@@ -1,0 +1,94 @@
+"""Excel workbooks: the cells of one sheet."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import openpyxl
+from openpyxl.cell.cell import Cell
+
+from degu.errors import DeguError, did_you_mean
+
+_EXPECTED = "an Excel workbook (.xlsx)"
+_REMEDY = "save the sheet as xlsx or csv"
+# What other ZIP archives are, by a file that they hold.
+_OTHERS = {
+    "mimetype": "a workbook of LibreOffice",
+    "xl/workbook.bin": "a binary workbook of Excel (.xlsb)",
+    "word/document.xml": "a document of Word",
+}
+
+
+def is_zip(path: str | Path) -> bool:
+    """Return whether the first bytes of a file are those of a ZIP archive, as of each Excel workbook."""
+    with Path(path).open("rb") as handle:
+        return handle.read(4) == b"PK\x03\x04"
+
+
+def sheet_names(path: str | Path) -> list[str]:
+    """Return the names of a workbook's sheets.
+
+    Raises
+    ------
+    DeguError
+        If the file is another ZIP archive than an Excel workbook.
+    """
+    with zipfile.ZipFile(path) as archive:
+        files = archive.namelist()
+    if "xl/workbook.xml" not in files:
+        found = next((kind for name, kind in _OTHERS.items() if name in files), "a ZIP archive, but no workbook")
+        raise DeguError(f"the file is {found}", where=path, expected=_EXPECTED, remedy=_REMEDY)
+    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        return [sheet.title for sheet in book.worksheets]
+    finally:
+        book.close()
+
+
+def read_rows(path: str | Path, sheet: str | None = None) -> Iterator[tuple[int, Sequence[object]]]:
+    """Return an iterator over the rows of a sheet that hold anything.
+
+    Parameters
+    ----------
+    path
+        An xlsx workbook.
+    sheet
+        The name of the sheet; None selects the first one.
+
+    Returns
+    -------
+    For each row its number in the sheet, counted from 1, and its cells: text, numbers, dates, truth values, or None
+    where a cell is empty. A formula has the value that Excel computed last, and an error such as `#DIV/0!` is text.
+
+    Raises
+    ------
+    DeguError
+        If the file is no workbook, or has no such sheet.
+    """
+    names = sheet_names(path)
+    if sheet is not None and sheet not in names:
+        raise DeguError(f"there is no sheet '{sheet}'", where=path, expected=did_you_mean(sheet, names))
+    return _rows(path, names[0] if sheet is None else sheet)
+
+
+def _rows(path: str | Path, sheet: str) -> Iterator[tuple[int, Sequence[object]]]:
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        cells = book[sheet]
+        # Some programs write a wrong size, and the cells beyond it would not be read.
+        cells.reset_dimensions()
+        for number, row in enumerate(cells.iter_rows(), 1):
+            values = [_value(cell) for cell in row]
+            if any(value is not None for value in values):
+                yield number, values
+    finally:
+        book.close()
+
+
+def _value(cell: Cell) -> object:
+    """Return the value of a cell; a whole number that is shown with leading zeros is text, because it is a label."""
+    value = cell.value
+    if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch("00+", cell.number_format or ""):
+        return str(value).zfill(len(cell.number_format))
+    return None if value == "" else value
