@@ -31,7 +31,7 @@ def source_origins(wildcards):
 def import_settings(wildcards):
     """Return the settings that a store depends on: no title, no study, and no unit of a target that the options name."""
     settings = CONFIGURATION.datasets[wildcards.dataset]
-    keys = ("importer", "options", "bad_rows", "leaks", "standardize_batches", "split")
+    keys = ("importer", "options", "bad_rows", "labels", "leaks", "standardize_batches", "split")
     kept = copy.deepcopy({key: settings[key] for key in keys})
     for target in named_targets(kept).values():
         target.pop("unit", None)

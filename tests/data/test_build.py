@@ -22,6 +22,7 @@ def settings(importer="table", options=None, split=None, **changes):
         "importer": importer,
         "options": options or {},
         "bad_rows": "stop",
+        "labels": False,
         "leaks": "stop",
         "standardize_batches": False,
         "split": {**general, **(split or {})},
@@ -320,6 +321,18 @@ def test_batch_of_equal_targets_is_told_with_its_rows(value):
     source.targets[7:, 1] = value
     with pytest.raises(DeguError, match=rf"batch 'two' has targets of no spread: Hk is {value:g} in .* rows 8, 9, 10"):
         batch_scale(source, np.zeros(10, dtype=np.uint8), np.ones(10, dtype=bool))
+
+
+@pytest.mark.parametrize("value", [2, 0.5, -1])
+def test_labels_are_0_and_1(imported, value):
+    labels = np.random.default_rng(0).integers(0, 2, (100, 2)).astype(float)
+    imported(records(targets=labels))
+    assert set(np.unique(build(settings("stub", labels=True)).targets)) == {0, 1}
+    labels[41, 1] = value
+    imported(records(targets=labels))
+    with pytest.raises(DeguError, match=rf"d: Hk is {value:g} in row 42 \(1 of 200 targets are no labels"):
+        build(settings("stub", labels=True))
+    build(settings("stub"))
 
 
 def test_make_split_by_column_does_not_depend_on_the_seed_but_for_calibration():

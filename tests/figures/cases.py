@@ -175,17 +175,6 @@ def _name(module: ModuleType, case: str) -> str:
 CASES = _accuracy_cases() | _uncertainty_cases() | _attribution_cases()
 every_figure = pytest.mark.parametrize("name", CASES)
 # The texts of these figures are measured, for which they have to be laid out. That takes seconds for many panels.
-LAID_OUT = [
-    name
-    for name, case in CASES.items()
-    if case.module.__name__.rpartition(".")[2].startswith("attribution")
-    or case.module is motifs
-    or name.endswith(("two targets", "two teachers"))
-    or name == "simulated uncertainty, one target"
-    or (name.endswith("twenty methods") and case.module is not simulated_uncertainty)
-]
-
-
 def names_of(*modules: ModuleType) -> list[str]:
     """Return the names of all cases of some figures."""
     return [name for name, case in CASES.items() if case.module in modules]
@@ -196,8 +185,7 @@ def drawn(name: str) -> Figure:
     """Return the figure of a case, which tests leave as it is."""
     module, arguments, *_ = CASES[name]
     figure = module.draw(*arguments)
-    if name in LAID_OUT:
-        figure.draw_without_rendering()
+    figure.draw_without_rendering()
     return figure
 
 

@@ -43,7 +43,7 @@ def test_the_logos_share_positions_and_say_the_unit():
     panels = panels_of(figure)
     assert [panel.get_xlabel() for panel in panels] == [""] * 3 + ["position (bp)"]
     assert len({panel.get_xlim() for panel in panels}) == 1
-    assert figure.get_supylabel() == "contribution\n(log2)"
+    assert figure.get_supylabel() == "contribution\n[log2]"
     assert attribution_logos.draw(logos(), "", "Toy").get_supylabel() == "contribution"
 
 

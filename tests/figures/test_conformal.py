@@ -53,7 +53,7 @@ def test_an_infinite_width_is_not_drawn_and_does_no_harm():
 @pytest.mark.parametrize("target", BOTH)
 def test_widths_are_in_the_unit_of_the_target(target):
     label = panel_of(drawn("conformal, two targets"), "degu", target).get_xlabel()
-    assert label == f"mean width of the interval\n({UNITS[target]})"
+    assert label == f"mean width of the interval\n[{UNITS[target]}]"
 
 
 def test_targets_without_a_unit_are_drawn():

@@ -28,7 +28,7 @@ from degu.figures import (
     uncertainty_heads,
 )
 from degu.uncertainty.summary import read_methods
-from tests.figures.cases import CASES, LAID_OUT, drawn, every_figure, names_of
+from tests.figures.cases import CASES, drawn, every_figure, names_of
 from tests.figures.panels import (
     columns_of,
     legend_texts,
@@ -60,6 +60,10 @@ WITHOUT_LEGEND = (
     attribution_variability,
     attribution_logos,
     motifs,
+)
+# One case of each figure that has a title, with as few panels as there are.
+WITH_LONG_TITLES = list(
+    {case.module: name for name, case in reversed(CASES.items()) if case.module is not simulated_truth}.values()
 )
 
 
@@ -157,12 +161,22 @@ def test_a_legend_names_each_thing_once(name):
     assert bool(texts) == (CASES[name].module not in WITHOUT_LEGEND)
 
 
-@by_name(LAID_OUT)
+@every_figure
 def test_no_text_lies_outside_the_figure(name):
     assert texts_outside(drawn(name)) == []
 
 
-@by_name(LAID_OUT)
+@by_name(WITH_LONG_TITLES)
+def test_a_long_title_lies_within_the_figure(name):
+    module, arguments, *_ = CASES[name]
+    long = "A title of a data set that somebody has described in many words: student distilled_on_augmented_sequences"
+    figure = module.draw(*[long if argument == "Toy" else argument for argument in arguments])
+    figure.draw_without_rendering()
+    assert figure.get_suptitle().replace("\n", " ") == long
+    assert texts_outside(figure) == []
+
+
+@every_figure
 def test_no_text_covers_another(name):
     assert texts_that_overlap(drawn(name)) == []
 

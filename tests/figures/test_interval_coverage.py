@@ -45,7 +45,7 @@ def test_it_shows_what_was_predicted_and_not_what_was_recalibrated():
 @pytest.mark.parametrize("target", BOTH)
 def test_widths_are_in_the_unit_of_the_target(target):
     label = panel_of(drawn("interval coverage, two targets"), "degu", target).get_xlabel()
-    assert label == f"mean width of the interval\n({UNITS[target]})"
+    assert label == f"mean width of the interval\n[{UNITS[target]}]"
 
 
 def test_without_a_unit_there_are_no_brackets():

@@ -83,7 +83,7 @@ def test_the_colour_blind_can_tell_them_apart(kind, colors):
 
 
 @pytest.mark.parametrize(
-    ("unit", "expected"), [("log2", "width\n(log2)"), ("", "width"), (np.nan, "width"), (None, "width")]
+    ("unit", "expected"), [("log2", "width\n[log2]"), ("", "width"), (np.nan, "width"), (None, "width")]
 )
 def test_a_label_has_a_unit_where_there_is_one(unit, expected):
     assert style.with_unit("width", unit) == expected

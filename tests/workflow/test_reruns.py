@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from tests.workflow.cases import STORE
 from tests.workflow.checkout import SETTINGS, SMALL
 from tests.workflow.command import job_counts, succeed
 from tests.workflow.small_run import ATTRIBUTION_FIGURES, MOTIF_RULES, UNCERTAINTY_FIGURES, copy_run
@@ -139,3 +140,21 @@ def test_code_of_a_metric_reruns_assessments_alone(run, tmp_path):
     module.write_text(module.read_text() + "\nUNUSED = 1\n")
     counts = job_counts(succeed(copy, *SETTINGS, "-n"))
     assert counts == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES}
+
+
+def test_a_unit_imports_nothing_again(case):
+    case.write()
+    settings = ("--configfile", "bad.yaml", "--cores", "1", "--", STORE)
+    succeed(case.folder, *settings)
+    case.options["targets"]["activity"]["unit"] = "log2(RNA/DNA)"
+    (case.folder / "config/datasets/assay.yaml").unlink()
+    case.write()
+    assert "Nothing to be done" in succeed(case.folder, "-n", *settings)
+
+
+def test_fractions_that_print_alike_when_rounded_are_two(case):
+    case.config["study"]["fractions"] = [1 / 3, 0.3333334, 1e-5, 1.0]
+    case.write()
+    output = succeed(case.folder, "-n", "--configfile", "bad.yaml", "--cores", "1", "--", "all")
+    for fraction in ("0.3333333333333333", "0.3333334", "0.00001", "1"):
+        assert f"results/assay/small/fraction-{fraction}/predictions.h5" in output

@@ -45,6 +45,8 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
     """
     importer = load("importer", settings["importer"])
     records = importer.load(files, drop_bad_rows=settings["bad_rows"] == "drop", **settings["options"])
+    if settings["labels"]:
+        check_labels(records, where=where)
     left, right = records.flanks
     length = records.tokens.shape[1]
     groups = connect_groups(records.tokens[:, left : length - right], records.group)
@@ -87,6 +89,26 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
         "groups": len(np.unique(store.group)),
     }
     return store
+
+
+def check_labels(records: Records, *, where: object) -> None:
+    """Check that the targets are labels.
+
+    Raises
+    ------
+    DeguError
+        If one is neither 0 nor 1. The message names its row.
+    """
+    wrong = ~np.isin(records.targets, (0, 1))
+    if wrong.any():
+        row, target = map(int, np.argwhere(wrong)[0])
+        raise DeguError(
+            f"{records.target_names[target]} is {records.targets[row, target]:g} in row {records.rows[row]} "
+            f"({wrong.sum():,} of {wrong.size:,} targets are no labels)",
+            where=where,
+            expected="0 or 1, because the data set's file says `labels: true`",
+            remedy="write the classes as 0 and 1, or set `labels: false` and use a loss for activities",
+        )
 
 
 def make_split(records: Records, groups: np.ndarray, settings: Mapping, seed: int, *, where: object) -> np.ndarray:

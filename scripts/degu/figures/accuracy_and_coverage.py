@@ -53,7 +53,7 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
         panel.set(title=target, xlabel="coverage of 95 % intervals, total uncertainty")
     next(iter(panels.values())).set_ylabel("Pearson correlation with measured")
     style.legend_at_the_right(figure, next(iter(panels.values())))
-    figure.suptitle(title)
+    style.set_title(figure, title)
     return figure
 
 

@@ -40,5 +40,5 @@ def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str) -
         panel.tick_params(labelsize=6)
     axes[-1, 0].set_xlabel("position (bp)")
     figure.supylabel(style.with_unit("contribution", unit), fontsize=8)
-    figure.suptitle(title)
+    style.set_title(figure, title)
     return figure

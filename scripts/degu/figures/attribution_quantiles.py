@@ -31,10 +31,10 @@ def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
         _plot_cosine(near, of_models)
         _plot_variability(spread, of_sequences)
         for panel in (near, spread):
-            panel.set_title(f"{key[1]}\n{key[2]} of {key[0]}")
+            style.set_panel_title(panel, f"{key[1]}\n{key[2]} of {key[0]}")
             panel.set_xlabel("quantile of measured activity")
-    figure.suptitle(title)
     style.shared_legend(figure, axes[:, 0])
+    style.set_title(figure, title)
     return figure
 
 

@@ -36,9 +36,9 @@ def draw(models: pd.DataFrame, title: str) -> Figure:
             own = own[~((own["model"] == "ensemble") & (reference == "own teachers"))]
             style.plot_by_method(panel, own, methods)
             panel.set_ylabel(METRICS[metric].format(REFERENCES[reference]))
-            panel.set_title(f"{key[1]} of {key[0]}")
+            style.set_panel_title(panel, f"{key[1]} of {key[0]}")
             if metric == "rmse":
                 panel.set_yscale("log")
-    figure.suptitle(title)
     style.shared_legend(figure, axes.flat)
+    style.set_title(figure, title)
     return figure

@@ -30,7 +30,7 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
             if metric == "auroc":
                 panel.axhline(0.5, color="black", linewidth=0.8, linestyle=":")
             panel.set_ylabel(words)
-            panel.set_title(f"{key[1]} of {key[0]}")
-    figure.suptitle(title)
+            style.set_panel_title(panel, f"{key[1]} of {key[0]}")
     style.shared_legend(figure, axes.flat)
+    style.set_title(figure, title)
     return figure

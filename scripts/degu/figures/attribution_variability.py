@@ -27,8 +27,8 @@ def draw(sequences: pd.DataFrame, title: str) -> Figure:
         panel.scatter(own["member"], own["student"], s=5, color=style.COLORS["student"], alpha=0.5, linewidth=0)
         style.identity_line(panel)
         below = (own["student"] < own["member"]).mean()
-        panel.set_title(f"{key[1]}\n{key[2]} of {key[0]}: {100 * below:.0f} % below")
+        style.set_panel_title(panel, f"{key[1]}\n{key[2]} of {key[0]}: {100 * below:.0f} % below")
         panel.set_xlabel("std of maps over members")
         panel.set_ylabel("std of maps over students")
-    figure.suptitle(title)
+    style.set_title(figure, title)
     return figure

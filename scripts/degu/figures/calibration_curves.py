@@ -36,10 +36,10 @@ def draw(curves: pd.DataFrame, scores: pd.DataFrame, title: str) -> Figure:
             panel.plot(line.index, line, dash, color=color, linewidth=1.3, label=label)
         panel.plot([0, 1], [0, 1], color="black", linewidth=0.6)
         text = "; ".join(f"{areas[target, method, name]:.3f}{WORDS[name]}" for name in LINES)
-        panel.set_title(panel.get_title(), pad=16)
+        panel.set_title(panel.get_title(), pad=16, fontsize=panel.title.get_fontsize())
         panel.text(0.5, 1.03, f"area {text}", ha="center", fontsize=7, transform=panel.transAxes)
         panel.set(xlabel="nominal coverage", xlim=(0, 1), ylim=(0, 1))
         panel.tick_params(labelbottom=True)
-    figure.suptitle(title)
     style.shared_legend(figure, panels.values())
+    style.set_title(figure, title)
     return figure

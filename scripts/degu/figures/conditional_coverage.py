@@ -47,6 +47,6 @@ def draw(conditional: pd.DataFrame, title: str) -> Figure:
             panel.set_xticks(np.arange(1, count + 1))
             panel.set(xlabel=f"bin of {words}, low to high", title=f"{method}, {target}")
         panels[0].set_ylabel(f"coverage of {100 * level:g} % intervals")
-    figure.suptitle(title)
     style.shared_legend(figure, axes.flat)
+    style.set_title(figure, title)
     return figure

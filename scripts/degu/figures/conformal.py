@@ -41,6 +41,6 @@ def draw(conformal: pd.DataFrame, level: float, rows: Mapping[str, int], title: 
         panel.axhspan(low, high, color="#DDDDDD", zorder=0)
         panel.axhline(level, color="black", linewidth=0.6, linestyle="--")
         panel.set_xlabel(style.with_unit("mean width of the interval", units[target]))
-    figure.suptitle(title)
     style.shared_legend(figure, panels.values())
+    style.set_title(figure, title)
     return figure

@@ -43,6 +43,6 @@ def draw(curves: pd.DataFrame, title: str) -> Figure:
         panel.axhline(0.95, color="black", linewidth=0.6, linestyle="--")
         panel.set(xlabel=style.with_unit("mean width of the interval", units[target]), ylim=(0, 1.02))
         panel.set_xlim(left=0)
-    figure.suptitle(title)
     style.shared_legend(figure, panels.values())
+    style.set_title(figure, title)
     return figure

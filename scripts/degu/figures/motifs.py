@@ -55,7 +55,7 @@ def draw(
                 else:
                     for panel in panels:
                         panel.set_axis_off()
-    figure.suptitle(title)
+    style.set_title(figure, title)
     return figure
 
 

@@ -34,10 +34,10 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
         for teacher, panel in zip(teachers, panels, strict=True):
             chosen = pd.concat([floor, rows[rows["teacher"] == teacher]])
             style.plot_against_fraction(panel, chosen[chosen["target"] == target])
-            panel.set_title(f"{teacher}\n{target}")
+            style.set_panel_title(panel, f"{teacher}\n{target}")
         panels[0].set_ylabel("Pearson correlation\nwith measured activity")
     for panel in axes[:-1].flat:
         panel.set_xlabel("")
-    figure.suptitle(title)
     style.shared_legend(figure, axes.flat)
+    style.set_title(figure, title)
     return figure

@@ -30,6 +30,6 @@ def draw(curves: pd.DataFrame, title: str) -> Figure:
         panel.axhline(1, color="black", linewidth=0.6, linestyle="--")
         panel.set(xlabel="predicted probability of a lower value", xlim=(0, 1))
         panel.tick_params(labelbottom=True)
-    figure.suptitle(title)
     style.shared_legend(figure, panels.values())
+    style.set_title(figure, title)
     return figure

@@ -43,11 +43,11 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
         for pair, panel in zip(pairs, panels, strict=False):
             _scatter(panel, rows[pair[0]].to_numpy(), rows[pair[1]].to_numpy())
             horizontal, vertical = PANELS[pair]
-            panel.set(xlabel=f"{horizontal}\n[{unit}]", ylabel=vertical)
+            panel.set(xlabel=style.with_unit(horizontal, unit), ylabel=vertical)
         for panel in panels[len(pairs) :]:
             panel.set_axis_off()
         panels[0].set_title(target, loc="left", fontweight="bold")
-    figure.suptitle(title)
+    style.set_title(figure, title)
     return figure
 
 

@@ -37,21 +37,21 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
         own = chosen[chosen["method"] == method]
         _noise(axes[2 * row, column], own, method)
         _error(axes[2 * row + 1, column], own, method)
-    figure.suptitle(title)
+    style.set_title(figure, title)
     return figure
 
 
 def _noise(panel: Axes, rows: pd.DataFrame, method: str) -> None:
     """Draw the predicted aleatoric std of each sequence against its true noise std."""
     if "aleatoric" not in rows or rows["aleatoric"].isna().all():
-        panel.set_title(f"{method}\nno aleatoric head")
+        style.set_panel_title(panel, f"{method}\nno aleatoric head")
         return
     panel.set_axis_on()
     panel.scatter(
         rows["truth_noise_std"], rows["aleatoric"], s=5, color=style.COLORS["aleatoric"], alpha=0.5, linewidth=0
     )
     correlation = pearson(rows["aleatoric"].to_numpy(), rows["truth_noise_std"].to_numpy())
-    panel.set_title(f"{method}\nPearson r = {correlation:.2f}")
+    style.set_panel_title(panel, f"{method}\nPearson r = {correlation:.2f}")
     unit = rows["unit"].iloc[0]
     panel.set_xlabel(style.with_unit("true noise std of one replicate", unit))
     panel.set_ylabel(style.with_unit("predicted aleatoric std", unit))
@@ -61,7 +61,7 @@ def _noise(panel: Axes, rows: pd.DataFrame, method: str) -> None:
 def _error(panel: Axes, rows: pd.DataFrame, method: str) -> None:
     """Draw the true error of each predicted mean against the predicted epistemic std, and the means within bins."""
     if "epistemic" not in rows or rows["epistemic"].isna().all():
-        panel.set_title(f"{method}\nno epistemic uncertainty")
+        style.set_panel_title(panel, f"{method}\nno epistemic uncertainty")
         return
     panel.set_axis_on()
     error = (rows["mean"] - rows["truth_mean"]).abs()
@@ -70,7 +70,7 @@ def _error(panel: Axes, rows: pd.DataFrame, method: str) -> None:
     means = pd.DataFrame({"epistemic": rows["epistemic"], "error": error}).groupby(bins, observed=True).mean()
     panel.plot(means["epistemic"], means["error"], "o-", color="black", markersize=3, linewidth=1)
     correlation = spearman(rows["epistemic"].to_numpy(), error.to_numpy())
-    panel.set_title(f"{method}\nSpearman r = {correlation:.2f}")
+    style.set_panel_title(panel, f"{method}\nSpearman r = {correlation:.2f}")
     unit = rows["unit"].iloc[0]
     panel.set_xlabel(style.with_unit("predicted epistemic std", unit))
     panel.set_ylabel(style.with_unit("true error of the mean", unit))

@@ -45,5 +45,5 @@ def draw(curves: pd.DataFrame, title: str) -> Figure:
         panel.set(title=target, xlabel="fraction of predictions set aside", ylim=(0, None))
     next(iter(panels.values())).set_ylabel("RMSE of the remaining predictions,\nrelative to that of all")
     style.legend_at_the_right(figure, next(iter(panels.values())))
-    figure.suptitle(title)
+    style.set_title(figure, title)
     return figure

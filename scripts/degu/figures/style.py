@@ -12,6 +12,8 @@ import seaborn as sns
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
 from degu.formats.files import write_aside
 
@@ -42,6 +44,8 @@ LABELS = {
 ORDER = ["kmer_ridge", "alone", "member", "ensemble", "student"]
 # The width and height of one panel, in inches.
 PANEL = (2.9, 2.5)
+# The room between a text and the edge of the figure, in inches.
+MARGIN = 0.1
 
 # What the panels of a grid are known by.
 Key = TypeVar("Key", bound=Hashable)
@@ -106,7 +110,7 @@ def method_grid(
     keys: list[tuple[str, str]] = list(table[["target", "method"]].drop_duplicates().itertuples(index=False, name=None))
     figure, panels = grid(keys, sharex=sharex, sharey=sharey)
     for (target, method), panel in panels.items():
-        panel.set_title(f"{method}\n{target}")
+        set_panel_title(panel, f"{method}\n{target}")
         place = panel.get_subplotspec()
         if place is not None and place.is_first_col():
             panel.set_ylabel(ylabel)
@@ -115,7 +119,34 @@ def method_grid(
 
 def with_unit(text: str, unit: object) -> str:
     """Return an axis label with its unit on a line below, if there is one."""
-    return f"{text}\n({unit})" if isinstance(unit, str) and unit else text
+    return f"{text}\n[{unit}]" if isinstance(unit, str) and unit else text
+
+
+def text_width(text: str, size: str | float) -> float:
+    """Return the width of a text, of which the widest line counts, in inches at a font size."""
+    font = FontProperties(size=size)
+    lines = [line for line in text.split("\n") if line.strip()]
+    return max((TextPath((0, 0), line, prop=font).get_extents().width / 72 for line in lines), default=0.0)
+
+
+def set_title(figure: Figure, title: str) -> None:
+    """Write the title above a figure, in as many lines as its width needs; a wider word makes the figure wider."""
+    size = mpl.rcParams["figure.titlesize"]
+    widest = max((text_width(word, size) for word in title.split()), default=0.0)
+    figure.set_figwidth(max(figure.get_figwidth(), widest + 2 * MARGIN))
+    room = figure.get_figwidth() - 2 * MARGIN
+    lines: list[str] = []
+    for word in title.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        lines = [*lines[:-1], longer] if text_width(longer, size) <= room else [*lines, word]
+    figure.suptitle("\n".join(lines))
+
+
+def set_panel_title(panel: Axes, title: str) -> None:
+    """Write the title of a panel, in letters that are small enough for its width."""
+    width = text_width(title, mpl.rcParams["axes.titlesize"])
+    size = FontProperties(size=mpl.rcParams["axes.titlesize"]).get_size_in_points()
+    panel.set_title(title, fontsize=size * min(1.0, (PANEL[0] - 2 * MARGIN) / max(width, MARGIN)))
 
 
 def legend_at_the_right(figure: Figure, axes: Axes) -> None:
@@ -219,9 +250,11 @@ def shared_legend(figure: Figure, axes: Iterable[Axes]) -> None:
             entries.setdefault(text, handle)
     known = [label(model) for model in ORDER]
     entries = dict(sorted(entries.items(), key=lambda entry: known.index(entry[0]) if entry[0] in known else 99))
-    # Each entry takes about 1.5 inches.
-    columns = max(1, min(len(entries), int(figure.get_figwidth() / 1.5)))
     if entries:
+        # Beside its words, an entry has a symbol and the room around it.
+        width = 0.6 + max(text_width(text, mpl.rcParams["legend.fontsize"]) for text in entries)
+        figure.set_figwidth(max(figure.get_figwidth(), width))
+        columns = max(1, min(len(entries), int(figure.get_figwidth() / width)))
         figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
 
 

@@ -49,11 +49,11 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
                     label="best epoch" if unlabelled else None,
                 )
             panel.set_yscale("log")
-            panel.set_title(f"{model}\nfraction {fraction:g}")
+            style.set_panel_title(panel, f"{model}\nfraction {fraction:g}")
         panels[0].set_ylabel("mean squared error")
     for panel in axes[-1]:
         panel.set_xlabel("epoch")
         panel.xaxis.get_major_locator().set_params(integer=True)
-    figure.suptitle(title)
     style.shared_legend(figure, axes.flat)
+    style.set_title(figure, title)
     return figure

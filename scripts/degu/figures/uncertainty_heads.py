@@ -45,9 +45,9 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
             style.plot_against_fraction(panel, chosen)
             panel.axhline(0, color="black", linewidth=0.6)
             panel.set_ylabel(f"Pearson correlation of\n{COMPARISONS[pair]}")
-            panel.set_title(f"{teacher}\n{target}")
-    figure.suptitle(title)
+            style.set_panel_title(panel, f"{teacher}\n{target}")
     style.shared_legend(figure, axes.flat)
+    style.set_title(figure, title)
     return figure
 
 

@@ -95,6 +95,7 @@ def test_store_follows_the_published_split_and_shares_validation_with_calibratio
         "options": {},
         "bad_rows": "stop",
         "leaks": "stop",
+        "labels": False,
         "standardize_batches": False,
         "split": {"method": "column", "labels": labels, "calibration_from_validation": 0.5},
     }

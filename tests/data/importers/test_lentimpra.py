@@ -263,6 +263,7 @@ def settings(**options):
         "options": {"cell_type": "HepG2", **options},
         "bad_rows": "drop",
         "leaks": "stop",
+        "labels": False,
         "standardize_batches": False,
         "split": {
             "method": "random",
