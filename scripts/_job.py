@@ -19,9 +19,9 @@ sys.path.insert(0, str(SCRIPTS))
 # What a job trains does not depend on the settings of the user, such as those in ~/.keras/keras.json.
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
-import degu
-from degu.errors import DeguError
-from degu.provenance.job_records import write_record
+import degu  # noqa: E402
+from degu.errors import DeguError  # noqa: E402
+from degu.provenance.job_records import write_record  # noqa: E402
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake

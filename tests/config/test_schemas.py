@@ -149,7 +149,7 @@ def test_the_home_and_variables_in_a_path_are_expanded(monkeypatch, path, expect
 
 @pytest.mark.parametrize("path", ["$NO_SUCH_VARIABLE/a.tsv", "${NO_SUCH_VARIABLE}/a.tsv", "~nosuchuser/a.tsv"])
 def test_a_variable_or_user_that_does_not_exist_is_told(path):
-    with pytest.raises(DeguError, match="here: '.*' names a user or a variable that does not exist"):
+    with pytest.raises(DeguError, match=r"here: '.*' names a user or a variable that does not exist"):
         expand_path(path, where="here")
 
 

@@ -146,13 +146,13 @@ def test_keys_do_not_depend_on_the_memory_layout():
 
 
 def test_rna_is_told_how_to_be_dna():
-    with pytest.raises(DeguError, match="letter 'U' at position 2, sequence 1 (.|\n)*write T in place of U"):
+    with pytest.raises(DeguError, match=r"letter 'U' at position 2, sequence 1 (.|\n)*write T in place of U"):
         encode(["AUG"])
 
 
 def test_what_else_to_do_is_said_by_those_who_know_it():
     for sequences in (["ACGT", "ACG"], ["ACXT", "ACGT"]):
-        with pytest.raises(DeguError, match="remedy: .*, or drop it$"):
+        with pytest.raises(DeguError, match=r"remedy: .*, or drop it$"):
             encode(sequences, or_else=", or drop it")
         with pytest.raises(DeguError) as caught:
             encode(sequences)

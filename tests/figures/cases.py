@@ -174,6 +174,8 @@ def _name(module: ModuleType, case: str) -> str:
 
 CASES = _accuracy_cases() | _uncertainty_cases() | _attribution_cases()
 every_figure = pytest.mark.parametrize("name", CASES)
+
+
 # The texts of these figures are measured, for which they have to be laid out. That takes seconds for many panels.
 def names_of(*modules: ModuleType) -> list[str]:
     """Return the names of all cases of some figures."""

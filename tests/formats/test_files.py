@@ -1,7 +1,6 @@
 """Files are written whole or not at all, and checked when they are downloaded or opened."""
 
 import contextlib
-import gzip
 import hashlib
 import http.server
 import os
@@ -10,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import zipfile
 
 import pytest
 

@@ -1,5 +1,6 @@
 """HDF5 files are written whole or not at all, and a damaged one is reported to the person who reads it."""
 
+import errno
 import json
 import os
 import subprocess
@@ -99,17 +100,39 @@ def test_a_file_is_opened_for_reading_alone_and_closed_again(written, as_path):
     assert not file
 
 
-@pytest.mark.parametrize("damage", ["absent", "empty", "cut off", "no HDF5"])
+@pytest.mark.parametrize("damage", ["empty", "cut off", "no HDF5"])
 def test_a_file_that_is_no_whole_hdf5_file_is_reported(written, damage):
     content = written.read_bytes()
-    written.unlink()
-    if damage != "absent":
-        written.write_bytes({"empty": b"", "cut off": content[:-200], "no HDF5": b"text"}[damage])
+    written.write_bytes({"empty": b"", "cut off": content[:-200], "no HDF5": b"text"}[damage])
     with (
         pytest.raises(DeguError, match=rf"^{written}: not a readable file of values: .*\n  remedy:   delete the file"),
         read_hdf5(written, "file of values"),
     ):
         pytest.fail("the file was opened")
+
+
+@pytest.mark.parametrize("cause", ["absent", "a folder", "no lock", "disk"])
+def test_no_file_is_to_be_deleted_that_was_not_read(written, cause, monkeypatch):
+    content = written.read_bytes()
+    written.unlink()
+    if cause == "a folder":
+        written.mkdir()
+    elif cause != "absent":
+        written.write_bytes(content)
+        code = errno.ENOLCK if cause == "no lock" else errno.EIO
+        # As h5py tells what the operating system says: with its number, or with the number in the text alone.
+        error = OSError(code, "Unable to open file") if cause == "no lock" else OSError(f"read failed: errno = {code}")
+
+        def fail(*_, **__):
+            raise error
+
+        monkeypatch.setattr(h5py, "File", fail)
+    with (
+        pytest.raises(DeguError, match=rf"^{written}: the file of values cannot be read: ") as caught,
+        read_hdf5(written, "file of values"),
+    ):
+        pytest.fail("the file was opened")
+    assert "remedy" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_one_sequence_is_enough(predictor, model, tokens):
 
 @pytest.mark.parametrize("shape", [(LENGTH,), (1, LENGTH, 4)])
 def test_tokens_of_another_shape_are_refused(predictor, shape):
-    with pytest.raises(DeguError, match="tokens of shape .* were given"):
+    with pytest.raises(DeguError, match=r"tokens of shape .* were given"):
         predictor.predict(np.zeros(shape, dtype=np.uint8))
 
 
@@ -93,7 +93,7 @@ def test_sequences_of_another_length_are_refused(predictor, length):
 
 def test_sequences_without_the_flanks_of_the_training_are_told(predictor, monkeypatch):
     monkeypatch.setitem(predictor.description, "flanks", [3, 2])
-    with pytest.raises(DeguError, match="first 3 and the last 2 are the constant flanks(.|\n)*put the flanks"):
+    with pytest.raises(DeguError, match=r"first 3 and the last 2 are the constant flanks(.|\n)*put the flanks"):
         predictor.predict(["A" * (LENGTH - 5)])
     with pytest.raises(DeguError) as caught:
         predictor.predict(["A" * (LENGTH - 4)])

@@ -80,9 +80,7 @@ def test_a_file_system_without_locks_is_read(case, tmp_path):
     """A library stands in for it, which refuses every lock as a network file system without a server of locks does."""
     if shutil.which("gcc") is None:
         pytest.skip("there is no compiler")
-    (tmp_path / "no.c").write_text(
-        "#include <errno.h>\nint flock(int fd, int op) { errno = ENOLCK; return -1; }\n"
-    )
+    (tmp_path / "no.c").write_text("#include <errno.h>\nint flock(int fd, int op) { errno = ENOLCK; return -1; }\n")
     library = tmp_path / "no.so"
     assert os.system(f"gcc -shared -fPIC -o {library} {tmp_path / 'no.c'}") == 0
     performance = "results/assay/kmer_ridge/fraction-1/performance.tsv"

@@ -67,7 +67,8 @@ def expand_path(path: str, *, where: str) -> str:
     DeguError
         If there is no such user or variable.
     """
-    expanded = os.path.expanduser(os.path.expandvars(path))
+    # An empty path stays empty, which `Path` would not leave it.
+    expanded = os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111
     if expanded.startswith("~") or re.search(r"\$\w|\$\{", expanded):
         raise DeguError(
             f"'{path}' names a user or a variable that does not exist", where=where, remedy="write the path in full"

@@ -217,6 +217,8 @@ def replicate_mean_and_std(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarr
     -------
     Two arrays of shape (N, T); the standard deviation is NaN where fewer than two replicates are there
     """
+    # An infinite replicate is none; whoever has one is told by `usable_rows`.
+    replicates = np.where(np.isfinite(replicates), replicates, np.nan)
     count = np.isfinite(replicates).sum(axis=2)
     total = np.nansum(replicates, axis=2)
     mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)

@@ -9,8 +9,7 @@ import decimal
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -19,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from degu.errors import DeguError, did_you_mean, name_rows
+from degu.errors import DeguError, did_you_mean
 from degu.formats.delimited import read_delimited
 from degu.formats.workbooks import is_zip, read_rows, sheet_names
 
@@ -28,6 +27,8 @@ _UNREADABLE = (OSError, ValueError, EOFError, KeyError, zlib.error, zipfile.BadZ
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?(inf|infinity)", re.IGNORECASE)
 # Text that stands for an empty cell in a column of numbers, in lower case. In a column of labels it is a label.
 _EMPTY = {"", "na", "n/a", "#n/a", "nan", "-nan", "null", "none", "<na>"}
+
+_EXPECTED = "a file of tab- or comma-separated text, parquet or xlsx"
 
 Rows = Iterable[tuple[int, Sequence[object]]]
 
@@ -58,7 +59,7 @@ def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str]
     """
     path = Path(path)
     if path.is_dir():
-        raise DeguError("this is a folder", where=path, expected="a file: tab- or comma-separated text, parquet or xlsx")
+        raise DeguError("this is a folder", where=path, expected=_EXPECTED)
     try:
         if is_zip(path):
             rows = read_rows(path, sheet)
@@ -114,9 +115,7 @@ def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame
 
 
 def _not_a_table(path: str | Path, error: Exception) -> DeguError:
-    return DeguError(
-        f"not a readable table: {error}", where=path, expected="tab- or comma-separated text, parquet or xlsx"
-    )
+    return DeguError(f"not a readable table: {error}", where=path, expected=_EXPECTED)
 
 
 def _names(header: Sequence[object]) -> list[str]:
@@ -125,7 +124,8 @@ def _names(header: Sequence[object]) -> list[str]:
 
 def _read_parquet(path: Path, columns: list[str] | None) -> pd.DataFrame:
     with pq.ParquetFile(path) as file:
-        header = file.schema_arrow.names
+        # Pandas writes its row numbers, too.
+        header = [name for name in file.schema_arrow.names if not re.fullmatch(r"__index_level_\d+__", name)]
         wanted = header if columns is None else [name for name in header if name in set(columns)]
         # Columns that are named twice cannot be selected by their name, and are refused below.
         table = file.read(wanted if len(set(header)) == len(header) else None)
@@ -170,7 +170,7 @@ def _assemble(
     return pd.DataFrame(series, index=pd.Index(lines))
 
 
-def require_columns(known: Iterable[str], columns: list[str], *, where: object) -> None:
+def require_columns(known: Iterable[Hashable], columns: list[str], *, where: object) -> None:
     """Check that a table, of which the names of the columns are given, has certain columns.
 
     Raises
@@ -178,10 +178,10 @@ def require_columns(known: Iterable[str], columns: list[str], *, where: object) 
     DeguError
         If a column is missing. The message names it and the column with the most similar name.
     """
-    known = list(known)
+    names = [str(name) for name in known]
     for column in columns:
-        if column not in known:
-            raise DeguError(f"there is no column '{column}'", where=where, expected=did_you_mean(column, known))
+        if column not in names:
+            raise DeguError(f"there is no column '{column}'", where=where, expected=did_you_mean(column, names))
 
 
 def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.ndarray:

@@ -60,7 +60,7 @@ def _check_mark(path: Path) -> None:
         raise DeguError(f"the file is {found}", where=path, expected="text in UTF-8, gzipped or not", remedy=remedy)
 
 
-def _open_bytes(path: Path) -> IO[bytes]:
+def _open_bytes(path: Path) -> io.BufferedIOBase:
     return gzip.open(path, "rb") if is_gzipped(path) else path.open("rb")
 
 

@@ -1,5 +1,6 @@
 """Excel workbooks: the cells of one sheet."""
 
+import contextlib
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -39,11 +40,8 @@ def sheet_names(path: str | Path) -> list[str]:
     if "xl/workbook.xml" not in files:
         found = next((kind for name, kind in _OTHERS.items() if name in files), "a ZIP archive, but no workbook")
         raise DeguError(f"the file is {found}", where=path, expected=_EXPECTED, remedy=_REMEDY)
-    book = openpyxl.load_workbook(path, read_only=True)
-    try:
+    with _opened(path) as book:
         return [sheet.title for sheet in book.worksheets]
-    finally:
-        book.close()
 
 
 def read_rows(path: str | Path, sheet: str | None = None) -> Iterator[tuple[int, Sequence[object]]]:
@@ -73,8 +71,7 @@ def read_rows(path: str | Path, sheet: str | None = None) -> Iterator[tuple[int,
 
 
 def _rows(path: str | Path, sheet: str) -> Iterator[tuple[int, Sequence[object]]]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
+    with _opened(path) as book:
         cells = book[sheet]
         # Some programs write a wrong size, and the cells beyond it would not be read.
         cells.reset_dimensions()
@@ -82,8 +79,17 @@ def _rows(path: str | Path, sheet: str) -> Iterator[tuple[int, Sequence[object]]
             values = [_value(cell) for cell in row]
             if any(value is not None for value in values):
                 yield number, values
-    finally:
-        book.close()
+
+
+@contextlib.contextmanager
+def _opened(path: str | Path) -> Iterator[openpyxl.Workbook]:
+    # Given a path, openpyxl would refuse a workbook whose name has another suffix.
+    with Path(path).open("rb") as handle:
+        book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _value(cell: Cell) -> object:

@@ -297,14 +297,16 @@ def test_split_is_the_same_with_and_without_std(tmp_path):
     whole = build_store(settings(without_std=True), files, 1, where="d")
     measured = build_store(settings(), files, 1, where="d")
     assert len(whole) == 160
-    assert measured.attributes["dropped"] == {"fewer than two replicates": 3}
+    assert measured.attributes["dropped"] == {"no standard deviation": 3}
     split_of = dict(zip(whole.names, whole.split, strict=True))
     assert measured.names.tolist() == np.delete(whole.names, missing).tolist()
     assert measured.split.tolist() == [split_of[name] for name in measured.names]
 
 
 @pytest.mark.parametrize("write", [write_books, write_csv])
-@pytest.mark.parametrize("column", ["replicates used", "replicate 1", "replicate 4 [count]", "Replicate 4 [log2(rna/dna)]"])
+@pytest.mark.parametrize(
+    "column", ["replicates used", "replicate 1", "replicate 4 [count]", "Replicate 4 [log2(rna/dna)]"]
+)
 def test_columns_that_are_not_of_the_published_layout_are_no_replicates(tmp_path, write, column):
     table, activities = published()
     records = load_hepg2(write(tmp_path, table, activities.assign(**{column: 3})))

