@@ -6,7 +6,7 @@ import gzip
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from degu.errors import DeguError
 
@@ -60,8 +60,8 @@ def _check_mark(path: Path) -> None:
         raise DeguError(f"the file is {found}", where=path, expected="text in UTF-8, gzipped or not", remedy=remedy)
 
 
-def _open_bytes(path: Path) -> io.BufferedIOBase:
-    return gzip.open(path, "rb") if is_gzipped(path) else path.open("rb")
+def _open_bytes(path: Path) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path, "rb") if is_gzipped(path) else path.open("rb"))
 
 
 def _not_utf8(path: Path) -> DeguError:
