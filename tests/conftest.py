@@ -49,8 +49,10 @@ def store() -> SequenceStore:
 @pytest.fixture
 def recipe() -> dict:
     """A resolved teacher's recipe that trains in a second."""
+    from tests import tiny_model  # noqa: F401  the recipe names it
+
     return {
-        "model": {"name": "motif_cnn", "filters": 4, "kernel": 5, "pool": 4, "units": 4, "dropout": 0.2},
+        "model": {"name": "tiny", "dropout": 0.2},
         "heads": ["mean"],
         "uncertainty": {"link": "identity", "floor": 1e-4},
         "loss": {"name": "mean_squared_error"},
@@ -62,7 +64,7 @@ def recipe() -> dict:
         "resampling": "none",
         "prediction": {"dropout_passes": 0},
         "optimizer": {"name": "adam", "learning_rate": 0.01},
-        "batch_size": 16,
+        "batch_size": 25,
         "epochs": 5,
         "early_stopping": {"patience": 3},
         "reduce_learning_rate": {"factor": 0.5, "patience": 1, "minimum": 1e-6},

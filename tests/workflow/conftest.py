@@ -12,7 +12,7 @@ import pytest
 from tests.debian_packages import take_turns
 from tests.workflow.cases import Case
 from tests.workflow.checkout import SETTINGS, copy_repository, small_copy
-from tests.workflow.command import run_anew, succeed
+from tests.workflow.command import snakemake, succeed
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,7 +43,7 @@ def run(tmp_path_factory) -> Path:
     folder, output, code = (shared / name for name in ("run", "run.txt", "run.code"))
     with take_turns(shared / "run.lock"):
         if not code.exists():
-            done = run_anew(small_copy(folder), *SETTINGS, "--", "all", "provenance")
+            done = snakemake(small_copy(folder), *SETTINGS, "--", "all", "provenance")
             output.write_text(done.stdout)
             code.write_text(f"{done.returncode}")
     assert code.read_text() == "0", output.read_text()
