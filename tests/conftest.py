@@ -16,6 +16,18 @@ REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
 
+# These files take minutes each, and the processes of pytest begin with them. The first makes a run on a Slurm, the
+# second one on this machine that other files use, too.
+LONGEST = ("test_slurm.py", "test_results.py", "test_extend.py", "test_interruption.py", "test_built_environments.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first."""
+    place = {name: index for index, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage among what the tests make, and no more in all that was imported for them."""
     gc.freeze()

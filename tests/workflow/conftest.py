@@ -15,13 +15,6 @@ from tests.workflow.checkout import SETTINGS, copy_repository, small_copy
 from tests.workflow.command import snakemake, succeed
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that need the finished run: the other processes of pytest are busy while it is made."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: not (item.path.parent == here and "run" in item.fixturenames))
-
-
 @pytest.fixture(scope="session")
 def copy(tmp_path_factory) -> Path:
     """Return a fresh copy of the repository, which tests leave as it is."""
