@@ -17,8 +17,11 @@ SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
 
 # These files take minutes each, and the processes of pytest begin with them. The first makes a run on a Slurm, the
-# second one on this machine that other files use, too.
-LONGEST = ("test_slurm.py", "test_results.py", "test_extend.py", "test_interruption.py", "test_built_environments.py")
+# second one on this machine that other files use, too, and the third compiles what others do not compile again then.
+LONGEST = (
+    *("test_slurm.py", "test_results.py", "test_matching.py"),
+    *("test_extend.py", "test_interruption.py", "test_built_environments.py"),
+)
 
 
 @pytest.hookimpl(tryfirst=True)

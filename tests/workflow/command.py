@@ -3,6 +3,7 @@
 import functools
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,15 @@ def command_line_by_server(*arguments: object) -> list[str]:
         "runpy.run_module('snakemake', run_name='__main__', alter_sys=True)"
     )
     return [sys.executable, "-c", code, forking.stand_in(), *map(str, arguments)]
+
+
+@functools.cache
+def folder_of_commands() -> Path:
+    """Return a folder with a command `snakemake`, whose local jobs a process runs that has imported TensorFlow."""
+    command = Path(forking.stand_in()).with_name("snakemake")
+    command.write_text(f'#!/bin/sh\nexec {shlex.join(command_line_by_server())} "$@"\n')
+    command.chmod(0o700)
+    return command.parent
 
 
 def run_anew(folder: Path, *arguments: object) -> subprocess.CompletedProcess:

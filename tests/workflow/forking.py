@@ -72,7 +72,7 @@ def run(
 def stand_in() -> str:
     """Return a file that stands in for `python`, and whose scripts are run by a server for jobs."""
     address = start(JOBS)
-    path = Path(address).with_name("python")
+    path = Path(address).with_name("stand_in")
     path.write_text(STAND_IN.format(python=sys.executable, folder=str(Path(__file__).parent), address=address))
     path.chmod(0o700)
     return str(path)
