@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell grep -o '^uv==[0-9.]*' requirements.lock)
 
-.PHONY: demo test test-system lint docs lock gpu clean
+.PHONY: demo test test-system test-all lint docs lock gpu clean
 
 demo: .venv/complete
 	$(BIN)/snakemake --quiet rules
@@ -13,12 +13,19 @@ demo: .venv/complete
 	@echo "Table:    $(CURDIR)/results/summary.tsv"
 	@echo "Report:   $(CURDIR)/report.html"
 
+# The tests of a file run in one process, and the longest begin first.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 test: .venv/complete lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not system"
+	$(PYTEST) -m "not slow and not system"
 
 # Tests that build environments, start Slurm, kill runs or open a browser; as root they install what they need of Debian's.
 test-system: .venv/complete
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "system and not slow"
+	$(PYTEST) -m "system and not slow"
+
+# Both of them, which share one small run.
+test-all: .venv/complete lint
+	$(PYTEST) -m "not slow"
 
 lint: .venv/complete
 	$(BIN)/ruff check .

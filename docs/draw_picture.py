@@ -1,4 +1,4 @@
-"""Draw the picture of README.md from the finished default run: `python docs/draw_picture.py`, after `make demo`.
+"""Draw the picture of README.md from the finished default run: `python docs/draw_picture.py [FILE]`, after `make demo`.
 
 Left: how accurate one student is. Right: which bases its activity and its noise rest on, beside the planted sites.
 """
@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
 from degu.attribution.explained_sequences import read_explained_sequences
 from degu.attribution.maps import MapKey, read_maps
-from degu.attribution.similarity import correct
+from degu.attribution.similarity import correct_gradients
 from degu.data.sequences import one_hot
 from degu.data.store import read_store
 from degu.figures import style
@@ -49,7 +49,8 @@ def draw_maps(panels: dict[str, Axes]) -> None:
     row = int(np.argmax(store.targets[sequences.rows, 0]))
     planted = store.truth["planted"][sequences.rows[row]]
     for head, panel in panels.items():
-        values = correct(read_maps(STUDENT / "attributions.h5", MapKey("activity", "deep_shap", head))[0][0, row])
+        maps, _ = read_maps(STUDENT / "attributions.h5", MapKey("activity", "deep_shap", head))
+        values = correct_gradients(maps[0, row])
         logo = pd.DataFrame(values * one_hot(sequences.tokens[row]), columns=list(BASES))
         logomaker.Logo(logo, ax=panel, color_scheme=BASES, show_spines=False)
         panel.spines["left"].set_visible(True)
@@ -86,5 +87,6 @@ if __name__ == "__main__":
     )
     draw_accuracy(axes.pop("accuracy"))
     draw_maps(axes)
-    figure.savefig(PICTURE, dpi=130, metadata={"Software": None})
-    print(PICTURE)
+    picture = sys.argv[1] if len(sys.argv) > 1 else PICTURE
+    figure.savefig(picture, dpi=130, metadata={"Software": None})
+    print(picture)

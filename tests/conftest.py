@@ -16,6 +16,21 @@ REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
 
+# These files take minutes each, and the processes of pytest begin with them. The first makes a run on a Slurm, the
+# second one on this machine that other files use, too, and the third compiles what others do not compile again then.
+LONGEST = (
+    *("test_slurm.py", "test_results.py", "test_matching.py"),
+    *("test_extend.py", "test_interruption.py", "test_built_environments.py"),
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first."""
+    place = {name: index for index, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage among what the tests make, and no more in all that was imported for them."""
     gc.freeze()
@@ -49,8 +64,10 @@ def store() -> SequenceStore:
 @pytest.fixture
 def recipe() -> dict:
     """A resolved teacher's recipe that trains in a second."""
+    from tests import tiny_model  # noqa: F401  the recipe names it
+
     return {
-        "model": {"name": "motif_cnn", "filters": 4, "kernel": 5, "pool": 4, "units": 4, "dropout": 0.2},
+        "model": {"name": "tiny", "dropout": 0.2},
         "heads": ["mean"],
         "uncertainty": {"link": "identity", "floor": 1e-4},
         "loss": {"name": "mean_squared_error"},
@@ -62,7 +79,7 @@ def recipe() -> dict:
         "resampling": "none",
         "prediction": {"dropout_passes": 0},
         "optimizer": {"name": "adam", "learning_rate": 0.01},
-        "batch_size": 16,
+        "batch_size": 25,
         "epochs": 5,
         "early_stopping": {"patience": 3},
         "reduce_learning_rate": {"factor": 0.5, "patience": 1, "minimum": 1e-6},

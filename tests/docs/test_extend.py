@@ -9,7 +9,7 @@ import pytest
 from degu.attribution.maps import map_keys
 from tests.docs.pages import DOCS, Block, blocks
 from tests.workflow.checkout import REPOSITORY, copy_repository
-from tests.workflow.command import DEFAULT_PATH, environment, job_counts
+from tests.workflow.command import DEFAULT_PATH, environment, folder_of_commands, job_counts
 
 PAGES = [DOCS / "extend" / f"{name}.md" for name in ("data", "training", "assessment", "attribution", "together")]
 BLOCKS = [block for page in PAGES for block in blocks(page)]
@@ -40,7 +40,7 @@ def write(block: Block, folder: Path) -> None:
 
 def run(block: Block, folder: Path) -> str:
     """Give the commands, or run the Python code, of a block, as in an activated environment; return what it prints."""
-    path = f"{Path(sys.executable).parent}:{DEFAULT_PATH}"
+    path = f"{folder_of_commands()}:{Path(sys.executable).parent}:{DEFAULT_PATH}"
     command = {"bash": ["bash", "-euo", "pipefail", "-c"], "python": ["python", "-c"]}[block.language]
     done = subprocess.run(
         [*command, block.code],

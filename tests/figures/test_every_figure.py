@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from matplotlib import rcParams
 from matplotlib.figure import Figure
 
 from degu.figures import (
@@ -192,7 +193,9 @@ def test_no_text_covers_another(name):
         *("attribution logos", "motifs"),
     ],
 )
-def test_a_figure_drawn_twice_is_saved_to_the_same_bytes(name, tmp_path):
+def test_a_figure_drawn_twice_is_saved_to_the_same_bytes(name, tmp_path, monkeypatch):
+    # At a low resolution, for speed.
+    monkeypatch.setitem(rcParams, "savefig.dpi", 50)
     module, arguments, *_ = CASES[name]
     for folder in ("first", "second"):
         style.save(module.draw(*arguments), [tmp_path / folder / "figure.pdf", tmp_path / folder / "figure.png"])

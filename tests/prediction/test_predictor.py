@@ -285,8 +285,10 @@ def test_passes_do_not_depend_on_other_random_numbers(noisy, tokens):
     np.testing.assert_array_equal(MonteCarloDropout(noisy, passes=3, seed=1).predict_array(tokens), values)
 
 
-def test_no_two_dropout_layers_draw_alike(noisy):
-    layers = MonteCarloDropout(noisy, passes=2, seed=1)._stochastic.layers
+def test_no_two_dropout_layers_draw_alike(tmp_path):
+    network = {"name": "motif_cnn", "filters": 3, "kernel": 5, "pool": 4, "units": 3, "dropout": 0.3}
+    saved_model(tmp_path, outputs=PASSED, recipe={**RECIPE, "model": network})
+    layers = MonteCarloDropout(tmp_path / "model.keras", passes=2, seed=1)._stochastic.layers
     seeds = [layer.seed for layer in layers if isinstance(layer, keras.layers.Dropout)]
     assert len(set(seeds)) == len(seeds) == 3
 

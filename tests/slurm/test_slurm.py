@@ -14,7 +14,7 @@ import pytest
 from tests.debian_packages import find, install
 from tests.slurm.cluster import PACKAGES_OF_ACCOUNTING, Cluster
 from tests.workflow.checkout import FEWEST_JOBS, SETTINGS, read_rules, small_copy
-from tests.workflow.command import command_line, environment, succeed
+from tests.workflow.command import command_line_by_server, environment, succeed
 
 pytestmark = pytest.mark.system
 
@@ -64,7 +64,7 @@ def started(cluster: Cluster, folder: Path, *arguments: object) -> Iterator[subp
     """Start `snakemake --profile slurm ARGUMENTS`, which writes to `output.txt`; wait for its end if all goes well."""
     # Jobs are looked at as soon as they are submitted.
     soon = ("--slurm-init-seconds-before-status-checks", 1)
-    command = command_line("--profile", "slurm", *SETTINGS, *soon, *arguments)
+    command = command_line_by_server("--profile", "slurm", *SETTINGS, *soon, *arguments)
     with (folder / "output.txt").open("wb") as output:
         process = subprocess.Popen(
             command,

@@ -8,6 +8,7 @@ import numpy as np
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.training.training import Training, TrainingData, train
+from tests import tiny_model  # noqa: F401  the recipe names it
 from tests.conftest import small_store
 
 OUTPUTS = Outputs(Heads(("mean",), ("target0",)))
@@ -35,14 +36,14 @@ def overshooting_data() -> TrainingData:
 def overshooting_recipe() -> dict:
     """Return a recipe with dropout under which, on `overshooting_data`, the learning rate falls and training stops."""
     return {
-        "model": {**SMALL["motif_cnn"], "dropout": 0.2},
+        "model": {"name": "tiny", "dropout": 0.2},
         "loss": {"name": "mean_squared_error"},
         "head_weights": "equal",
         "output_bias": "zero",
         "precision": "float32",
         "monitor": "loss",
         "optimizer": {"name": "adam", "learning_rate": 0.03},
-        "batch_size": 16,
+        "batch_size": 25,
         "epochs": 20,
         "early_stopping": {"patience": 4},
         "reduce_learning_rate": {"factor": 0.5, "patience": 2, "minimum": 1e-6},

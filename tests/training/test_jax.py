@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-
 # JAX takes minutes to compile what training is tested with.
-@pytest.mark.parametrize("file", ["test_loop.py", pytest.param("test_training.py", marks=pytest.mark.slow)])
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("file", ["test_loop.py", "test_training.py"])
 def test_models_are_trained_on_jax_as_on_tensorflow(file):
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", file],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", file],
         cwd=Path(__file__).parent,
         env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},
         capture_output=True,

@@ -100,6 +100,7 @@ def test_a_seed_gives_the_same_weights_twice_and_another_seed_others(uninterrupt
     assert kernels and all((a != b).any() for a, b in kernels)
 
 
+@pytest.mark.system
 def test_a_training_killed_after_any_epoch_ends_as_if_it_had_not_been(uninterrupted, tmp_path):
     weights, history, folder, _ = uninterrupted
     for epoch in range(1, len(history)):
@@ -125,7 +126,7 @@ def test_a_training_stopped_by_an_error_amid_an_epoch_ends_as_if_it_had_not_been
         return original(self, index)
 
     # Batches of training and validation in an epoch.
-    steps = -(-len(overshooting_data().tokens) // 16) + 1
+    steps = -(-len(overshooting_data().tokens) // overshooting_recipe()["batch_size"]) + 1
     with monkeypatch.context() as patch:
         patch.setattr(Batches, "__getitem__", fail)
         with pytest.raises(KeyboardInterrupt):
@@ -242,6 +243,7 @@ def test_members_on_rows_of_their_own_may_differ_in_their_number_of_batches(tmp_
         assert_same_weights(weights_of(training.model), weights_of(model))
 
 
+@pytest.mark.system
 def test_members_killed_side_by_side_go_on_each_from_its_own_last_epoch(uninterrupted, tmp_path):
     """A kill between the writing of two checkpoints leaves one an epoch ahead; a third may have none."""
     weights, history, folder, _ = uninterrupted
@@ -316,6 +318,7 @@ def test_labels_made_on_the_fly_train_as_the_same_labels_made_before(uninterrupt
     assert losses_of(history) == losses_of(uninterrupted[1])
 
 
+@pytest.mark.system
 def test_an_augmented_training_that_is_killed_ends_as_if_it_had_not_been(tmp_path, monkeypatch):
     def mutate(tokens, rng):
         return np.where(rng.random(tokens.shape) < 0.1, rng.integers(0, 4, tokens.shape), tokens).astype(np.uint8)

@@ -3,6 +3,7 @@
 import functools
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,24 @@ def command_line(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "snakemake", *map(str, arguments)]
 
 
+def command_line_by_server(*arguments: object) -> list[str]:
+    """Return the command line `snakemake ARGUMENTS`, whose local jobs a process runs that has imported TensorFlow."""
+    code = (
+        "import runpy, sys; sys.executable = sys.argv.pop(1); "
+        "runpy.run_module('snakemake', run_name='__main__', alter_sys=True)"
+    )
+    return [sys.executable, "-c", code, forking.stand_in(), *map(str, arguments)]
+
+
+@functools.cache
+def folder_of_commands() -> Path:
+    """Return a folder with a command `snakemake`, whose local jobs a process runs that has imported TensorFlow."""
+    command = Path(forking.stand_in()).with_name("snakemake")
+    command.write_text(f'#!/bin/sh\nexec {shlex.join(command_line_by_server())} "$@"\n')
+    command.chmod(0o700)
+    return command.parent
+
+
 def run_anew(folder: Path, *arguments: object) -> subprocess.CompletedProcess:
     """Run `snakemake ARGUMENTS` in a folder, in a Python of its own; `stdout` of the result is all that it prints."""
     return subprocess.run(
@@ -41,8 +60,20 @@ def run_anew(folder: Path, *arguments: object) -> subprocess.CompletedProcess:
 
 
 def snakemake(folder: Path, *arguments: object, path: str = DEFAULT_PATH) -> subprocess.CompletedProcess:
-    """Run `snakemake ARGUMENTS` in a folder, from a process that has imported Snakemake; else as `run_anew` does."""
-    return forking.run(folder, [str(argument) for argument in arguments], environment(path))
+    """Run `snakemake ARGUMENTS` in a folder, from a process that has imported Snakemake; else as `run_anew` does.
+
+    The scripts of its jobs are run by a process that has imported what they need.
+    """
+    texts = [str(argument) for argument in arguments]
+    jobs = sys.executable if "-n" in texts else forking.stand_in()
+    return forking.run(forking.PLANNING, folder, ["-m", "snakemake", *texts], environment(path), jobs)
+
+
+def python(folder: Path, *arguments: object) -> str:
+    """Run `python ARGUMENTS` in a folder, from a process that has imported TensorFlow, and return what it prints."""
+    done = forking.run(forking.JOBS, folder, [str(argument) for argument in arguments], environment())
+    assert done.returncode == 0, done.stdout
+    return done.stdout
 
 
 def succeed(folder: Path, *arguments: object, path: str = DEFAULT_PATH) -> str:

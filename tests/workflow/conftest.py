@@ -12,14 +12,7 @@ import pytest
 from tests.debian_packages import take_turns
 from tests.workflow.cases import Case
 from tests.workflow.checkout import SETTINGS, copy_repository, small_copy
-from tests.workflow.command import run_anew, succeed
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that need the finished run: the other processes of pytest are busy while it is made."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: not (item.path.parent == here and "run" in item.fixturenames))
+from tests.workflow.command import snakemake, succeed
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +36,7 @@ def run(tmp_path_factory) -> Path:
     folder, output, code = (shared / name for name in ("run", "run.txt", "run.code"))
     with take_turns(shared / "run.lock"):
         if not code.exists():
-            done = run_anew(small_copy(folder), *SETTINGS, "--", "all", "provenance")
+            done = snakemake(small_copy(folder), *SETTINGS, "--", "all", "provenance")
             output.write_text(done.stdout)
             code.write_text(f"{done.returncode}")
     assert code.read_text() == "0", output.read_text()

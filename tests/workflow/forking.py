@@ -1,82 +1,187 @@
-"""Run one Snakemake command after another without importing Snakemake for each of them.
+"""Run one Python command after another without importing the same packages for each of them.
 
-To import Snakemake takes longer than most dry runs of the tests. The process that this file starts has imported it
-once. For each command it forks a process, which goes on as `python -m snakemake` does: its working directory, its
-variables, its arguments and its streams are those of the command, and nothing that it changes outlasts it. What it
-prints differs in one line alone: Snakemake's banner names, as the directory of the run, that of this process.
+To import Snakemake takes longer than most dry runs of the tests, and to import TensorFlow longer than most of their
+jobs. A server is a process that has imported some packages once. For each command it forks a process, which goes on as
+`python ARGUMENTS` does: its working directory, its variables, its arguments and its streams are those of the command,
+and nothing that it changes outlasts it. Two things differ: Snakemake's banner names, as the directory of the run, that
+of the server, and all packages of the server are loaded in each of its processes.
 """
 
 import atexit
+import contextlib
 import functools
 import gc
 import importlib
 import json
 import os
 import runpy
+import select
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 # These are Snakemake and what it imports while it plans.
-IMPORTED = (
+PLANNING = (
     *("snakemake.cli", "snakemake.report.html_reporter"),
     *("h5py", "jsonschema", "nbformat", "requests", "smart_open"),
 )
+# These are what the scripts of the rules import, but for the project itself.
+JOBS = (
+    *("snakemake.script", "keras", "pandas", "pyarrow.parquet", "h5py", "openpyxl"),
+    *("scipy.stats", "sklearn.linear_model", "matplotlib.pyplot", "seaborn", "logomaker", "crepes", "scoringrules"),
+)
+# The number of bytes of a request comes before it.
+_SIZE = 8
+# This stands in for `python`: it asks the server to run a script, and ends as the script does.
+STAND_IN = """#!{python} -IS
+import os, sys
+sys.path.append({folder!r})
+if sys.argv[1].startswith("-"):
+    os.execv({python!r}, [{python!r}, *sys.argv[1:]])
+import forking
+code = forking.ask({address!r}, os.getcwd(), sys.argv[1:], dict(os.environ), (0, 1, 2))
+sys.exit(code if code >= 0 else 128 - code)
+"""
 
 
-def run(folder: Path, arguments: list[str], variables: Mapping[str, str]) -> subprocess.CompletedProcess:
-    """Run `snakemake ARGUMENTS` in a folder; `stdout` of the result is all that it prints, to either stream."""
-    server = start()
-    with tempfile.NamedTemporaryFile() as output:
-        command = {"folder": str(folder), "arguments": arguments, "variables": dict(variables), "output": output.name}
-        server.stdin.write(json.dumps(command) + "\n")
-        server.stdin.flush()
-        answer = server.stdout.readline()
-        assert answer, f"the process that runs Snakemake has ended with exit code {server.wait()}"
-        printed = Path(output.name).read_text(errors="replace")
-    return subprocess.CompletedProcess(["snakemake", *arguments], int(answer), printed)
+def run(
+    modules: tuple[str, ...],
+    folder: Path,
+    arguments: Sequence[str],
+    variables: Mapping[str, str],
+    python: str = sys.executable,
+) -> subprocess.CompletedProcess:
+    """Run `python ARGUMENTS` in a folder, by a server that has imported some modules.
+
+    Its `sys.executable` is `python`, and `stdout` of the result is all that it prints, to either stream.
+    """
+    address = start(modules)
+    with Path(os.devnull).open() as nothing, tempfile.TemporaryFile() as output:
+        streams = (nothing.fileno(), output.fileno(), output.fileno())
+        code = ask(address, str(folder), arguments, variables, streams, python)
+        output.seek(0)
+        printed = output.read().decode(errors="replace")
+    return subprocess.CompletedProcess(["python", *arguments], code, printed)
 
 
 @functools.cache
-def start() -> subprocess.Popen:
-    """Start the process that has imported Snakemake; it ends when this one does."""
+def stand_in() -> str:
+    """Return a file that stands in for `python`, and whose scripts are run by a server for jobs."""
+    address = start(JOBS)
+    path = Path(address).with_name("stand_in")
+    path.write_text(STAND_IN.format(python=sys.executable, folder=str(Path(__file__).parent), address=address))
+    path.chmod(0o700)
+    return str(path)
+
+
+@functools.cache
+def start(modules: tuple[str, ...]) -> str:
+    """Start a server that imports some modules, and return its address; it ends when this process does."""
+    folder = tempfile.TemporaryDirectory(prefix="forking")
+    address = str(Path(folder.name) / "server")
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    command = [sys.executable, "-P", "-B", __file__]
-    server = subprocess.Popen(command, env=variables, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    command = [sys.executable, "-P", __file__, address, *modules]
+    server = subprocess.Popen(command, env=variables, stdin=subprocess.PIPE)
+    atexit.register(folder.cleanup)
     atexit.register(server.communicate)
-    return server
+    return address
 
 
-def serve(commands: Iterable[str]) -> None:
-    """Fork a process for each command and answer with its exit code; return in the forked process alone."""
-    for line in commands:
-        child = os.fork()
-        if child == 0:
-            return prepare(**json.loads(line))
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-    sys.exit()
+def ask(
+    address: str,
+    folder: str,
+    arguments: Sequence[str],
+    variables: Mapping[str, str],
+    streams: tuple[int, int, int],
+    python: str = sys.executable,
+) -> int:
+    """Let a server run `python ARGUMENTS`, and return its exit code; `python` is what it takes for its executable."""
+    command = {"folder": folder, "arguments": list(arguments), "variables": dict(variables), "python": python}
+    request = json.dumps(command).encode()
+    with connect(address) as connection:
+        socket.send_fds(connection, [len(request).to_bytes(_SIZE)], streams)
+        connection.sendall(request)
+        answer = connection.makefile().read()
+    assert answer, f"the server of {address} has ended"
+    return int(answer)
 
 
-def prepare(folder: str, arguments: list[str], variables: Mapping[str, str], output: str) -> None:
+def connect(address: str) -> socket.socket:
+    """Return a connection to a server, which may still have to import its modules."""
+    for _ in range(3000):
+        connection = socket.socket(socket.AF_UNIX)
+        with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+            connection.connect(address)
+            return connection
+        connection.close()
+        time.sleep(0.1)
+    raise TimeoutError(f"there is no server at {address}")
+
+
+def serve(address: str) -> list[str]:
+    """Fork a process for each command; return the arguments of `python` in the forked process alone."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen(100)
+        while listener in select.select([listener, sys.stdin], [], [])[0]:
+            connection, _ = listener.accept()
+            if os.fork() == 0:
+                listener.close()
+                return answer(connection)
+            connection.close()
+            with contextlib.suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+        # The process that has started this one has ended.
+        os._exit(0)
+
+
+def answer(connection: socket.socket) -> list[str]:
+    """Fork a process for a command, and return in it; tell the exit code to the one who asked."""
+    size, descriptors, _, _ = socket.recv_fds(connection, _SIZE, 3)
+    request = json.loads(connection.makefile().read(int.from_bytes(size)))
+    child = os.fork()
+    if child:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        connection.sendall(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
+        os._exit(0)
+    connection.close()
+    for number, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    return prepare(**request)
+
+
+def prepare(folder: str, arguments: list[str], variables: Mapping[str, str], python: str) -> list[str]:
     """Give this process what a shell gives to a new one."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(variables)
-    for path, mode, descriptors in ((os.devnull, os.O_RDONLY, [0]), (output, os.O_WRONLY, [1, 2])):
-        opened = os.open(path, mode)
-        for descriptor in descriptors:
-            os.dup2(opened, descriptor)
-        os.close(opened)
-    sys.argv = ["snakemake", *arguments]
-    sys.path.insert(0, folder)
+    sys.executable = python
+    sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in variables
+    return arguments
+
+
+def go_on(arguments: list[str]) -> None:
+    """Go on as `python ARGUMENTS`."""
+    if arguments[0] == "-m":
+        sys.argv = arguments[1:]
+        sys.path.insert(0, str(Path.cwd()))
+        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = arguments
+        sys.path.insert(0, str(Path(arguments[0]).resolve().parent))
+        runpy.run_path(arguments[0], run_name="__main__")
 
 
 if __name__ == "__main__":
-    for module in IMPORTED:
+    for module in sys.argv[2:]:
         importlib.import_module(module)
     # A forked process need not look through all of this for garbage.
     gc.freeze()
-    serve(sys.stdin)
-    runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+    go_on(serve(sys.argv[1]))

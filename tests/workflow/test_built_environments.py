@@ -127,6 +127,7 @@ def test_an_environment_does_not_see_that_of_snakemake(python_of):
     assert run_isolated(python_of("analysis"), code, packages).split() == ["True", "True", "True"]
 
 
+@pytest.mark.slow
 def test_every_job_runs_in_its_environment_alone(conda, tmp_path):
     """Every rule of the default run has a job by `--software-deployment-method conda`, in as few jobs as can be."""
     # Students of two seeds have one more figure.

@@ -11,6 +11,7 @@ from degu.attribution.maps import MapKey, map_keys, read_maps
 from degu.data.splits import SPLITS
 from degu.data.store import read_store
 from tests.workflow.checkout import SMALL
+from tests.workflow.command import python
 from tests.workflow.small_run import ENSEMBLE, FIGURES, METHODS, MODELS, STUDENT, STUDY, baseline, predictions, read_tsv
 
 
@@ -200,3 +201,9 @@ def test_members_and_students_are_compared_with_both_references(run):
     truth = read_tsv(folder / "truth.tsv")
     assert set(truth["model"]) == {"alone", "ensemble", "member", "student"}
     assert truth.loc[truth["metric"] == "auroc", "value"].between(0, 1).all()
+
+
+def test_the_picture_of_the_readme_can_be_drawn_anew(run, tmp_path):
+    path = tmp_path / "student.png"
+    assert python(run, "docs/draw_picture.py", path).strip() == str(path)
+    assert path.read_bytes().startswith(b"\x89PNG")

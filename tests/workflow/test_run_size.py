@@ -2,20 +2,19 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 import yaml
 
 from degu.config.configuration import Configuration
 from degu.config.schemas import read_yaml
-from tests.workflow.command import environment, job_counts, plan
+from tests.workflow.command import job_counts, plan, python
+
+pytestmark = pytest.mark.system
 
 
 def run_size(copy, *arguments):
-    command = [sys.executable, "benchmarks/run_size.py", *map(str, arguments)]
-    return subprocess.run(command, cwd=copy, env=environment(), check=True, capture_output=True, text=True).stdout
+    return python(copy, "benchmarks/run_size.py", *arguments)
 
 
 def profile(folder, **settings):
