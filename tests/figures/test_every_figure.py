@@ -171,7 +171,7 @@ def test_no_text_lies_outside_the_figure(name):
 def test_a_long_title_lies_within_the_figure(name):
     module, arguments, *_ = CASES[name]
     long = "A title of a data set that somebody has described in many words: student distilled_on_augmented_sequences"
-    figure = module.draw(*[long if argument == "Toy" else argument for argument in arguments])
+    figure = module.draw(*[long if isinstance(argument, str) and argument == "Toy" else argument for argument in arguments])
     figure.draw_without_rendering()
     assert figure.get_suptitle().replace("\n", " ") == long
     assert texts_outside(figure) == []

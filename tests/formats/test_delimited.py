@@ -42,9 +42,7 @@ def test_a_tab_within_quotes_separates_nothing(tmp_path):
 
 @pytest.mark.parametrize("separator", [";", "|"])
 def test_other_separators_are_named(tmp_path, separator):
-    with pytest.raises(
-        DeguError, match=r"the columns are separated by (semicolons|vertical bars)\n  expected: tabs"
-    ):
+    with pytest.raises(DeguError, match=r"the columns are separated by (semicolons|vertical bars)\n  expected: tabs"):
         read(tmp_path, separator.join(["a", "b"]) + "\n1,5" + separator + "2\n")
 
 

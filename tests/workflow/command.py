@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.workflow import forking
@@ -44,12 +45,17 @@ def folder_of_commands() -> Path:
     return command.parent
 
 
-def run_anew(folder: Path, *arguments: object) -> subprocess.CompletedProcess:
-    """Run `snakemake ARGUMENTS` in a folder, in a Python of its own; `stdout` of the result is all that it prints."""
+def run_anew(
+    folder: Path, *arguments: object, variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess:
+    """Run `snakemake ARGUMENTS` in a folder, in a Python of its own; `stdout` of the result is all that it prints.
+
+    Further variables are laid over those that it is run with.
+    """
     return subprocess.run(
         command_line(*arguments),
         cwd=folder,
-        env=environment(),
+        env={**environment(), **(variables or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
