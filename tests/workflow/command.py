@@ -44,25 +44,11 @@ def folder_of_commands() -> Path:
     return command.parent
 
 
-def run_anew(folder: Path, *arguments: object) -> subprocess.CompletedProcess:
-    """Run `snakemake ARGUMENTS` in a folder, in a Python of its own; `stdout` of the result is all that it prints."""
-    return subprocess.run(
-        command_line(*arguments),
-        cwd=folder,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-
-
 def snakemake(folder: Path, *arguments: object, path: str = DEFAULT_PATH) -> subprocess.CompletedProcess:
-    """Run `snakemake ARGUMENTS` in a folder, from a process that has imported Snakemake; else as `run_anew` does.
+    """Run `snakemake ARGUMENTS` in a folder, from a process that has imported Snakemake.
 
-    The scripts of its jobs are run by a process that has imported what they need.
+    The scripts of its jobs are run by a process that has imported what they need. `stdout` of the result is all that is
+    printed.
     """
     texts = [str(argument) for argument in arguments]
     jobs = sys.executable if "-n" in texts else forking.stand_in()
