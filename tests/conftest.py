@@ -9,11 +9,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import pytest
 
+import degu.models
 from degu.data.splits import CODE
 from degu.data.store import SequenceStore
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+# Recipes of tests may name the networks in this folder, too.
+degu.models.__path__.append(str(Path(__file__).parent / "networks"))
 
 
 # These files take minutes each, and the processes of pytest begin with them. The first makes a run on a Slurm, the
@@ -64,8 +67,6 @@ def store() -> SequenceStore:
 @pytest.fixture
 def recipe() -> dict:
     """A resolved teacher's recipe that trains in a second."""
-    from tests import tiny_model  # noqa: F401  the recipe names it
-
     return {
         "model": {"name": "tiny", "dropout": 0.2},
         "heads": ["mean"],
@@ -79,7 +80,7 @@ def recipe() -> dict:
         "resampling": "none",
         "prediction": {"dropout_passes": 0},
         "optimizer": {"name": "adam", "learning_rate": 0.01},
-        "batch_size": 25,
+        "batch_size": 16,
         "epochs": 5,
         "early_stopping": {"patience": 3},
         "reduce_learning_rate": {"factor": 0.5, "patience": 1, "minimum": 1e-6},

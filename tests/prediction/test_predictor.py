@@ -18,6 +18,7 @@ from degu.prediction.predictor import MonteCarloDropout, Predictor, predict_stor
 from degu.training.backend import derive_seed
 from tests.conftest import small_store
 from tests.training.random_models import LENGTH, OUTPUTS, RECIPE, saved_model
+from tests.training.runs import SMALL
 
 
 def in_memory(model: keras.Model, tokens: np.ndarray) -> np.ndarray:
@@ -286,7 +287,7 @@ def test_passes_do_not_depend_on_other_random_numbers(noisy, tokens):
 
 
 def test_no_two_dropout_layers_draw_alike(tmp_path):
-    network = {"name": "motif_cnn", "filters": 3, "kernel": 5, "pool": 4, "units": 3, "dropout": 0.3}
+    network = {**SMALL["motif_cnn"], "dropout": 0.3}
     saved_model(tmp_path, outputs=PASSED, recipe={**RECIPE, "model": network})
     layers = MonteCarloDropout(tmp_path / "model.keras", passes=2, seed=1)._stochastic.layers
     seeds = [layer.seed for layer in layers if isinstance(layer, keras.layers.Dropout)]

@@ -21,6 +21,7 @@ from degu.prediction.predictor import Predictor, predict_store
 from degu.training.saving import save_model
 from degu.training.training import Training, train
 from tests.conftest import small_store
+from tests.training.runs import SMALL
 
 STRANDS, POSITIONS, CLASSES = 2, 24, 3
 
@@ -106,7 +107,7 @@ def test_classes_are_learned_and_predicted_as_probabilities(tmp_path, recipe):
     store.targets = (order * CLASSES // len(store))[:, None].astype(np.float32)
     recipe = {**recipe, "heads": ["probability"], "head_shapes": {"probability": [CLASSES]}, "epochs": 30}
     recipe |= {"loss": {"name": "categorical_crossentropy"}, "early_stopping": {"patience": 30}}
-    recipe["model"] = {"name": "motif_cnn", "filters": 4, "kernel": 5, "pool": 4, "units": 8}
+    recipe["model"] = {**SMALL["motif_cnn"], "units": 8}
     recipe["optimizer"]["learning_rate"] = 0.02
     recipe["reduce_learning_rate"] = {"factor": 0.5, "patience": 30, "minimum": 1e-6}
     rows = training_rows(store, 1.0, 1)

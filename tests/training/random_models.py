@@ -9,7 +9,6 @@ from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.training.building import build_model
 from degu.training.saving import save_model
-from tests import tiny_model  # noqa: F401  the recipe names it
 
 LENGTH = 24
 RECIPE = {"model": {"name": "tiny", "filters": 3, "dropout": 0.1}, "precision": "float32"}

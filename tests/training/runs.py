@@ -8,7 +8,6 @@ import numpy as np
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.training.training import Training, TrainingData, train
-from tests import tiny_model  # noqa: F401  the recipe names it
 from tests.conftest import small_store
 
 OUTPUTS = Outputs(Heads(("mean",), ("target0",)))
@@ -42,8 +41,8 @@ def overshooting_recipe() -> dict:
         "output_bias": "zero",
         "precision": "float32",
         "monitor": "loss",
-        "optimizer": {"name": "adam", "learning_rate": 0.03},
-        "batch_size": 25,
+        "optimizer": {"name": "adam", "learning_rate": 0.01},
+        "batch_size": 16,
         "epochs": 20,
         "early_stopping": {"patience": 4},
         "reduce_learning_rate": {"factor": 0.5, "patience": 2, "minimum": 1e-6},

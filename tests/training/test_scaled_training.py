@@ -16,7 +16,7 @@ from degu.losses import mean_squared_error
 from degu.outputs.outputs import Outputs
 from degu.training.training import Training, TrainingData, train
 from tests.conftest import small_store
-from tests.training.runs import run
+from tests.training.runs import SMALL, run
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -70,7 +70,7 @@ def test_with_a_standard_scaling_the_units_of_the_activity_are_no_matter(tmp_pat
     store, factor, offset = small_store(targets=2), 37.5, -1234.0
     recipe = {**recipe, "loss": {"name": loss}, "heads": heads, "epochs": 3, "target_scaling": "standard"}
     recipe["uncertainty"] = {"link": link, "floor": 1e-4}
-    recipe["model"] = {"name": "motif_cnn", "filters": 4, "kernel": 5, "pool": 4, "units": 4, "dropout": 0.2}
+    recipe["model"] = {**SMALL["motif_cnn"], "dropout": 0.2}
     first, other = (
         predictions_of(*trained(tmp_path, recipe, data, tuple(store.target_names))[:2], store.tokens)
         for data in (data_of(store, names), data_of(store, names, factor=factor, offset=offset))

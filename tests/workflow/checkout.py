@@ -1,6 +1,5 @@
 """A fresh copy of the repository, the configurations that tests run in it, and its rules as they are written."""
 
-import compileall
 import re
 import shutil
 import subprocess
@@ -60,8 +59,6 @@ def copy_repository(folder: Path) -> Path:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(REPOSITORY / name, target)
-    # Otherwise each job would compile what it imports, since jobs of the tests write no bytecode.
-    compileall.compile_dir(folder / "scripts", quiet=1)
     return folder
 
 

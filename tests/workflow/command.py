@@ -66,9 +66,10 @@ def run_anew(
 
 
 def snakemake(folder: Path, *arguments: object, path: str = DEFAULT_PATH) -> subprocess.CompletedProcess:
-    """Run `snakemake ARGUMENTS` in a folder, from a process that has imported Snakemake; else as `run_anew` does.
+    """Run `snakemake ARGUMENTS` in a folder, from a process that has imported Snakemake.
 
-    The scripts of its jobs are run by a process that has imported what they need.
+    The scripts of its jobs are run by a process that has imported what they need. `stdout` of the result is all that is
+    printed.
     """
     texts = [str(argument) for argument in arguments]
     jobs = sys.executable if "-n" in texts else forking.stand_in()

@@ -20,7 +20,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -34,8 +33,6 @@ JOBS = (
     *("snakemake.script", "keras", "pandas", "pyarrow.parquet", "h5py", "openpyxl"),
     *("scipy.stats", "sklearn.linear_model", "matplotlib.pyplot", "seaborn", "logomaker", "crepes", "scoringrules"),
 )
-# The number of bytes of a request comes before it.
-_SIZE = 8
 # This stands in for `python`: it asks the server to run a script, and ends as the script does.
 STAND_IN = """#!{python} -IS
 import os, sys
@@ -80,12 +77,18 @@ def stand_in() -> str:
 
 @functools.cache
 def start(modules: tuple[str, ...]) -> str:
-    """Start a server that imports some modules, and return its address; it ends when this process does."""
+    """Start a server that imports some modules, and return its address; it ends when this process does.
+
+    Whoever asks it before it has imported them waits.
+    """
     folder = tempfile.TemporaryDirectory(prefix="forking")
     address = str(Path(folder.name) / "server")
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    command = [sys.executable, "-P", __file__, address, *modules]
-    server = subprocess.Popen(command, env=variables, stdin=subprocess.PIPE)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen(100)
+        command = [sys.executable, "-P", __file__, str(listener.fileno()), *modules]
+        server = subprocess.Popen(command, env=variables, stdin=subprocess.PIPE, pass_fds=[listener.fileno()])
     atexit.register(folder.cleanup)
     atexit.register(server.communicate)
     return address
@@ -101,49 +104,35 @@ def ask(
 ) -> int:
     """Let a server run `python ARGUMENTS`, and return its exit code; `python` is what it takes for its executable."""
     command = {"folder": folder, "arguments": list(arguments), "variables": dict(variables), "python": python}
-    request = json.dumps(command).encode()
-    with connect(address) as connection:
-        socket.send_fds(connection, [len(request).to_bytes(_SIZE)], streams)
-        connection.sendall(request)
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(address)
+        socket.send_fds(connection, [b" "], streams)
+        connection.sendall(json.dumps(command).encode())
+        connection.shutdown(socket.SHUT_WR)
         answer = connection.makefile().read()
     assert answer, f"the server of {address} has ended"
     return int(answer)
 
 
-def connect(address: str) -> socket.socket:
-    """Return a connection to a server, which may still have to import its modules."""
-    for _ in range(3000):
-        connection = socket.socket(socket.AF_UNIX)
-        with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
-            connection.connect(address)
-            return connection
-        connection.close()
-        time.sleep(0.1)
-    raise TimeoutError(f"there is no server at {address}")
-
-
-def serve(address: str) -> list[str]:
+def serve(listener: socket.socket) -> list[str]:
     """Fork a process for each command; return the arguments of `python` in the forked process alone."""
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(address)
-        listener.listen(100)
-        while listener in select.select([listener, sys.stdin], [], [])[0]:
-            connection, _ = listener.accept()
-            if os.fork() == 0:
-                listener.close()
-                return answer(connection)
-            connection.close()
-            with contextlib.suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
-        # The process that has started this one has ended.
-        os._exit(0)
+    while listener in select.select([listener, sys.stdin], [], [])[0]:
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            return answer(connection)
+        connection.close()
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+    # The process that has started this one has ended.
+    os._exit(0)
 
 
 def answer(connection: socket.socket) -> list[str]:
     """Fork a process for a command, and return in it; tell the exit code to the one who asked."""
-    size, descriptors, _, _ = socket.recv_fds(connection, _SIZE, 3)
-    request = json.loads(connection.makefile().read(int.from_bytes(size)))
+    _, descriptors, _, _ = socket.recv_fds(connection, 1, 3)
+    request = json.loads(connection.makefile().read())
     child = os.fork()
     if child:
         for descriptor in descriptors:
@@ -184,4 +173,4 @@ if __name__ == "__main__":
         importlib.import_module(module)
     # A forked process need not look through all of this for garbage.
     gc.freeze()
-    go_on(serve(sys.argv[1]))
+    go_on(serve(socket.socket(fileno=int(sys.argv[1]))))

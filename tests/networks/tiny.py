@@ -1,10 +1,8 @@
-"""A network for tests of training: it has a layer of each kind that training treats apart, and is traced in no time.
+"""A network for tests of training, traced in no time, with a layer of each kind that training treats apart.
 
-TensorFlow traces each new model anew, and most of the time of these tests goes into that. This module stands in for a
-plugin: recipes of tests name the model `tiny`.
+TensorFlow traces each new model anew, and most of the time of these tests goes into that. `tests/conftest.py` makes
+this module a plugin: recipes of tests name the model `tiny`.
 """
-
-import sys
 
 import keras
 from keras import layers
@@ -22,6 +20,3 @@ def build(length: int, outputs: Outputs, *, filters: int = 4, kernel: int = 5, d
     x = activate(BatchNormalization(momentum=0.9)(x), "relu")
     x = layers.Dropout(dropout)(layers.GlobalAveragePooling1D()(x))
     return keras.Model(inputs, output_layers(x, outputs), name="tiny")
-
-
-sys.modules["degu.models.tiny"] = sys.modules[__name__]
