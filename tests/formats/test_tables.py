@@ -47,3 +47,17 @@ def test_a_table_that_cannot_be_written_leaves_the_old_one(tmp_path):
         write_table(pd.DataFrame({"mixed": [{"a": 1}, 2]}), tmp_path / "t.parquet")
     assert read_tables(tmp_path / "t.parquet")["seed"].tolist() == [1, 2]
     assert [path.name for path in tmp_path.iterdir()] == ["t.parquet"]
+
+
+@pytest.mark.parametrize("suffix", [".tsv", ".parquet"])
+def test_names_stay_as_they_are(tmp_path, suffix):
+    names = ["NA", "None", "nan", "001", "12E5", "null"]
+    frame = pd.DataFrame({"target": names, "unit": names[::-1], "value": [1.5, float("nan"), float("inf"), 0, 1, 2]})
+    write_table(frame, tmp_path / f"t{suffix}")
+    pd.testing.assert_frame_equal(read_tables(tmp_path / f"t{suffix}"), frame, check_dtype=False)
+
+
+def test_an_empty_cell_is_an_absent_value(tmp_path):
+    write_table(pd.DataFrame({"target": ["a", None], "value": [1.0, None]}), tmp_path / "t.tsv")
+    read = read_tables(tmp_path / "t.tsv")
+    assert read["target"].isna().tolist() == read["value"].isna().tolist() == [False, True]

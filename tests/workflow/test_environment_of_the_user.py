@@ -39,7 +39,7 @@ def test_a_job_refuses_to_run_with_another_package(case, tmp_path):
     """A file `sitecustomize.py` may import a package before the job can do anything about it."""
     other = tmp_path / "other"
     shutil.copytree(REPOSITORY / "scripts" / "degu", other / "degu")
-    (other / "sitecustomize.py").write_text("import sys\nif 'snakemake' not in ' '.join(sys.argv): import degu\n")
+    (other / "sitecustomize.py").write_text("import sys\nif '-m' not in sys.orig_argv: import degu\n")
     case.write()
     settings = ("--configfile", "bad.yaml", "--cores", "1")
     done = run_anew(case.folder, *settings, "--", STORE, variables={"PYTHONPATH": str(other)})
@@ -68,8 +68,8 @@ def test_the_settings_of_keras_change_no_model(case, tmp_path, settings):
 
 def test_paths_may_begin_with_the_home_of_the_user(case, tmp_path):
     case.write()
-    shutil.move(case.table, tmp_path / "a {b} c.tsv")
-    case.source["path"] = "~/a {b} c.tsv"
+    shutil.move(case.table, tmp_path / "a b c.tsv")
+    case.source["path"] = "~/a b c.tsv"
     (case.folder / "config/datasets/assay.yaml").unlink()
     run(case, STORE, HOME=str(tmp_path))
     with h5py.File(case.folder / STORE) as file:

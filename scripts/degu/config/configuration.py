@@ -95,7 +95,8 @@ class Configuration:
         settings["study"] = merge(study, own)
         settings = check_dataset(self._complete(settings, "dataset", where=where), where)
         for source, file in settings["files"].items():
-            file["path"] = expand_path(file["path"], where=f"{where}: files.{source}.path")
+            for key in ("path", "name"):
+                file[key] = expand_path(file[key], where=f"{where}: files.{source}.{key}")
         return settings
 
     def _read_teacher(self, name: str) -> dict:

@@ -76,7 +76,9 @@ def read_records(folder: Path) -> dict[str, dict]:
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
             records.append((record["finished"], record["outputs"], record))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except OSError as error:
+            raise DeguError(f"the record of a job cannot be read: {error}", where=path) from error
+        except (ValueError, KeyError, TypeError) as error:
             raise DeguError(f"not a readable record of a job: {error}", where=path, remedy=REMAKE) from error
     records.sort(key=lambda item: item[0])
     return {file: record for _, outputs, record in records for file in outputs}
