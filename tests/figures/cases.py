@@ -129,10 +129,10 @@ def _uncertainty_cases() -> dict[str, Case]:
             interval_coverage: ((lines,), known),
             calibration_curves: ((lines, numbers), known),
             pit: ((lines,), known),
-            conformal: ((intervals, 0.9, ROWS), every),
+            conformal: ((intervals, 0.9, ROWS), 2 * list(targets)),
             conditional_coverage: ((bins,), featured),
-            accuracy_and_coverage: ((numbers,), targets),
-            sparsification: ((lines,), targets),
+            accuracy_and_coverage: ((numbers,), 2 * list(targets)),
+            sparsification: ((lines,), 2 * list(targets)),
         }
         if targets == ("Dev",):
             own[simulated_uncertainty] = ((uncertainty_tables.predictions_table(methods),), simulated)

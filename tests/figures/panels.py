@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from degu.figures import style
+from degu.figures import looks
 
 
 def panels_of(figure: Figure) -> list[Axes]:
@@ -19,8 +19,20 @@ def panels_of(figure: Figure) -> list[Axes]:
 
 def panel_of(figure: Figure, method: str, target: str = "Dev") -> Axes:
     """Return the panel whose title names a method and a target."""
-    (panel,) = [axes for axes in panels_of(figure) if axes.get_title() == f"{method}\n{target}"]
+    (panel,) = [axes for axes in panels_of(figure) if axes.get_title() == f"{looks.label(method)}\n{target}"]
     return panel
+
+
+def row_labels(panel: Axes) -> list[str]:
+    """Return the names of the rows of a panel, from top to bottom."""
+    return [label.get_text() for label in panel.get_yticklabels()]
+
+
+def points_in_row(panel: Axes, place: float) -> list[float]:
+    """Return where the points of a row are, the large one first."""
+    lines = [line for line in panel.get_lines() if list(line.get_ydata()) and set(line.get_ydata()) == {place}]
+    lines = [line for line in lines if line.get_linestyle() == "None"]
+    return [float(x) for line in sorted(lines, key=lambda line: -line.get_markersize()) for x in line.get_xdata()]
 
 
 def rows_of(panels: list[Axes]) -> list[list[Axes]]:
@@ -67,7 +79,7 @@ def points_of(panel: Axes, model: str) -> np.ndarray:
     points = [
         part.get_offsets()
         for part in panel.collections
-        if len(part.get_offsets()) and to_hex(part.get_facecolor()[0]) == style.COLORS[model].lower()
+        if len(part.get_offsets()) and to_hex(part.get_facecolor()[0]) == looks.COLORS[model].lower()
     ]
     return np.concatenate(points)
 

@@ -1,47 +1,56 @@
-"""The figure of accuracy against coverage."""
+"""The figure of accuracy beside coverage."""
 
 import numpy as np
 import pytest
 
-from degu.figures import accuracy_and_coverage
+from degu.figures import accuracy_and_coverage, looks
 from tests.figures.cases import drawn
-from tests.figures.panels import line_of, panels_of, styles_of
+from tests.figures.panels import panels_of, points_in_row, row_labels
 from tests.figures.uncertainty_tables import BOTH, METHODS, mean_of, scores
+
+KINDS = [(method, model) for method, own in METHODS.items() for model in own]
 
 
 @pytest.mark.parametrize("empty", [np.nan, ""])
 @pytest.mark.parametrize("target", BOTH)
-def test_it_shows_every_seed_and_their_mean(target, empty):
+def test_it_shows_every_seed_and_their_mean(target, empty, monkeypatch):
+    monkeypatch.setattr(accuracy_and_coverage, "LOWEST", 0.0)
     table = scores(targets=BOTH, empty=empty)
-    figure = accuracy_and_coverage.draw(table, "Toy")
-    (panel,) = [panel for panel in panels_of(figure) if panel.get_title() == target]
-    expected = {}
-    for method, own in METHODS.items():
-        for model, kinds in own.items():
-            if "total" in kinds:
-                label = f"{method}, {'one ' if model != 'ensemble' else ''}{model if model != 'member' else 'model'}"
-                wanted = {"target": target, "method": method, "model": model}
-                coverage = mean_of(
-                    table, "value", "seed", metric="coverage", uncertainty="total", recalibration="none", **wanted
-                )
-                expected[label] = (coverage, mean_of(table, "value", "seed", metric="pearson", **wanted))
-    assert list(dict.fromkeys(panel.get_legend_handles_labels()[1])) == list(expected)
-    clouds = [(line.get_xdata(), line.get_ydata()) for line in panel.get_lines() if line.get_markersize() == 3]
-    for label, (coverage, accuracy) in expected.items():
-        line = line_of(panel, label)
-        assert line.get_xdata()[0] == pytest.approx(coverage.mean())
-        assert line.get_ydata()[0] == pytest.approx(accuracy.mean())
-        points = set(zip(coverage, accuracy, strict=True))
-        assert any(set(zip(*cloud, strict=True)) == points for cloud in clouds), label
-        assert (line.get_fillstyle() == "none") == label.endswith("ensemble")
+    accuracy, coverage = [
+        panel for panel in panels_of(accuracy_and_coverage.draw(table, "Toy")) if panel.get_title() == target
+    ]
+    assert row_labels(accuracy) == [f"{looks.label(method)}, {model}" for method, model in KINDS]
+    for place, (method, model) in enumerate(KINDS):
+        wanted = {"target": target, "method": method, "model": model}
+        expected = mean_of(table, "value", "seed", metric="pearson", **wanted)
+        assert points_in_row(accuracy, place) == pytest.approx(_with_mean(expected))
+        wanted |= {"metric": "coverage", "uncertainty": "total", "recalibration": "none"}
+        expected = mean_of(table, "value", "seed", **wanted) if "total" in METHODS[method][model] else []
+        assert points_in_row(coverage, place) == pytest.approx(_with_mean(expected))
+
+
+def _with_mean(values: np.ndarray) -> list[float]:
+    """Return the mean and, if there are several, the values."""
+    return [np.mean(values), *values] if len(values) > 1 else list(values)
+
+
+def test_only_ensembles_are_open():
+    table = scores()
+    panel = panels_of(accuracy_and_coverage.draw(table, "Toy"))[0]
+    large = {line.get_ydata()[0]: line for line in panel.get_lines() if line.get_markersize() == 5}
+    for place, (_, model) in enumerate(KINDS):
+        assert (large[place].get_fillstyle() == "none") == (model == "ensemble")
+
+
+def test_one_low_coverage_does_not_take_the_axis():
+    table = scores()
+    table.loc[table["metric"] == "coverage", "value"] = 0.94
+    table.loc[(table["metric"] == "coverage") & (table["method"] == "quantile"), "value"] = 0.1
+    panel = panels_of(accuracy_and_coverage.draw(table, "Toy"))[1]
+    assert panel.get_xlim()[0] == accuracy_and_coverage.LOWEST
+    assert [words.get_text() for words in panel.texts] == ["0.1"]
 
 
 def test_panels_of_two_targets_name_theirs():
     titles = [panel.get_title() for panel in panels_of(drawn("accuracy and coverage, two targets"))]
-    assert titles == list(BOTH)
-
-
-@pytest.mark.parametrize("name", ["accuracy and coverage, one target", "accuracy and coverage, twenty methods"])
-def test_every_symbol_has_a_style_of_its_own(name):
-    (panel,) = panels_of(drawn(name))
-    assert len(set(styles_of(panel))) == len(styles_of(panel)) == len(panel.get_legend_handles_labels()[1])
+    assert titles == [target for target in BOTH for _ in range(2)]

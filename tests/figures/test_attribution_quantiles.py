@@ -5,30 +5,31 @@ import itertools
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
-from matplotlib.patches import PathPatch
+from matplotlib.container import ErrorbarContainer
 
-from degu.figures import attribution_quantiles, style
+from degu.figures import attribution_quantiles, looks
 from tests.figures.attribution_tables import COUNTS, HEADS, METHODS, by_quantile, varying
 from tests.figures.cases import CASES, drawn, names_of
-from tests.figures.panels import legend_texts, panels_of, points_of
+from tests.figures.panels import legend_texts, panels_of, points_of, rows_of
 
 NAME = "attribution quantiles, three heads"
+KEYS = list(itertools.product(HEADS, METHODS))
 
 
-def boxes_of(panel: Axes) -> list[PathPatch]:
-    """Return the boxes from left to right."""
-    boxes = [patch for patch in panel.patches if isinstance(patch, PathPatch)]
-    return sorted(boxes, key=lambda box: box.get_path().vertices[:, 0].mean())
+def panels_of_kind(kind: int) -> list[Axes]:
+    """Return the panels of similarity (0) or of variability (1), by head and method."""
+    return [panel for row in rows_of(panels_of(drawn(NAME)))[kind::2] for panel in row]
+
+
+def bars_of(panel: Axes, model: str) -> ErrorbarContainer:
+    (bars,) = [bars for bars in panel.containers if bars.get_label() == looks.label(model)]
+    return bars
 
 
 def test_every_models_similarity_to_the_reference_ensemble_is_shown_with_the_means():
     table, *_ = CASES[NAME].arguments
-    panels = panels_of(drawn(NAME))[::2]
-    for panel, ((target, head), method) in zip(panels, itertools.product(HEADS, METHODS), strict=True):
-        assert panel.get_title() == f"{method}\n{head} of {target}"
-        assert panel.get_ylabel().startswith("cosine") and panel.get_xlabel() == "quantile of measured activity"
-        assert panel.get_xticks().tolist() == [1, 2, 3, 4]
+    for panel, ((target, head), method) in zip(panels_of_kind(0), KEYS, strict=True):
+        assert panel.get_title() == looks.label(method)
         wanted = {"target": target, "head": head, "method": method}
         wanted |= {"reference": "reference ensemble", "metric": "cosine"}
         own = table[np.logical_and.reduce([table[name] == value for name, value in wanted.items()])]
@@ -36,33 +37,39 @@ def test_every_models_similarity_to_the_reference_ensemble_is_shown_with_the_mea
             rows = own[(own["model"] == model) & (own["group"] != "top")]
             expected = sorted(zip(rows["group"].str[-1].astype(int), rows["value"], strict=True))
             np.testing.assert_allclose(sorted(points_of(panel, model).tolist()), expected)
-            (line,) = [line for line in panel.get_lines() if line.get_label() == style.label(model)]
+            (line,) = [line for line in panel.get_lines() if line.get_label() == looks.label(model)]
             means = [np.mean([value for number, value in expected if number == at]) for at in (1, 2, 3, 4)]
             np.testing.assert_allclose(line.get_xydata(), np.column_stack([(1, 2, 3, 4), means]))
 
 
 def test_the_variability_of_members_stands_beside_that_of_students():
     _, table, *_ = CASES[NAME].arguments
-    panels = panels_of(drawn(NAME))[1::2]
-    for panel, ((target, head), method) in zip(panels, itertools.product(HEADS, METHODS), strict=True):
-        assert panel.get_ylabel() == "std of maps over seeds" and panel.get_legend() is None
-        assert [label.get_text() for label in panel.get_xticklabels()] == ["1", "2", "3", "4"]
+    for panel, ((target, head), method) in zip(panels_of_kind(1), KEYS, strict=True):
         own = table[(table["target"] == target) & (table["head"] == head) & (table["method"] == method)]
-        medians = own[own["quantile"] > 0].groupby("quantile")[["member", "student"]].median().to_numpy()
-        # The line of a median is level, and wider than the caps.
-        level = {tuple(line.get_ydata()) for line in panel.get_lines() if len(line.get_xdata()) == 2}
-        assert {(value, value) for value in medians.ravel()} <= level
-        # Members stand to the left of students.
-        colors = [box.get_facecolor() for box in boxes_of(panel)]
-        assert len(colors) == 8
-        assert len(set(colors[::2])) == len(set(colors[1::2])) == 1 and colors[0] != colors[1]
-        for color, model in zip(colors, ("member", "student"), strict=False):
-            assert np.abs(np.subtract(color[:3], to_rgb(style.COLORS[model]))).max() < 0.15
+        own = own[own["quantile"] > 0]
+        for model in ("member", "student"):
+            relative = own[model] / np.median(own["member"])
+            expected = [np.quantile(relative[own["quantile"] == at], [0.25, 0.5, 0.75]) for at in (1, 2, 3, 4)]
+            line, _, (bars,) = bars_of(panel, model)
+            np.testing.assert_allclose(line.get_ydata(orig=False), [median for _, median, _ in expected])
+            ends = [segment[:, 1] for segment in bars.get_segments()]
+            np.testing.assert_allclose(ends, [(low, high) for low, _, high in expected])
+            assert line.get_color() == looks.COLORS[model]
+
+
+def test_rows_name_their_head_and_the_lowest_panels_the_quantiles():
+    rows = rows_of(panels_of(drawn(NAME)))
+    assert [row[0].get_ylabel().partition("\n")[0] for row in rows] == [
+        f"{head} of {target}" for target, head in HEADS for _ in range(2)
+    ]
+    for panel in rows[-1]:
+        assert panel.get_xlabel() == "quantile of\nmeasured activity"
+        assert panel.get_xticks().tolist() == [1, 2, 3, 4]
 
 
 def test_where_there_is_one_student_only_the_variability_of_members_is_shown():
     figure = attribution_quantiles.draw(by_quantile(), varying().drop(columns="student"), "Toy")
-    assert len(boxes_of(panels_of(figure)[1])) == 4
+    assert [len(panel.containers) for panel in rows_of(panels_of(figure))[1]] == [1] * len(METHODS)
 
 
 @pytest.mark.parametrize("name", names_of(attribution_quantiles))

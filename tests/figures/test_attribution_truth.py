@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from degu.figures import attribution_truth, style
+from degu.figures import attribution_truth, looks
 from tests.figures.attribution_tables import COUNTS, HEADS
 from tests.figures.cases import drawn, names_of, table_of
 from tests.figures.panels import legend_texts, panels_of, points_of
@@ -32,8 +32,8 @@ def test_models_of_one_method_stand_side_by_side_and_differ_in_colour_and_marker
     assert all(len(own) == 1 for own in positions.values())
     assert len(set.union(*positions.values())) == 3
     for one, other in itertools.combinations(COUNTS, 2):
-        assert style.MARKERS[one] != style.MARKERS[other]
-        assert np.abs(np.subtract(to_rgb(style.COLORS[one]), to_rgb(style.COLORS[other]))).max() > 0.2
+        assert looks.MARKERS[one] != looks.MARKERS[other]
+        assert np.abs(np.subtract(to_rgb(looks.COLORS[one]), to_rgb(looks.COLORS[other]))).max() > 0.2
 
 
 @pytest.mark.parametrize("name", names_of(attribution_truth))

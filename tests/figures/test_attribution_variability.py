@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from degu.figures import looks
 from tests.figures.attribution_tables import HEADS, METHODS
 from tests.figures.cases import drawn, table_of
 from tests.figures.panels import panels_of
@@ -13,7 +14,7 @@ def test_each_sequence_is_shown_and_how_many_are_below_the_line():
     table = table_of("attribution variability, three heads")
     panels = panels_of(drawn("attribution variability, three heads"))
     for panel, ((target, head), method) in zip(panels, itertools.product(HEADS, METHODS), strict=True):
-        assert panel.get_title() == f"{method}\n{head} of {target}: 25 % below"
+        assert panel.get_title() == f"{looks.label(method)}\n{head} of {target}: 25 % below"
         own = table[(table["target"] == target) & (table["head"] == head) & (table["method"] == method)]
         np.testing.assert_array_equal(panel.collections[0].get_offsets(), own[["member", "student"]])
         assert "members" in panel.get_xlabel() and "students" in panel.get_ylabel()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from degu.figures import interval_coverage, style
+from degu.figures import interval_coverage, looks
 from tests.figures.cases import drawn, table_of
 from tests.figures.panels import line_of, panel_of, panels_of
 from tests.figures.uncertainty_tables import BOTH, METHODS, UNITS, curves, mean_of
@@ -26,7 +26,7 @@ def test_lines_join_the_means_over_seeds(method, target):
         line = line_of(panel, label)
         np.testing.assert_allclose(line.get_xdata(), width)
         np.testing.assert_allclose(line.get_ydata(), coverage)
-        assert to_hex(line.get_color()) == style.COLORS[label.split(",")[0]].lower()
+        assert to_hex(line.get_color()) == looks.COLORS[label.split(",")[0]].lower()
         assert (line.get_linestyle() == ":") == ("one member" in label)
     # A point stands where the nominal level is 95 %, which is the last of the levels.
     points = [(line.get_xdata()[0], line.get_ydata()[0]) for line in panel.get_lines() if len(line.get_xdata()) == 1]

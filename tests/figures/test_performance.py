@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from degu.figures import performance, style
+from degu.figures import looks, performance
 from tests.figures.cases import drawn, table_of
 from tests.figures.panels import legend_texts, panels_of
 from tests.figures.tables import MODELS
@@ -25,7 +25,7 @@ def test_lines_join_the_means_over_seeds_on_the_test_split(target, model):
     expected = [np.mean([row["value"] for row in rows if row["fraction"] == at]) for at in (0.1, 0.5, 1.0)]
     np.testing.assert_allclose(line.get_ydata(), expected)
     np.testing.assert_allclose(line.get_xdata(), (0.1, 0.5, 1.0), atol=0.03)
-    assert to_hex(line.get_color()) == style.COLORS[model].lower()
+    assert to_hex(line.get_color()) == looks.COLORS[model].lower()
 
 
 @pytest.mark.parametrize("name", ["performance", "performance, one fraction"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from degu.figures import simulated_uncertainty
+from degu.figures import looks, simulated_uncertainty
 from tests.figures.cases import drawn, table_of
 from tests.figures.panels import panels_of
 from tests.figures.uncertainty_tables import METHODS, NOISELESS, predictions_table
@@ -14,7 +14,7 @@ from tests.figures.uncertainty_tables import METHODS, NOISELESS, predictions_tab
 def test_each_sequence_is_shown_with_its_truth(method):
     table = table_of("simulated uncertainty, one target")
     axes = drawn("simulated uncertainty, one target").axes
-    noise, error = [panel for panel in axes if panel.get_title().startswith(f"{method}\n")]
+    noise, error = [panel for panel in axes if panel.get_title().startswith(f"{looks.label(method)}\n")]
     own = table[(table["method"] == method) & (table["model"] != "member")]
     if method == "quantile":
         assert noise.get_title() == "quantile\nno aleatoric head"
@@ -22,10 +22,13 @@ def test_each_sequence_is_shown_with_its_truth(method):
     else:
         np.testing.assert_allclose(noise.collections[0].get_offsets(), own[["truth_noise_std", "aleatoric"]])
         correlation = np.corrcoef(own["truth_noise_std"], own["aleatoric"])[0, 1]
-        assert noise.get_title() == f"{method}\nPearson r = {correlation:.2f}"
+        assert noise.get_title() == f"{looks.label(method)}\nPearson r = {correlation:.2f}"
     miss = np.abs(own["mean"] - own["truth_mean"])
     np.testing.assert_allclose(error.collections[0].get_offsets(), np.column_stack([own["epistemic"], miss]))
-    assert error.get_title() == f"{method}\nSpearman r = {stats.spearmanr(own['epistemic'], miss).statistic:.2f}"
+    assert (
+        error.get_title()
+        == f"{looks.label(method)}\nSpearman r = {stats.spearmanr(own['epistemic'], miss).statistic:.2f}"
+    )
     # The means are those of ten bins of six sequences each.
     order = np.argsort(own["epistemic"].to_numpy()).reshape(10, 6)
     (line,) = error.get_lines()
@@ -48,7 +51,7 @@ def test_methods_of_no_aleatoric_head_at_all_are_drawn():
     assert "aleatoric" not in table_of("simulated uncertainty, no noise")
     titles = [panel.get_title() for panel in drawn("simulated uncertainty, no noise").axes]
     assert [title for title in titles if "no aleatoric" in title] == [
-        f"{name}\nno aleatoric head" for name in NOISELESS
+        f"{looks.label(name)}\nno aleatoric head" for name in NOISELESS
     ]
 
 

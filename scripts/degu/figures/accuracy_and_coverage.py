@@ -1,4 +1,4 @@
-"""Accuracy of all methods against the coverage of their intervals.
+"""Accuracy of all methods beside the coverage of their intervals.
 
 The poster shows this trade-off in its section "Calibrating uncertainty estimates".
 """
@@ -6,17 +6,20 @@ The poster shows this trade-off in its section "Calibrating uncertainty estimate
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, rows, style
 
-# Filled symbols need one forward pass for a prediction. An ensemble needs one for each member, and is drawn open.
-FILLED = {"member": "full", "student": "full", "ensemble": "none"}
-WORDS = {"member": "one model", "student": "one student", "ensemble": "ensemble"}
+LEVEL = 0.95
+# Lower coverages are drawn as arrows, so that the others can be told apart.
+LOWEST = 0.75
+WIDTH = 3.2
 
 
 def draw(scores: pd.DataFrame, title: str) -> Figure:
-    """Draw one panel for each target: Pearson correlation with measured activity against coverage of 95 % intervals.
+    """Draw two panels for each target, with one row for each method and kind of model.
 
-    Small points are single models, large points are means over seeds.
+    The left one shows the Pearson correlation with the measured activity, the right one the coverage of 95 % intervals.
+    Small points are single models, large ones means over seeds. A prediction of an ensemble, which is drawn open, needs
+    one forward pass for each member.
 
     Parameters
     ----------
@@ -25,41 +28,39 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     title
         The title of the figure.
     """
-    accuracy = _values(scores, "", "pearson").rename("accuracy")
-    coverage = _values(scores, "total", "coverage").rename("coverage")
-    table = pd.concat([accuracy, coverage], axis=1, join="inner").reset_index()
-    styles = style.method_styles(scores["method"])
-    figure, panels = style.grid(list(dict.fromkeys(table["target"])), columns=2)
-    figure.set_size_inches(5.0 * len(panels) + 0.6, 3.6)
-    for target, panel in panels.items():
-        own = table[table["target"] == target]
-        for (method, model), points in own.groupby(["method", "model"], sort=False):
-            look, filled = styles[str(method)], FILLED[str(model)]
-            panel.plot(
-                points["coverage"],
-                points["accuracy"],
-                linestyle="",
-                fillstyle=filled,
-                alpha=0.35,
-                markersize=3,
-                **look,
-            )
-            mean = points[["coverage", "accuracy"]].mean()
-            text = f"{method}, {WORDS[str(model)]}"
-            panel.plot(
-                mean["coverage"], mean["accuracy"], linestyle="", fillstyle=filled, markersize=7, label=text, **look
-            )
-        panel.axvline(0.95, color="black", linewidth=0.6, linestyle="--")
-        panel.set(title=target, xlabel="coverage of 95 % intervals, total uncertainty")
-    next(iter(panels.values())).set_ylabel("Pearson correlation with measured")
-    style.legend_at_the_right(figure, next(iter(panels.values())))
+    # Each column of panels: its values, the ends of its axis, and its words.
+    columns = (
+        (_values(scores, "", "pearson"), (-1.0, 1.0), "Pearson correlation\nwith measured activity"),
+        (
+            _values(scores, "total", "coverage"),
+            (LOWEST, 1.0),
+            f"coverage of {100 * LEVEL:g} % intervals,\ntotal uncertainty",
+        ),
+    )
+    styles = looks.method_styles(scores["method"])
+    targets = list(dict.fromkeys(scores["target"]))
+    kinds = list(dict.fromkeys(zip(scores["method"], scores["model"], strict=True)))
+    height = rows.HEIGHT * len(kinds) + 0.8
+    figure, axes = style.panels(len(targets), 2, sharex="col", sharey=True, panel=(WIDTH, height))
+    for target, panels in zip(targets, axes, strict=True):
+        for panel, (values, limits, words) in zip(panels, columns, strict=True):
+            own = values[values["target"] == target]
+            for place, (method, model) in enumerate(kinds):
+                chosen = own.loc[(own["method"] == method) & (own["model"] == model), "value"]
+                rows.plot_points(panel, chosen, place, styles[method], limits=limits, filled=model != "ensemble")
+            rows.label_rows(panel, [f"{looks.label(method)}, {model}" for method, model in kinds])
+            style.set_panel_title(panel, target)
+            panel.set_xlabel(words)
+            panel.tick_params(labelbottom=True)
+        panels[0].set_ylabel("method, model")
+        panels[1].axvline(LEVEL, color="black", linewidth=0.6, linestyle="--")
+        panels[1].set_xlim(LOWEST, 1.005)
     style.set_title(figure, title)
     return figure
 
 
-def _values(scores: pd.DataFrame, uncertainty: str, metric: str) -> pd.Series:
-    """Return the values of one metric without recalibration, by target, method, model and seed."""
+def _values(scores: pd.DataFrame, uncertainty: str, metric: str) -> pd.DataFrame:
+    """Return the rows of one metric without recalibration."""
     scores = scores.fillna({"uncertainty": "", "recalibration": ""})
     rows = scores[(scores["uncertainty"] == uncertainty) & (scores["metric"] == metric)]
-    rows = rows[rows["recalibration"].isin(["", "none"])]
-    return rows.set_index(["target", "method", "model", "seed"])["value"]
+    return rows[rows["recalibration"].isin(["", "none"])]

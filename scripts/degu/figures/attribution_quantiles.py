@@ -1,19 +1,23 @@
 """Similarity and variability of attribution maps, by the measured activity of the explained sequences."""
 
+import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 
 MODELS = ("member", "student")
+# The width and height of one panel, in inches.
+PANEL = (1.75, 1.6)
 
 
 def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
-    """Draw two panels for each target, method and head, both by quantile of measured activity.
+    """Draw one column for each attribution method and two rows for each target and head, by quantile of activity.
 
-    The left panel shows the similarity to the reference ensemble, the right one the variability over seeds.
+    The upper row shows the similarity to the reference ensemble: one point for each model, and a line through the
+    means. The lower row shows the standard deviation of maps over seeds, relative to the median of the members in the
+    panel: the median over the sequences of a quantile, and a bar from the lower to the upper quartile.
 
     Parameters
     ----------
@@ -22,18 +26,23 @@ def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
     title
         The title of the figure.
     """
-    keys = list(models[["target", "method", "head"]].drop_duplicates().itertuples(index=False, name=None))
-    figure, axes = style.panels(len(keys), 2)
-    for key, (near, spread) in zip(keys, axes, strict=True):
-        of_models, of_sequences = (
-            table[(table[["target", "method", "head"]] == list(key)).all(axis=1)] for table in (models, sequences)
-        )
-        _plot_cosine(near, of_models)
-        _plot_variability(spread, of_sequences)
-        for panel in (near, spread):
-            style.set_panel_title(panel, f"{key[1]}\n{key[2]} of {key[0]}")
-            panel.set_xlabel("quantile of measured activity")
-    style.shared_legend(figure, axes[:, 0])
+    heads = list(models[["target", "head"]].drop_duplicates().itertuples(index=False, name=None))
+    methods = list(dict.fromkeys(models["method"]))
+    figure, axes = style.panels(2 * len(heads), len(methods), sharex=True, sharey="row", panel=PANEL)
+    for index, (target, head) in enumerate(heads):
+        for method, near, spread in zip(methods, axes[2 * index], axes[2 * index + 1], strict=True):
+            of_models, of_sequences = (
+                table[(table["target"] == target) & (table["head"] == head) & (table["method"] == method)]
+                for table in (models, sequences)
+            )
+            _plot_cosine(near, of_models)
+            _plot_variability(spread, of_sequences)
+            style.set_panel_title(near, looks.label(method), room=PANEL[0])
+        axes[2 * index, 0].set_ylabel(f"{head} of {target}\ncosine")
+        axes[2 * index + 1, 0].set_ylabel(f"{head} of {target}\nrelative std")
+    for panel in axes[-1]:
+        panel.set_xlabel("quantile of\nmeasured activity")
+    style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)
     return figure
 
@@ -45,31 +54,29 @@ def _plot_cosine(axes: Axes, models: pd.DataFrame) -> None:
     own = own.assign(quantile=own["group"].str.removeprefix("quantile ").astype(int))
     for model, rows in own.groupby("model"):
         name = str(model)
-        color, marker = style.COLORS[name], style.MARKERS[name]
-        axes.scatter(rows["quantile"], rows["value"], s=9, alpha=0.45, linewidth=0, color=color, marker=marker)
+        color, marker = looks.COLORS[name], looks.MARKERS[name]
+        axes.scatter(rows["quantile"], rows["value"], s=6, alpha=0.45, linewidth=0, color=color, marker=marker)
         means = rows.groupby("quantile")["value"].mean()
-        axes.plot(means.index, means, color=color, marker=marker, markersize=5, linewidth=1.3, label=style.label(name))
+        axes.plot(means.index, means, color=color, marker=marker, markersize=4, linewidth=1.2, label=looks.label(name))
     axes.set_xticks(sorted(own["quantile"].unique()))
-    axes.set_ylabel("cosine with the mean map\nof the reference ensemble")
 
 
 def _plot_variability(axes: Axes, sequences: pd.DataFrame) -> None:
-    """Draw two boxes of sequences for each quantile: the variability over members and over students."""
-    known = [model for model in MODELS if model in sequences]
-    own = sequences[sequences["quantile"] > 0].melt("quantile", known, "model", "variability")
-    sns.boxplot(
-        own,
-        x="quantile",
-        y="variability",
-        hue="model",
-        palette=style.COLORS,
-        saturation=1,
-        fliersize=2,
-        linewidth=0.8,
-        ax=axes,
-    )
-    # The legend of the figure has the same words.
-    legend = axes.get_legend()
-    if legend is not None:
-        legend.remove()
-    axes.set_ylabel("std of maps over seeds")
+    """Draw the median and the quartiles of each quantile, for members and for students side by side."""
+    own = sequences[sequences["quantile"] > 0]
+    scale = own["member"].median() if "member" in own else 1.0
+    for offset, model in zip((-0.12, 0.12), MODELS, strict=True):
+        if model not in own:
+            continue
+        quartiles = (own.groupby("quantile")[model].quantile(np.array([0.25, 0.5, 0.75])) / scale).unstack()
+        axes.errorbar(
+            quartiles.index + offset,
+            quartiles[0.5],
+            yerr=[quartiles[0.5] - quartiles[0.25], quartiles[0.75] - quartiles[0.5]],
+            color=looks.COLORS[model],
+            marker=looks.MARKERS[model],
+            markersize=4,
+            linewidth=1.2,
+            label=looks.label(model),
+        )
+    axes.set_ylim(bottom=0)

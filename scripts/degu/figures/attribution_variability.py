@@ -6,7 +6,7 @@ The poster shows it in its section "Attribution analysis: DeepSTARR".
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 
 
 def draw(sequences: pd.DataFrame, title: str) -> Figure:
@@ -24,10 +24,10 @@ def draw(sequences: pd.DataFrame, title: str) -> Figure:
     figure, panels = style.grid(keys)
     for key, panel in panels.items():
         own = sequences[(sequences[columns] == list(key)).all(axis=1)]
-        panel.scatter(own["member"], own["student"], s=5, color=style.COLORS["student"], alpha=0.5, linewidth=0)
+        panel.scatter(own["member"], own["student"], s=5, color=looks.COLORS["student"], alpha=0.5, linewidth=0)
         style.identity_line(panel)
         below = (own["student"] < own["member"]).mean()
-        style.set_panel_title(panel, f"{key[1]}\n{key[2]} of {key[0]}: {100 * below:.0f} % below")
+        style.set_panel_title(panel, f"{looks.label(key[1])}\n{key[2]} of {key[0]}: {100 * below:.0f} % below")
         panel.set_xlabel("std of maps over members")
         panel.set_ylabel("std of maps over students")
     style.set_title(figure, title)

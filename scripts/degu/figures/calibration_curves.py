@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 
 # Only the total uncertainty is also drawn after recalibration.
 LINES = {"none": "-", "std_scaling": "--", "isotonic": ":"}
@@ -31,7 +31,7 @@ def draw(curves: pd.DataFrame, scores: pd.DataFrame, title: str) -> Figure:
         own = chosen[(chosen["target"] == target) & (chosen["method"] == method)]
         for (kind, recalibration), lines in own.groupby(["uncertainty", "recalibration"], sort=False):
             line = lines.groupby("x")["y"].mean()
-            dash, color = LINES[str(recalibration)], style.COLORS[str(kind)]
+            dash, color = LINES[str(recalibration)], looks.COLORS[str(kind)]
             label = f"{kind}{WORDS[str(recalibration)]}"
             panel.plot(line.index, line, dash, color=color, linewidth=1.3, label=label)
         panel.plot([0, 1], [0, 1], color="black", linewidth=0.6)

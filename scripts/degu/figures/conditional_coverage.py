@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 from degu.uncertainty.coverage import binomial_band
 
 FEATURES = {"mean": "predicted activity", "gc": "GC content", "total": "total uncertainty"}
@@ -27,7 +27,7 @@ def draw(conditional: pd.DataFrame, title: str) -> Figure:
     of_teacher = (conditional["model"] == "ensemble") & (conditional["teacher"] == conditional["teacher"].iloc[0])
     chosen = conditional[of_teacher | (conditional["model"] == "student")]
     keys = list(chosen[["target", "method"]].drop_duplicates().itertuples(index=False, name=None))
-    styles = style.method_styles(chosen["conformal"])
+    styles = looks.method_styles(chosen["conformal"], looks.CONFORMAL)
     level = chosen["level"].iloc[0]
     figure, axes = style.panels(len(keys), len(FEATURES), sharey=True)
     for (target, method), panels in zip(keys, axes, strict=True):
@@ -42,10 +42,12 @@ def draw(conditional: pd.DataFrame, title: str) -> Figure:
             panel.axhline(level, color="black", linewidth=0.6, linestyle="--")
             for name, bins in of_feature.groupby("conformal", sort=False):
                 means = bins.groupby("bin")["coverage"].mean()
-                panel.plot(means.index + 1, means, markersize=3.5, linewidth=1, label=name, **styles[name])
+                panel.plot(
+                    means.index + 1, means, markersize=3.5, linewidth=1, label=looks.label(str(name)), **styles[name]
+                )
             count = int(of_feature["bin"].max()) + 1
             panel.set_xticks(np.arange(1, count + 1))
-            panel.set(xlabel=f"bin of {words}, low to high", title=f"{method}, {target}")
+            panel.set(xlabel=f"bin of {words}, low to high", title=f"{looks.label(method)}, {target}")
         panels[0].set_ylabel(f"coverage of {100 * level:g} % intervals")
     style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)

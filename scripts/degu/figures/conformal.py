@@ -1,16 +1,27 @@
-"""Coverage of conformal intervals against their width, by method."""
+"""Coverage and width of conformal intervals, by conformal method and predicting method."""
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator
 
-from degu.figures import style
+from degu.figures import looks, rows, style
 from degu.uncertainty.coverage import binomial_band
 
+# Coverages that are further below the nominal level are drawn as arrows, so that the others can be told apart.
+ROOM = 0.2
+# The width of a panel, and the distance between two points of a row, in inches.
+WIDTH, DISTANCE = 3.2, 0.07
 
-def draw(conformal: pd.DataFrame, level: float, rows: Mapping[str, int], title: str) -> Figure:
-    """Draw one panel for each target and predicting method, for ensembles and students; points are means over seeds.
+
+def draw(conformal: pd.DataFrame, level: float, numbers: Mapping[str, int], title: str) -> Figure:
+    """Draw two panels for each target, with one row for each conformal method and one point for each predicting method.
+
+    The left one shows the coverage, the right one the mean width of the intervals. Points are means over seeds, for
+    ensembles and students. The grey band is where the coverage of a valid method lies with a probability of 99 %.
 
     Parameters
     ----------
@@ -19,28 +30,66 @@ def draw(conformal: pd.DataFrame, level: float, rows: Mapping[str, int], title: 
         (which conformal method makes the intervals).
     level
         The nominal level of the intervals that are drawn.
-    rows
+    numbers
         The numbers of `calibration` and `test` rows, from which the band of a valid method's coverage follows.
     title
         The title of the figure.
     """
-    chosen = conformal[(conformal["level"] == level) & (conformal["model"] != "member")]
-    means = chosen.groupby(["target", "method", "conformal", "population"], sort=False)[["coverage", "width"]].mean()
-    means = means.reset_index()
-    units = chosen.drop_duplicates("target").set_index("target")["unit"]
-    means["name"] = means["conformal"] + means["population"].map({"test": "", "shifted": ", GC shift"})
-    # On the shifted rows, draw only the method whose guarantee the shift breaks and the one that restores it.
-    means = means[(means["population"] == "test") | means["conformal"].isin(["split", "weighted"])]
-    styles = style.method_styles(means["name"])
-    low, high = binomial_band(rows["test"], level, calibration_rows=rows["calibration"])
-    figure, panels = style.method_grid(means, "coverage of test values", sharey=True)
-    for (target, method), panel in panels.items():
-        own = means[(means["target"] == target) & (means["method"] == method)]
-        for name, width, coverage in zip(own["name"], own["width"], own["coverage"], strict=True):
-            panel.plot(width, coverage, linestyle="", markersize=6, label=name, **styles[name])
-        panel.axhspan(low, high, color="#DDDDDD", zorder=0)
-        panel.axhline(level, color="black", linewidth=0.6, linestyle="--")
-        panel.set_xlabel(style.with_unit("mean width of the interval", units[target]))
-    style.shared_legend(figure, panels.values())
+    means = _means(conformal, level)
+    styles, names = looks.method_styles(means["method"]), list(dict.fromkeys(means["name"]))
+    units = conformal.drop_duplicates("target").set_index("target")["unit"].astype(object).fillna("")
+    height = max(rows.HEIGHT, DISTANCE * (len(styles) + 1)) * len(names) + 0.8
+    figure, axes = style.panels(len(units), 2, sharey=True, panel=(WIDTH, height))
+    for target, (coverage, width) in zip(units.index, axes, strict=True):
+        own = means[means["target"] == target]
+        _plot(coverage, own, "coverage", (level - ROOM, 1.0), styles)
+        coverage.axvspan(
+            *binomial_band(numbers["test"], level, calibration_rows=numbers["calibration"]), color="#DDDDDD", zorder=0
+        )
+        coverage.axvline(level, color="black", linewidth=0.6, linestyle="--")
+        coverage.set(xlim=(level - ROOM, 1.005), ylabel="conformal method")
+        coverage.set_xlabel(f"coverage of {100 * level:g} % intervals")
+        # Targets of one unit share an axis.
+        alike = means[means["target"].map(units) == units[target]]
+        limits = _ends(alike["width"])
+        width.set_xscale("log")
+        width.set_xlim(limits)
+        _plot(width, own, "width", limits, styles)
+        width.xaxis.set_major_locator(MaxNLocator(4))
+        width.xaxis.set_major_formatter("{x:g}")
+        width.xaxis.set_minor_locator(NullLocator())
+        width.set_xlabel(style.with_unit("mean width of the intervals", units[target]))
+        for panel in (coverage, width):
+            style.set_panel_title(panel, target)
+            rows.label_rows(panel, names)
+    style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)
     return figure
+
+
+def _means(conformal: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Return the means over seeds; on shifted rows, those of the methods that the shift breaks and that repair it."""
+    chosen = conformal[np.isclose(conformal["level"], level) & (conformal["model"] != "member")]
+    means = chosen.groupby(["target", "method", "conformal", "population"], sort=False)[["coverage", "width"]].mean()
+    means = means.reset_index()
+    means["name"] = means["conformal"].map(looks.label) + means["population"].map({"test": "", "shifted": ", GC shift"})
+    return means[(means["population"] == "test") | means["conformal"].isin(["split", "weighted"])]
+
+
+def _plot(
+    panel: Axes, means: pd.DataFrame, column: str, limits: tuple[float, float], styles: Mapping[str, looks.Look]
+) -> None:
+    """Draw the points of each row side by side, from top to bottom in the order of the methods."""
+    offsets = dict(zip(styles, np.linspace(-0.4, 0.4, len(styles) + 2)[1:-1], strict=True))
+    places = {name: place for place, name in enumerate(dict.fromkeys(means["name"]))}
+    for method, look in styles.items():
+        own = means[means["method"] == method]
+        panel.plot([], [], linestyle="", label=looks.label(method), **look)
+        for name, value in zip(own["name"], own[column], strict=True):
+            rows.plot_points(panel, [value], places[name] + offsets[method], look, limits=limits)
+
+
+def _ends(widths: pd.Series) -> tuple[float, float]:
+    """Return the ends of an axis that has room for all finite widths."""
+    finite = widths[np.isfinite(widths) & (widths > 0)]
+    return (0.9 * finite.min(), 1.1 * finite.max()) if len(finite) else (0.1, 1.0)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 
 # The curves of a single member are dotted, beside those of its ensemble.
 LINES = {"member": ":", "ensemble": "-", "student": "-"}
@@ -35,7 +35,7 @@ def draw(curves: pd.DataFrame, title: str) -> Figure:
         for (model, kind), line in sorted(
             own.groupby(["model", "uncertainty"]), key=lambda part: part[0][0] == "member"
         ):
-            color = style.COLORS[str(kind)]
+            color = looks.COLORS[str(kind)]
             text = f"{kind}, one member" if model == "member" else str(kind)
             panel.plot(line["width"], line["coverage"], LINES[str(model)], color=color, linewidth=1.3, label=text)
             nominal = line[np.isclose(line["x"], 0.95)]

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from degu.attribution.motifs.alignment import AlignedPattern
 from degu.attribution.motifs.patterns import MODELS
-from degu.figures import style
+from degu.figures import looks, style
 from degu.figures.attribution_logos import BASES
 
 # The number of patterns that are drawn at most for each target and model.
@@ -61,7 +61,7 @@ def draw(
 
 def _heading(number: int, target: str, model: str, found: tuple[int, int] | None) -> str:
     """Return the heading above all patterns of one target and model."""
-    words = f"{target}, {style.label(model) if model == 'ensemble' else 'students'}: "
+    words = f"{target}, {looks.label(model) if model == 'ensemble' else 'students'}: "
     words += f"{number} pattern{'s' * (number > 1)}" if number else "no pattern was found"
     if number > MOST:
         words += f", {MOST} of them shown"

@@ -3,9 +3,9 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 
-COLORS = {"none": style.COLORS["total"], "std_scaling": style.COLORS["student"]}
+COLORS = {"none": looks.COLORS["total"], "std_scaling": looks.COLORS["student"]}
 LABELS = {"none": "total uncertainty as predicted", "std_scaling": "std scaled on the calibration split"}
 
 

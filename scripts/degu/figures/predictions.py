@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 
 # The columns on the horizontal and vertical axis of each panel, and the labels of both axes.
 PANELS = {
@@ -56,7 +56,7 @@ def _scatter(axes: Axes, horizontal: np.ndarray, vertical: np.ndarray) -> None:
     low = float(min(horizontal.min(), vertical.min()))
     high = float(max(horizontal.max(), vertical.max()))
     if len(horizontal) < 3000:
-        axes.scatter(horizontal, vertical, s=4, alpha=0.35, linewidth=0, color=style.COLORS["student"])
+        axes.scatter(horizontal, vertical, s=4, alpha=0.35, linewidth=0, color=looks.COLORS["student"])
     else:
         density = axes.hexbin(
             horizontal, vertical, gridsize=45, bins="log", cmap="viridis", mincnt=1, extent=(low, high) * 2

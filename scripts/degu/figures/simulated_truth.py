@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 
 
 def draw(truth: pd.DataFrame, sites: pd.DataFrame, replicates: int) -> Figure:
@@ -22,15 +22,15 @@ def draw(truth: pd.DataFrame, sites: pd.DataFrame, replicates: int) -> Figure:
     """
     figure, axes = style.panels(2, 2)
     mean, noise, measured, motifs = axes.flat
-    mean.hist(truth["mean"], bins=50, color=style.COLORS["mean"])
+    mean.hist(truth["mean"], bins=50, color=looks.COLORS["mean"])
     mean.axvline(truth["mean"].mean(), color="black", linestyle=":", linewidth=1)
     mean.set(xlabel="true mean activity [log2]", ylabel="sequences")
 
-    noise.scatter(truth["mean"], truth["noise_std"], s=3, alpha=0.2, linewidth=0, color=style.COLORS["aleatoric"])
+    noise.scatter(truth["mean"], truth["noise_std"], s=3, alpha=0.2, linewidth=0, color=looks.COLORS["aleatoric"])
     noise.set(xlabel="true mean activity [log2]", ylabel="true noise std\nof one replicate [log2]")
 
     measured.scatter(
-        truth["noise_std"], truth["replicate_std"], s=3, alpha=0.2, linewidth=0, color=style.COLORS["epistemic"]
+        truth["noise_std"], truth["replicate_std"], s=3, alpha=0.2, linewidth=0, color=looks.COLORS["epistemic"]
     )
     style.identity_line(measured)
     correlation = np.corrcoef(truth["noise_std"], truth["replicate_std"])[0, 1]
@@ -45,7 +45,7 @@ def draw(truth: pd.DataFrame, sites: pd.DataFrame, replicates: int) -> Figure:
         widths=0.6,
         medianprops={"color": "black"},
         patch_artist=True,
-        boxprops={"facecolor": style.COLORS["mean"], "alpha": 0.5},
+        boxprops={"facecolor": looks.COLORS["mean"], "alpha": 0.5},
     )
     motifs.set_yticks(range(1, len(order) + 1), order, fontsize=7)
     motifs.axvline(truth["mean"].median(), color="black", linestyle=":", linewidth=1)

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from degu.evaluation.accuracy import pearson, spearman
-from degu.figures import style
+from degu.figures import looks, style
 
 # The number of bins of equally many sequences whose means are drawn.
 BINS = 10
@@ -44,14 +44,14 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
 def _noise(panel: Axes, rows: pd.DataFrame, method: str) -> None:
     """Draw the predicted aleatoric std of each sequence against its true noise std."""
     if "aleatoric" not in rows or rows["aleatoric"].isna().all():
-        style.set_panel_title(panel, f"{method}\nno aleatoric head")
+        style.set_panel_title(panel, f"{looks.label(method)}\nno aleatoric head")
         return
     panel.set_axis_on()
     panel.scatter(
-        rows["truth_noise_std"], rows["aleatoric"], s=5, color=style.COLORS["aleatoric"], alpha=0.5, linewidth=0
+        rows["truth_noise_std"], rows["aleatoric"], s=5, color=looks.COLORS["aleatoric"], alpha=0.5, linewidth=0
     )
     correlation = pearson(rows["aleatoric"].to_numpy(), rows["truth_noise_std"].to_numpy())
-    style.set_panel_title(panel, f"{method}\nPearson r = {correlation:.2f}")
+    style.set_panel_title(panel, f"{looks.label(method)}\nPearson r = {correlation:.2f}")
     unit = rows["unit"].iloc[0]
     panel.set_xlabel(style.with_unit("true noise std of one replicate", unit))
     panel.set_ylabel(style.with_unit("predicted aleatoric std", unit))
@@ -61,16 +61,16 @@ def _noise(panel: Axes, rows: pd.DataFrame, method: str) -> None:
 def _error(panel: Axes, rows: pd.DataFrame, method: str) -> None:
     """Draw the true error of each predicted mean against the predicted epistemic std, and the means within bins."""
     if "epistemic" not in rows or rows["epistemic"].isna().all():
-        style.set_panel_title(panel, f"{method}\nno epistemic uncertainty")
+        style.set_panel_title(panel, f"{looks.label(method)}\nno epistemic uncertainty")
         return
     panel.set_axis_on()
     error = (rows["mean"] - rows["truth_mean"]).abs()
-    panel.scatter(rows["epistemic"], error, s=5, color=style.COLORS["epistemic"], alpha=0.4, linewidth=0)
+    panel.scatter(rows["epistemic"], error, s=5, color=looks.COLORS["epistemic"], alpha=0.4, linewidth=0)
     bins = pd.qcut(rows["epistemic"], BINS, duplicates="drop")
     means = pd.DataFrame({"epistemic": rows["epistemic"], "error": error}).groupby(bins, observed=True).mean()
     panel.plot(means["epistemic"], means["error"], "o-", color="black", markersize=3, linewidth=1)
     correlation = spearman(rows["epistemic"].to_numpy(), error.to_numpy())
-    style.set_panel_title(panel, f"{method}\nSpearman r = {correlation:.2f}")
+    style.set_panel_title(panel, f"{looks.label(method)}\nSpearman r = {correlation:.2f}")
     unit = rows["unit"].iloc[0]
     panel.set_xlabel(style.with_unit("predicted epistemic std", unit))
     panel.set_ylabel(style.with_unit("true error of the mean", unit))

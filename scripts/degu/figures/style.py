@@ -1,9 +1,9 @@
-"""What all figures share: sizes, colours of Okabe and Ito that the colour-blind can tell apart, words, and saving."""
+"""What all figures share: sizes, titles, panels, legends and saving."""
 
 import logging
 from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
-from typing import Literal, TypedDict, TypeVar
+from typing import Literal, TypeVar
 
 import matplotlib as mpl
 import numpy as np
@@ -15,33 +15,13 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
+from degu.figures.looks import COLORS, MARKERS, ORDER, label
 from degu.formats.files import write_aside
 
 mpl.use("agg")
 # At lower levels it logs every step of embedding a font.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
-COLORS = {
-    "alone": "#56B4E9",
-    "member": "#0072B2",
-    "ensemble": "#009E73",
-    "student": "#D55E00",
-    "kmer_ridge": "#7F7F7F",
-    "mean": "#0072B2",
-    "aleatoric": "#CC79A7",
-    "epistemic": "#E69F00",
-    "total": "#0072B2",
-    "truth": "#000000",
-}
-MARKERS = {"alone": "v", "member": "o", "ensemble": "D", "student": "^", "kmer_ridge": "s"}
-LABELS = {
-    "alone": "trained alone",
-    "member": "ensemble member",
-    "ensemble": "ensemble",
-    "student": "distilled student",
-    "kmer_ridge": "k-mer ridge",
-}
-ORDER = ["kmer_ridge", "alone", "member", "ensemble", "student"]
 # The width and height of one panel, in inches.
 PANEL = (2.9, 2.5)
 # The room between a text and the edge of the figure, in inches.
@@ -51,13 +31,6 @@ MARGIN = 0.1
 Key = TypeVar("Key", bound=Hashable)
 # The panels that share an axis: all of them, those of a row, or those of a column.
 Shared = bool | Literal["row", "col"]
-
-
-class Look(TypedDict):
-    """The colour and the marker of a method."""
-
-    color: tuple[float, float, float]
-    marker: str
 
 
 # Neither the user's own matplotlibrc nor the fonts of a machine change a figure.
@@ -81,11 +54,18 @@ sns.set_theme(
 )
 
 
-def panels(rows: int, columns: int, *, sharex: Shared = False, sharey: Shared = False) -> tuple[Figure, np.ndarray]:
-    """Return a figure and its axes, (rows, columns), at the common panel size."""
+def panels(
+    rows: int,
+    columns: int,
+    *,
+    sharex: Shared = False,
+    sharey: Shared = False,
+    panel: tuple[float, float] = PANEL,
+) -> tuple[Figure, np.ndarray]:
+    """Return a figure and its axes, (rows, columns), at a panel's width and height in inches."""
     from matplotlib import pyplot as plt
 
-    size = (PANEL[0] * columns + 0.2, PANEL[1] * rows + 0.3)
+    size = (panel[0] * columns + 0.2, panel[1] * rows + 0.3)
     return plt.subplots(rows, columns, figsize=size, squeeze=False, sharex=sharex, sharey=sharey)
 
 
@@ -110,7 +90,7 @@ def method_grid(
     keys: list[tuple[str, str]] = list(table[["target", "method"]].drop_duplicates().itertuples(index=False, name=None))
     figure, panels = grid(keys, sharex=sharex, sharey=sharey)
     for (target, method), panel in panels.items():
-        set_panel_title(panel, f"{method}\n{target}")
+        set_panel_title(panel, f"{label(method)}\n{target}")
         place = panel.get_subplotspec()
         if place is not None and place.is_first_col():
             panel.set_ylabel(ylabel)
@@ -142,27 +122,11 @@ def set_title(figure: Figure, title: str) -> None:
     figure.suptitle("\n".join(lines))
 
 
-def set_panel_title(panel: Axes, title: str) -> None:
-    """Write the title of a panel, in letters that are small enough for its width."""
+def set_panel_title(panel: Axes, title: str, *, room: float = PANEL[0]) -> None:
+    """Write the title of a panel, in letters that are small enough for its width in inches."""
     width = text_width(title, mpl.rcParams["axes.titlesize"])
     size = FontProperties(size=mpl.rcParams["axes.titlesize"]).get_size_in_points()
-    panel.set_title(title, fontsize=size * min(1.0, (PANEL[0] - 2 * MARGIN) / max(width, MARGIN)))
-
-
-def legend_at_the_right(figure: Figure, axes: Axes) -> None:
-    """Put the legend of a panel beside the figure, and make the figure high enough for it."""
-    handles, words = axes.get_legend_handles_labels()
-    figure.legend(handles, words, loc="outside right center", fontsize=7)
-    figure.set_figheight(max(figure.get_figheight(), 0.17 * len(words) + 0.8))
-
-
-def method_styles(methods: Iterable[str]) -> dict[str, Look]:
-    """Return a colour and a marker for each method; no two of up to 40 methods have the same pair."""
-    palette = sns.color_palette("colorblind", 8)
-    return {
-        method: {"color": palette[index % 8], "marker": "osD^v"[index // 8 % 5]}
-        for index, method in enumerate(dict.fromkeys(methods))
-    }
+    panel.set_title(title, fontsize=size * min(1.0, (room - 2 * MARGIN) / max(width, MARGIN)))
 
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:
@@ -175,11 +139,6 @@ def save(figure: Figure, paths: Iterable[str | Path]) -> None:
         metadata = undated.get(Path(path).suffix)
         with write_aside(path) as aside:
             figure.savefig(aside, metadata=metadata)
-
-
-def label(word: str) -> str:
-    """Return the words that figures use for a kind of model."""
-    return LABELS.get(word, word)
 
 
 def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> None:
@@ -203,7 +162,7 @@ def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> 
     # Side by side, more than four labels would cover one another.
     rotation = 90 if len(methods) > 4 else 0
     axes.set_xticks(
-        range(len(methods)), [method.replace("_", "\n") for method in methods], fontsize=7, rotation=rotation
+        range(len(methods)), [label(method).replace(" ", "\n") for method in methods], fontsize=7, rotation=rotation
     )
     axes.set_xlim(-0.5, len(methods) - 0.5)
 

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 
 
 def draw(history: pd.DataFrame, title: str) -> Figure:
@@ -26,8 +26,8 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
             for _, run in rows.groupby("seed"):
                 unlabelled = not panel.get_legend_handles_labels()[1]
                 for column, color, dash, text in (
-                    ("loss", style.COLORS["member"], "--", "training loss"),
-                    ("val_loss", style.COLORS["student"], "-", "validation loss"),
+                    ("loss", looks.COLORS["member"], "--", "training loss"),
+                    ("val_loss", looks.COLORS["student"], "-", "validation loss"),
                 ):
                     panel.plot(
                         run["epoch"],

@@ -1,0 +1,56 @@
+"""Panels with one row for each thing that is compared."""
+
+import numpy as np
+import pytest
+
+from degu.figures import looks, rows, style
+from tests.figures.panels import points_in_row, row_labels
+
+LOOK = looks.Look(color=(0.0, 0.0, 1.0), marker="o")
+
+
+@pytest.fixture
+def panel():
+    _, axes = style.panels(1, 1)
+    return axes[0, 0]
+
+
+def test_rows_are_named_from_top_to_bottom(panel):
+    rows.label_rows(panel, ["first", "second"])
+    assert row_labels(panel) == ["first", "second"]
+    low, high = panel.get_ylim()
+    assert low > 1 and high < 0
+
+
+def test_the_mean_is_large_and_each_value_small(panel):
+    rows.plot_points(panel, [0.2, 0.4, np.nan], 3, LOOK)
+    assert points_in_row(panel, 3) == pytest.approx([0.3, 0.2, 0.4])
+    assert list(panel.texts) == []
+
+
+def test_one_value_is_one_point(panel):
+    rows.plot_points(panel, [0.2], 0, LOOK)
+    assert points_in_row(panel, 0) == [0.2]
+
+
+@pytest.mark.parametrize("values", [[], [np.nan]])
+def test_nothing_is_drawn_of_nothing(panel, values):
+    rows.plot_points(panel, values, 0, LOOK)
+    assert list(panel.get_lines()) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "edge", "marker", "text"),
+    [(0.318, 0.75, "<", "0.32"), (1.5, 1.0, ">", "1.5"), (np.inf, 1.0, ">", "inf")],
+)
+def test_a_mean_beyond_the_axis_is_an_arrow_with_its_number(panel, value, edge, marker, text):
+    rows.plot_points(panel, [value], 2, LOOK, limits=(0.75, 1.0))
+    (line,) = panel.get_lines()
+    assert (line.get_xdata()[0], line.get_ydata()[0], line.get_marker()) == (edge, 2, marker)
+    assert [words.get_text() for words in panel.texts] == [text]
+
+
+@pytest.mark.parametrize(("filled", "fillstyle"), [(True, "full"), (False, "none")])
+def test_a_large_point_may_be_open(panel, filled, fillstyle):
+    rows.plot_points(panel, [0.5], 0, LOOK, filled=filled)
+    assert panel.get_lines()[0].get_fillstyle() == fillstyle
