@@ -1,6 +1,6 @@
 """What all figures share: a panel for everything, words for everything, and files that are the same each time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from matplotlib import rcParams
@@ -62,6 +62,13 @@ WITHOUT_LEGEND = (
     attribution_logos,
     motifs,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Forget the figures at the end."""
+    yield
+    drawn.cache_clear()
 
 
 def by_name(names: list[str]) -> pytest.MarkDecorator:
