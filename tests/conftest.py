@@ -42,7 +42,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def swept() -> Iterator[None]:
-    """Remove the garbage of a file, and look for none in what is left: Keras looks each time that it clears a session."""
+    """Remove the garbage of a file. Keras looks through all that is not frozen whenever it clears a session."""
     yield
     gc.collect()
     gc.freeze()
