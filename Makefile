@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell grep -o '^uv==[0-9.]*' requirements.lock)
 
-.PHONY: demo test test-system test-all lint docs lock gpu clean
+.PHONY: demo test test-system test-all lint lint-types lint-rules docs lock gpu clean
 
 demo: .venv/complete
 	$(BIN)/snakemake --quiet rules
@@ -19,7 +19,8 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: .venv/complete lint
 	$(PYTEST) -m "not slow and not system"
 
-# Tests that build environments, start Slurm, kill runs or open a browser; as root they install what they need of Debian's.
+# Tests that run jobs on bad input, build environments, start Slurm, kill runs or open a browser. As root, they install
+# what they need of Debian's.
 test-system: .venv/complete
 	$(PYTEST) -m "system and not slow"
 
@@ -30,8 +31,13 @@ test-all: .venv/complete lint
 lint: .venv/complete
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/snakefmt --check Snakefile rules
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint-types lint-rules
+
+lint-types:
 	$(BIN)/mypy
+
+lint-rules:
+	$(BIN)/snakefmt --check Snakefile rules
 	$(BIN)/snakemake --lint
 
 # The documentation site. Every broken link, reference and docstring is an error; nothing is read from the network.

@@ -1,6 +1,6 @@
 """What all figures share: a panel for everything, words for everything, and files that are the same each time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from matplotlib import rcParams
@@ -68,6 +68,13 @@ WITHOUT_LEGEND = (
 WITH_LONG_TITLES = list(
     {case.module: name for name, case in reversed(CASES.items()) if case.module is not simulated_truth}.values()
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Forget the figures at the end."""
+    yield
+    drawn.cache_clear()
 
 
 def by_name(names: list[str]) -> pytest.MarkDecorator:

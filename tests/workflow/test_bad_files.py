@@ -7,8 +7,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 
+import pytest
+
 from tests.workflow.cases import STORE, assert_no_source, assert_told, told
 from tests.workflow.command import succeed
+
+pytestmark = pytest.mark.system
 
 
 def test_missing_file_without_address(case):

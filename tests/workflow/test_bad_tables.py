@@ -3,9 +3,12 @@
 import gzip
 import random
 
+import pytest
 import yaml
 
 from tests.workflow.cases import SPLIT_LABELS, assert_no_source, assert_told
+
+pytestmark = pytest.mark.system
 
 
 def test_the_cases_themselves_are_good(case):
