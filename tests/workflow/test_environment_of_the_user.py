@@ -12,6 +12,8 @@ from tests.workflow.cases import STORE, Case
 from tests.workflow.checkout import REPOSITORY
 from tests.workflow.command import run_anew
 
+pytestmark = pytest.mark.system
+
 WRONG = "raise RuntimeError('this is another package of the same name')\n"
 
 
