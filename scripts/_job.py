@@ -18,8 +18,6 @@ SCRIPTS = Path(__file__).resolve().parent
 sys.path.insert(0, str(SCRIPTS))
 # What a job trains does not depend on the settings of the user, such as those in ~/.keras/keras.json.
 os.environ["KERAS_BACKEND"] = "tensorflow"
-# Matplotlib reads this when it is first imported. A window or a notebook that the user has set is of no use to a job.
-os.environ["MPLBACKEND"] = "agg"
 
 import degu  # noqa: E402
 from degu.errors import DeguError  # noqa: E402
