@@ -322,6 +322,23 @@ def test_the_sequence_is_found_by_the_name_of_its_column(tmp_path, write):
     assert decode(records.tokens) == table[SEQUENCE].tolist()
 
 
+@pytest.mark.parametrize("name", ["230nt sequence", "230nt Sequence (of another edition)"])
+def test_the_column_of_sequences_may_go_on_in_other_words(tmp_path, name):
+    table, activities = published()
+    expected = load(write_csv(tmp_path, table, activities), drop_bad_rows=False, cell_type="HepG2")
+    found = load(
+        write_csv(tmp_path, table.rename(columns={SEQUENCE: name}), activities), drop_bad_rows=False, cell_type="HepG2"
+    )
+    np.testing.assert_array_equal(found.tokens, expected.tokens)
+
+
+def test_two_columns_of_sequences_are_told(tmp_path):
+    table, activities = published()
+    files = write_csv(tmp_path, table.assign(**{"230nt sequence, second": table[SEQUENCE]}), activities)
+    with pytest.raises(DeguError, match=r"(?s)2 columns have sequences: .*one column whose name begins with"):
+        load(files, drop_bad_rows=False, cell_type="HepG2")
+
+
 @pytest.mark.parametrize("write", [write_books, write_csv])
 def test_a_name_of_two_sequences_is_told_and_one_of_two_equal_ones_is_not(tmp_path, write):
     table, activities = published()

@@ -20,8 +20,8 @@ from degu.formats.source_tables import labels, numeric, read_sheet, require_colu
 
 # Length of the constant adaptors on either side of the 200 bp element.
 ADAPTOR = 15
-# Columns of the published tables.
-SEQUENCE = "230nt sequence (15nt 5' adaptor - 200nt element - 15nt 3' adaptor)"
+# Columns of the published tables. The name of the sequences goes on with "(15nt 5' adaptor - 200nt element - ...)".
+SEQUENCE = "230nt sequence"
 REPLICATE = re.compile(r"replicate \d+ \[log2\(rna/dna\)\]")
 SUFFIXES = ("_Reversed_0", "_Reversed:", "_Reversed", ":")
 
@@ -100,6 +100,15 @@ def _sequences(path: Path, cell_type: str) -> pd.DataFrame:
         If the file is not in the published layout, or if two sequences have one name.
     """
     table = read_sheet(path, cell_type, "name")
+    found = [column for column in table.columns if column.lower().startswith(SEQUENCE)]
+    if len(found) > 1:
+        raise DeguError(
+            f"{len(found)} columns have sequences: {', '.join(found)}",
+            where=path,
+            expected=f"one column whose name begins with '{SEQUENCE}', as published",
+            remedy="leave the others out",
+        )
+    table = table.rename(columns={column: SEQUENCE for column in found})
     require_columns(table, ["name", SEQUENCE], where=path)
     table = table.assign(name=_text(table, "name", path), **{SEQUENCE: _text(table, SEQUENCE, path)})
     distinct = table.drop_duplicates(["name", SEQUENCE])
