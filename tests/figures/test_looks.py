@@ -81,7 +81,7 @@ def lab(color: object, kind: str) -> np.ndarray:
     "colors",
     [
         {name: looks.COLORS[name] for name in KINDS},
-        {name: own["color"] for name, own in looks.method_styles(["small", *looks.PREDICTING[:7]]).items()},
+        {name: own["color"] for name, own in looks.method_styles(["small", *list(looks.PREDICTING)[:7]]).items()},
         pit.COLORS,
     ],
     ids=["kinds", "methods", "pit"],

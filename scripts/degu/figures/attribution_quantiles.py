@@ -38,8 +38,9 @@ def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
             _plot_cosine(near, of_models)
             _plot_variability(spread, of_sequences)
             style.set_panel_title(near, looks.label(method), room=PANEL[0])
-        axes[2 * index, 0].set_ylabel(f"{head} of {target}\ncosine")
-        axes[2 * index + 1, 0].set_ylabel(f"{head} of {target}\nrelative std")
+        for panel, words in zip(axes[2 * index : 2 * index + 2, 0], ("cosine", "relative std"), strict=True):
+            style.set_vertical_label(panel, f"{head} of {target}\n{words}", room=PANEL[1])
+        axes[2 * index + 1, 0].set_ylim(bottom=0)
     for panel in axes[-1]:
         panel.set_xlabel("quantile of\nmeasured activity")
     style.shared_legend(figure, axes.flat)
@@ -79,4 +80,3 @@ def _plot_variability(axes: Axes, sequences: pd.DataFrame) -> None:
             linewidth=1.2,
             label=looks.label(model),
         )
-    axes.set_ylim(bottom=0)

@@ -1,6 +1,6 @@
 """The words, colours and markers of models and methods, which are the same in every figure of every data set."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 import seaborn as sns
@@ -47,15 +47,36 @@ LABELS = {
     "deep_shap": "DeepSHAP",
     "hypothetical_deep_shap": "hypothetical DeepSHAP",
 }
-# These methods have the same look wherever they are drawn.
-PREDICTING = (
-    *("degu", "gaussian", "evidential", "mc_dropout", "quantile", "cross_validation", "bootstrap", "laplace"),
-    *("gaussian_as_published", "evidential_as_published", "beta_gaussian", "activity", "replicate_std"),
-)
-CONFORMAL = (
-    *("split", "normalized_aleatoric", "normalized_epistemic", "normalized_total", "quantile", "mondrian_activity"),
-    *("mondrian_gc", "mondrian_total", "jackknife_plus", "weighted"),
-)
+# These methods have the same look wherever they are drawn: a number in the list of all pairs of a colour and a marker,
+# of which 8 have one marker. Variants of a method have its colour.
+PREDICTING = {
+    "degu": 1,
+    "gaussian": 2,
+    "evidential": 3,
+    "mc_dropout": 4,
+    "quantile": 5,
+    "cross_validation": 6,
+    "bootstrap": 7,
+    "laplace": 8,
+    "gaussian_as_published": 10,
+    "evidential_as_published": 11,
+    "replicate_std": 12,
+    "activity": 13,
+    "beta_gaussian": 18,
+}
+CONFORMAL = {
+    "split": 0,
+    "normalized_aleatoric": 1,
+    "normalized_total": 2,
+    "normalized_epistemic": 3,
+    "mondrian_activity": 4,
+    "mondrian_gc": 5,
+    "mondrian_total": 6,
+    "weighted": 7,
+    "quantile": 8,
+    "jackknife_plus": 10,
+    "uncalibrated": 40,
+}
 
 
 class Look(TypedDict):
@@ -70,18 +91,18 @@ def label(word: str) -> str:
     return LABELS.get(word, word.replace("_", " "))
 
 
-def method_styles(methods: Iterable[str], known: Sequence[str] = PREDICTING) -> dict[str, Look]:
+def method_styles(methods: Iterable[str], known: Mapping[str, int] = PREDICTING) -> dict[str, Look]:
     """Return a colour and a marker for each method; no two of 40 methods have the same pair.
 
     Parameters
     ----------
     methods
-        The methods in their order. The first that is not known, such as a teacher, has the first colour.
+        The methods in their order. Those that are not known, such as a teacher, take the first pairs that are free.
     known
-        Methods that have the same look in every figure.
+        The numbers of the pairs of methods that have the same look in every figure.
     """
     palette = sns.color_palette("colorblind", 8)
     pairs: list[Look] = [{"color": color, "marker": marker} for marker in "osD^v" for color in palette]
-    fixed = dict(zip(known, pairs[1:], strict=False))
-    free = iter([pairs[0], *pairs[1 + len(known) :]])
-    return {method: fixed[method] if method in fixed else next(free) for method in dict.fromkeys(methods)}
+    pairs.append({"color": (0.0, 0.0, 0.0), "marker": "o"})
+    free = iter([pair for number, pair in enumerate(pairs) if number not in known.values()])
+    return {method: pairs[known[method]] if method in known else next(free) for method in dict.fromkeys(methods)}

@@ -124,9 +124,18 @@ def set_title(figure: Figure, title: str) -> None:
 
 def set_panel_title(panel: Axes, title: str, *, room: float = PANEL[0]) -> None:
     """Write the title of a panel, in letters that are small enough for its width in inches."""
-    width = text_width(title, mpl.rcParams["axes.titlesize"])
-    size = FontProperties(size=mpl.rcParams["axes.titlesize"]).get_size_in_points()
-    panel.set_title(title, fontsize=size * min(1.0, (room - 2 * MARGIN) / max(width, MARGIN)))
+    panel.set_title(title, fontsize=_fitted(title, mpl.rcParams["axes.titlesize"], room))
+
+
+def set_vertical_label(panel: Axes, text: str, *, room: float = PANEL[1]) -> None:
+    """Write the label of a vertical axis, in letters that are small enough for the height of the panel in inches."""
+    panel.set_ylabel(text, fontsize=_fitted(text, mpl.rcParams["axes.labelsize"], room))
+
+
+def _fitted(text: str, usual: str | float, room: float) -> float:
+    """Return the usual size of letters in points, or a smaller one at which a text fits into its room in inches."""
+    size = FontProperties(size=usual).get_size_in_points()
+    return size * min(1.0, (room - 2 * MARGIN) / max(text_width(text, size), MARGIN))
 
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:

@@ -108,7 +108,7 @@ def _sequences(path: Path, cell_type: str) -> pd.DataFrame:
             expected=f"one column whose name begins with '{SEQUENCE}', as published",
             remedy="leave the others out",
         )
-    table = table.rename(columns={column: SEQUENCE for column in found})
+    table = table.rename(columns=dict.fromkeys(found, SEQUENCE))
     require_columns(table, ["name", SEQUENCE], where=path)
     table = table.assign(name=_text(table, "name", path), **{SEQUENCE: _text(table, SEQUENCE, path)})
     distinct = table.drop_duplicates(["name", SEQUENCE])
