@@ -371,6 +371,8 @@ def test_a_damaged_table_of_text_is_what_was_written_or_is_refused(tmp_path, tab
     if damage == "drop field":
         assume(number > 0)
         line = separator.join(line.split(separator)[:-1])
+        # What is left may be a blank line, which is no row.
+        assume(line.strip())
     elif damage == "add field":
         line = f"{line}{separator}more"
     elif damage == "add separator":
