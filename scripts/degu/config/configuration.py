@@ -11,6 +11,7 @@ from pathlib import Path
 
 from degu.config.check_assessment import check_assessment
 from degu.config.check_attribution import check_attribution
+from degu.config.check_augmentation import check_augmentation
 from degu.config.check_dataset import check_dataset
 from degu.config.check_recipe import check_student, check_teacher
 from degu.config.recipes import lay_over, student_recipe
@@ -26,8 +27,8 @@ class Configuration:
     config
         The configuration that Snakemake has read.
     folders
-        The folders in which `datasets/`, `teachers/`, `baselines/`, `students/` and `schemas/` are searched, in this
-        order.
+        The folders in which `datasets/`, `augmentations/`, `teachers/`, `baselines/`, `students/` and `schemas/` are
+        searched, in this order.
 
     Attributes
     ----------
@@ -83,6 +84,17 @@ class Configuration:
     def student(self, teacher: str, name: str) -> dict:
         """Return the resolved recipe of a student; what it does not set itself, it takes from its teacher."""
         return self._students[teacher, name]
+
+    def augmentation(self, name: str) -> dict:
+        """Return a set of augmentations, as `degu.data.augmenting.Augmenter` takes it.
+
+        Raises
+        ------
+        DeguError
+            If there is no such file, or if it names an augmentation or an option that does not exist.
+        """
+        settings, where = self._read("augmentations", name)
+        return check_augmentation(self._complete(settings, "augmentation", where=where), where)
 
     def _read_dataset(self, name: str, study: Mapping) -> dict:
         settings, where = self._read("datasets", name)

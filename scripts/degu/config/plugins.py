@@ -33,6 +33,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "importer": Kind("degu.data.importers", "load"),
+    "augmentation": Kind("degu.data.augmentation", "augment"),
     "model": Kind("degu.models", "build"),
     "loss": Kind("degu.losses", "loss"),
     "metric": Kind("degu.uncertainty.calibration", "metric"),

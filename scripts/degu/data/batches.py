@@ -1,6 +1,7 @@
 """Batches of one-hot sequences, made as they are needed from tokens."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -9,8 +10,26 @@ from degu.data.sequences import one_hot
 
 # Number of sequences in a batch when nothing is learned.
 EVALUATION_BATCH = 256
-# A seeded change of the sequences of a batch: tokens (B, L) and a source of draws to tokens (B, L).
-Augmentation = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+
+
+class Augmented(NamedTuple):
+    """The sequences of a batch after augmentation.
+
+    Attributes
+    ----------
+    tokens
+        Integers, (B, L): the sequences that labels are made for.
+    values
+        float32, (B, L, 4): what the model sees, which is the tokens as one-hot values, with noise where it was added.
+    """
+
+    tokens: np.ndarray
+    values: np.ndarray
+
+
+# A seeded change of the sequences of a batch: tokens (B, L) and a source of draws to tokens (B, L), or to both tokens
+# and values.
+Augmentation = Callable[[np.ndarray, np.random.Generator], np.ndarray | Augmented]
 # Targets made for the sequences of a batch: tokens (B, L) to packed targets, float32 (B, K).
 Labelling = Callable[[np.ndarray], np.ndarray]
 
@@ -36,7 +55,8 @@ class Batches(keras.utils.PyDataset):
     augment
         Change of the sequences of a batch. Their targets stay as they are, unless they are made by `label`.
     label
-        Function that makes the targets of a batch from its sequences as augmented, in place of `targets`.
+        Function that makes the targets of a batch from its tokens as augmented, in place of `targets`. It does not see
+        noise that is added to the one-hot values.
     """
 
     def __init__(
@@ -71,10 +91,15 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         rows = self._order[index * self.batch_size : (index + 1) * self.batch_size]
-        tokens = self.tokens[rows]
+        tokens, values = self._augmented(self.tokens[rows], index)
+        if self.label is not None:
+            return values, self.label(tokens)
+        return (values,) if self.targets is None else (values, self.targets[rows])
+
+    def _augmented(self, tokens: np.ndarray, index: int) -> Augmented:
+        """Return the sequences of a batch as the augmentation changes them, if there is one."""
+        changed: np.ndarray | Augmented = tokens
         if self.augment is not None:
             # The number of a batch counts from 1: a seed of [s, e, 0] would give the draws of [s, e], the shuffling's.
-            tokens = self.augment(tokens, np.random.default_rng([self.seed or 0, max(self._epoch, 0), index + 1]))
-        if self.label is not None:
-            return one_hot(tokens), self.label(tokens)
-        return (one_hot(tokens),) if self.targets is None else (one_hot(tokens), self.targets[rows])
+            changed = self.augment(tokens, np.random.default_rng([self.seed or 0, max(self._epoch, 0), index + 1]))
+        return changed if isinstance(changed, Augmented) else Augmented(changed, one_hot(changed))

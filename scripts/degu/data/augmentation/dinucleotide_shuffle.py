@@ -1,0 +1,23 @@
+"""A shuffle of each sequence that keeps its count of every dinucleotide (Altschul and Erickson 1985).
+
+Each sequence of the same dinucleotides and the same first base is equally likely. The labels have to be made anew.
+"""
+
+import numpy as np
+
+from degu.data.dinucleotides import shuffle
+
+
+def augment(tokens: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return sequences with the same dinucleotides in another order, (n, L).
+
+    The first and the last base stay. N is shuffled as a base is.
+
+    Parameters
+    ----------
+    tokens
+        Sequences, (n, L).
+    rng
+        Source of draws.
+    """
+    return shuffle(tokens.astype(np.uint8, copy=False), 1, rng)[:, 0].astype(tokens.dtype, copy=False)
