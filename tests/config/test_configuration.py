@@ -201,7 +201,8 @@ def test_parsing_the_configuration_reads_each_schema_once(monkeypatch):
     """Every job on a cluster parses the configuration again, so parsing has to be fast."""
     read = Counter()
     monkeypatch.setattr("degu.config.configuration.read_yaml", lambda path: read.update([path.name]) or read_yaml(path))
-    Configuration(read_yaml(CONFIG / "paper.yaml"), [CONFIG])
+    configuration = Configuration(read_yaml(CONFIG / "paper.yaml"), [CONFIG])
+    assert configuration.augmentation("degu") == configuration.augmentation("degu")
     counts = {name: count for name, count in read.items() if name.endswith(".schema.yaml")}
     assert counts == dict.fromkeys((path.name for path in (CONFIG / "schemas").glob("*.yaml")), 1)
     # A teacher is read once for itself and once for each of its nine baselines, whatever the number of data sets.

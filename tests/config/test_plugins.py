@@ -79,6 +79,7 @@ def test_the_modules_of_a_package_are_its_plugins(library):
 
 def test_modules_of_the_project_are_known():
     assert {"table", "deepstarr", "lentimpra", "simulated_mpra"} <= set(known_names("importer"))
+    assert {"deletion", "gaussian_noise", "two_point_crossover"} <= set(known_names("augmentation"))
     assert {"deepstarr", "motif_cnn", "mprann", "residualbind"} <= set(known_names("model"))
     assert "layers" not in known_names("model")
     assert {"mean_squared_error", "gaussian", "evidential", "pinball"} <= set(known_names("loss"))
@@ -218,6 +219,10 @@ def test_options_of_the_projects_importers_are_read():
             {"backgrounds": 3},
             "unknown option 'backgrounds'\n  expected: known: none",
         ),
+        ("augmentation", "mutation", {"fraction": 0.1}, {"fraction": "a lot"}, "'a lot' is not of type float"),
+        # Scripts of EvoAug's authors give this option, which their published package does not have.
+        ("augmentation", "mutation", {}, {"mutate_frac": 0.1}, "unknown option 'mutate_frac'.*\n.*known: fraction"),
+        ("augmentation", "inversion", {"minimum": 2}, {"rng": 2}, "unknown option 'rng'"),
         ("background", "uniform", {}, {"number": 3}, "unknown option 'number'\n  expected: known: none"),
     ],
 )

@@ -9,12 +9,13 @@ from degu.config.configuration import Configuration
 from degu.config.declarations import targets_of
 from degu.config.plugins import known_names
 from degu.config.schemas import merge, read_yaml
+from degu.data.augmenting import Augmenter
 from tests.config.conftest import CONFIG
 
 SCHEMAS = {path.name.split(".")[0]: path for path in sorted((CONFIG / "schemas").glob("*.yaml"))}
 NAMES = {
     kind: sorted(path.stem for path in (CONFIG / kind).glob("*.yaml"))
-    for kind in ("datasets", "teachers", "baselines", "students")
+    for kind in ("datasets", "augmentations", "teachers", "baselines", "students")
 }
 
 
@@ -51,7 +52,7 @@ def test_every_schema_is_valid_and_refuses_unknown_keys(name):
     assert schema["description"]
 
 
-@pytest.mark.parametrize("name", ["config", "dataset", "teacher"])
+@pytest.mark.parametrize("name", ["config", "dataset", "augmentation", "teacher"])
 def test_every_key_has_a_default_or_is_required(name):
     without = [
         key for key, part, required in properties(read_yaml(SCHEMAS[name])) if not required and "default" not in part
@@ -61,7 +62,7 @@ def test_every_key_has_a_default_or_is_required(name):
     assert without == ([f"study.{key}" for key in study] if name == "dataset" else [])
 
 
-@pytest.mark.parametrize("name", ["config", "dataset", "teacher"])
+@pytest.mark.parametrize("name", ["config", "dataset", "augmentation", "teacher"])
 def test_every_default_is_valid_by_its_own_schema(name):
     for key, part, _ in properties(read_yaml(SCHEMAS[name])):
         if "default" in part:
@@ -82,6 +83,35 @@ def test_every_data_set_of_the_project_loads(name):
     configuration = Configuration({"datasets": [name]}, [CONFIG])
     assert configuration.datasets[name]["title"]
     assert abs(sum(configuration.datasets[name]["split"]["fractions"].values()) - 1) < 1e-9
+
+
+@pytest.mark.parametrize("name", NAMES["augmentations"])
+def test_every_set_of_augmentations_of_the_project_can_be_used(name):
+    settings = Configuration({"datasets": ["simulated_mpra"]}, [CONFIG]).augmentation(name)
+    Augmenter(**settings, length=249)
+    comment = (CONFIG / "augmentations" / f"{name}.yaml").read_text().partition("augmentations:")[0]
+    assert "github.com/" in comment or "doi.org/" in comment
+
+
+def test_published_sets_of_augmentations_are_as_published():
+    """These are the longest deletion, insertion and shift, the strength of noise and mutation, and what else there is."""
+    configuration = Configuration({"datasets": ["simulated_mpra"]}, [CONFIG])
+    found = {}
+    for name in ("evoaug_deepstarr", "evoaug_basset", "evoaug_chip", "evoaug_tf_example", "degu", "degu_dynamic"):
+        settings = configuration.augmentation(name)
+        entries = {entry["name"]: entry for entry in settings["augmentations"]}
+        lengths = [entries.get(kind, {}).get("maximum") for kind in ("deletion", "insertion", "translocation")]
+        strength = entries["gaussian_noise"]["std"], entries["mutation"]["fraction"]
+        reverse = entries.get("reverse_complement", {}).get("probability")
+        found[name] = (*lengths, *strength, reverse, settings["number"], settings["selection"])
+    assert found == {
+        "evoaug_deepstarr": (30, 20, 20, 0.3, 0.05, None, 3, "hard"),
+        "evoaug_basset": (30, 30, 30, 0.3, 0.15, 0.5, 3, "hard"),
+        "evoaug_chip": (30, 20, 20, 0.3, 0.05, 0.5, 3, "soft"),
+        "evoaug_tf_example": (30, 20, 20, 0.3, 0.05, 0.5, 1, "hard"),
+        "degu": (20, None, 20, 0.2, 0.05, None, 1, "hard"),
+        "degu_dynamic": (20, None, 20, 0.2, 0.05, None, 2, "soft"),
+    }
 
 
 def configuration_of(teacher: str, **study) -> Configuration:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from degu.data import batches
-from degu.data.batches import Batches
+from degu.data.batches import Augmented, Batches
 
 
 def numbered(rows: int) -> tuple[np.ndarray, np.ndarray]:
@@ -159,3 +159,17 @@ def test_targets_may_be_made_for_the_sequences_as_they_are_augmented():
     for index in range(len(data)):
         sequences, targets = data[index]
         np.testing.assert_array_equal(targets[:, 0], sequences[..., 2].sum(axis=1))
+
+
+def test_a_model_sees_the_values_that_an_augmentation_returns_and_labels_are_made_for_its_tokens():
+    def blur(tokens: np.ndarray, rng: np.random.Generator) -> Augmented:
+        tokens = mutate(tokens, rng)
+        return Augmented(tokens, batches.one_hot(tokens) + np.float32(0.25))
+
+    tokens, targets = numbered(20)
+    noisy = Batches(tokens, targets, batch_size=6, seed=4, augment=blur)
+    clean = Batches(tokens, targets, batch_size=6, seed=4, augment=mutate)
+    np.testing.assert_array_equal(sequences_of_epoch(noisy), sequences_of_epoch(clean) + np.float32(0.25))
+    noisy.label = lambda own: own[:, :1]
+    sequences, labels = noisy[0]
+    np.testing.assert_array_equal(sequences[:, 0].argmax(axis=1), labels[:, 0])
