@@ -94,7 +94,7 @@ def _of_kind(kind: str, part: Mapping) -> str:
 def _items(part: Mapping) -> str:
     if "type" not in part:
         return f"items, each {allowed(part)}"
-    plural = {"string": "names", "number": "numbers", "integer": "integers"}
+    plural = {"string": "names", "number": "numbers", "integer": "integers", "object": "mappings"}
     return " ".join(filter(None, [plural[part["type"]], _limits(part)]))
 
 

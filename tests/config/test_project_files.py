@@ -94,7 +94,7 @@ def test_every_set_of_augmentations_of_the_project_can_be_used(name):
 
 
 def test_published_sets_of_augmentations_are_as_published():
-    """These are the longest deletion, insertion and shift, the strength of noise and mutation, and what else there is."""
+    """They are compared by their longest deletion, insertion and shift, their noise, fraction and number."""
     configuration = Configuration({"datasets": ["simulated_mpra"]}, [CONFIG])
     found = {}
     for name in ("evoaug_deepstarr", "evoaug_basset", "evoaug_chip", "evoaug_tf_example", "degu", "degu_dynamic"):

@@ -16,12 +16,14 @@ BLOCKS = [block for page in PAGES for block in blocks(page)]
 FILES = [block for block in BLOCKS if block.caption]
 # One plugin a kind, and the files that name them.
 KINDS = {
+    "config/augmentations",
     "config/baselines",
     "config/datasets",
     "config/students",
     "config/teachers",
     "scripts/degu/attribution/backgrounds",
     "scripts/degu/attribution/methods",
+    "scripts/degu/data/augmentation",
     "scripts/degu/data/importers",
     "scripts/degu/losses",
     "scripts/degu/models",
