@@ -1,4 +1,4 @@
-"""The loss of a segment, with random bases at both ends to keep the length."""
+"""Delete a segment, and add random bases at both ends to keep the length."""
 
 import numpy as np
 

@@ -1,6 +1,7 @@
-"""A shuffle of each sequence that keeps its count of every dinucleotide (Altschul and Erickson 1985).
+"""Shuffle each sequence so that it keeps its count of every dinucleotide.
 
-Each sequence of the same dinucleotides and the same first base is equally likely. The labels have to be made anew.
+All sequences with the same dinucleotides and the same first base are equally likely (Altschul and Erickson 1985). The
+labels have to be made anew.
 """
 
 import numpy as np

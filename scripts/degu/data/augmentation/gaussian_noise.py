@@ -1,4 +1,4 @@
-"""Normal noise on the one-hot values, at every position and for every base, those of N included."""
+"""Add normal noise to the one-hot values of every position and base, those of N included."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A segment of random bases put into the sequence, which is trimmed at both ends to keep its length."""
+"""Insert random bases, and trim the sequence at both ends to keep its length."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The reverse complement of a segment in its place."""
+"""Put the reverse complement of a segment in its place."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A shuffle of each sequence, which keeps the number of each base; the labels have to be made anew."""
+"""Shuffle the bases of each sequence; labels have to be made anew."""
 
 import numpy as np
 

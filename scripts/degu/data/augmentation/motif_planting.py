@@ -1,4 +1,4 @@
-"""Sites of transcription factors, drawn from their motifs, in place of what was there.
+"""Write sites of transcription factors, drawn from their motifs, over what was there.
 
 The labels have to be made anew.
 """

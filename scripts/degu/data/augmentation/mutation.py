@@ -1,4 +1,4 @@
-"""Bases that are drawn anew at random positions."""
+"""Draw the bases at random positions anew."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The reverse complement of the whole sequence, for assays where both strands mean the same."""
+"""Take the reverse complement of whole sequences, for assays where both strands mean the same."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A shift of the whole sequence; the bases that leave it at one end come back at the other."""
+"""Shift the whole sequence; bases that leave it at one end come back at the other."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A segment of another sequence in place of the sequence's own; the labels have to be made anew."""
+"""Put a segment of another sequence in place of the own; labels have to be made anew."""
 
 import numpy as np
 
