@@ -13,7 +13,8 @@ def augment(tokens: np.ndarray, rng: np.random.Generator, *, fraction: float = 0
     """Return sequences in which bases are drawn anew, (n, L).
 
     In every sequence the same number of positions is drawn, which is `fraction` / 0.75 of L, rounded. Each of them gets
-    one of A, C, G and T, and keeps its base a quarter of the time. N stays N, although its position may be drawn.
+    one of A, C, G and T, and keeps its base a quarter of the time. Where the
+    position of an N is drawn, it stays N; in EvoAug it becomes a base.
 
     Parameters
     ----------
