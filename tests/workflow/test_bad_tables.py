@@ -97,7 +97,7 @@ def test_corrupt_gzip(case):
 
 def test_binary_file(case):
     case.table.write_bytes(random.Random(3).randbytes(5000))
-    assert_told(case, "sources/table: line 1 holds the byte 0xFD", "expected: text in UTF-8")
+    assert_told(case, "sources/table: the file is no text, since it holds bytes of zero", "expected: text in UTF-8")
 
 
 def test_workbook_that_is_none(case):
