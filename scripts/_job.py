@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Occasional(logging.Filter):
-    """A filter that lets lines of progress, which are marked as such, pass every few seconds, and other lines once."""
+    """A filter that lets each warning or error pass once, and lines marked as progress every few seconds."""
 
     def __init__(self, seconds: float = 10.0) -> None:
         super().__init__()
@@ -39,6 +39,8 @@ class Occasional(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether a record is to be shown."""
         if not getattr(record, "progress", False):
+            if record.levelno < logging.WARNING:
+                return False
             new = record.getMessage() not in self._shown
             self._shown.add(record.getMessage())
             return new
@@ -62,8 +64,7 @@ def _end(*_: object) -> None:
 def job(snakemake: "Snakemake") -> Iterator[None]:
     """Log to the rule's log file and to the terminal, and end with a plain message if a `DeguError` is raised.
 
-    The log file holds every line; the terminal shows the progress of a job every ten seconds, and any
-    other line once.
+    The log file holds every line. The terminal shows the progress of a job every ten seconds, and each warning once.
     A job that succeeds writes its record beside its log (`degu.provenance.job_records`); a job that fails leaves none.
     """
     start = datetime.now(UTC)

@@ -391,5 +391,5 @@ def test_a_tenth_of_the_tolerance_is_no_reason_to_stop(models, blocks, monkeypat
 
 
 def test_a_model_that_cannot_be_read_is_named(models, blocks, tmp_path):
-    with pytest.raises(DeguError, match=r"gone\.keras: not a readable model"):
+    with pytest.raises(DeguError, match=r"gone\.keras: there is no such file"):
         explain_models([*models, tmp_path / "gone.keras"], SEQUENCES, {"s": {"method": "saliency"}}, ["mean"], blocks)

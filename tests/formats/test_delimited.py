@@ -124,3 +124,10 @@ def test_other_rows_with_a_field_too_many_are_refused(tmp_path, text):
 
 def test_a_sequence_may_be_long(tmp_path):
     assert read(tmp_path, f"a,b\n{'A' * 500_000},1\n")[1][0][1][0] == "A" * 500_000
+
+
+def test_a_byte_of_zero_is_no_letter(tmp_path):
+    # Beyond the part of the file by which its kind is told.
+    text = "a,b\n" + "x,1\n" * 5000 + "x\0y,1\n"
+    with pytest.raises(DeguError, match="line 5002 holds a byte of zero"):
+        list(read(tmp_path, text)[1])

@@ -1,6 +1,7 @@
 """Text is read as UTF-8, and whatever else is found is named."""
 
 import gzip
+import random
 
 import pytest
 
@@ -50,6 +51,20 @@ def test_other_encodings_that_begin_with_a_mark_are_named(tmp_path, encoding, zi
     name = encoding.upper()[:6]
     with pytest.raises(DeguError, match=f"the file is text in {name}\n  expected: .*\n  remedy: .*iconv -f {name}"):
         lines_of(path)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_named(tmp_path, encoding, zipped):
+    path = write(tmp_path / "text", "sequence\tprécis\n".encode(encoding), zipped)
+    name = encoding.upper().replace("-LE", "LE").replace("-BE", "BE")
+    with pytest.raises(DeguError, match=f"the file is text in {name}\n  expected: .*\n  remedy: .*iconv -f {name} "):
+        lines_of(path)
+
+
+def test_random_bytes_are_no_text(tmp_path):
+    with pytest.raises(DeguError, match="the file is no text, since it holds bytes of zero"):
+        lines_of(write(tmp_path / "file", random.Random(3).randbytes(5000), False))
 
 
 @pytest.mark.parametrize("line", [1, 2, 5000])

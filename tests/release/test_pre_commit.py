@@ -8,7 +8,8 @@ from tests.conftest import REPOSITORY
 
 CONFIGURATION = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text())
 HOOKS = [hook for repository in CONFIGURATION["repos"] for hook in repository["hooks"]]
-LINT = re.search(r"^lint:.*\n((?:\t.*\n)+)", (REPOSITORY / "Makefile").read_text(), flags=re.MULTILINE)[1]
+# The commands of `lint` and of what it calls, such as `lint-rules`.
+LINT = "".join(re.findall(r"^lint\b.*\n((?:\t.*\n)+)", (REPOSITORY / "Makefile").read_text(), flags=re.MULTILINE))
 
 
 def command(text: str) -> tuple[str, ...]:

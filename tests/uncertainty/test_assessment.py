@@ -26,6 +26,8 @@ from tests.conftest import REPOSITORY, small_store
 SCHEMA = read_yaml(REPOSITORY / "config" / "schemas" / "config.schema.yaml")
 # The defaults: every metric and every conformal method.
 SETTINGS = complete({"datasets": ["any"]}, SCHEMA, where="configuration")["assessment"]
+# The level nearest to 0.9, as `check_assessment` chooses it.
+SETTINGS["conditional_level"] = 0.9
 # For tests of something else: a fifth of the time.
 BRIEF = {"levels": [0.8], "metrics": ["interval_width", "sharpness"]}
 QUICK = {**BRIEF, "conformal": {"split": {"method": "absolute"}}}

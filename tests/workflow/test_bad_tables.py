@@ -70,7 +70,7 @@ def test_no_row_with_two_replicates(case):
     for row in case.rows:
         row["rep2"] = ""
     case.options["targets"] = {"activity": {"replicates": ["rep1", "rep2"]}}
-    assert_told(case, "assay: 60 rows have fewer than two replicates", "expected: two or more", "bad_rows: drop")
+    assert_told(case, "60 rows have no standard deviation", "two replicates", "rows 2, 3, 4", "bad_rows: drop")
 
 
 def test_negative_standard_deviation(case):
@@ -92,17 +92,17 @@ def test_empty_file(case):
 
 def test_corrupt_gzip(case):
     case.table.write_bytes(gzip.compress(b"sequence\tactivity\n" + b"ACGTACGTAC\t0.5\n" * 50000)[:-40])
-    assert_told(case, "sources/table: not a readable table", "expected: tab- or comma-separated text")
+    assert_told(case, "sources/table: not a readable table", "expected: a file of tab- or comma-separated text")
 
 
 def test_binary_file(case):
     case.table.write_bytes(random.Random(3).randbytes(5000))
-    assert_told(case, "sources/table: not a", "expected: tab- or comma-separated text")
+    assert_told(case, "sources/table: the file is no text, since it holds bytes of zero", "expected: text in UTF-8")
 
 
 def test_workbook_that_is_none(case):
     case.table.write_bytes(b"PK\x03\x04" + random.Random(4).randbytes(5000))
-    assert_told(case, "sources/table: not a readable table", "expected: tab- or comma-separated text, parquet or xlsx")
+    assert_told(case, "sources/table: not a readable table", "tab- or comma-separated text, parquet or xlsx")
 
 
 # Splits
@@ -118,21 +118,21 @@ def test_group_across_published_splits(case):
     case.options["group"] = "element"
     case.split_by_column()
     assert_told(
-        case, "row 1 is in train", "row 2, in validation", "expected: every group within one split", "leaks: drop"
+        case, "row 2 is in train", "row 3, in validation", "expected: every group within one split", "leaks: drop"
     )
 
 
 def test_duplicate_across_published_splits(case):
     case.rows[7]["sequence"] = case.rows[4]["sequence"]
     case.split_by_column()
-    assert_told(case, "row 5 is in train", "row 8, in test", "expected: every group within one split", "leaks: drop")
+    assert_told(case, "row 6 is in train", "row 9, in test", "expected: every group within one split", "leaks: drop")
 
 
 def test_reverse_complement_across_published_splits(case):
     complement = str.maketrans("ACGT", "TGCA")
     case.rows[7]["sequence"] = case.rows[4]["sequence"].translate(complement)[::-1]
     case.split_by_column()
-    assert_told(case, "row 5 is in train", "row 8, in test", "expected: every group within one split", "leaks: drop")
+    assert_told(case, "row 6 is in train", "row 9, in test", "expected: every group within one split", "leaks: drop")
 
 
 def test_unknown_split_label(case):

@@ -104,7 +104,7 @@ def test_level_of_an_interval_above_one(case):
 
 def test_conditional_level_that_is_none_of_the_levels(case):
     case.config["assessment"] = {"levels": [0.5, 0.8], "conditional_level": 0.9}
-    assert_told(case, "assessment.conditional_level: 0.9", "expected: one of levels")
+    assert_told(case, "assessment.conditional_level: 0.9", "0.9 is none of `levels`", "expected: one of: 0.5, 0.8")
 
 
 @pytest.mark.parametrize(

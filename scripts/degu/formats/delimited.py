@@ -96,6 +96,8 @@ def _separator(header: str, path: Path) -> str:
 
 def _split(line: str, number: int, separator: str, path: Path) -> list[str]:
     """Return the fields of one line."""
+    if "\0" in line:
+        raise DeguError(f"line {number} holds a byte of zero", where=path, expected="text in UTF-8")
     try:
         return next(csv.reader((line,), delimiter=separator, strict=True))
     except csv.Error as error:

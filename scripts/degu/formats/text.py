@@ -53,11 +53,24 @@ def open_text(path: str | Path) -> Iterator[IO[str]]:
 
 def _check_mark(path: Path) -> None:
     with _open_bytes(path) as handle:
-        start = handle.read(8)
-    found = next((kind for mark, kind in _MARKS.items() if start.startswith(mark)), None)
+        start = handle.read(4096)
+    found = next((kind for mark, kind in _MARKS.items() if start.startswith(mark)), None) or _by_zeros(start)
     if found is not None:
         remedy = f"save it as UTF-8, such as by: iconv -f {found[8:]} -t UTF-8" if "UTF" in found else None
         raise DeguError(f"the file is {found}", where=path, expected="text in UTF-8, gzipped or not", remedy=remedy)
+
+
+def _by_zeros(start: bytes) -> str | None:
+    """Return what a file is that has no mark but bytes of zero among its first ones, which no text in UTF-8 has."""
+    if 0 not in start:
+        return None
+    first, second = start[::2], start[1::2]
+    # Every second byte of letters of English is zero in UTF-16.
+    if 0 not in first and second.count(0) > len(second) / 2:
+        return "text in UTF-16LE"
+    if 0 not in second and first.count(0) > len(first) / 2:
+        return "text in UTF-16BE"
+    return "no text, since it holds bytes of zero"
 
 
 def _open_bytes(path: Path) -> IO[bytes]:

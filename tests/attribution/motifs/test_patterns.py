@@ -68,5 +68,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, content):
     path = tmp_path / "motifs.h5"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(DeguError, match=rf"{path}: not a readable file of patterns: .*\n  remedy:   delete the file"):
+    damaged = rf"{path}: not a readable file of patterns: .*\n  remedy:   delete the file"
+    told = damaged if content is not None else rf"{path}: the file of patterns cannot be read: "
+    with pytest.raises(DeguError, match=told) as caught:
         read_patterns(path)
+    # Only what was read and found wrong is to be deleted.
+    assert ("delete" in str(caught.value)) == (content is not None)
