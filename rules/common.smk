@@ -14,6 +14,7 @@ BASE = Path(workflow.basedir)
 sys.path.insert(0, str(BASE / "scripts"))
 
 from degu.provenance.code import code_digest
+from degu.config.check_augmentation import files_of
 from degu.config.configuration import Configuration, baseline_names
 from degu.config.declarations import loss_declaration
 from degu.config.schemas import read_yaml
@@ -40,6 +41,8 @@ DATASETS = list(CONFIGURATION.datasets)
 # Models of labels of 0 and 1 predict log odds, which cannot be compared with the labels point by point.
 MEASURED_DATASETS = [dataset for dataset in DATASETS if not CONFIGURATION.datasets[dataset]["labels"]]
 STUDENTS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(dataset)["students"]})
+# The pools that students are trained on, by name.
+POOLS = {pool["name"]: pool for pool in CONFIGURATION.pools()}
 
 # The files that a run ends with. Each stage adds its own.
 RUN_TARGETS = []
@@ -87,6 +90,7 @@ wildcard_constraints:
     seed=r"[0-9]+",
     pack=r"[0-9]+-[0-9]+",
     source="[A-Za-z0-9_]+",
+    pool="|".join(POOLS) or "none",
 
 
 # The wildcards that tell ensembles apart, and those that tell the students of an ensemble apart.
@@ -185,4 +189,15 @@ def student_recipe(wildcards):
 
 def recipe_plugins(recipe):
     """Return the plugins that a recipe names, for `code_of`."""
-    return [("model", recipe["model"]["name"]), ("loss", recipe["loss"]["name"])]
+    plugins = [("model", recipe["model"]["name"]), ("loss", recipe["loss"]["name"])]
+    return plugins + augmentation_plugins(recipe["augmentation"])
+
+
+def pool_plugins(pool):
+    """Return the plugins that a pool names, for `code_of`."""
+    return [("pool source", pool["source"]["name"]), *augmentation_plugins(pool["augmentation"])]
+
+
+def augmentation_plugins(settings):
+    """Return the plugins of a set of augmentations, for `code_of`; None stands for no set."""
+    return [("augmentation", entry["name"]) for entry in (settings or {}).get("augmentations", ())]

@@ -5,10 +5,42 @@
 include: "distill_functions.smk"
 
 
+rule label_pool:
+    input:
+        store="results/{dataset}/store.h5",
+        models=member_files("model.keras"),
+        descriptions=member_files("model.json"),
+        files=files_of_pool,
+    output:
+        f"{ENSEMBLE}/pools/{{pool}}.h5",
+    log:
+        log_of("label_pool", PER_ENSEMBLE, "{pool}"),
+    benchmark:
+        benchmark_of("label_pool", PER_ENSEMBLE, "{pool}")
+    conda:
+        "../envs/training.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=lambda wildcards, attempt: 12000 * attempt,
+        runtime="3h",
+    params:
+        pool=lambda wildcards: POOLS[wildcards.pool],
+        seeds=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
+        seed=CONFIGURATION.seed,
+        deterministic=CONFIGURATION.deterministic,
+        code=lambda wildcards: code_of("label_pool", *pool_plugins(POOLS[wildcards.pool])),
+    message:
+        "Label the pool {wildcards.pool} with the members of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
+    script:
+        "../scripts/label_pool.py"
+
+
 rule build_student_targets:
     input:
         store="results/{dataset}/store.h5",
         predictions=f"{ENSEMBLE}/predictions.h5",
+        pool=pool_of_student,
     output:
         f"{STUDENT}/targets.h5",
     log:
@@ -21,7 +53,7 @@ rule build_student_targets:
     params:
         recipe=lambda wildcards: {
             key: student_recipe(wildcards)[key]
-            for key in ("heads", "uncertainty", "loss", "validation_targets", "ensemble_size")
+            for key in ("heads", "uncertainty", "loss", "validation_targets", "ensemble_size", "pool")
         },
         code=code_of("build_student_targets"),
     message:
@@ -34,6 +66,10 @@ rule train_student:
     input:
         store="results/{dataset}/store.h5",
         targets=f"{STUDENT}/targets.h5",
+        pool=pool_of_student,
+        members=members_of_student("model.keras"),
+        descriptions=members_of_student("model.json"),
+        files=lambda wildcards: files_of(student_recipe(wildcards)["augmentation"]),
     output:
         model=f"{STUDENT}/seed-{{seed}}/model.keras",
         description=f"{STUDENT}/seed-{{seed}}/model.json",

@@ -8,6 +8,7 @@ include: "ensemble_functions.smk"
 rule train_member:
     input:
         store="results/{dataset}/store.h5",
+        files=lambda wildcards: files_of(teacher_recipe(wildcards)["augmentation"]),
     output:
         model=f"{ENSEMBLE}/member-{{seed}}/model.keras",
         description=f"{ENSEMBLE}/member-{{seed}}/model.json",

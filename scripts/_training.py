@@ -1,5 +1,6 @@
 """The part that training members and training students share: the rule's device, folders and outputs."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,17 @@ if TYPE_CHECKING:
     from snakemake.script import Snakemake
 
 
-def run(snakemake: "Snakemake", job: TrainingJob) -> None:
-    """Train the models of a job on the rule's device and write them to the rule's outputs."""
+def run(snakemake: "Snakemake", read: Callable[["Snakemake"], TrainingJob]) -> None:
+    """Train the models that `read` names on the rule's device and write them to the rule's outputs."""
     params = snakemake.params
+    # The device is set up before any model is read.
     device = prepare(snakemake.threads, deterministic=params.deterministic, gpu_expected=bool(snakemake.resources.gpu))
     # Checkpoints are not outputs of the rule: they must outlive a job that was killed.
     checkpoints = {number: Path(folder) for number, folder in params.folders.items()}
     # Several models of one job are handed on in one folder.
     pack = snakemake.output.get("pack")
     folders = {number: Path(pack) / folder.name if pack else folder for number, folder in checkpoints.items()}
-    train_and_save(job, checkpoints, folders, device=device, threads=snakemake.threads)
+    train_and_save(read(snakemake), checkpoints, folders, device=device, threads=snakemake.threads)
 
 
 def labels_of(wildcards: "Wildcards") -> dict[str, object]:

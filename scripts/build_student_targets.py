@@ -10,6 +10,7 @@ from _job import job
 from degu.config.declarations import targets_of
 from degu.data.store import read_store
 from degu.distillation.labels import student_targets
+from degu.distillation.pool import read_pool
 from degu.distillation.targets import write_targets
 from degu.prediction.ensemble import read_predictions
 
@@ -22,9 +23,13 @@ if __name__ == "__main__":
         recipe = snakemake.params.recipe
         store = read_store(snakemake.input.store, only=())
         ensemble = read_predictions(snakemake.input.predictions, store)
+        pool = read_pool(Path(snakemake.input.pool[0]), store).predictions if recipe["pool"] else None
         if recipe["ensemble_size"] is not None:
             ensemble = ensemble.first(recipe["ensemble_size"])
-        targets = student_targets(store, ensemble, targets_of(recipe), validation=recipe["validation_targets"])
+            pool = pool and pool.first(recipe["ensemble_size"])
+        targets = student_targets(
+            store, ensemble, targets_of(recipe), validation=recipe["validation_targets"], pool=pool
+        )
         floor = recipe["uncertainty"]["floor"]
         for name, values in targets["train"].items():
             logging.info(

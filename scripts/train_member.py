@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from _training import labels_of, run
-from degu.config.declarations import targets_of
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.training_data import member_data
@@ -26,7 +25,7 @@ def read(snakemake: "Snakemake") -> TrainingJob:
         seed=params.seed,
         code=params.code,
         outputs=Outputs.of_recipe(params.recipe, store.targets[rows.subset], store.target_names),
-        data=member_data(store, rows, targets_of(params.recipe), params.folders),
+        data=member_data(store, rows, params.recipe, params.folders),
         label=f"{wildcards.dataset} {wildcards.teacher} fraction {wildcards.fraction} member",
         labels=labels_of(wildcards),
         data_digest=store.digest,
@@ -36,4 +35,4 @@ def read(snakemake: "Snakemake") -> TrainingJob:
 
 if __name__ == "__main__":
     with job(snakemake):
-        run(snakemake, read(snakemake))
+        run(snakemake, read)

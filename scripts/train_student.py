@@ -1,18 +1,25 @@
 """Distil one student from an ensemble, or several in one job."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
 from _training import labels_of, run
+from degu.config.declarations import targets_of
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
+from degu.distillation.labelling import MemberLabels
+from degu.distillation.pool import read_pool
 from degu.distillation.targets import read_targets
 from degu.distillation.training_data import student_data
 from degu.formats.files import file_digest
 from degu.outputs.outputs import Outputs
+from degu.prediction.predictor import Predictor
 from degu.training.job import TrainingJob
 
 if TYPE_CHECKING:
+    import keras
     from snakemake.script import Snakemake, snakemake
 
 
@@ -21,20 +28,38 @@ def read(snakemake: "Snakemake") -> TrainingJob:
     params, wildcards, files = snakemake.params, snakemake.wildcards, snakemake.input
     store = read_store(files.store, only=())
     rows = training_rows(store, float(wildcards.fraction), params.seed)
+    recipe, members = params.recipe, [Path(path) for path in files.get("members", ())]
+    label = MemberLabels(members, targets_of(recipe)) if recipe["labels"] == "members" else None
+    data = student_data(
+        store,
+        rows,
+        read_targets(files.targets, store),
+        recipe,
+        params.folders,
+        pool=read_pool(Path(files.pool[0]), store).tokens if recipe["pool"] else None,
+        label=label,
+        seed=params.seed,
+    )
     return TrainingJob(
-        recipe=params.recipe,
+        recipe=recipe,
         stage="student",
         seed=params.seed,
         code=params.code,
-        outputs=Outputs.of_recipe(params.recipe, store.targets[rows.subset], store.target_names),
-        data=student_data(store, rows, read_targets(files.targets, store), params.folders),
+        outputs=Outputs.of_recipe(recipe, store.targets[rows.subset], store.target_names),
+        data=data,
         label=f"{wildcards.dataset} {wildcards.student} of {wildcards.teacher} fraction {wildcards.fraction} seed",
         labels=labels_of(wildcards),
         data_digest=file_digest(files.targets),
         flanks=store.attributes["flanks"],
+        initial=_initial(members, params.folders) if recipe["initial_weights"] == "member" else {},
     )
+
+
+def _initial(members: list[Path], numbers: Iterable[int]) -> "dict[int, keras.Model]":
+    """Return the member that each student begins from; each seed begins from another one."""
+    return {number: Predictor(members[(number - 1) % len(members)]).model for number in numbers}
 
 
 if __name__ == "__main__":
     with job(snakemake):
-        run(snakemake, read(snakemake))
+        run(snakemake, read)

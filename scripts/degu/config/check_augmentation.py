@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from degu.config.plugins import check_name, check_options
+from degu.config.plugins import check_name, check_options, constant, without_name
+from degu.config.schemas import expand_path
 from degu.errors import DeguError, did_you_mean
 
 SELECTIONS = ("hard", "soft")
@@ -30,8 +31,9 @@ def check_augmentation(settings: Settings, where: str) -> Settings:
     for index, entry in enumerate(entries):
         place = f"{where}: augmentations.{index}"
         check_name("augmentation", entry.get("name"), where=f"{place}.name")
-        options = {key: value for key, value in entry.items() if key != "name"}
-        check_options("augmentation", entry["name"], options, where=f"{place} ({entry['name']})")
+        if "file" in entry:
+            entry["file"] = expand_path(entry["file"], where=f"{place}.file")
+        check_options("augmentation", entry["name"], without_name(entry), where=f"{place} ({entry['name']})")
     if not 1 <= number <= len(entries):
         raise DeguError(
             f"{number} augmentations a sequence, of a list of {len(entries)}",
@@ -46,3 +48,14 @@ def check_augmentation(settings: Settings, where: str) -> Settings:
             expected=did_you_mean(settings["selection"], SELECTIONS),
         )
     return settings
+
+
+def declaring(settings: Mapping, declaration: str) -> list[str]:
+    """Return the names of the augmentations of a set that declare a constant, such as `NEW_LABELS`, to be true."""
+    names = [entry["name"] for entry in settings["augmentations"]]
+    return [name for name in names if constant("augmentation", name, declaration, False)]
+
+
+def files_of(settings: Mapping | None) -> list[str]:
+    """Return the files that the augmentations of a set read; None stands for no set."""
+    return [entry["file"] for entry in (settings or {}).get("augmentations", ()) if "file" in entry]

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from degu.config.check_augmentation import declaring
 from degu.config.declarations import LossDeclaration, loss_declaration, loss_options, targets_of
-from degu.config.plugins import check_name, check_options
+from degu.config.plugins import check_name, check_options, without_name
 from degu.errors import DeguError
 
 # What a teacher or baseline can be trained on: arrays that follow from the measurements alone.
@@ -26,6 +27,7 @@ def check_teacher(recipe: dict, where: str) -> dict:
         If the recipe cannot be trained.
     """
     check_recipe(recipe, where)
+    _check_kept_labels(recipe, where)
     unknown = [name for name in targets_of(recipe) if name not in MEASURED_TARGETS]
     if unknown:
         raise DeguError(
@@ -59,6 +61,7 @@ def check_student(recipe: dict, teacher_name: str, teacher: Mapping, members: in
     if size is not None and size > members:
         raise DeguError(f"ensemble_size is {size}", where=where, expected=f"at most the {members} members")
     _check_teaching(recipe, teacher_name, teacher, where)
+    _check_inputs(recipe, teacher_name, teacher, where)
     return check_recipe(recipe, where)
 
 
@@ -72,8 +75,7 @@ def check_recipe(recipe: dict, where: str) -> dict:
     """
     model, loss = recipe["model"].get("name"), recipe["loss"]["name"]
     check_name("model", model, where=f"{where}: model.name")
-    options = {key: value for key, value in recipe["model"].items() if key != "name"}
-    check_options("model", model, options, where=f"{where}: model")
+    check_options("model", model, without_name(recipe["model"]), where=f"{where}: model")
     check_name("loss", loss, where=f"{where}: loss.name")
     check_options("loss", loss, loss_options(recipe), where=f"{where}: loss")
     declared = loss_declaration(loss)
@@ -98,6 +100,50 @@ def _check_teaching(student: Mapping, teacher_name: str, teacher: Mapping, where
             f"the student needs '{missing[0]}', and its teacher '{teacher_name}' predicts {teacher['heads']}",
             where=where,
             remedy="correct `heads` or `loss` of the student or of the teacher",
+        )
+
+
+def _check_kept_labels(recipe: Mapping, where: str) -> None:
+    """Check that an augmentation leaves sequences the labels that they keep."""
+    augmentation = recipe["augmentation"]
+    changed = declaring(augmentation, "NEW_LABELS") if augmentation else []
+    if changed:
+        raise DeguError(
+            f"the augmentation '{changed[0]}' makes sequences that need new labels",
+            where=f"{where}: augmentation",
+            expected="augmentations that leave the activity nearly as it is",
+            remedy="name another set; a student can have this one with `labels: members`",
+        )
+
+
+def _check_inputs(student: Mapping, teacher_name: str, teacher: Mapping, where: str) -> None:
+    """Check that the pool, the augmentation and the initial weights of a student fit together."""
+    if student["labels"] == "kept":
+        _check_kept_labels(student, where)
+    elif student["augmentation"] is None:
+        raise DeguError(
+            "`labels: members` has no effect without an augmentation",
+            where=f"{where}: labels",
+            remedy="name an `augmentation`, or take `labels` out",
+        )
+    new = student["pool"] is not None or student["labels"] == "members"
+    if new and "measured" in targets_of(student):
+        raise DeguError(
+            f"the loss '{student['loss']['name']}' reads measurements, and new sequences have none",
+            where=f"{where}: loss",
+            remedy="take `pool` and `labels: members` out, or name another loss",
+        )
+    if not student["originals"] and not new:
+        raise DeguError(
+            "without the original sequences the student has nothing to be trained on",
+            where=f"{where}: originals",
+            remedy="name a `pool`, or an `augmentation` with `labels: members`",
+        )
+    if student["initial_weights"] == "member" and student["model"] != teacher["model"]:
+        raise DeguError(
+            f"the student's model is not that of its teacher '{teacher_name}', whose weights it is to begin from",
+            where=f"{where}: initial_weights",
+            remedy="take `model` out of the student's recipe, or set `initial_weights: random`",
         )
 
 

@@ -13,6 +13,7 @@ from degu.config.check_assessment import check_assessment
 from degu.config.check_attribution import check_attribution
 from degu.config.check_augmentation import check_augmentation
 from degu.config.check_dataset import check_dataset
+from degu.config.check_pool import check_pool
 from degu.config.check_recipe import check_student, check_teacher
 from degu.config.recipes import lay_over, student_recipe
 from degu.config.schemas import check_spelling, complete, expand_path, merge, read_yaml
@@ -27,7 +28,7 @@ class Configuration:
     config
         The configuration that Snakemake has read.
     folders
-        The folders in which `datasets/`, `augmentations/`, `teachers/`, `baselines/`, `students/` and `schemas/` are
+        The folders in which `datasets/`, `augmentations/`, `pools/`, `teachers/`, `baselines/`, `students/` and `schemas/` are
         searched, in this order.
 
     Attributes
@@ -85,6 +86,11 @@ class Configuration:
         """Return the resolved recipe of a student; what it does not set itself, it takes from its teacher."""
         return self._students[teacher, name]
 
+    def pools(self) -> list[dict]:
+        """Return the settings of each pool that a student of this run is trained on."""
+        pools = {student["pool"]["name"]: student["pool"] for student in self._students.values() if student["pool"]}
+        return list(pools.values())
+
     def augmentation(self, name: str) -> dict:
         """Return a set of augmentations, as `degu.data.augmenting.Augmenter` takes it.
 
@@ -95,6 +101,20 @@ class Configuration:
         """
         settings, where = self._read("augmentations", name)
         return check_augmentation(self._complete(settings, "augmentation", where=where), where)
+
+    def pool(self, name: str) -> dict:
+        """Return the settings of a pool of sequences without measurements, as `degu.distillation.pool` takes them.
+
+        Raises
+        ------
+        DeguError
+            If there is no such file, or if it names a source, an augmentation or an option that does not exist.
+        """
+        settings, where = self._read("pools", name)
+        settings = self._complete(settings, "pool", where=where)
+        if settings["augmentation"] is not None:
+            settings["augmentation"] = self.augmentation(settings["augmentation"])
+        return {"name": name, **check_pool(settings, where)}
 
     def _read_dataset(self, name: str, study: Mapping) -> dict:
         settings, where = self._read("datasets", name)
@@ -117,12 +137,19 @@ class Configuration:
         if dash:
             changes, where = self._read("baselines", baseline)
             recipe = lay_over(recipe, changes)
-        return check_teacher(self._complete(recipe, "teacher", where=where), where)
+        recipe = self._with_inputs(self._complete(recipe, "teacher", where=where))
+        return check_teacher(recipe, where)
 
     def _read_student(self, teacher: str, name: str, members: int) -> dict:
         own, where = self._read("students", name)
-        recipe = student_recipe(self.teacher(teacher), self._complete(own, "student", where=where))
+        own = self._with_inputs(self._complete(own, "student", where=where))
+        recipe = student_recipe(self.teacher(teacher), own)
         return check_student(recipe, teacher, self.teacher(teacher), members, where)
+
+    def _with_inputs(self, recipe: dict) -> dict:
+        """Return a recipe with the settings of its augmentation and of its pool in place of their names."""
+        resolved = {"augmentation": self.augmentation, "pool": self.pool}
+        return recipe | {key: read(recipe[key]) for key, read in resolved.items() if recipe.get(key) is not None}
 
     def _read(self, kind: str, name: str) -> tuple[dict, str]:
         """Return the content of a file, such as one of `teachers`, with its overrides, and the path of the file."""

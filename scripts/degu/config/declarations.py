@@ -15,7 +15,7 @@ A module of `degu.losses` may define these constants, each of which is optional:
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from degu.config.plugins import constant
+from degu.config.plugins import constant, without_name
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def loss_declaration(name: str) -> LossDeclaration:
 
 def loss_options(recipe: Mapping) -> dict:
     """Return the options that a recipe sets for its loss."""
-    return {key: value for key, value in recipe["loss"].items() if key != "name"}
+    return without_name(recipe["loss"])
 
 
 def targets_of(recipe: Mapping) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class Kind(NamedTuple):
 KINDS = {
     "importer": Kind("degu.data.importers", "load"),
     "augmentation": Kind("degu.data.augmentation", "augment"),
+    "pool source": Kind("degu.data.pools", "draw"),
     "model": Kind("degu.models", "build"),
     "loss": Kind("degu.losses", "loss"),
     "metric": Kind("degu.uncertainty.calibration", "metric"),
@@ -74,6 +75,11 @@ def load(kind: str, name: str) -> ModuleType:
 def module_name(kind: str, name: str) -> str:
     """Return the dotted name of a plugin's module, such as `degu.models.deepstarr`."""
     return f"{KINDS[kind].package}.{name}"
+
+
+def without_name(settings: Mapping) -> dict:
+    """Return settings without their key `name`: the options of a plugin."""
+    return {key: value for key, value in settings.items() if key != "name"}
 
 
 def known_names(kind: str) -> list[str]:

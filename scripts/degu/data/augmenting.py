@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from degu.config.check_augmentation import check_augmentation
-from degu.config.plugins import constant, load
+from degu.config.plugins import constant, load, without_name
 from degu.data.batches import Augmented
 from degu.data.sequences import one_hot
 from degu.errors import DeguError
@@ -146,6 +146,5 @@ def choose(sequences: int, augmentations: int, number: int, *, soft: bool, rng: 
 
 
 def _step(entry: Mapping) -> _Step:
-    options = {key: value for key, value in entry.items() if key != "name"}
     on_values = constant("augmentation", entry["name"], "ONE_HOT", False)
-    return _Step(partial(load("augmentation", entry["name"]).augment, **options), on_values)
+    return _Step(partial(load("augmentation", entry["name"]).augment, **without_name(entry)), on_values)

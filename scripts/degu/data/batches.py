@@ -52,11 +52,16 @@ class Batches(keras.utils.PyDataset):
         Seed of the shuffling and of the augmentation; None keeps the order.
     first_epoch
         Number of the epoch that comes first.
+    epoch_size
+        Number of sequences in an epoch; None stands for all. Smaller epochs share one order: all sequences are seen
+        before one is seen again. Larger ones see some more often.
     augment
         Change of the sequences of a batch. Their targets stay as they are, unless they are made by `label`.
     label
         Function that makes the targets of a batch from its tokens as augmented, in place of `targets`. It does not see
         noise that is added to the one-hot values.
+    keep_originals
+        Whether a batch holds its B sequences as they are, with `targets`, before those that augmentation changes.
     """
 
     def __init__(
@@ -67,8 +72,10 @@ class Batches(keras.utils.PyDataset):
         batch_size: int,
         seed: int | None = None,
         first_epoch: int = 0,
+        epoch_size: int | None = None,
         augment: Augmentation | None = None,
         label: Labelling | None = None,
+        keep_originals: bool = False,
     ) -> None:
         super().__init__()
         self.tokens = tokens
@@ -77,24 +84,37 @@ class Batches(keras.utils.PyDataset):
         self.seed = seed
         self.augment = augment
         self.label = label
+        self.keep_originals = keep_originals
+        self._size = epoch_size or len(tokens)
         self._epoch = first_epoch - 1
-        self._order = np.arange(len(tokens))
+        self._order = np.arange(self._size) % len(tokens)
 
     def __len__(self) -> int:
-        return -(-len(self.tokens) // self.batch_size)
+        return -(-self._size // self.batch_size)
 
     def on_epoch_begin(self) -> None:
         """Shuffle for the next epoch."""
         self._epoch += 1
         if self.seed is not None:
-            self._order = np.random.default_rng([self.seed, self._epoch]).permutation(len(self.tokens))
+            self._order = self._order_of_epoch(self.seed)
+
+    def _order_of_epoch(self, seed: int) -> np.ndarray:
+        """Return the rows of this epoch, which goes on in the endless series of permutations of all rows."""
+        rows, start = len(self.tokens), self._epoch * self._size
+        first, last = start // rows, (start + self._size - 1) // rows
+        permutations = [np.random.default_rng([seed, number]).permutation(rows) for number in range(first, last + 1)]
+        return np.concatenate(permutations)[start - first * rows :][: self._size]
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         rows = self._order[index * self.batch_size : (index + 1) * self.batch_size]
         tokens, values = self._augmented(self.tokens[rows], index)
-        if self.label is not None:
-            return values, self.label(tokens)
-        return (values,) if self.targets is None else (values, self.targets[rows])
+        if self.targets is None and self.label is None:
+            return (values,)
+        targets = self.targets[rows] if self.label is None else self.label(tokens)
+        if self.keep_originals:
+            values = np.concatenate([one_hot(self.tokens[rows]), values])
+            targets = np.concatenate([self.targets[rows], targets])
+        return values, targets
 
     def _augmented(self, tokens: np.ndarray, index: int) -> Augmented:
         """Return the sequences of a batch as the augmentation changes them, if there is one."""

@@ -46,9 +46,14 @@ def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np
 
 
 def student_targets(
-    store: SequenceStore, ensemble: Predictions, names: Sequence[str], *, validation: str = "measured"
+    store: SequenceStore,
+    ensemble: Predictions,
+    names: Sequence[str],
+    *,
+    validation: str = "measured",
+    pool: Predictions | None = None,
 ) -> dict[str, dict[str, np.ndarray]]:
-    """Return a student's targets for each split.
+    """Return a student's targets for each split, and for the parts `pool_train` and `pool_validation` of a pool.
 
     Parameters
     ----------
@@ -59,6 +64,8 @@ def student_targets(
     validation
         `measured`: outside the training split, `mean` is the measured activity and `aleatoric` the std over
         replicates, as published; `ensemble`: they are the ensemble's everywhere.
+    pool
+        The ensemble's predictions for the sequences of a pool.
 
     Raises
     ------
@@ -74,7 +81,7 @@ def student_targets(
             where=store.attributes.get("dataset"),
             remedy="set `validation_targets: ensemble` in the student's recipe, or take the head out of it",
         )
-    targets = {}
+    known_of = {} if pool is None else {f"pool_{part}": ensemble_targets(pool, part) for part in pool.values}
     for split in SPLITS:
         rows = store.rows(split)
         known = ensemble_targets(ensemble, split) | {"measured": store.targets[rows]}
@@ -82,6 +89,9 @@ def student_targets(
             known["mean"] = store.targets[rows]
             if "aleatoric" in names and std is not None:
                 known["aleatoric"] = std[rows]
+        known_of[split] = known
+    targets = {}
+    for split, known in known_of.items():
         missing = [name for name in names if name not in known]
         if missing:
             raise DeguError(

@@ -20,7 +20,6 @@ from pathlib import Path
 
 import numpy as np
 
-from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.formats.hdf5 import read_hdf5, write_hdf5
 
@@ -35,7 +34,7 @@ def write_targets(targets: Mapping[str, Mapping[str, np.ndarray]], path: Path, d
 
 
 def read_targets(path: str | Path, store: SequenceStore) -> dict[str, dict[str, np.ndarray]]:
-    """Read the named arrays of each split.
+    """Read the named arrays of each split, and of each part of the pool if there is one.
 
     Raises
     ------
@@ -43,4 +42,4 @@ def read_targets(path: str | Path, store: SequenceStore) -> dict[str, dict[str, 
         If the file is damaged, or belongs to another store.
     """
     with read_hdf5(path, "file of targets", digest=store.digest) as file:
-        return {split: {name: values[:] for name, values in file[split].items()} for split in SPLITS}
+        return {split: {name: values[:] for name, values in file[split].items()} for split in file}

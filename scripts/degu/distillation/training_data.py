@@ -1,17 +1,25 @@
 """The sequences and targets that members and students are trained on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from degu.config.declarations import targets_of
+from degu.data.augmenting import Augmenter
+from degu.data.batches import Augmented
 from degu.data.store import SequenceStore
 from degu.data.training_rows import TrainingRows
 from degu.distillation.labels import measured_targets
+from degu.errors import DeguError
+from degu.training.backend import derive_seed
 from degu.training.training import TrainingData
+
+# Tokens (B, L) to the named arrays of `degu.distillation.targets`.
+Label = Callable[[np.ndarray], Mapping[str, np.ndarray]]
 
 
 def member_data(
-    store: SequenceStore, rows: TrainingRows, names: Sequence[str], numbers: Iterable[int]
+    store: SequenceStore, rows: TrainingRows, recipe: Mapping, numbers: Iterable[int]
 ) -> dict[int, TrainingData]:
     """Return the training data of each member of an ensemble, by its seed number: the measurements of its rows.
 
@@ -19,8 +27,8 @@ def member_data(
     ----------
     store, rows
         The data set, and the rows that members are trained on.
-    names
-        Names of the arrays that the recipe's loss reads.
+    recipe
+        Resolved settings of the teacher.
     numbers
         Seed numbers of the members.
 
@@ -29,14 +37,15 @@ def member_data(
     DeguError
         If something asked for was not measured in this data set.
     """
-    targets = measured_targets(store, names)
+    targets = measured_targets(store, targets_of(recipe))
+    augment = augmenter(recipe, store)
 
     def data_of(train: np.ndarray) -> TrainingData:
         (tokens, own), (validation_tokens, validation) = (
             (store.tokens[chosen], {name: values[chosen] for name, values in targets.items()})
             for chosen in (train, store.rows("validation"))
         )
-        return TrainingData(tokens, own, validation_tokens, validation)
+        return TrainingData(tokens, own, validation_tokens, validation, augment=augment)
 
     if rows.counts is None:
         # Members that are trained on the same rows share them in memory.
@@ -48,9 +57,16 @@ def student_data(
     store: SequenceStore,
     rows: TrainingRows,
     targets: Mapping[str, Mapping[str, np.ndarray]],
+    recipe: Mapping,
     numbers: Iterable[int],
+    *,
+    pool: Mapping[str, np.ndarray] | None = None,
+    label: Label | None = None,
+    seed: int = 0,
 ) -> dict[int, TrainingData]:
     """Return the training data of each student, by its seed number: its ensemble's targets of the training rows.
+
+    An epoch has as many sequences as there are training rows, with or without a pool.
 
     Parameters
     ----------
@@ -58,13 +74,70 @@ def student_data(
         The data set, and the rows that students are trained on.
     targets
         Named arrays of each split, as `student_targets` returns them.
+    recipe
+        Resolved settings of the student.
     numbers
         Seed numbers of the students.
+    pool
+        The sequences of the recipe's pool, uint8 (n, L), in the parts `train` and `validation`.
+    label
+        Function that makes the named arrays of any sequences, if the recipe's labels are those of the members.
+    seed
+        Seed of the configuration, for the augmented validation sequences.
+
+    Raises
+    ------
+    DeguError
+        If the pool has fewer sequences than the recipe asks for.
     """
+    own = store.tokens[rows.subset], {name: values[rows.positions] for name, values in targets["train"].items()}
+    training, validation = [own], [(store.tokens[store.rows("validation")], targets["validation"])]
+    if pool is not None:
+        size = recipe["pool_size"] or len(pool["train"])
+        if size > len(pool["train"]):
+            raise DeguError(
+                f"the pool has {len(pool['train']):,} sequences",
+                where=recipe["pool"]["name"],
+                expected=f"{size:,}, as `pool_size` says",
+                remedy="lower `pool_size` in the student's recipe, or make the pool larger",
+            )
+        extra = pool["train"][:size], {name: values[:size] for name, values in targets["pool_train"].items()}
+        training = [own, extra] if recipe["originals"] else [extra]
+        validation.append((pool["validation"], targets["pool_validation"]))
+    augment = augmenter(recipe, store)
+    if label is not None and augment is not None:
+        changed = augment(validation[0][0], np.random.default_rng(derive_seed(seed, "pool", 0)))
+        tokens = changed.tokens if isinstance(changed, Augmented) else changed
+        validation.append((tokens, label(tokens)))
+    if recipe["validation_targets"] == "measured":
+        # Sequences without measurements cannot be among those that are compared with measurements.
+        validation = validation[:1]
     data = TrainingData(
-        store.tokens[rows.subset],
-        {name: values[rows.positions] for name, values in targets["train"].items()},
-        store.tokens[store.rows("validation")],
-        targets["validation"],
+        *_stacked(training),
+        *_stacked(validation),
+        augment=augment,
+        label=label,
+        keep_originals=label is not None and recipe["originals"],
+        epoch_size=len(rows.subset),
+        fine_tuning=own,
     )
     return dict.fromkeys(numbers, data)
+
+
+def augmenter(recipe: Mapping, store: SequenceStore) -> Augmenter | None:
+    """Return what changes the training sequences of a recipe each epoch; None if they stay as they are."""
+    settings = recipe["augmentation"]
+    if settings is None:
+        return None
+    return Augmenter(**settings, length=store.tokens.shape[1], flanks=store.attributes["flanks"])
+
+
+def _stacked(parts: Sequence[tuple[np.ndarray, Mapping[str, np.ndarray]]]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return the sequences and the named targets of several parts, one part after the other."""
+    if len(parts) == 1:
+        return parts[0][0], dict(parts[0][1])
+    names = parts[0][1]
+    return (
+        np.concatenate([tokens for tokens, _ in parts]),
+        {name: np.concatenate([targets[name] for _, targets in parts]) for name in names},
+    )

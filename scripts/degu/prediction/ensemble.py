@@ -1,9 +1,11 @@
 """Saved predictions of the models of one recipe. All later statistics of an ensemble come from them."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import h5py
 import numpy as np
 
 from degu.data.splits import SPLITS
@@ -67,11 +69,22 @@ class Predictions:
 def write_predictions(predictions: Predictions, path: Path, digest: str) -> None:
     """Write predictions, with the digest of the store they belong to."""
     with write_hdf5(path) as file:
-        file.attrs["heads"] = json.dumps(predictions.heads.to_json())
-        file.attrs["seeds"] = predictions.seeds
-        file.attrs["store_digest"] = digest
-        for split, values in predictions.values.items():
-            file.create_dataset(split, data=values, compression="gzip")
+        put_predictions(predictions, file, digest)
+
+
+def put_predictions(predictions: Predictions, file: h5py.File, digest: str) -> None:
+    """Put predictions, and the digest of the store they belong to, into an HDF5 file that is open for writing."""
+    file.attrs["heads"] = json.dumps(predictions.heads.to_json())
+    file.attrs["seeds"] = predictions.seeds
+    file.attrs["store_digest"] = digest
+    for split, values in predictions.values.items():
+        file.create_dataset(split, data=values, compression="gzip")
+
+
+def get_predictions(file: h5py.File, splits: Iterable[str]) -> Predictions:
+    """Return the predictions of some splits that `put_predictions` has put into an HDF5 file."""
+    heads = Heads.from_json(json.loads(file.attrs["heads"]))
+    return Predictions({split: file[split][:] for split in splits}, heads, file.attrs["seeds"].tolist())
 
 
 def read_predictions(path: Path, store: SequenceStore) -> Predictions:
@@ -83,7 +96,5 @@ def read_predictions(path: Path, store: SequenceStore) -> Predictions:
         If the file is damaged, or belongs to another store.
     """
     with read_hdf5(path, "file of predictions", digest=store.digest) as file:
-        heads = Heads.from_json(json.loads(file.attrs["heads"]))
         # Stochastic models predict the calibration and test splits alone.
-        values = {split: file[split][:] for split in SPLITS if split in file or split in ("calibration", "test")}
-        return Predictions(values, heads, file.attrs["seeds"].tolist())
+        return get_predictions(file, (name for name in SPLITS if name in file or name in ("calibration", "test")))

@@ -1,7 +1,7 @@
 """Trained models that are read from disk and predict."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import keras
@@ -182,22 +182,46 @@ def predict_store(
     DeguError
         If the models differ in their heads.
     """
-    rows = {split: store.rows(split) for split in (("calibration", "test") if dropout_passes else SPLITS)}
-    values: dict[str, list[np.ndarray]] = {split: [] for split in rows}
-    wanted = np.concatenate(list(rows.values()))
+    splits = ("calibration", "test") if dropout_passes else SPLITS
+    tokens = {split: store.tokens[store.rows(split)] for split in splits}
+    return predict_members(models, seeds, tokens, dropout_passes=dropout_passes, seed=seed)
+
+
+def predict_members(
+    models: Sequence[Path],
+    seeds: Sequence[int],
+    tokens: Mapping[str, np.ndarray],
+    *,
+    dropout_passes: int = 0,
+    seed: int = 0,
+) -> Predictions:
+    """Let each model predict all sequences; one model is in memory at a time.
+
+    Parameters
+    ----------
+    models, seeds, dropout_passes, seed
+        As `predict_store` takes them.
+    tokens
+        Sequences, (n, L), by the name of their part.
+
+    Raises
+    ------
+    DeguError
+        If the models differ in their heads.
+    """
+    together = np.concatenate(list(tokens.values()))
+    ends = np.cumsum([len(part) for part in tokens.values()])[:-1]
+    values: dict[str, list[np.ndarray]] = {name: [] for name in tokens}
     all_heads: list[Heads] = []
     for number, path in zip(seeds, models, strict=True):
         predictor = _predictor_of(path, dropout_passes, derive_seed(seed, "dropout", number))
-        heads = predictor.heads
-        all_heads.append(heads)
-        if heads != all_heads[0]:
+        all_heads.append(predictor.heads)
+        if predictor.heads != all_heads[0]:
             raise DeguError("the model's heads differ from those of the others", where=path)
-        predicted = np.empty((len(store), heads.width), dtype=np.float32)
-        predicted[wanted] = predictor.predict_array(store.tokens[wanted])
-        for split in rows:
-            values[split].append(predicted[rows[split]])
+        for name, predicted in zip(tokens, np.split(predictor.predict_array(together), ends), strict=True):
+            values[name].append(predicted)
         keras.utils.clear_session()
-    return Predictions({split: np.stack(arrays) for split, arrays in values.items()}, all_heads[0], list(seeds))
+    return Predictions({name: np.stack(arrays) for name, arrays in values.items()}, all_heads[0], list(seeds))
 
 
 def _predictor_of(path: Path, dropout_passes: int, seed: int) -> Predictor:

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 DEVICES = Path("/dev")
 # Every random draw belongs to a stage, so that a member and a student of the same seed number share none.
-STAGES = ("member", "student", "dropout", "explained")
+STAGES = ("member", "student", "dropout", "explained", "fine_tuning", "pool")
 
 
 def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = False) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import keras
 
-from degu.config.plugins import load
+from degu.config.plugins import load, without_name
 from degu.errors import DeguError
 from degu.models.layers.batch_normalization import BatchNormalization
 from degu.outputs.outputs import Outputs
@@ -48,13 +48,44 @@ def build_model(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> ke
             expected=f"{wanted[0]} and {wanted[1]}, for the parameters {', '.join(outputs.parameters)}",
             remedy="begin the model with sequence_input(length), and end it with output_layers(x, outputs)",
         )
+    if recipe.get("dropout") == "none":
+        for layer in model.layers:
+            if isinstance(layer, keras.layers.Dropout):
+                layer.rate = 0
     return model
 
 
-def build_optimizer(recipe: Mapping) -> keras.Optimizer:
-    """Return the optimiser that a recipe asks for."""
-    settings = recipe["optimizer"]
-    return keras.optimizers.get({"class_name": settings["name"], "config": without_name(settings)})
+def take_weights(model: keras.Model, source: keras.Model, outputs: Outputs) -> None:
+    """Give a fresh model the weights of another one's layers of the same names, such as of a member of its ensemble.
+
+    Parameters
+    ----------
+    model
+        The fresh model.
+    source
+        The model whose weights are taken.
+    outputs
+        The parameters that the fresh model puts out; the layers of those that the other one does not have stay fresh.
+
+    Raises
+    ------
+    DeguError
+        If a layer that is no output has no counterpart of the same shapes.
+    """
+    known = {layer.name: layer for layer in source.layers if layer.weights}
+    for layer in model.layers:
+        if not layer.weights:
+            continue
+        weights = known[layer.name].get_weights() if layer.name in known else []
+        if [value.shape for value in weights] == [tuple(weight.shape) for weight in layer.weights]:
+            layer.set_weights(weights)
+        elif layer.name not in outputs.parameters:
+            raise DeguError(
+                f"the layer '{layer.name}' has other weights than the model that training is to begin from",
+                where="recipe.initial_weights",
+                expected="the architecture of the teacher, with the same options",
+                remedy="set `initial_weights: random`, or take `model` out of the student's recipe",
+            )
 
 
 def set_output_bias(model: keras.Model, packing: TargetPacking) -> None:
@@ -73,11 +104,6 @@ def plain_copy(model: keras.Model) -> keras.Model:
     copy = keras.models.clone_model(uncompiled, clone_function=_plain_layer)
     copy.set_weights(model.get_weights())
     return copy
-
-
-def without_name(settings: Mapping) -> dict:
-    """Return settings without their key `name`: the options of a plugin."""
-    return {key: value for key, value in settings.items() if key != "name"}
 
 
 def _plain_layer(layer: keras.layers.Layer) -> keras.layers.Layer:

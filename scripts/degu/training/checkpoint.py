@@ -70,6 +70,17 @@ class Checkpoint(keras.callbacks.Callback):
 
     These are the weights, batch-norm statistics and dropout seeds of the model, the optimiser's state and learning
     rate, the counters of early stopping and of the learning-rate schedule, the best weights so far, and the history.
+
+    Parameters
+    ----------
+    path
+        The file.
+    identity
+        Text that differs whenever recipe, data or seed do.
+    callbacks
+        `stopping`, and `plateau` if the learning rate is reduced where the validation loss does not improve.
+    progress
+        The history.
     """
 
     COUNTERS: ClassVar[dict[str, tuple[str, ...]]] = {
@@ -81,14 +92,13 @@ class Checkpoint(keras.callbacks.Callback):
         self,
         path: Path,
         identity: str,
-        stopping: keras.callbacks.EarlyStopping,
-        plateau: keras.callbacks.ReduceLROnPlateau,
+        callbacks: Mapping[str, keras.callbacks.Callback],
         progress: Progress,
     ) -> None:
         super().__init__()
         self.path = path
         self.identity = identity
-        self.callbacks = {"stopping": stopping, "plateau": plateau}
+        self.callbacks = callbacks
         self.progress = progress
         self.stopped = False
         self._saved: tuple[dict, dict] | None = None

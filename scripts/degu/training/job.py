@@ -5,13 +5,16 @@ import json
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import keras
 
 from degu.outputs.outputs import Outputs
 from degu.provenance.environment import describe_run
 from degu.training.backend import derive_seed, total_parameters
 from degu.training.saving import save_model
+from degu.training.stages import MAIN, stages_of
 from degu.training.training import Training, TrainingData, train
 
 log = logging.getLogger(__name__)
@@ -43,6 +46,8 @@ class TrainingJob:
         Digest of the store, or of the student's targets.
     flanks
         Lengths of the constant sequence left and right.
+    initial
+        Model whose weights a training begins from, by seed number; without it they are random.
     """
 
     recipe: Mapping
@@ -55,6 +60,7 @@ class TrainingJob:
     labels: Mapping[str, object]
     data_digest: str
     flanks: list[int]
+    initial: Mapping[int, keras.Model] = field(default_factory=dict)
 
 
 def train_and_save(
@@ -73,16 +79,24 @@ def train_and_save(
         Device and threads of the job, for the descriptions.
     """
     start = time.perf_counter()
-    seeds = {number: derive_seed(job.seed, job.stage, number) for number in job.data}
-    files = {number: folder / "checkpoint.npz" for number, folder in checkpoints.items()}
-    trainings = {number: _training(job, number, seeds[number], files[number]) for number in job.data}
-    train(list(trainings.values()))
+    models = dict(job.initial)
+    history: dict[int, list[dict]] = {number: [] for number in job.data}
+    for stage, recipe in stages_of(job.recipe).items():
+        trainings = {
+            number: _training(job, stage, recipe, number, checkpoints[number], models.get(number))
+            for number in job.data
+        }
+        train(list(trainings.values()))
+        for number, training in trainings.items():
+            models[number] = training.model
+            past = len(history[number])
+            history[number] += [{**row, "epoch": past + row["epoch"], "stage": stage} for row in training.history]
     for number, training in trainings.items():
         description = {
             **job.labels,
             "label": training.label,
             "recipe": job.recipe,
-            "seed": seeds[number],
+            "seed": derive_seed(job.seed, job.stage, number),
             "seed_number": number,
             "data_digest": job.data_digest,
             "flanks": job.flanks,
@@ -91,28 +105,38 @@ def train_and_save(
             **machine,
             "trained_together": len(trainings),
             "seconds_this_run": round(time.perf_counter() - start, 1),
-            "seconds_training": round(sum(row["seconds"] for row in training.history), 1),
+            "seconds_training": round(sum(row["seconds"] for row in history[number]), 1),
             "run": describe_run(),
-            "history": training.history,
+            "history": history[number],
         }
         folder = folders[number]
         save_model(training.trained, job.outputs, description, folder / "model.keras", folder / "model.json")
-    for file in files.values():
-        file.unlink(missing_ok=True)
+    for folder in checkpoints.values():
+        for stage in stages_of(job.recipe):
+            _checkpoint(folder, stage).unlink(missing_ok=True)
 
 
-def _training(job: TrainingJob, number: int, seed: int, checkpoint: Path) -> Training:
-    """Return one model in training, fresh or from its checkpoint."""
-    data, name = job.data[number], f"{job.label} {number}"
+def _checkpoint(folder: Path, stage: str) -> Path:
+    return folder / ("checkpoint.npz" if stage == MAIN else f"checkpoint-{stage}.npz")
+
+
+def _training(
+    job: TrainingJob, stage: str, recipe: Mapping, number: int, folder: Path, initial: keras.Model | None
+) -> Training:
+    """Return one model in one stage of its training, fresh or from its checkpoint."""
+    data, name, seed = job.data[number], f"{job.label} {number}", derive_seed(job.seed, job.stage, number)
+    if stage != MAIN:
+        data, name, seed = data.for_fine_tuning(), f"{name}, {stage.replace('_', '-')}", derive_seed(seed, stage, number)
     sizes = (f"{len(tokens):,}" for tokens in (data.tokens, data.validation_tokens))
     log.info("%s: %s training sequences, %s for validation", name, *sizes)
     identity = json.dumps([job.recipe, job.code, seed, job.data_digest, len(data.tokens)], sort_keys=True)
     return Training(
-        job.recipe,
+        recipe,
         data,
         job.outputs,
         seed,
-        checkpoint=checkpoint,
+        checkpoint=_checkpoint(folder, stage),
         identity=hashlib.sha256(identity.encode()).hexdigest(),
         label=name,
+        initial=initial,
     )

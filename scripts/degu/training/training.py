@@ -11,10 +11,11 @@ import numpy as np
 from degu.data.batches import EVALUATION_BATCH, Augmentation, Batches
 from degu.outputs.outputs import Outputs
 from degu.outputs.packing import TargetPacking
-from degu.training.building import build_model, build_optimizer, plain_copy, set_output_bias
+from degu.training.building import build_model, plain_copy, set_output_bias, take_weights
 from degu.training.checkpoint import Checkpoint, Progress
 from degu.training.loop import training_loop
 from degu.training.objective import build_objective, check_targets
+from degu.training.schedule import build_callbacks, build_optimizer
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,12 @@ class TrainingData:
     label
         Function that makes the named target arrays of the sequences of a batch, tokens (B, L), after augmentation. It
         takes the place of `targets`, which then only say how targets are scaled and weighted.
+    keep_originals
+        Whether a batch holds its sequences as they are, with `targets`, beside those that augmentation changes.
+    epoch_size
+        Number of sequences in an epoch; None stands for all.
+    fine_tuning
+        Sequences and targets of fine-tuning; None stands for `tokens` and `targets`.
     """
 
     tokens: np.ndarray
@@ -42,6 +49,18 @@ class TrainingData:
     validation_targets: Mapping[str, np.ndarray]
     augment: Augmentation | None = None
     label: Callable[[np.ndarray], Mapping[str, np.ndarray]] | None = None
+    keep_originals: bool = False
+    epoch_size: int | None = None
+    fine_tuning: tuple[np.ndarray, Mapping[str, np.ndarray]] | None = None
+
+    def for_fine_tuning(self) -> "TrainingData":
+        """Return the sequences and targets of fine-tuning, which stay as they are."""
+        tokens, targets = self.fine_tuning or (self.tokens, self.targets)
+        return TrainingData(tokens, targets, self.validation_tokens, self.validation_targets)
+
+    def steps(self, batch_size: int) -> int:
+        """Return the number of training steps in an epoch."""
+        return -(-(self.epoch_size or len(self.tokens)) // batch_size)
 
     def batches(self, packing: TargetPacking, *, batch_size: int, seed: int, first_epoch: int) -> Batches:
         """Return the batches that a model is fitted on."""
@@ -52,8 +71,10 @@ class TrainingData:
             batch_size=batch_size,
             seed=seed,
             first_epoch=first_epoch,
+            epoch_size=self.epoch_size,
             augment=self.augment,
             label=None if label is None else lambda tokens: packing.pack(label(tokens)),
+            keep_originals=self.keep_originals,
         )
 
     def validation_batches(self, packing: TargetPacking) -> Batches:
@@ -82,6 +103,8 @@ class Training:
         Text that differs whenever recipe, data or seed do.
     label
         Name of the training, for the progress lines.
+    initial
+        Model whose weights the training begins from; None stands for random weights.
 
     Attributes
     ----------
@@ -99,6 +122,7 @@ class Training:
         checkpoint: Path,
         identity: str,
         label: str,
+        initial: keras.Model | None = None,
     ) -> None:
         self.label = label
         self.model = build_model(recipe, data.tokens.shape[1], outputs, seed)
@@ -107,25 +131,22 @@ class Training:
             check_targets(recipe, outputs, targets)
         packing = TargetPacking.of_recipe(recipe, outputs, data.targets)
         set_output_bias(self.model, packing)
+        if initial is not None:
+            take_weights(self.model, initial, outputs)
+        steps = data.steps(recipe["batch_size"])
         self.model.compile(
-            optimizer=build_optimizer(recipe),
+            optimizer=build_optimizer(recipe, steps),
             loss=build_objective(recipe, packing),
             metrics=[keras.metrics.AUC(from_logits=True, name="auroc")] if recipe["monitor"] == "auroc" else None,
         )
-        watched = {"monitor": f"val_{self._monitored}", "mode": "min" if self._monitored == "loss" else "max"}
-        schedule = recipe["reduce_learning_rate"]
-        self._stopping = keras.callbacks.EarlyStopping(
-            **watched, patience=recipe["early_stopping"]["patience"], restore_best_weights=True
-        )
-        plateau = keras.callbacks.ReduceLROnPlateau(
-            **watched, factor=schedule["factor"], patience=schedule["patience"], min_lr=schedule["minimum"]
-        )
+        callbacks = build_callbacks(recipe, steps)
+        self._stopping = callbacks["stopping"]
         self._progress = Progress(label, recipe["epochs"])
-        state = Checkpoint(checkpoint, identity, self._stopping, plateau, self._progress)
+        state = Checkpoint(checkpoint, identity, callbacks, self._progress)
         self._epoch = state.load(self.model)
         self._epochs = self._epoch if state.stopped else recipe["epochs"]
         self._callbacks = keras.callbacks.CallbackList(
-            [self._stopping, plateau, self._progress, state], model=self.model
+            [*callbacks.values(), self._progress, state], model=self.model
         )
         self.batches = data.batches(packing, batch_size=recipe["batch_size"], seed=seed, first_epoch=self._epoch)
         self.validation = data.validation_batches(packing)
@@ -157,9 +178,9 @@ class Training:
 
     def end_epoch(self, losses: Mapping[str, float], validation: Mapping[str, float]) -> None:
         """Decide on learning rate and stopping, and save the state."""
-        self._callbacks.on_epoch_end(
-            self._epoch, {**losses, **{f"val_{name}": value for name, value in validation.items()}}
-        )
+        rate = {"learning_rate": float(self.model.optimizer.learning_rate)}
+        watched = {f"val_{name}": value for name, value in validation.items()}
+        self._callbacks.on_epoch_end(self._epoch, {**losses, **watched, **rate})
         self._epoch += 1
 
     def end(self) -> None:

@@ -8,6 +8,9 @@ import numpy as np
 
 from degu.data.dinucleotides import shuffle
 
+# What this augmentation makes is so different that the label of the original sequence is not its own.
+NEW_LABELS = True
+
 
 def augment(tokens: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return sequences with the same dinucleotides in another order, (n, L).

@@ -13,6 +13,8 @@ from degu.data.motifs import Motif, pick, read_jaspar
 from degu.data.sequences import reverse_complement
 from degu.errors import DeguError
 
+# What this augmentation makes is so different that the label of the original sequence is not its own.
+NEW_LABELS = True
 _WHERE = "augmentations.motif_planting"
 
 
@@ -22,7 +24,7 @@ def augment(
     *,
     names: list,
     number: int = 1,
-    file: str = "resources/jaspar_motifs.txt",
+    file: str,
 ) -> np.ndarray:
     """Return sequences with sites in them, (n, L).
 

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+# What this augmentation makes is so different that the label of the original sequence is not its own.
+NEW_LABELS = True
+
 
 def augment(tokens: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return sequences that hold a segment of another one, at the same positions, (n, L).

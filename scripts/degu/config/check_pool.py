@@ -1,0 +1,50 @@
+"""Checks of the settings of `config/pools/` that a schema cannot express."""
+
+from degu.config.check_augmentation import declaring
+from degu.config.plugins import check_name, check_options, constant, without_name
+from degu.config.schemas import expand_path
+from degu.errors import DeguError
+
+
+def check_pool(settings: dict, where: str) -> dict:
+    """Check the settings of a pool, and return them.
+
+    Parameters
+    ----------
+    settings
+        The settings, complete with their defaults: `source`, `augmentation` (a set, or None) and `variants`.
+    where
+        The file of the settings, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If the source or one of its options does not exist, or if the pool would hold a sequence twice, hold nothing but
+        training sequences, or lose what its augmentation does.
+    """
+    source, augmentation = settings["source"], settings["augmentation"]
+    check_name("pool source", source["name"], where=f"{where}: source.name")
+    check_options("pool source", source["name"], without_name(source), where=f"{where}: source")
+    if "path" in source:
+        source["path"] = expand_path(source["path"], where=f"{where}: source.path")
+    if augmentation is None:
+        if constant("pool source", source["name"], "FROM_TRAINING", False):
+            raise DeguError(
+                f"the source '{source['name']}' without an augmentation yields what students are trained on anyhow",
+                where=f"{where}: augmentation",
+                expected="the name of a file in config/augmentations/",
+            )
+        if settings["variants"] > 1:
+            raise DeguError(
+                f"{settings['variants']} variants of each sequence, but no augmentation makes them",
+                where=f"{where}: variants",
+                remedy="name an augmentation, or take `variants` out",
+            )
+    elif unseen := declaring(augmentation, "ONE_HOT"):
+        raise DeguError(
+            f"the augmentation '{unseen[0]}' changes one-hot values, and a pool holds sequences",
+            where=f"{where}: augmentation",
+            expected="augmentations that change bases",
+            remedy="name another set, or give the student this one with `labels: members` and no pool",
+        )
+    return settings

@@ -1,0 +1,7 @@
+"""One module a source of sequences without measurements: `draw(training, flanks, rng, ...)` returns their tokens.
+
+The source named in a file of `config/pools/` is the module of that name here; its options are the keyword-only
+arguments of its `draw`. A module that defines `FROM_TRAINING = True` returns changes of the sequences it is given, so
+that those of the validation split give the validation sequences of the pool. A part of what the others return is kept
+for validation.
+"""

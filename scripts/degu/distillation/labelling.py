@@ -1,0 +1,74 @@
+"""Labels on the fly: what the members of an ensemble predict for the sequences of a batch."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import KerasTensor, ops
+
+from degu.data.sequences import one_hot
+from degu.distillation.labels import ensemble_targets
+from degu.errors import DeguError
+from degu.prediction.ensemble import Predictions
+from degu.prediction.predictor import Predictor
+
+
+class MemberLabels:
+    """The targets of a student for any sequences: what all members predict, in one compiled function.
+
+    Parameters
+    ----------
+    models
+        Files of the members.
+    names
+        Names of the arrays that the student's loss reads (see `degu.distillation.targets`).
+
+    Raises
+    ------
+    DeguError
+        If the members differ in their heads or in the length of their sequences, or do not predict what is asked for.
+    """
+
+    def __init__(self, models: Sequence[Path], names: Sequence[str]) -> None:
+        members = [Predictor(path) for path in models]
+        first = members[0]
+        for member, path in zip(members, models, strict=True):
+            if (member.heads, member.length) != (first.heads, first.length):
+                raise DeguError("the model's heads or its length differ from those of the others", where=path)
+        self._outputs = [member.outputs for member in members]
+        self._heads, self._names = first.heads, tuple(names)
+        self._together = _Together([member.model for member in members])
+        known = self._known(np.zeros((1, first.length), dtype=np.uint8))
+        missing = [name for name in names if name not in known]
+        if missing:
+            raise DeguError(
+                f"the student's loss needs '{missing[0]}', which its ensemble does not predict",
+                expected=", ".join(known),
+                remedy="correct `heads` or `loss` in the student's or the teacher's recipe",
+            )
+
+    def predict(self, tokens: np.ndarray) -> Predictions:
+        """Return the predictions of the members for tokens (B, L), under the name `batch`."""
+        values = ops.convert_to_numpy(self._together.predict_on_batch(one_hot(tokens)))
+        predicted = [outputs.predictions(values[:, index]) for index, outputs in enumerate(self._outputs)]
+        return Predictions({"batch": np.stack(predicted)}, self._heads, list(range(1, len(predicted) + 1)))
+
+    def __call__(self, tokens: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the named target arrays of a batch, for tokens (B, L)."""
+        known = self._known(tokens)
+        return {name: known[name].astype(np.float32) for name in self._names}
+
+    def _known(self, tokens: np.ndarray) -> dict[str, np.ndarray]:
+        return ensemble_targets(self.predict(tokens), "batch")
+
+
+class _Together(keras.Model):
+    """Several models of one input, whose outputs (B, M, P) come from one compiled function."""
+
+    def __init__(self, members: Sequence[keras.Model]) -> None:
+        super().__init__()
+        self.members = list(members)
+
+    def call(self, inputs: KerasTensor) -> KerasTensor:
+        return ops.stack([member(inputs, training=False) for member in self.members], axis=1)

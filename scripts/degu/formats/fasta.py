@@ -1,0 +1,64 @@
+"""FASTA files: names and sequences, each with its line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from degu.errors import DeguError
+from degu.formats.text import open_text
+
+
+class FastaRecord(NamedTuple):
+    """One sequence of a FASTA file.
+
+    Attributes
+    ----------
+    line
+        Number of the line of its name.
+    name
+        The first word of that line.
+    sequence
+        Its letters, as they are in the file.
+    """
+
+    line: int
+    name: str
+    sequence: str
+
+
+def is_fasta(path: str | Path) -> bool:
+    """Return whether the name of a file ends as those of FASTA files do, gzipped or not."""
+    return any(suffix in (".fa", ".fasta", ".fna") for suffix in Path(path).suffixes[-2:])
+
+
+def read_fasta(path: str | Path) -> Iterator[FastaRecord]:
+    """Read the sequences of a FASTA file in their order.
+
+    Raises
+    ------
+    DeguError
+        If the file is no text, does not begin with a name, has a name without a sequence, or holds no sequence.
+    """
+    path = Path(path)
+    line, name, parts = 0, "", list[str]()
+    with open_text(path) as handle:
+        for number, text in enumerate((row.strip() for row in handle), 1):
+            if text.startswith(">"):
+                if line:
+                    yield _record(path, line, name, parts)
+                line, name, parts = number, text[1:].partition(" ")[0], []
+            elif text and not line:
+                raise DeguError(
+                    f"line {number} comes before the first name", where=path, expected="a line that begins with >"
+                )
+            elif text:
+                parts.append(text)
+    if not line:
+        raise DeguError("the file has no sequences", where=path, expected="FASTA, whose names begin with >")
+    yield _record(path, line, name, parts)
+
+
+def _record(path: Path, line: int, name: str, parts: list[str]) -> FastaRecord:
+    if not parts:
+        raise DeguError(f"'{name}' in line {line} has no sequence", where=path, remedy="remove its line")
+    return FastaRecord(line, name, "".join(parts))
