@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from degu.training.backend import derive_seed, total_parameters
 from degu.outputs.outputs import Outputs
 from degu.provenance.environment import describe_run
-from degu.training.backend import derive_seed, total_parameters
 from degu.training.saving import save_model
 from degu.training.training import Training, TrainingData, train
 
