@@ -17,11 +17,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
 import numpy as np
 
+from degu.training.backend import prepare
 from degu.models import deepstarr
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.predictor import Predictor
-from degu.training.backend import prepare
 from degu.training.saving import save_model
 
 LENGTH = 249

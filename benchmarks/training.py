@@ -31,8 +31,8 @@ def measure(options: argparse.Namespace) -> None:
     import numpy as np
 
     import published
-    from degu.data.batches import Batches
     from degu.training.backend import prepare
+    from degu.data.batches import Batches
     from degu.training.loop import training_loop
     from flops import forward_flops
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from _assessment import assess_and_write
 from _job import job
+from _assessment import assess_and_write
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.training.backend import prepare
 from degu.attribution.explain import explain_models
 from degu.attribution.explained_sequences import read_explained_sequences
 from degu.attribution.maps import MapBlocks, identity_of
 from degu.data.store import read_store
 from degu.formats.files import file_digest
-from degu.training.backend import prepare
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.training.backend import prepare
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.drawing import draw_pool
 from degu.distillation.pool import PARTS, Pool, write_pool
 from degu.prediction.predictor import predict_members
-from degu.training.backend import prepare
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.training.backend import prepare
 from degu.data.store import read_store
 from degu.prediction.ensemble import write_predictions
 from degu.prediction.predictor import predict_store
-from degu.training.backend import prepare
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from _training import labels_of, run
+from degu.config.declarations import targets_of
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.training_data import member_data
@@ -25,7 +26,9 @@ def read(snakemake: "Snakemake") -> TrainingJob:
         seed=params.seed,
         code=params.code,
         outputs=Outputs.of_recipe(params.recipe, store.targets[rows.subset], store.target_names),
-        data=member_data(store, rows, params.recipe, params.folders),
+        data=member_data(
+            store, rows, targets_of(params.recipe), params.folders, augmentation=params.recipe["augmentation"]
+        ),
         label=f"{wildcards.dataset} {wildcards.teacher} fraction {wildcards.fraction} member",
         labels=labels_of(wildcards),
         data_digest=store.digest,

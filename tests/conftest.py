@@ -91,7 +91,10 @@ def recipe() -> dict:
         "optimizer": {"name": "adam", "learning_rate": 0.01},
         "batch_size": 16,
         "epochs": 5,
-        "early_stopping": {"patience": 3},
+        "early_stopping": {"patience": 3, "minimum_steps": 0},
+        "learning_rate_schedule": {"name": "reduce_on_plateau", "warm_up": 0},
+        "augmentation": None,
+        "fine_tuning": {"epochs": 0, "learning_rate": 0.001},
         "reduce_learning_rate": {"factor": 0.5, "patience": 1, "minimum": 1e-6},
     }
 

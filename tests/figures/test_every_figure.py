@@ -197,6 +197,8 @@ def test_no_text_covers_another(name):
 # Files
 
 
+# Each figure is drawn twice anew.
+@pytest.mark.system
 @by_name(
     [
         *("performance", "uncertainty heads, no aleatoric head", "predictions, many of one kind", "training curves"),

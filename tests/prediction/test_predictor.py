@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from degu.training.backend import derive_seed
 from degu.data.batches import Batches
 from degu.data.sequences import decode, one_hot
 from degu.data.splits import SPLITS
@@ -15,7 +16,6 @@ from degu.outputs.outputs import Outputs
 from degu.prediction import predictor as predictor_module
 from degu.prediction.ensemble import read_predictions, write_predictions
 from degu.prediction.predictor import MonteCarloDropout, Predictor, predict_store
-from degu.training.backend import derive_seed
 from tests.conftest import small_store
 from tests.training.random_models import LENGTH, OUTPUTS, RECIPE, saved_model
 from tests.training.runs import SMALL

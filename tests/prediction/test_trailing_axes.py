@@ -106,7 +106,7 @@ def test_classes_are_learned_and_predicted_as_probabilities(tmp_path, recipe):
     order = np.argsort(np.argsort((store.tokens == 0).sum(axis=1), kind="stable"))
     store.targets = (order * CLASSES // len(store))[:, None].astype(np.float32)
     recipe = {**recipe, "heads": ["probability"], "head_shapes": {"probability": [CLASSES]}, "epochs": 30}
-    recipe |= {"loss": {"name": "categorical_crossentropy"}, "early_stopping": {"patience": 30}}
+    recipe |= {"loss": {"name": "categorical_crossentropy"}, "early_stopping": {"patience": 30, "minimum_steps": 0}}
     recipe["model"] = {**SMALL["motif_cnn"], "units": 8}
     recipe["optimizer"]["learning_rate"] = 0.02
     recipe["reduce_learning_rate"] = {"factor": 0.5, "patience": 30, "minimum": 1e-6}

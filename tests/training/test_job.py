@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from degu.training.backend import derive_seed
 from degu.errors import DeguError
 from degu.prediction.predictor import Predictor
-from degu.training.backend import derive_seed
 from degu.training.job import TrainingJob, train_and_save
 from tests.training.runs import OUTPUTS, overshooting_data, overshooting_recipe
 

@@ -172,11 +172,11 @@ def test_a_checkpoint_of_another_identity_is_ignored_with_a_warning(uninterrupte
 @pytest.mark.parametrize("kept", [0, 2, 2000])
 def test_a_truncated_checkpoint_is_ignored_with_a_warning(uninterrupted, tmp_path, caplog, kept):
     whole = uninterrupted[2] / "after-3.npz"
-    assert Checkpoint(whole, "this", None, None, None).load(None) == 3
+    assert Checkpoint(whole, "this", {}, None).load(None) == 3
     part = tmp_path / "checkpoint.npz"
     part.write_bytes(whole.read_bytes()[:kept])
     with caplog.at_level(logging.WARNING):
-        assert Checkpoint(part, "this", None, None, None).load(None) == 0
+        assert Checkpoint(part, "this", {}, None).load(None) == 0
     assert "not readable" in caplog.text
 
 

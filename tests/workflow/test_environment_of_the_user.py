@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import h5py
@@ -88,3 +90,12 @@ def test_a_file_system_without_locks_is_read(case, tmp_path):
     performance = "results/assay/kmer_ridge/fraction-1/performance.tsv"
     run(case, performance, LD_PRELOAD=str(library))
     assert (case.folder / performance).is_file()
+
+
+@pytest.mark.parametrize("script", ["train_member", "predict_members", "attribute_members"])
+def test_tensorflow_starts_without_a_word(script):
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    code = f"import {script}\nfrom degu.training.backend import prepare\nprepare(1)\n"
+    command, folder = [sys.executable, "-c", code], REPOSITORY / "scripts"
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from degu.training.backend import derive_seed
 from degu.config.plugins import constant, load, without_name
 from degu.data.augmenting import Augmenter
 from degu.data.store import SequenceStore
 from degu.data.training_rows import TrainingRows
 from degu.errors import DeguError
-from degu.training.backend import derive_seed
 
 # The part of a pool that is kept for validation, if its source does not follow from the data set's own splits.
 _HELD_OUT = 0.1

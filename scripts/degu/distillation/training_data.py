@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from degu.config.declarations import targets_of
+from degu.training.backend import derive_seed
 from degu.data.augmenting import Augmenter
 from degu.data.batches import Augmented
 from degu.data.store import SequenceStore
 from degu.data.training_rows import TrainingRows
 from degu.distillation.labels import measured_targets
 from degu.errors import DeguError
-from degu.training.backend import derive_seed
 from degu.training.training import TrainingData
 
 # Tokens (B, L) to the named arrays of `degu.distillation.targets`.
@@ -19,7 +18,12 @@ Label = Callable[[np.ndarray], Mapping[str, np.ndarray]]
 
 
 def member_data(
-    store: SequenceStore, rows: TrainingRows, recipe: Mapping, numbers: Iterable[int]
+    store: SequenceStore,
+    rows: TrainingRows,
+    names: Sequence[str],
+    numbers: Iterable[int],
+    *,
+    augmentation: Mapping | None = None,
 ) -> dict[int, TrainingData]:
     """Return the training data of each member of an ensemble, by its seed number: the measurements of its rows.
 
@@ -27,18 +31,20 @@ def member_data(
     ----------
     store, rows
         The data set, and the rows that members are trained on.
-    recipe
-        Resolved settings of the teacher.
+    names
+        Names of the arrays that the recipe's loss reads.
     numbers
         Seed numbers of the members.
+    augmentation
+        The set of augmentations that changes the training sequences each epoch, and leaves them their targets.
 
     Raises
     ------
     DeguError
         If something asked for was not measured in this data set.
     """
-    targets = measured_targets(store, targets_of(recipe))
-    augment = augmenter(recipe, store)
+    targets = measured_targets(store, names)
+    augment = augmenter(augmentation, store)
 
     def data_of(train: np.ndarray) -> TrainingData:
         (tokens, own), (validation_tokens, validation) = (
@@ -104,7 +110,7 @@ def student_data(
         extra = pool["train"][:size], {name: values[:size] for name, values in targets["pool_train"].items()}
         training = [own, extra] if recipe["originals"] else [extra]
         validation.append((pool["validation"], targets["pool_validation"]))
-    augment = augmenter(recipe, store)
+    augment = augmenter(recipe["augmentation"], store)
     if label is not None and augment is not None:
         changed = augment(validation[0][0], np.random.default_rng(derive_seed(seed, "pool", 0)))
         tokens = changed.tokens if isinstance(changed, Augmented) else changed
@@ -124,9 +130,8 @@ def student_data(
     return dict.fromkeys(numbers, data)
 
 
-def augmenter(recipe: Mapping, store: SequenceStore) -> Augmenter | None:
-    """Return what changes the training sequences of a recipe each epoch; None if they stay as they are."""
-    settings = recipe["augmentation"]
+def augmenter(settings: Mapping | None, store: SequenceStore) -> Augmenter | None:
+    """Return what changes the sequences of a data set by a set of augmentations; None if there is no set."""
     if settings is None:
         return None
     return Augmenter(**settings, length=store.tokens.shape[1], flanks=store.attributes["flanks"])

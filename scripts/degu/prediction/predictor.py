@@ -10,6 +10,7 @@ from keras import KerasTensor
 
 import degu.models.layers.activations
 import degu.models.layers.batch_normalization  # noqa: F401  what saved models may refer to
+from degu.training.backend import derive_seed
 from degu.data.batches import EVALUATION_BATCH, Batches
 from degu.data.sequences import as_tokens
 from degu.data.splits import SPLITS
@@ -18,7 +19,6 @@ from degu.errors import DeguError
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import Predictions
-from degu.training.backend import derive_seed
 
 
 class Predictor:

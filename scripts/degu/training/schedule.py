@@ -49,6 +49,4 @@ def _cosine(highest: float, steps: int, warm_up: float) -> keras.optimizers.sche
     rising = round(warm_up * steps)
     if not rising:
         return keras.optimizers.schedules.CosineDecay(highest, steps)
-    return keras.optimizers.schedules.CosineDecay(
-        0.0, steps - rising, warmup_target=highest, warmup_steps=rising
-    )
+    return keras.optimizers.schedules.CosineDecay(0.0, steps - rising, warmup_target=highest, warmup_steps=rising)

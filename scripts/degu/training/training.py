@@ -145,9 +145,7 @@ class Training:
         state = Checkpoint(checkpoint, identity, callbacks, self._progress)
         self._epoch = state.load(self.model)
         self._epochs = self._epoch if state.stopped else recipe["epochs"]
-        self._callbacks = keras.callbacks.CallbackList(
-            [*callbacks.values(), self._progress, state], model=self.model
-        )
+        self._callbacks = keras.callbacks.CallbackList([*callbacks.values(), self._progress, state], model=self.model)
         self.batches = data.batches(packing, batch_size=recipe["batch_size"], seed=seed, first_epoch=self._epoch)
         self.validation = data.validation_batches(packing)
 
