@@ -28,8 +28,8 @@ class Configuration:
     config
         The configuration that Snakemake has read.
     folders
-        The folders in which `datasets/`, `augmentations/`, `pools/`, `teachers/`, `baselines/`, `students/` and `schemas/` are
-        searched, in this order.
+        The folders in which `datasets/`, `augmentations/`, `pools/`, `teachers/`, `baselines/`, `students/` and
+        `schemas/` are searched, in this order.
 
     Attributes
     ----------

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import keras
+
 from degu.training.backend import derive_seed, total_parameters
 from degu.outputs.outputs import Outputs
 from degu.provenance.environment import describe_run
@@ -124,11 +126,8 @@ def _training(
     """Return one model in one stage of its training, fresh or from its checkpoint."""
     data, name, seed = job.data[number], f"{job.label} {number}", derive_seed(job.seed, job.stage, number)
     if stage != MAIN:
-        data, name, seed = (
-            data.for_fine_tuning(),
-            f"{name}, {stage.replace('_', '-')}",
-            derive_seed(seed, stage, number),
-        )
+        data, seed = data.for_fine_tuning(), derive_seed(seed, stage, number)
+        name = f"{name}, {stage.replace('_', '-')}"
     sizes = (f"{len(tokens):,}" for tokens in (data.tokens, data.validation_tokens))
     log.info("%s: %s training sequences, %s for validation", name, *sizes)
     identity = json.dumps([job.recipe, job.code, seed, job.data_digest, len(data.tokens)], sort_keys=True)

@@ -53,9 +53,8 @@ def _with_flanks(tokens: np.ndarray, training: np.ndarray, flanks: Sequence[int]
     left, right = flanks
     length = training.shape[1]
     if tokens.shape[1] == length - left - right:
-        before, after = (
-            np.repeat(part, len(tokens), axis=0) for part in (training[:1, :left], training[:1, length - right :])
-        )
+        parts = training[:1, :left], training[:1, length - right :]
+        before, after = (np.repeat(part, len(tokens), axis=0) for part in parts)
         return np.concatenate([before, tokens, after], axis=1)
     if tokens.shape[1] != length:
         raise DeguError(
