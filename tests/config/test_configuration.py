@@ -47,7 +47,10 @@ def test_the_published_recipe_is_the_default_of_a_teacher(configure):
         "optimizer": {"name": "adam", "learning_rate": 1e-3},
         "batch_size": 128,
         "epochs": 100,
-        "early_stopping": {"patience": 10},
+        "augmentation": None,
+        "fine_tuning": {"epochs": 0, "learning_rate": 1e-4},
+        "early_stopping": {"patience": 10, "minimum_steps": 0},
+        "learning_rate_schedule": {"name": "reduce_on_plateau", "warm_up": 0},
         "reduce_learning_rate": {"factor": 0.1, "patience": 5, "minimum": 1e-7},
     }
 
@@ -203,6 +206,7 @@ def test_parsing_the_configuration_reads_each_schema_once(monkeypatch):
     monkeypatch.setattr("degu.config.configuration.read_yaml", lambda path: read.update([path.name]) or read_yaml(path))
     configuration = Configuration(read_yaml(CONFIG / "paper.yaml"), [CONFIG])
     assert configuration.augmentation("degu") == configuration.augmentation("degu")
+    assert configuration.pool("mix") == configuration.pool("mix")
     counts = {name: count for name, count in read.items() if name.endswith(".schema.yaml")}
     assert counts == dict.fromkeys((path.name for path in (CONFIG / "schemas").glob("*.yaml")), 1)
     # A teacher is read once for itself and once for each of its nine baselines, whatever the number of data sets.

@@ -15,7 +15,7 @@ from tests.config.conftest import CONFIG
 SCHEMAS = {path.name.split(".")[0]: path for path in sorted((CONFIG / "schemas").glob("*.yaml"))}
 NAMES = {
     kind: sorted(path.stem for path in (CONFIG / kind).glob("*.yaml"))
-    for kind in ("datasets", "augmentations", "teachers", "baselines", "students")
+    for kind in ("datasets", "augmentations", "pools", "teachers", "baselines", "students")
 }
 
 
@@ -52,7 +52,7 @@ def test_every_schema_is_valid_and_refuses_unknown_keys(name):
     assert schema["description"]
 
 
-@pytest.mark.parametrize("name", ["config", "dataset", "augmentation", "teacher"])
+@pytest.mark.parametrize("name", ["config", "dataset", "augmentation", "pool", "teacher"])
 def test_every_key_has_a_default_or_is_required(name):
     without = [
         key for key, part, required in properties(read_yaml(SCHEMAS[name])) if not required and "default" not in part
@@ -72,9 +72,11 @@ def test_every_default_is_valid_by_its_own_schema(name):
 
 def test_a_student_has_the_keys_of_a_teacher():
     teacher, student = (read_yaml(SCHEMAS[name])["properties"] for name in ("teacher", "student"))
-    own = {"ensemble_size", "validation_targets"}
+    own = {"ensemble_size", "validation_targets", "dropout", "initial_weights"}
+    own |= {"pool", "pool_size", "labels", "originals"}
     assert set(student) == {*teacher, *own} - {"resampling", "prediction"}
-    for key in ("uncertainty", "optimizer", "early_stopping", "reduce_learning_rate"):
+    mappings = ("uncertainty", "optimizer", "early_stopping", "learning_rate_schedule", "reduce_learning_rate")
+    for key in (*mappings, "fine_tuning"):
         assert set(student[key]["properties"]) == set(teacher[key]["properties"])
 
 
@@ -90,7 +92,14 @@ def test_every_set_of_augmentations_of_the_project_can_be_used(name):
     settings = Configuration({"datasets": ["simulated_mpra"]}, [CONFIG]).augmentation(name)
     Augmenter(**settings, length=249)
     comment = (CONFIG / "augmentations" / f"{name}.yaml").read_text().partition("augmentations:")[0]
-    assert "github.com/" in comment or "doi.org/" in comment
+    assert comment.startswith("# ")
+    if name.startswith(("degu", "evoaug")):
+        assert "github.com/" in comment or "doi.org/" in comment
+
+
+@pytest.mark.parametrize("name", NAMES["pools"])
+def test_every_pool_of_the_project_can_be_read(name):
+    assert Configuration({"datasets": ["simulated_mpra"]}, [CONFIG]).pool(name)["name"] == name
 
 
 def test_published_sets_of_augmentations_are_as_published():

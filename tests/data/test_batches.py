@@ -173,3 +173,40 @@ def test_a_model_sees_the_values_that_an_augmentation_returns_and_labels_are_mad
     noisy.label = lambda own: own[:, :1]
     sequences, labels = noisy[0]
     np.testing.assert_array_equal(sequences[:, 0].argmax(axis=1), labels[:, 0])
+
+
+def test_epochs_of_another_size_go_through_the_permutations_of_all_rows_one_after_another():
+    tokens, outputs = numbered(10)
+    whole = Batches(tokens, outputs, batch_size=4, seed=3)
+    series = [row for _ in range(6) for row in epoch_order(whole)]
+    for size in (4, 7, 10, 23):
+        data = Batches(tokens, outputs, batch_size=4, seed=3, epoch_size=size)
+        assert len(data) == -(-size // 4)
+        orders = [epoch_order(data) for _ in range(2)]
+        assert orders == [series[:size], series[size : 2 * size]]
+        resumed = Batches(tokens, outputs, batch_size=4, seed=3, epoch_size=size, first_epoch=1)
+        assert epoch_order(resumed) == orders[1]
+
+
+def test_originals_come_before_what_they_are_changed_to():
+    tokens, targets = numbered(20)
+    tokens %= 4
+    data = Batches(
+        tokens,
+        targets,
+        batch_size=6,
+        seed=4,
+        augment=lambda tokens, rng: 3 - tokens,
+        label=lambda tokens: tokens.sum(axis=1, dtype="f4")[:, None],
+        keep_originals=True,
+    )
+    plain = Batches(tokens, targets, batch_size=6, seed=4)
+    data.on_epoch_begin()
+    plain.on_epoch_begin()
+    for index in range(len(data)):
+        (values, found), (expected, own) = data[index], plain[index]
+        size = len(expected)
+        np.testing.assert_array_equal(values[:size], expected)
+        np.testing.assert_array_equal(found[:size], own)
+        np.testing.assert_array_equal(values[size:], expected[:, :, ::-1])
+        np.testing.assert_array_equal(found[size:, 0], values[size:].argmax(axis=-1).sum(axis=1))

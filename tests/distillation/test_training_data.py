@@ -7,6 +7,15 @@ from degu.data.training_rows import training_rows
 from degu.distillation.training_data import member_data, student_data
 from degu.errors import DeguError
 
+STUDENT = {
+    "augmentation": None,
+    "labels": "kept",
+    "originals": True,
+    "pool": None,
+    "pool_size": None,
+    "validation_targets": "ensemble",
+}
+MUTATIONS = {"augmentations": [{"name": "mutation", "fraction": 0.2}], "number": 1, "selection": "hard"}
 RESAMPLING = {"members": 2, "method": "folds", "seed": 3}
 
 
@@ -40,8 +49,85 @@ def test_students_are_trained_on_the_targets_of_the_rows_of_the_fraction(store):
     rows = training_rows(store, 0.4, 1)
     sizes = {split: len(store.rows(split)) for split in ("train", "validation")}
     targets = {split: {"mean": np.arange(size, dtype=np.float32)[:, None]} for split, size in sizes.items()}
-    data = student_data(store, rows, targets, [1, 2])
+    data = student_data(store, rows, targets, STUDENT, [1, 2])
     assert data[1] is data[2]
     np.testing.assert_array_equal(store.rows("train")[data[1].targets["mean"][:, 0].astype(int)], rows.subset)
     np.testing.assert_array_equal(data[1].tokens, store.tokens[rows.subset])
     np.testing.assert_array_equal(data[1].validation_targets["mean"], targets["validation"]["mean"])
+
+
+def of_splits(store, value=1.0, **parts):
+    """Return a target `mean` for each split, which counts its rows, and for each further part of another size."""
+    sizes = {split: len(store.rows(split)) for split in ("train", "validation")} | parts
+    return {split: {"mean": value * np.arange(size, dtype=np.float32)[:, None]} for split, size in sizes.items()}
+
+
+def pool_of(store, train, validation):
+    rng = np.random.default_rng(7)
+    length = store.tokens.shape[1]
+    return {
+        part: rng.integers(0, 4, size=(size, length), dtype=np.uint8)
+        for part, size in (("train", train), ("validation", validation))
+    }
+
+
+@pytest.mark.parametrize("originals", [True, False])
+@pytest.mark.parametrize("size", [None, 11])
+def test_the_sequences_of_a_pool_come_beside_or_in_place_of_the_original_ones(store, originals, size):
+    rows, pool = training_rows(store, 0.5, 1), pool_of(store, 30, 4)
+    targets = of_splits(store, pool_train=30, pool_validation=4)
+    recipe = {**STUDENT, "pool": {"name": "mine"}, "pool_size": size, "originals": originals}
+    data = student_data(store, rows, targets, recipe, [1], pool=pool)[1]
+    used, own = size or 30, len(rows.subset)
+    np.testing.assert_array_equal(data.tokens[-used:], pool["train"][:used])
+    np.testing.assert_array_equal(data.targets["mean"][-used:, 0], np.arange(used))
+    assert len(data.tokens) == used + (own if originals else 0)
+    if originals:
+        np.testing.assert_array_equal(data.tokens[:own], store.tokens[rows.subset])
+        np.testing.assert_array_equal(data.targets["mean"][:own, 0], rows.positions)
+    assert data.epoch_size == own
+    np.testing.assert_array_equal(data.validation_tokens[-4:], pool["validation"])
+    assert len(data.validation_tokens) == len(store.rows("validation")) + 4
+    tuned = data.for_fine_tuning()
+    np.testing.assert_array_equal(tuned.tokens, store.tokens[rows.subset])
+    np.testing.assert_array_equal(tuned.targets["mean"][:, 0], rows.positions)
+
+
+def test_sequences_without_measurements_are_not_among_those_compared_with_measurements(store):
+    rows, pool = training_rows(store, 0.5, 1), pool_of(store, 30, 4)
+    recipe = {**STUDENT, "pool": {"name": "mine"}, "validation_targets": "measured"}
+    data = student_data(store, rows, of_splits(store, pool_train=30, pool_validation=4), recipe, [1], pool=pool)[1]
+    np.testing.assert_array_equal(data.validation_tokens, store.tokens[store.rows("validation")])
+
+
+def test_a_pool_that_is_too_small_is_told(store):
+    rows, pool = training_rows(store, 0.5, 1), pool_of(store, 30, 4)
+    recipe = {**STUDENT, "pool": {"name": "mine"}, "pool_size": 31}
+    with pytest.raises(DeguError, match="mine: the pool has 30 sequences\n  expected: 31"):
+        student_data(store, rows, of_splits(store, pool_train=30, pool_validation=4), recipe, [1], pool=pool)
+
+
+@pytest.mark.parametrize("originals", [True, False])
+def test_labels_on_the_fly_are_those_of_the_sequences_as_changed(store, originals):
+    def label(tokens):
+        return {"mean": tokens.sum(axis=1, dtype=np.float32)[:, None]}
+
+    rows = training_rows(store, 1.0, 1)
+    recipe = {**STUDENT, "augmentation": MUTATIONS, "labels": "members", "originals": originals}
+    data = student_data(store, rows, of_splits(store), recipe, [1], label=label, seed=4)[1]
+    assert data.label is label
+    assert data.keep_originals == originals
+    changed = data.augment(data.tokens[:5], np.random.default_rng(1))
+    assert (changed.tokens != data.tokens[:5]).any()
+    own = len(store.rows("validation"))
+    np.testing.assert_array_equal(data.validation_tokens[:own], store.tokens[store.rows("validation")])
+    assert (data.validation_tokens[own:] != data.validation_tokens[:own]).any()
+    np.testing.assert_array_equal(data.validation_targets["mean"][own:], label(data.validation_tokens[own:])["mean"])
+
+
+def test_the_sequences_of_members_may_be_changed_and_keep_their_targets(store):
+    rows = training_rows(store, 1.0, 1)
+    data = member_data(store, rows, ("mean",), [1], augmentation=MUTATIONS)[1]
+    np.testing.assert_array_equal(data.targets["mean"], store.targets[rows.subset])
+    assert (data.augment(data.tokens, np.random.default_rng(1)).tokens != data.tokens).any()
+    assert data.label is None

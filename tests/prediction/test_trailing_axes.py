@@ -21,6 +21,7 @@ from degu.prediction.predictor import Predictor, predict_store
 from degu.training.saving import save_model
 from degu.training.training import Training, train
 from tests.conftest import small_store
+from tests.distillation.test_training_data import STUDENT
 from tests.training.runs import SMALL
 
 STRANDS, POSITIONS, CLASSES = 2, 24, 3
@@ -95,7 +96,7 @@ def test_a_profile_goes_from_counts_to_the_targets_of_a_student(tmp_path, recipe
 
     names = ("mean", "profile", "epistemic")
     write_targets(student_targets(store, ensemble, names), tmp_path / "targets.h5", store.digest)
-    own = student_data(store, rows, read_targets(tmp_path / "targets.h5", store), [1])[1]
+    own = student_data(store, rows, read_targets(tmp_path / "targets.h5", store), STUDENT, [1])[1]
     assert own.targets["profile"].shape == (len(rows.subset), 1, STRANDS, POSITIONS)
     # Tables of accuracy hold the heads of one value a target.
     assert set(evaluate_ensemble(store, ensemble)["head"]) == {"mean"}

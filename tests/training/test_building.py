@@ -8,7 +8,7 @@ from degu.errors import DeguError
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.outputs.packing import TargetPacking
-from degu.training.building import build_model, set_output_bias
+from degu.training.building import build_model, set_output_bias, take_weights
 from tests.training.runs import (
     OUTPUTS,
     SMALL,
@@ -88,3 +88,37 @@ def test_heads_without_a_target_begin_where_they_began(recipe):
     set_output_bias(model, TargetPacking.of_recipe(recipe, outputs, {"measured": np.array([[2.0], [4.0]])}))
     assert model.get_layer("mean").bias.numpy() == pytest.approx([3.0])
     assert model.get_layer("aleatoric").bias.numpy() == pytest.approx([0.0])
+
+
+def test_dropout_can_be_taken_out_of_a_model():
+    recipe = {"model": {**SMALL["motif_cnn"], "dropout": 0.5}, "precision": "float32"}
+    tokens = np.eye(4, dtype="f4")[np.random.default_rng(1).integers(0, 4, size=(3, 40))]
+    model = build_model({**recipe, "dropout": "none"}, 40, OUTPUTS, 1)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+    np.testing.assert_array_equal(model(tokens, training=True), model(tokens, training=False))
+    assert_same_weights(
+        [variable.numpy() for variable in model.weights],
+        [variable.numpy() for variable in build_model({**recipe, "dropout": "model"}, 40, OUTPUTS, 1).weights],
+    )
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_model_takes_the_weights_of_one_with_fewer_heads(name):
+    recipe = {"model": SMALL[name], "precision": "float32"}
+    more = Outputs(Heads(("mean", "epistemic"), ("target0",)))
+    source = build_model(recipe, 40, OUTPUTS, 1)
+    model, fresh = (build_model(recipe, 40, more, 2) for _ in range(2))
+    take_weights(model, source, more)
+    for layer in model.layers:
+        other = fresh if layer.name == "epistemic" else source
+        if layer.weights:
+            assert_same_weights(layer.get_weights(), other.get_layer(layer.name).get_weights())
+
+
+def test_a_model_of_another_shape_is_refused():
+    source = build_model({"model": SMALL["motif_cnn"], "precision": "float32"}, 40, OUTPUTS, 1)
+    model = build_model({"model": {**SMALL["motif_cnn"], "filters": 5}, "precision": "float32"}, 40, OUTPUTS, 1)
+    with pytest.raises(DeguError, match=r"initial_weights: the layer 'conv1d' has other weights"):
+        take_weights(model, source, OUTPUTS)

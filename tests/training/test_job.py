@@ -1,5 +1,6 @@
 """Jobs that train models and write them with their provenance."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -8,7 +9,9 @@ import pytest
 from degu.training.backend import derive_seed
 from degu.errors import DeguError
 from degu.prediction.predictor import Predictor
+from degu.training.checkpoint import Checkpoint
 from degu.training.job import TrainingJob, train_and_save
+from degu.training.training import Training
 from tests.training.runs import OUTPUTS, overshooting_data, overshooting_recipe
 
 LABELS = {"dataset": "assay", "teacher": "small", "student": None, "fraction": 0.5}
@@ -96,3 +99,61 @@ def test_a_bad_target_leaves_nothing_behind(tmp_path):
     with pytest.raises(DeguError, match="loss after epoch 1"):
         run(job_of(1, data={1: data}), tmp_path)
     assert not (tmp_path / "member-1").exists()
+
+
+# Fine-tuning
+
+
+def tuned_job(*numbers: int, **changes) -> TrainingJob:
+    """Return a job whose sequences are changed each epoch, and which ends with the original ones."""
+
+    def mutate(tokens, rng):
+        return np.where(rng.random(tokens.shape) < 0.2, rng.integers(0, 4, tokens.shape), tokens).astype(np.uint8)
+
+    data = dataclasses.replace(overshooting_data(), augment=mutate)
+    recipe = {**overshooting_recipe(), "epochs": 3, "fine_tuning": {"epochs": 2, "learning_rate": 0.003}}
+    return job_of(*numbers, recipe=recipe, data=dict.fromkeys(numbers, data), **changes)
+
+
+def test_fine_tuning_goes_on_from_the_best_weights_and_its_history_from_the_last_epoch(tmp_path):
+    history = run(tuned_job(1), tmp_path)[1]["history"]
+    assert [row["epoch"] for row in history] == [1, 2, 3, 4, 5]
+    assert [row["stage"] for row in history] == ["main"] * 3 + ["fine_tuning"] * 2
+    assert [row["learning_rate"] for row in history] == pytest.approx([0.01] * 3 + [0.003] * 2)
+    assert history[3]["val_loss"] < 1.5 * min(row["val_loss"] for row in history[:3])
+    assert not list(tmp_path.rglob("*.npz"))
+
+
+def test_the_sequences_of_fine_tuning_are_the_original_ones(tmp_path, monkeypatch):
+    seen = []
+    original = Training.__init__
+
+    def note(self, recipe, data, *arguments, **options):
+        seen.append((data.augment is not None, options["initial"] is not None))
+        original(self, recipe, data, *arguments, **options)
+
+    monkeypatch.setattr(Training, "__init__", note)
+    run(tuned_job(1), tmp_path)
+    assert seen == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize("killed_after", range(1, 5))
+def test_a_job_killed_in_either_stage_ends_as_if_it_had_not_been(tmp_path, monkeypatch, killed_after):
+    run(tuned_job(1, 2), tmp_path / "whole")
+    epochs = []
+    original = Checkpoint.on_epoch_end
+
+    def save_and_fail(self, epoch, logs=None):
+        original(self, epoch, logs)
+        epochs.append(epoch)
+        if len(epochs) == 2 * killed_after:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Checkpoint, "on_epoch_end", save_and_fail)
+        with pytest.raises(KeyboardInterrupt):
+            run(tuned_job(1, 2), tmp_path / "killed")
+    run(tuned_job(1, 2), tmp_path / "killed")
+    for number in (1, 2):
+        models = [tmp_path / name / f"member-{number}" / "model.keras" for name in ("whole", "killed")]
+        assert models[0].read_bytes() == models[1].read_bytes()

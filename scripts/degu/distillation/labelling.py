@@ -67,7 +67,7 @@ class _Together(keras.Model):
     """Several models of one input, whose outputs (B, M, P) come from one compiled function."""
 
     def __init__(self, members: Sequence[keras.Model]) -> None:
-        super().__init__()
+        super().__init__(name="members")
         self.members = list(members)
 
     def call(self, inputs: KerasTensor) -> KerasTensor:

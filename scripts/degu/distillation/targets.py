@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.formats.hdf5 import read_hdf5, write_hdf5
 
@@ -42,4 +43,7 @@ def read_targets(path: str | Path, store: SequenceStore) -> dict[str, dict[str, 
         If the file is damaged, or belongs to another store.
     """
     with read_hdf5(path, "file of targets", digest=store.digest) as file:
-        return {split: {name: values[:] for name, values in file[split].items()} for split in file}
+        return {
+            split: {name: values[:] for name, values in file[split].items()}
+            for split in (*SPLITS, *(set(file) - {*SPLITS}))
+        }

@@ -80,7 +80,9 @@ def test_n_is_replaced_where_a_site_stands_and_never_new(file):
 def test_motifs_of_the_project_are_found_from_its_folder(monkeypatch):
     monkeypatch.chdir(REPOSITORY)
     tokens = random_tokens(10, 60)
-    assert (augment(tokens, np.random.default_rng(0), names=["HNF4A", "rest"]) != tokens).any()
+    assert (
+        augment(tokens, np.random.default_rng(0), names=["HNF4A", "rest"], file="resources/jaspar_motifs.txt") != tokens
+    ).any()
 
 
 @pytest.mark.parametrize(

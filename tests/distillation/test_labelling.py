@@ -1,0 +1,49 @@
+"""Labels on the fly."""
+
+import numpy as np
+import pytest
+
+from degu.distillation.labelling import MemberLabels
+from degu.distillation.labels import ensemble_targets
+from degu.errors import DeguError
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
+from degu.prediction.predictor import predict_members
+from tests.training.random_models import LENGTH, RECIPE, saved_model
+
+NAMES = ("mean", "aleatoric", "epistemic", "member_mean")
+TEACHER = Outputs(Heads(("mean", "aleatoric"), ("target0", "target1")), link="softplus")
+
+
+@pytest.fixture(scope="module")
+def members(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("members")
+    for number in (1, 2, 3):
+        saved_model(folder, f"member-{number}", outputs=TEACHER, seed=number)
+    return [folder / f"member-{number}.keras" for number in (1, 2, 3)]
+
+
+def test_they_are_the_saved_predictions_of_the_same_sequences(members):
+    tokens = np.random.default_rng(1).integers(0, 5, size=(23, LENGTH), dtype=np.uint8)
+    saved = predict_members(members, [1, 2, 3], {"train": tokens})
+    expected = ensemble_targets(saved, "train")
+    label = MemberLabels(members, NAMES)
+    # Batches of any size, as the last one of an epoch is smaller.
+    for rows in (slice(0, 10), slice(10, 20), slice(20, 23)):
+        found = label(tokens[rows])
+        assert list(found) == list(NAMES)
+        for name, values in found.items():
+            assert values.dtype == np.float32
+            np.testing.assert_allclose(values, expected[name][rows], rtol=1e-4, atol=1e-6)
+    assert np.ptp(expected["epistemic"]) > 0
+
+
+def test_what_the_members_do_not_predict_is_told(members):
+    with pytest.raises(DeguError, match="the student's loss needs 'member_lower'"):
+        MemberLabels(members, ("mean", "member_lower"))
+
+
+def test_members_of_other_heads_are_told(members, tmp_path):
+    saved_model(tmp_path, "other", outputs=Outputs(Heads(("mean",), ("target0",))), recipe=RECIPE)
+    with pytest.raises(DeguError, match=r"other\.keras: the model's heads or its length differ"):
+        MemberLabels([*members, tmp_path / "other.keras"], ("mean",))
