@@ -110,7 +110,7 @@ rule plot_attribution_logos:
         units=units_of,
         method=next(iter(CONFIGURATION.attribution["methods"]), None),
         gradient_correction=CONFIGURATION.attribution["gradient_correction"],
-        title=lambda wildcards: f"{title_of_student(wildcards)}: {next(iter(CONFIGURATION.attribution['methods']))}",
+        title=title_of_student,
         code=code_of("plot_attribution_logos"),
     message:
         "Plot maps of {wildcards.student} and {wildcards.teacher} on {wildcards.dataset} as logos"

@@ -63,6 +63,8 @@ rule plot_simulated_truth:
     conda:
         "../envs/figures.yaml"
     params:
+        title=title,
+        units=units_of,
         code=code_of("plot_simulated_truth"),
     message:
         "Plot the known truth of {wildcards.dataset}"

@@ -7,7 +7,7 @@ from _job import job
 from degu.attribution.explained_sequences import read_explained_sequences
 from degu.attribution.logos import logos_of_most_active, read_named_maps
 from degu.data.store import read_store
-from degu.figures import attribution_logos, style
+from degu.figures import attribution_logos, looks, style
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -26,4 +26,5 @@ if __name__ == "__main__":
         logos = logos_of_most_active(
             store, target, sequences, maps, number=SEQUENCES, gradient_correction=params.gradient_correction
         )
-        style.save(attribution_logos.draw(logos, store.units[0], params.title), snakemake.output)
+        title = f"{params.title}: {looks.label(params.method)}"
+        style.save(attribution_logos.draw(logos, store.units[0], title), snakemake.output)

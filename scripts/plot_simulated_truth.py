@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        store = read_store(snakemake.input[0], only=["truth", "replicates"])
-        figure = simulated_truth.draw(tabulate_truth(store), tabulate_planted_motifs(store), count_replicates(store))
+        store = read_store(snakemake.input[0], only=["truth", "replicates"], units=snakemake.params.units)
+        tables = tabulate_truth(store), tabulate_planted_motifs(store)
+        figure = simulated_truth.draw(*tables, count_replicates(store), store.units[0], snakemake.params.title)
         style.save(figure, snakemake.output)

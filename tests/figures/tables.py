@@ -80,9 +80,9 @@ def history(models: tuple[str, ...] = ("small",), fractions: tuple[float, ...] =
     return pd.DataFrame(rows, columns=["model", "fraction", "seed", "epoch", "loss", "val_loss"])
 
 
-def truth(rows: int = 60) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+def truth(rows: int = 60) -> tuple[pd.DataFrame, pd.DataFrame, int, str, str]:
     """Return what the figure of the simulated truth takes."""
     rng = np.random.default_rng(3)
     table = pd.DataFrame(rng.uniform(0.1, 1, size=(rows, 3)), columns=["mean", "noise_std", "replicate_std"])
     sites = pd.DataFrame({"motif": np.resize(["AP1", "CTCF", "GATA"], rows), "mean": table["mean"]})
-    return table, sites, 3
+    return table, sites, 3, "log2", "Toy"

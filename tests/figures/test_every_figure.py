@@ -64,10 +64,8 @@ WITHOUT_LEGEND = (
     attribution_logos,
     motifs,
 )
-# One case of each figure that has a title, with as few panels as there are.
-WITH_LONG_TITLES = list(
-    {case.module: name for name, case in reversed(CASES.items()) if case.module is not simulated_truth}.values()
-)
+# One case of each figure, with as few panels as there are.
+WITH_LONG_TITLES = list({case.module: name for name, case in reversed(CASES.items())}.values())
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -119,8 +117,7 @@ def test_each_panel_says_whose_it_is(name):
 
 @every_figure
 def test_a_figure_says_what_it_shows(name):
-    if CASES[name].module is not simulated_truth:
-        assert drawn(name).get_suptitle() == "Toy"
+    assert drawn(name).get_suptitle() == "Toy"
 
 
 @every_figure

@@ -38,7 +38,7 @@ def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str) -
         panel.axhline(0, color="black", linewidth=0.5)
         panel.set_title(f"{sequence}: {name}", loc="left", fontsize=7, pad=2)
         panel.tick_params(labelsize=6)
-    axes[-1, 0].set_xlabel("position (bp)")
+    axes[-1, 0].set_xlabel("position [bp]")
     figure.supylabel(style.with_unit("contribution", unit), fontsize=8)
     style.set_title(figure, title)
     return figure

@@ -10,6 +10,8 @@ from degu.figures import looks, style
 MODELS = ("member", "student")
 # The width and height of one panel, in inches.
 PANEL = (1.75, 1.6)
+# The height that a title above a panel and the ticks below it take, in inches.
+ROOM_OF_TITLE = 0.4
 
 
 def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
@@ -39,7 +41,7 @@ def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
             _plot_variability(spread, of_sequences)
             style.set_panel_title(near, looks.label(method), room=PANEL[0])
         for panel, words in zip(axes[2 * index : 2 * index + 2, 0], ("cosine", "relative std"), strict=True):
-            style.set_vertical_label(panel, f"{head} of {target}\n{words}", room=PANEL[1])
+            style.set_vertical_label(panel, f"{head} of {target}\n{words}", room=PANEL[1] - ROOM_OF_TITLE)
         axes[2 * index + 1, 0].set_ylim(bottom=0)
     for panel in axes[-1]:
         panel.set_xlabel("quantile of\nmeasured activity")
