@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with job(snakemake):
         wildcards = snakemake.wildcards
-        store = read_store(snakemake.input.store, only=["truth"])
+        store = read_store(snakemake.input.store, only=["replicates", "truth"])
         predictions = read_predictions(snakemake.input.predictions, store)
         table = evaluate_ensemble(store, predictions).assign(
             dataset=wildcards.dataset, teacher=wildcards.teacher, fraction=float(wildcards.fraction)

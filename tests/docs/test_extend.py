@@ -17,6 +17,7 @@ FILES = [block for block in BLOCKS if block.caption]
 # One plugin a kind, and the files that name them.
 KINDS = {
     "config/augmentations",
+    "config/pools",
     "config/baselines",
     "config/datasets",
     "config/students",
@@ -24,6 +25,7 @@ KINDS = {
     "scripts/degu/attribution/backgrounds",
     "scripts/degu/attribution/methods",
     "scripts/degu/data/augmentation",
+    "scripts/degu/data/pools",
     "scripts/degu/data/importers",
     "scripts/degu/losses",
     "scripts/degu/models",

@@ -10,6 +10,7 @@ from scipy import stats
 
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
+from degu.evaluation.ceilings import activity_ceiling, epistemic_ceiling
 from degu.prediction.ensemble import Predictions
 
 COLUMNS = [
@@ -105,7 +106,12 @@ def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str,
 
 
 def evaluate_ensemble(store: SequenceStore, predictions: Predictions) -> pd.DataFrame:
-    """Score every member and the ensemble on every split that was predicted."""
+    """Score every member and the ensemble on every split that was predicted, and add the ceilings of the scores.
+
+    The rows of the model `ceiling` hold the highest Pearson correlations that a model of any kind can have with the
+    measured activity, where there are replicates, and that a student can have with the std over members, where there
+    are four members or more.
+    """
     rows = []
     for split, members in predictions.values.items():
         references = measured_references(store, split)
@@ -115,7 +121,23 @@ def evaluate_ensemble(store: SequenceStore, predictions: Predictions) -> pd.Data
                 rows += score(predicted, references.get(head, {}), store, split, model="member", seed=seed, head=head)
         for head, ensemble in predictions.heads_of_ensemble(split).items():
             rows += score(ensemble, references.get(head, {}), store, split, model="ensemble", seed=-1, head=head)
+        rows += _ceilings(store, predictions, split)
     return _tidy(rows)
+
+
+def _ceilings(store: SequenceStore, predictions: Predictions, split: str) -> list[dict]:
+    """Return a row for each target and each quantity whose reliability is known."""
+    rows = []
+    for index, target in enumerate(store.target_names):
+        known = {"model": "ceiling", "seed": -1, "split": split, "target": target, "metric": "pearson"}
+        if store.replicates is not None:
+            highest = activity_ceiling(store.replicates[store.rows(split), index]).highest
+            rows.append({**known, "head": "mean", "reference": "measured", "value": highest})
+        if "mean" in predictions.heads.heads:
+            members = predictions.heads.select(predictions.values[split], "mean")[..., index]
+            highest = epistemic_ceiling(members.astype(np.float64)).highest
+            rows.append({**known, "head": "epistemic", "reference": "ensemble", "value": highest})
+    return [row for row in rows if np.isfinite(row["value"])]
 
 
 def evaluate_student(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:

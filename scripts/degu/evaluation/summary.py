@@ -11,7 +11,7 @@ KEYS = ["dataset", "target", "fraction", "head", "reference", "teacher", "studen
 _ORDER: Mapping[Hashable, tuple[str, ...]] = {
     "head": HEADS,
     "reference": ("measured", "truth", "ensemble"),
-    "model": ("kmer_ridge", "member", "ensemble", "student"),
+    "model": ("kmer_ridge", "member", "ensemble", "student", "ceiling"),
 }
 _STYLE = """<style>
 body { font-family: sans-serif; font-size: 90%; }

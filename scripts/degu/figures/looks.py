@@ -12,14 +12,17 @@ COLORS = {
     "ensemble": "#009E73",
     "student": "#D55E00",
     "kmer_ridge": "#7F7F7F",
+    "ceiling": "#000000",
     "mean": "#0072B2",
     "aleatoric": "#CC79A7",
     "epistemic": "#E69F00",
     "total": "#0072B2",
     "truth": "#000000",
 }
-MARKERS = {"alone": "v", "member": "o", "ensemble": "D", "student": "^", "kmer_ridge": "s"}
-ORDER = ["kmer_ridge", "alone", "member", "ensemble", "student"]
+MARKERS = {"alone": "v", "member": "o", "ensemble": "D", "student": "^", "kmer_ridge": "s", "ceiling": ""}
+# Models that are no networks have lines of their own.
+LINES = {"kmer_ridge": "--", "ceiling": ":"}
+ORDER = ["kmer_ridge", "alone", "member", "ensemble", "student", "ceiling"]
 # What a person calls the things that have another name in settings and tables.
 LABELS = {
     "alone": "trained alone",
@@ -27,6 +30,7 @@ LABELS = {
     "ensemble": "ensemble",
     "student": "distilled student",
     "kmer_ridge": "k-mer ridge",
+    "ceiling": "ceiling by reliability",
     "degu": "DEGU",
     "gaussian": "Gaussian",
     "gaussian_as_published": "Gaussian, as published",

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-from degu.figures.looks import COLORS, MARKERS, ORDER, label
+from degu.figures.looks import COLORS, LINES, MARKERS, ORDER, label
 from degu.formats.files import write_aside
 
 mpl.use("agg")
@@ -192,7 +192,8 @@ def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0
     for index, model in enumerate(models):
         rows = scores[scores["model"] == model]
         x = rows["fraction"] + offset * (index - (len(models) - 1) / 2)
-        axes.scatter(x, rows["value"], s=9, color=COLORS[model], alpha=0.45, linewidth=0)
+        if MARKERS[model]:
+            axes.scatter(x, rows["value"], s=9, color=COLORS[model], alpha=0.45, linewidth=0)
         means = rows.groupby("fraction")["value"].mean()
         axes.plot(
             means.index + offset * (index - (len(models) - 1) / 2),
@@ -201,7 +202,7 @@ def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0
             marker=MARKERS[model],
             markersize=5,
             linewidth=1.3,
-            linestyle="--" if model == "kmer_ridge" else "-",
+            linestyle=LINES.get(model, "-"),
             label=label(model),
         )
     fractions = sorted(scores["fraction"].unique())
