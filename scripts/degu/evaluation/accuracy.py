@@ -108,9 +108,9 @@ def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str,
 def evaluate_ensemble(store: SequenceStore, predictions: Predictions) -> pd.DataFrame:
     """Score every member and the ensemble on every split that was predicted, and add the ceilings of the scores.
 
-    The rows of the model `ceiling` hold the highest Pearson correlations that a model of any kind can have with the
-    measured activity, where there are replicates, and that a student can have with the std over members, where there
-    are four members or more.
+    The rows of the model `ceiling` hold the Pearson correlations of perfect predictions: of the expected activity with
+    the measured one, where there are replicates, and of the expected std over members with the one over these, where
+    there are four members or more.
     """
     rows = []
     for split, members in predictions.values.items():

@@ -22,7 +22,8 @@ class Ceiling(NamedTuple):
     reliability
         The part of the variance that is no noise, for all measurements together.
     highest
-        The highest correlation that a prediction can have; 0 if the halves do not agree, NaN if there are too few.
+        The correlation of a perfect prediction of what is no noise; 0 if the halves do not agree, NaN if there are too
+        few.
     """
 
     split_half: float
@@ -32,6 +33,9 @@ class Ceiling(NamedTuple):
 
 def epistemic_ceiling(members: np.ndarray, seed: int = 0) -> Ceiling:
     """Return the ceiling of a prediction of the standard deviation over the members of an ensemble.
+
+    It holds for predictions of the expected standard deviation over members of this kind. A student that is distilled
+    from these very members can follow their peculiarities and go beyond.
 
     The reliability of the standard deviation over a half is stepped up to that over all members by the Spearman-Brown
     formula. The variance of a standard deviation falls with its degrees of freedom, one less than its members, and so
