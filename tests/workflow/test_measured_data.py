@@ -34,7 +34,8 @@ def built(request) -> tuple[str, list[dict], SequenceStore]:
     """Return a data set's name, the rows of its file, and its store as config/real_data.yaml has it made."""
     name = request.param
     settings = settings_of(name)
-    path: Path = skip_without(settings["files"]["table"]["name"])
+    source = settings["files"]["table"]
+    path: Path = REPOSITORY / source["path"] if source["path"] else skip_without(source["name"])
     with gzip.open(path, "rt") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     return name, rows, build_store(settings, {"table": path}, CONFIG["seed"], where=name)
