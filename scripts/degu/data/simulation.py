@@ -127,8 +127,31 @@ class Planting:
     strand: np.ndarray
 
 
-def draw_background(number: int, length: int, gc_range: tuple[float, float], rng: np.random.Generator) -> np.ndarray:
-    """Draw sequences, (number, length), each of a GC content uniform over `gc_range`."""
+@dataclass(frozen=True)
+class Family:
+    """Sequences that are made alike.
+
+    Attributes
+    ----------
+    share
+        The part of all sequences that belong to the family, above 0 and at most 1.
+    gc_low, gc_high
+        The GC content of the background of each is uniform between these.
+    mean_sites
+        The mean number of single sites that are planted in each, 0 or more.
+    """
+
+    share: float
+    gc_low: float
+    gc_high: float
+    mean_sites: float
+
+
+def draw_background(number: int, length: int, gc_range: tuple, rng: np.random.Generator) -> np.ndarray:
+    """Draw sequences, (number, length), each of a GC content uniform over `gc_range`.
+
+    The lower and the upper end of the range are numbers, or arrays (number, 1).
+    """
     gc = rng.uniform(*gc_range, size=(number, 1))
     strong = rng.random((number, length)) < gc
     second = rng.random((number, length)) < 0.5
@@ -138,10 +161,11 @@ def draw_background(number: int, length: int, gc_range: tuple[float, float], rng
 def plant(
     tokens: np.ndarray,
     motifs: list[Motif],
-    mean_count: float,
+    mean_count: float | np.ndarray,
     interactions: tuple[Interaction, ...],
     pair_probability: float,
     rng: np.random.Generator,
+    weights: np.ndarray | None = None,
 ) -> Planting:
     """Plant motif instances into sequences, in place; sites never overlap.
 
@@ -150,13 +174,16 @@ def plant(
     tokens
         (N, L), changed in place.
     motifs
-        Motifs that are planted, drawn uniformly.
+        Motifs that are planted.
     mean_count
-        Mean number of single sites in a sequence, which is drawn from a Poisson distribution.
+        Mean number of single sites in a sequence, which is drawn from a Poisson distribution: one for all sequences, or
+        one for each, (N,).
     interactions, pair_probability
         Pairs, and the probability that a sequence gets a pair, at a distance drawn around the preferred one.
     rng
         Source of all random draws.
+    weights
+        Probabilities of the motifs of single sites; None stands for equal ones.
     """
     names = [motif.name for motif in motifs]
     sites = []
@@ -168,7 +195,11 @@ def plant(
                 distance = max(1, round(rng.normal(pair.distance, pair.width)))
                 wanted = [(names.index(pair.first), 0), (names.index(pair.second), distance)]
                 sites += _place(sequence, row, wanted, free, motifs, rng)
-        for index in rng.integers(len(motifs), size=counts[row]):
+        if weights is None:
+            drawn = rng.integers(len(motifs), size=counts[row])
+        else:
+            drawn = rng.choice(len(motifs), size=counts[row], p=weights)
+        for index in drawn:
             sites += _place(sequence, row, [(int(index), 0)], free, motifs, rng)
     columns = np.array(sites, dtype=np.int64).reshape(-1, 4).T
     return Planting(*columns)

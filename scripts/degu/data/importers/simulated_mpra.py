@@ -8,7 +8,7 @@ import numpy as np
 
 from degu.data.motifs import pick, read_jaspar
 from degu.data.records import Records, replicate_mean_and_std
-from degu.data.simulation import Grammar, Interaction, draw_background, plant
+from degu.data.simulation import Family, Grammar, Interaction, draw_background, plant
 from degu.errors import DeguError
 
 # The truth of its records says where motifs were planted.
@@ -28,6 +28,8 @@ def load(
     effects: dict,
     noise_effects: dict,
     interactions: list,
+    frequencies: dict | None = None,
+    families: list | None = None,
     mean_sites: float = 4.0,
     pair_probability: float = 0.2,
     gc_low: float = 0.35,
@@ -54,6 +56,12 @@ def load(
         Activity, and logarithm of the noise, that full occupancy of a motif adds, by the motif's name.
     interactions
         Mappings of `first`, `second`, `distance`, `width` and `effect`; see `degu.data.simulation.Interaction`.
+    frequencies
+        How often single sites of a motif are planted, relative to 1 for those that are not named, above 0.
+    families
+        Mappings of `share`, `gc_low`, `gc_high` and `mean_sites`, whose shares add up to 1; see
+        `degu.data.simulation.Family`. Each sequence belongs to one of them. Without families, all sequences have the
+        numbers that follow.
     mean_sites, pair_probability, gc_low, gc_high
         Numbers of planted sites and GC content of the background; see `degu.data.simulation.plant`.
     baseline, ceiling, gc_effect, noise_std, gc_noise, stringency, temperature
@@ -109,8 +117,10 @@ def load(
         temperature=temperature,
     )
     rng = np.random.default_rng(seed)
-    tokens = draw_background(number, length, (gc_low, gc_high), rng)
-    planting = plant(tokens, list(motifs.values()), mean_sites, pairs, pair_probability, rng)
+    low, high, sites = _families(families, Family(1.0, gc_low, gc_high, mean_sites), number, rng)
+    tokens = draw_background(number, length, (low[:, None], high[:, None]), rng)
+    weights = _weights(frequencies, names)
+    planting = plant(tokens, list(motifs.values()), sites, pairs, pair_probability, rng, weights)
     mean, noise = grammar.mean_and_noise(tokens)
     measured = mean[:, None, None] + noise[:, None, None] * rng.standard_normal((number, 1, replicates))
     activity, std = replicate_mean_and_std(measured)
@@ -129,3 +139,47 @@ def load(
         truth={"mean": mean[:, None], "noise_std": noise[:, None], "planted": planted},
         attributes={"motifs": names, "matters": {"mean": sorted(acting), "aleatoric": sorted(noise_effects)}},
     )
+
+
+def _families(
+    families: list | None, only: Family, number: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the lowest and the highest GC content and the mean number of sites of each sequence, (number,) each."""
+    try:
+        known = [Family(**family) for family in families] if families else [only]
+    except TypeError as error:
+        raise DeguError(
+            f"a family is not complete: {error}",
+            where="options.families",
+            expected="share, gc_low, gc_high, mean_sites",
+        ) from error
+    shares = np.array([family.share for family in known], dtype=np.float64)
+    if shares.min() <= 0 or abs(shares.sum() - 1) > 1e-6:
+        raise DeguError(
+            f"shares {shares.tolist()}", where="options.families", expected="numbers above 0 that add up to 1"
+        )
+    for family in known:
+        if not 0 <= family.gc_low <= family.gc_high <= 1 or family.mean_sites < 0:
+            raise DeguError(
+                f"{family}", where="options.families", expected="0 <= gc_low <= gc_high <= 1, and 0 sites or more"
+            )
+    # Without families nothing is drawn here, so that such assays stay as they were.
+    chosen = rng.choice(len(known), size=number, p=shares) if len(known) > 1 else np.zeros(number, dtype=int)
+    table = np.array([(family.gc_low, family.gc_high, family.mean_sites) for family in known])[chosen]
+    return table[:, 0], table[:, 1], table[:, 2]
+
+
+def _weights(frequencies: Mapping[str, float] | None, names: list[str]) -> np.ndarray | None:
+    """Return the probabilities with which motifs are planted; None if all are equal."""
+    if not frequencies:
+        return None
+    relative = {name.upper(): value for name, value in frequencies.items()}
+    unknown = sorted(set(relative) - set(names))
+    if unknown or min(relative.values()) <= 0:
+        raise DeguError(
+            f"there is no motif '{unknown[0]}' that is planted" if unknown else "a frequency is not above 0",
+            where="options.frequencies",
+            expected=", ".join(names),
+        )
+    values = np.array([relative.get(name, 1.0) for name in names])
+    return values / values.sum()
