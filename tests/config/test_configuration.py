@@ -48,6 +48,7 @@ def test_the_published_recipe_is_the_default_of_a_teacher(configure):
         "batch_size": 128,
         "epochs": 100,
         "augmentation": None,
+        "strands": "one",
         "fine_tuning": {"epochs": 0, "learning_rate": 1e-4},
         "early_stopping": {"patience": 10, "minimum_steps": 0},
         "learning_rate_schedule": {"name": "reduce_on_plateau", "warm_up": 0},

@@ -2,7 +2,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu.data.sequences import as_tokens, canonical, decode, encode, gc_content, one_hot, reverse_complement
+from degu.data.sequences import (
+    as_tokens,
+    canonical,
+    decode,
+    encode,
+    gc_content,
+    one_hot,
+    other_strand,
+    reverse_complement,
+)
 from degu.errors import DeguError
 
 PARTNER = {"A": "T", "C": "G", "G": "C", "T": "A", "N": "N"}
@@ -189,3 +198,16 @@ def test_anything_else_is_told_in_the_words_of_the_one_who_gave_it(given, told):
     with pytest.raises(DeguError, match=told) as caught:
         as_tokens(given)
     assert "data set's file" not in str(caught.value)
+
+
+@pytest.mark.parametrize("flanks", [(0, 0), (3, 2), (0, 5)])
+def test_the_other_strand_of_an_insert_lies_between_the_same_flanks(flanks):
+    sequences = random_sequences(20, 15)
+    left, right = flanks
+    expected = [
+        text[:left] + reverse_complement_of_text(text[left : len(text) - right]) + text[len(text) - right :]
+        for text in sequences
+    ]
+    tokens = encode(sequences)
+    assert decode(other_strand(tokens, flanks)) == expected
+    assert decode(tokens) == sequences

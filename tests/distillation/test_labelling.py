@@ -1,8 +1,12 @@
 """Labels on the fly."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 
+from degu.data.sequences import other_strand
 from degu.distillation.labelling import MemberLabels
 from degu.distillation.labels import ensemble_targets
 from degu.errors import DeguError
@@ -47,3 +51,19 @@ def test_members_of_other_heads_are_told(members, tmp_path):
     saved_model(tmp_path, "other", outputs=Outputs(Heads(("mean",), ("target0",))), recipe=RECIPE)
     with pytest.raises(DeguError, match=r"other\.keras: the model's heads or its length differ"):
         MemberLabels([*members, tmp_path / "other.keras"], ("mean",))
+
+
+def test_the_mean_over_both_strands_is_what_members_of_both_strands_say(members, tmp_path):
+    paths = [tmp_path / path.name for path in members]
+    for path, copy in zip(members, paths, strict=True):
+        shutil.copy(path, copy)
+        description = json.loads(path.with_suffix(".json").read_text()) | {"strands": "both", "flanks": [2, 3]}
+        copy.with_suffix(".json").write_text(json.dumps(description))
+    tokens = np.random.default_rng(1).integers(0, 5, size=(9, LENGTH), dtype=np.uint8)
+    strands = [predict_members(members, [1, 2, 3], {"x": strand}) for strand in (tokens, other_strand(tokens, (2, 3)))]
+    expected = np.mean([predicted.values["x"] for predicted in strands], axis=0)
+    assert np.abs(expected - strands[0].values["x"]).max() > 1e-3
+    saved = predict_members(paths, [1, 2, 3], {"x": tokens}).values["x"]
+    np.testing.assert_allclose(saved, expected, rtol=1e-5)
+    fly = MemberLabels(paths, NAMES).predict(tokens).values["batch"]
+    np.testing.assert_allclose(fly, expected, rtol=1e-4, atol=1e-6)

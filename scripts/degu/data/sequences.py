@@ -152,6 +152,14 @@ def reverse_complement(tokens: np.ndarray) -> np.ndarray:
     return _COMPLEMENT[tokens[..., ::-1]]
 
 
+def other_strand(tokens: np.ndarray, flanks: Sequence[int] = (0, 0)) -> np.ndarray:
+    """Return sequences, (N, L), whose insert is its reverse complement; the constant flanks (left, right) stay."""
+    within = slice(flanks[0], tokens.shape[1] - flanks[1])
+    turned = tokens.copy()
+    turned[:, within] = reverse_complement(tokens[:, within])
+    return turned
+
+
 def gc_content(tokens: np.ndarray) -> np.ndarray:
     """Return the fraction of G and C among the known bases, shape (N,), from tokens of shape (N, L).
 

@@ -36,6 +36,7 @@ class MemberLabels:
         for member, path in zip(members, models, strict=True):
             if (member.heads, member.length) != (first.heads, first.length):
                 raise DeguError("the model's heads or its length differ from those of the others", where=path)
+        self._strands_of = first.strands_of
         self._outputs = [member.outputs for member in members]
         self._heads, self._names = first.heads, tuple(names)
         self._together = _Together([member.model for member in members])
@@ -50,9 +51,14 @@ class MemberLabels:
 
     def predict(self, tokens: np.ndarray) -> Predictions:
         """Return the predictions of the members for tokens (B, L), under the name `batch`."""
+        strands = [self._predict_strand(strand) for strand in self._strands_of(tokens)]
+        predicted = np.mean(strands, axis=0, dtype=np.float32) if len(strands) > 1 else strands[0]
+        return Predictions({"batch": predicted}, self._heads, list(range(1, len(predicted) + 1)))
+
+    def _predict_strand(self, tokens: np.ndarray) -> np.ndarray:
+        """Return the heads of each member side by side, (M, B, W)."""
         values = ops.convert_to_numpy(self._together.predict_on_batch(one_hot(tokens)))
-        predicted = [outputs.predictions(values[:, index]) for index, outputs in enumerate(self._outputs)]
-        return Predictions({"batch": np.stack(predicted)}, self._heads, list(range(1, len(predicted) + 1)))
+        return np.stack([outputs.predictions(values[:, index]) for index, outputs in enumerate(self._outputs)])
 
     def __call__(self, tokens: np.ndarray) -> dict[str, np.ndarray]:
         """Return the named target arrays of a batch, for tokens (B, L)."""

@@ -12,7 +12,7 @@ import degu.models.layers.activations
 import degu.models.layers.batch_normalization  # noqa: F401  what saved models may refer to
 from degu.training.backend import derive_seed
 from degu.data.batches import EVALUATION_BATCH, Batches
-from degu.data.sequences import as_tokens
+from degu.data.sequences import as_tokens, other_strand
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.errors import DeguError
@@ -62,6 +62,12 @@ class Predictor:
         """Length of the sequences that the model takes."""
         return self.model.input_shape[1]
 
+    def strands_of(self, tokens: np.ndarray) -> list[np.ndarray]:
+        """Return the sequences, tokens (N, L), whose predictions are averaged: of one strand, or of both."""
+        if self.description.get("strands") != "both":
+            return [tokens]
+        return [tokens, other_strand(tokens, self.description.get("flanks") or (0, 0))]
+
     def predict_array(self, tokens: np.ndarray) -> np.ndarray:
         """Return the heads side by side, float32 (N, W), for tokens (N, L)."""
         return self._predict(self.model, tokens)
@@ -69,6 +75,10 @@ class Predictor:
     def _predict(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
         if tokens.shape[1] != self.length:
             raise self._other_length(tokens.shape[1])
+        strands = [self._predict_strand(model, strand) for strand in self.strands_of(tokens)]
+        return np.mean(strands, axis=0, dtype=np.float32) if len(strands) > 1 else strands[0]
+
+    def _predict_strand(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
         outputs = model.predict(Batches(tokens, batch_size=EVALUATION_BATCH), verbose=0)
         return self.outputs.predictions(np.asarray(outputs, dtype=np.float32))
 

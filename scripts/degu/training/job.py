@@ -100,6 +100,7 @@ def train_and_save(
             "seed_number": number,
             "data_digest": job.data_digest,
             "flanks": job.flanks,
+            "strands": job.recipe["strands"],
             "training_sequences": len(job.data[number].tokens),
             "parameters": total_parameters(training.model.weights),
             **machine,
