@@ -207,7 +207,7 @@ def test_parsing_the_configuration_reads_each_schema_once(monkeypatch):
     monkeypatch.setattr("degu.config.configuration.read_yaml", lambda path: read.update([path.name]) or read_yaml(path))
     configuration = Configuration(read_yaml(CONFIG / "paper.yaml"), [CONFIG])
     assert configuration.augmentation("degu") == configuration.augmentation("degu")
-    assert configuration.pool("mix") == configuration.pool("mix")
+    assert configuration.pool("variants") == configuration.pool("variants")
     counts = {name: count for name, count in read.items() if name.endswith(".schema.yaml")}
     assert counts == dict.fromkeys((path.name for path in (CONFIG / "schemas").glob("*.yaml")), 1)
     # A teacher is read once for itself and once for each of its nine baselines, whatever the number of data sets.

@@ -29,6 +29,7 @@ SMALL = {
     "overrides": {
         "datasets": {"simulated_mpra": {"options": {"number": 300, "length": 60}}},
         "teachers": {"small": {"epochs": 2}},
+        "students": {"degu": {"epochs": 2}},
         # This one baseline has both quantiles and members that leave rows out.
         "baselines": {"quantile": {"resampling": "folds"}},
     },
@@ -38,7 +39,7 @@ FEWEST_JOBS = {
     **SMALL,
     "study": {**SMALL["study"], "baselines": []},
     "attribution": {**SMALL["attribution"], "run": ["hypothetical_deep_shap"], "heads": ["mean"]},
-    "overrides": {name: SMALL["overrides"][name] for name in ("datasets", "teachers")},
+    "overrides": {name: SMALL["overrides"][name] for name in ("datasets", "teachers", "students")},
 }
 SETTINGS = ("--configfile", "small.yaml")
 
