@@ -182,7 +182,9 @@ def test_the_baselines_of_the_project_do_what_their_names_say():
 
 
 def test_the_published_student_is_trained_as_published():
-    student = configuration_of("residualbind_aleatoric", students=["degu"]).student("residualbind_aleatoric", "degu")
+    student = configuration_of("residualbind_aleatoric", students=["degu_published"]).student(
+        "residualbind_aleatoric", "degu_published"
+    )
     assert (student["loss"], student["head_weights"]) == ({"name": "mean_squared_error"}, "equal")
     assert (student["uncertainty"]["link"], student["target_scaling"]) == ("identity", "none")
     assert student["validation_targets"] == "measured"
