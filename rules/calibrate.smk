@@ -92,6 +92,56 @@ rule summarize_uncertainty:
         "../scripts/summarize_uncertainty.py"
 
 
+rule sweep_ensemble_size:
+    input:
+        store="results/{dataset}/store.h5",
+        ensemble=at_highest_fraction(f"{ENSEMBLE}/predictions.h5"),
+        students=students_by_size,
+    output:
+        "results/{dataset}/{teacher}/ensemble_sizes.tsv",
+    log:
+        log_of("sweep_ensemble_size", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("sweep_ensemble_size", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/analysis.yaml"
+    params:
+        sizes=sizes_of_students,
+        family=lambda wildcards: loss_declaration(teacher_recipe(wildcards)["loss"]["name"]).family,
+        code=code_of("sweep_ensemble_size", *(("metric", name) for name in ("coverage", "miscalibration_area", "crps"))),
+    message:
+        "Score {wildcards.teacher} and its students by the number of members, on {wildcards.dataset}"
+    script:
+        "../scripts/sweep_ensemble_size.py"
+
+
+rule plot_ensemble_size:
+    input:
+        "results/{dataset}/{teacher}/ensemble_sizes.tsv",
+    output:
+        figure_output("{dataset}/{teacher}/ensemble_size", "Uncertainty", "size of the ensemble"),
+    log:
+        log_of("plot_ensemble_size", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("plot_ensemble_size", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=title_of_methods,
+        code=code_of("plot_ensemble_size"),
+    message:
+        "Plot {wildcards.teacher} and its students by the number of members, on {wildcards.dataset}"
+    script:
+        "../scripts/plot_ensemble_size.py"
+
+
+# The figure is part of a run whose students are distilled from several numbers of members.
+RUN_TARGETS += figure_files(
+    "{dataset}/{teacher}/ensemble_size",
+    [dataset for dataset in MEASURED_DATASETS if any("-" in name for name in CONFIGURATION.study(dataset)["students"])],
+)
 RUN_TARGETS += [
     path
     for dataset in MEASURED_DATASETS

@@ -40,3 +40,33 @@ def forward_passes(wildcards):
     study = CONFIGURATION.study(wildcards.dataset)
     names = [wildcards.teacher, *baseline_names(wildcards.teacher, study["baselines"])]
     return {name: max(1, CONFIGURATION.teacher(name)["prediction"]["dropout_passes"]) for name in names}
+
+
+def students_of_sizes(wildcards):
+    """Return the students of one kind that are distilled from several numbers of members, by their number."""
+    students = CONFIGURATION.study(wildcards.dataset)["students"]
+    swept = next((name.partition("-")[0] for name in students if "-" in name), None)
+    sizes = {}
+    for name in students:
+        if name.partition("-")[0] == swept:
+            size = CONFIGURATION.student(wildcards.teacher, name)["ensemble_size"]
+            sizes[size or CONFIGURATION.study(wildcards.dataset)["members"]] = name
+    return sizes
+
+
+def sizes_of_students(wildcards):
+    """Return the numbers of members that students are distilled from, in the order of `students_by_size`."""
+    return list(students_of_sizes(wildcards))
+
+
+def students_by_size(wildcards):
+    """Return the predictions of the students that are distilled from each number of members."""
+    return [
+        path
+        for student in students_of_sizes(wildcards).values()
+        for path in expand(
+            f"{STUDENT}/predictions.h5",
+            **{**wildcards, "fraction": highest_fraction(wildcards.dataset)},
+            student=student,
+        )
+    ]

@@ -18,6 +18,7 @@ from degu.figures import (
     calibration_curves,
     conditional_coverage,
     conformal,
+    ensemble_size,
     interval_coverage,
     motifs,
     performance,
@@ -87,6 +88,10 @@ def _accuracy_cases() -> dict[str, Case]:
             "many": (predicted(rows=3000), 4),
         },
         training_curves: {"": (history(), 1), "several": (several, 6)},
+        ensemble_size: {
+            "": (tables.ensemble_sizes(), 4),
+            "two targets": (tables.ensemble_sizes(BOTH), 8),
+        },
     }
     named = {
         _name(module, name): Case(module, (table, "Toy"), count)

@@ -86,3 +86,18 @@ def truth(rows: int = 60) -> tuple[pd.DataFrame, pd.DataFrame, int, str, str]:
     table = pd.DataFrame(rng.uniform(0.1, 1, size=(rows, 3)), columns=["mean", "noise_std", "replicate_std"])
     sites = pd.DataFrame({"motif": np.resize(["AP1", "CTCF", "GATA"], rows), "mean": table["mean"]})
     return table, sites, 3, "log2", "Toy"
+
+
+def ensemble_sizes(targets: tuple[str, ...] = ("activity",)) -> pd.DataFrame:
+    """Return scores of ensembles of several sizes, of students of each, and of a ceiling."""
+    rng = np.random.default_rng(2)
+    rows = [
+        {"size": size, "model": model, "seed": seed, "target": target, "metric": metric, "value": rng.uniform(0.5, 0.9)}
+        for size in (2, 5, 10)
+        for model, seeds in {"ensemble": [-1], "student": [1, 2], "ceiling": [-1]}.items()
+        for seed in seeds
+        for target in targets
+        for metric in ("pearson", "epistemic_pearson", "coverage", "crps", "miscalibration_area")
+        if model != "ceiling" or metric == "epistemic_pearson"
+    ]
+    return pd.DataFrame(rows)

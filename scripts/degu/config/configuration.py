@@ -83,7 +83,10 @@ class Configuration:
         return {key: value for key, value in self.teacher(teacher).items() if key != "prediction"}
 
     def student(self, teacher: str, name: str) -> dict:
-        """Return the resolved recipe of a student; what it does not set itself, it takes from its teacher."""
+        """Return the resolved recipe of a student; what it does not set itself, it takes from its teacher.
+
+        `STUDENT-K` is a student that is distilled from the first K members.
+        """
         return self._students[teacher, name]
 
     def pools(self) -> list[dict]:
@@ -141,7 +144,10 @@ class Configuration:
         return check_teacher(recipe, where)
 
     def _read_student(self, teacher: str, name: str, members: int) -> dict:
-        own, where = self._read("students", name)
+        base, dash, size = name.partition("-")
+        own, where = self._read("students", base)
+        if dash:
+            own["ensemble_size"] = _members_of(name, size)
         own = self._with_inputs(self._complete(own, "student", where=where))
         recipe = student_recipe(self.teacher(teacher), own)
         return check_student(recipe, teacher, self.teacher(teacher), members, where)
@@ -177,6 +183,17 @@ class Configuration:
             paths = (folder / "schemas" / f"{schema}.schema.yaml" for folder in self._folders)
             self._schemas[schema] = read_yaml(next(path for path in paths if path.is_file()))
         return complete(values, self._schemas[schema], where=where)
+
+
+def _members_of(name: str, size: str) -> int:
+    """Return the number of members in the name of a student."""
+    if not size.isdecimal() or int(size) < 2 or size != str(int(size)):
+        raise DeguError(
+            f"'{name}' is no name of a student",
+            where="configuration: study.students",
+            expected="STUDENT, or STUDENT-K for one of the first K members, with K of 2 or more, such as degu-5",
+        )
+    return int(size)
 
 
 def baseline_names(teacher: str, baselines: Sequence[str]) -> list[str]:

@@ -1,0 +1,52 @@
+"""Accuracy and uncertainty against the number of members of the ensemble."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from degu.figures import looks, style
+
+# The metrics, and the words of the axis.
+METRICS = {
+    "pearson": "Pearson correlation\nwith measured activity",
+    "epistemic_pearson": "Pearson correlation\nof epistemic std with\nthe std over all members",
+    "coverage": "coverage of\n95 % intervals",
+    "crps": "CRPS",
+}
+NOMINAL = {"coverage": 0.95}
+
+
+def draw(scores: pd.DataFrame, title: str) -> Figure:
+    """Draw one row for each target and one panel for each metric, against the number of members.
+
+    Parameters
+    ----------
+    scores
+        The table of `degu.uncertainty.ensemble_sizes.sweep`.
+    title
+        The title of the figure.
+    """
+    targets = list(scores["target"].unique())
+    metrics = [metric for metric in METRICS if metric in set(scores["metric"])]
+    figure, axes = style.panels(len(targets), len(metrics), sharex=True)
+    sizes = sorted(scores["size"].unique())
+    for target, panels in zip(targets, axes, strict=True):
+        for metric, panel in zip(metrics, panels, strict=True):
+            own = scores[(scores["target"] == target) & (scores["metric"] == metric)]
+            for model in (model for model in looks.ORDER if model in set(own["model"])):
+                rows = own[own["model"] == model]
+                color, marker = looks.COLORS[model], looks.MARKERS[model]
+                line = looks.LINES.get(model, "-")
+                means = rows.groupby("size")["value"].mean()
+                panel.plot(means.index, means, line, color=color, marker=marker, markersize=5, label=looks.label(model))
+                if marker:
+                    panel.scatter(rows["size"], rows["value"], s=9, color=color, alpha=0.45, linewidth=0)
+            if metric in NOMINAL:
+                panel.axhline(NOMINAL[metric], color="black", linestyle="--", linewidth=0.8)
+            panel.set_xticks(sizes)
+            style.set_vertical_label(panel, METRICS[metric])
+            style.set_panel_title(panel, target)
+    for panel in axes[-1]:
+        panel.set_xlabel("members of the ensemble")
+    style.shared_legend(figure, axes.flat)
+    style.set_title(figure, title)
+    return figure

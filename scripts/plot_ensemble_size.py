@@ -1,0 +1,15 @@
+"""Draw how accuracy and uncertainty depend on the number of members."""
+
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.figures import ensemble_size, style
+from degu.formats.tables import read_tables
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        style.save(ensemble_size.draw(read_tables(snakemake.input), snakemake.params.title), snakemake.output)
