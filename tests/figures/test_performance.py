@@ -1,6 +1,7 @@
 """The figure of accuracy against the amount of training data."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
@@ -40,3 +41,15 @@ def test_the_baseline_stands_beside_every_teacher():
         (line,) = [line for line in panel.get_lines() if line.get_label() == "k-mer ridge"]
         target = panel.get_title().partition("\n")[2]
         np.testing.assert_allclose(line.get_ydata(), floor.loc[floor["target"] == target, "value"])
+
+
+def test_students_of_several_recipes_have_a_line_each():
+    table = table_of("performance")
+    other = table[table["model"] == "student"].assign(student="degu_published")
+    other = other.assign(value=other["value"] - 0.1)
+    panel, *_ = panels_of(performance.draw(pd.concat([table, other]), "Toy"))
+    lines = {line.get_label(): line for line in panel.get_lines()}
+    assert {"student DEGU", "student DEGU, as published"} <= set(lines)
+    first, second = (lines[f"student {name}"] for name in ("DEGU", "DEGU, as published"))
+    assert (first.get_color(), first.get_marker()) != (second.get_color(), second.get_marker())
+    np.testing.assert_allclose(second.get_ydata(), first.get_ydata() - 0.1)

@@ -108,12 +108,12 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         rows = self._order[index * self.batch_size : (index + 1) * self.batch_size]
         tokens, values = self._augmented(self.tokens[rows], index)
-        if self.targets is None and self.label is None:
+        own = None if self.targets is None else self.targets[rows]
+        targets = own if self.label is None else self.label(tokens)
+        if targets is None:
             return (values,)
-        targets = self.targets[rows] if self.label is None else self.label(tokens)
-        if self.keep_originals:
-            values = np.concatenate([one_hot(self.tokens[rows]), values])
-            targets = np.concatenate([self.targets[rows], targets])
+        if self.keep_originals and own is not None:
+            values, targets = np.concatenate([one_hot(self.tokens[rows]), values]), np.concatenate([own, targets])
         return values, targets
 
     def _augmented(self, tokens: np.ndarray, index: int) -> Augmented:

@@ -147,12 +147,15 @@ class Family:
     mean_sites: float
 
 
-def draw_background(number: int, length: int, gc_range: tuple, rng: np.random.Generator) -> np.ndarray:
+def draw_background(
+    number: int, length: int, gc_range: tuple[float | np.ndarray, float | np.ndarray], rng: np.random.Generator
+) -> np.ndarray:
     """Draw sequences, (number, length), each of a GC content uniform over `gc_range`.
 
     The lower and the upper end of the range are numbers, or arrays (number, 1).
     """
-    gc = rng.uniform(*gc_range, size=(number, 1))
+    low, high = gc_range
+    gc = rng.uniform(low, high, size=(number, 1))
     strong = rng.random((number, length)) < gc
     second = rng.random((number, length)) < 0.5
     return np.where(strong, np.where(second, 1, 2), np.where(second, 0, 3)).astype(np.uint8)

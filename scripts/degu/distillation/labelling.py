@@ -11,7 +11,7 @@ from degu.data.sequences import one_hot
 from degu.distillation.labels import ensemble_targets
 from degu.errors import DeguError
 from degu.prediction.ensemble import Predictions
-from degu.prediction.predictor import Predictor
+from degu.prediction.predictor import Predictor, mean_of
 
 
 class MemberLabels:
@@ -51,8 +51,7 @@ class MemberLabels:
 
     def predict(self, tokens: np.ndarray) -> Predictions:
         """Return the predictions of the members for tokens (B, L), under the name `batch`."""
-        strands = [self._predict_strand(strand) for strand in self._strands_of(tokens)]
-        predicted = np.mean(strands, axis=0, dtype=np.float32) if len(strands) > 1 else strands[0]
+        predicted = mean_of([self._predict_strand(strand) for strand in self._strands_of(tokens)])
         return Predictions({"batch": predicted}, self._heads, list(range(1, len(predicted) + 1)))
 
     def _predict_strand(self, tokens: np.ndarray) -> np.ndarray:

@@ -6,7 +6,6 @@ import numpy as np
 
 from degu.training.backend import derive_seed
 from degu.data.augmenting import Augmenter
-from degu.data.batches import Augmented
 from degu.data.store import SequenceStore
 from degu.data.training_rows import TrainingRows
 from degu.distillation.labels import measured_targets
@@ -112,8 +111,7 @@ def student_data(
         validation.append((pool["validation"], targets["pool_validation"]))
     augment = augmenter(recipe["augmentation"], store)
     if label is not None and augment is not None:
-        changed = augment(validation[0][0], np.random.default_rng(derive_seed(seed, "pool", 0)))
-        tokens = changed.tokens if isinstance(changed, Augmented) else changed
+        tokens = augment(validation[0][0], np.random.default_rng(derive_seed(seed, "pool", 0))).tokens
         validation.append((tokens, label(tokens)))
     if recipe["validation_targets"] == "measured":
         # Sequences without measurements cannot be among those that are compared with measurements.

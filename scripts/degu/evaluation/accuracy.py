@@ -127,9 +127,9 @@ def evaluate_ensemble(store: SequenceStore, predictions: Predictions) -> pd.Data
 
 def _ceilings(store: SequenceStore, predictions: Predictions, split: str) -> list[dict]:
     """Return a row for each target and each quantity whose reliability is known."""
-    rows = []
+    rows: list[dict] = []
     for index, target in enumerate(store.target_names):
-        known = {"model": "ceiling", "seed": -1, "split": split, "target": target, "metric": "pearson"}
+        known: dict = {"model": "ceiling", "seed": -1, "split": split, "target": target, "metric": "pearson"}
         if store.replicates is not None:
             highest = activity_ceiling(store.replicates[store.rows(split), index]).highest
             rows.append({**known, "head": "mean", "reference": "measured", "value": highest})

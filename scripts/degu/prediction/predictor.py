@@ -75,8 +75,7 @@ class Predictor:
     def _predict(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
         if tokens.shape[1] != self.length:
             raise self._other_length(tokens.shape[1])
-        strands = [self._predict_strand(model, strand) for strand in self.strands_of(tokens)]
-        return np.mean(strands, axis=0, dtype=np.float32) if len(strands) > 1 else strands[0]
+        return mean_of([self._predict_strand(model, strand) for strand in self.strands_of(tokens)])
 
     def _predict_strand(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
         outputs = model.predict(Batches(tokens, batch_size=EVALUATION_BATCH), verbose=0)
@@ -104,6 +103,11 @@ class Predictor:
             expected=expected,
             remedy="put the flanks of the assay before and after each sequence" if missing else None,
         )
+
+
+def mean_of(strands: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the mean of the predictions for one strand or for both, float32."""
+    return strands[0] if len(strands) == 1 else np.stack(strands).mean(axis=0, dtype=np.float32)
 
 
 class MonteCarloDropout(Predictor):

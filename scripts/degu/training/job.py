@@ -81,6 +81,7 @@ def train_and_save(
     start = time.perf_counter()
     models = dict(job.initial)
     history: dict[int, list[dict]] = {number: [] for number in job.data}
+    trainings: dict[int, Training] = {}
     for stage, recipe in stages_of(job.recipe).items():
         trainings = {
             number: _training(job, stage, recipe, number, checkpoints[number], models.get(number))
