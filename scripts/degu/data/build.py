@@ -75,7 +75,7 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
             log.warning("%s: dropped %s rows with %s", where, f"{no_std.sum():,}", reason)
             dropped["no standard deviation"] = int(no_std.sum())
             keep &= ~no_std
-    check_splits(split[keep], groups[keep], records.rows[keep], where=where)
+    check_splits(split[keep], groups[keep], records.rows[keep], method=settings["split"]["method"], where=where)
 
     scale = batch_scale(records, split, keep) if settings["standardize_batches"] else None
     store = _assemble(records, split, groups, keep, scale)

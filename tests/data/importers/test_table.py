@@ -188,8 +188,8 @@ def test_missing_column_is_named_with_the_nearest(read, options, column, nearest
 @pytest.mark.parametrize(
     ("targets", "message"),
     [
-        ({}, "no targets are named"),
-        ({"y": {"replicates": ["rep1"]}}, r"options\.targets\.y: 1 replicate\n  expected: two or more"),
+        ({}, "no target is named"),
+        ({"y": {"replicates": ["rep1"]}}, r"options\.targets\.y\.replicates: 1 replicate\n  expected: two or more"),
         ({"y": {"replicates": []}}, "0 replicate"),
         ({"y": {"std": "spread"}}, r"options\.targets\.y: neither a mean nor replicates are named"),
         ({"y": {"maen": "activity"}}, "unknown key 'maen'\n  expected: did you mean 'mean'"),

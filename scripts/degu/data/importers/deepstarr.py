@@ -14,6 +14,8 @@ from degu.data.records import Records, usable_rows
 from degu.data.sequences import encode
 from degu.formats.source_tables import labels, numeric, read_table
 
+# The source files, by the names that a data set's file gives them.
+SOURCES = ("sequences",)
 COLUMNS = ["seqnames", "start", "end", "ID", "set", "Sequence", "Dev_log2_enrichment", "Hk_log2_enrichment"]
 
 

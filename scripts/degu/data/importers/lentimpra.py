@@ -15,9 +15,12 @@ import pandas as pd
 
 from degu.data.records import Records, replicate_mean_and_std, usable_rows, warn_of_repeated_names
 from degu.data.sequences import encode
+from degu.data.splits import EMPTY_CELL
 from degu.errors import DeguError, name_rows
 from degu.formats.source_tables import labels, numeric, read_sheet, require_columns
 
+# The source files, by the names that a data set's file gives them.
+SOURCES = ("sequences", "activities")
 # Length of the constant adaptors on either side of the 200 bp element.
 ADAPTOR = 15
 # Columns of the published tables. The name of the sequences goes on with "(15nt 5' adaptor - 200nt element - ...)".
@@ -154,5 +157,5 @@ def _replicates(activities: pd.DataFrame, path: Path) -> tuple[np.ndarray, np.nd
 def _chromosome(table: pd.DataFrame, path: Path) -> np.ndarray | None:
     for column in ("chr.hg38", "chr.hg19"):
         if column in table.columns:
-            return np.array([label or "none" for label in labels(table, column, where=path)])
+            return np.array([label or EMPTY_CELL for label in labels(table, column, where=path)])
     return None

@@ -7,14 +7,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from degu.config.column_targets import check_targets
 from degu.data.records import Records, extreme, replicate_mean_and_std, usable_rows, warn_of_repeated_names
 from degu.data.sequences import encode
-from degu.errors import DeguError, did_you_mean
+from degu.data.splits import EMPTY_CELL
+from degu.errors import DeguError
 from degu.formats.source_tables import labels, numeric, read_table
 
 log = logging.getLogger(__name__)
 
-_TARGET_KEYS = ("mean", "std", "replicates", "unit")
+# The source files, by the names that a data set's file gives them.
+SOURCES = ("table",)
+# The option `targets` names the columns of each target.
+TARGETS_NAME_COLUMNS = True
 
 
 def load(
@@ -57,7 +62,7 @@ def load(
         If a column is missing or named twice, a target says neither `mean` nor `replicates`, or a row is bad.
     """
     path = files["table"]
-    _check_targets(targets, path)
+    check_targets(targets, "options.targets")
     kinds = {"name": name, "group": group, "split": split, "chromosome": chromosome, "batch": batch}
     named = {kind: column for kind, column in kinds.items() if column}
     _check_columns(sequence, named, targets)
@@ -94,31 +99,6 @@ def load(
         flanks=(len(left_flank), len(right_flank)),
         dropped=dropped,
     )
-
-
-def _check_targets(targets: dict, path: Path) -> None:
-    if not targets:
-        raise DeguError("no targets are named", where=path, remedy="name at least one under `options.targets`")
-    for target, columns in targets.items():
-        where = f"options.targets.{target}"
-        if not isinstance(columns, dict):
-            raise DeguError(
-                f"{columns!r} is no mapping", where=where, expected=f"a mapping of {', '.join(_TARGET_KEYS)}"
-            )
-        if not isinstance(columns.get("replicates", []), list):
-            raise DeguError(f"replicates are {columns['replicates']!r}", where=where, expected="a list of columns")
-        for key in columns:
-            if key not in _TARGET_KEYS:
-                raise DeguError(f"unknown key '{key}'", where=where, expected=did_you_mean(key, _TARGET_KEYS))
-        if "mean" not in columns and "replicates" not in columns:
-            raise DeguError("neither a mean nor replicates are named", where=where, expected="`mean` or `replicates`")
-        if "replicates" in columns and len(columns["replicates"]) < 2:
-            raise DeguError(
-                f"{len(columns['replicates'])} replicate",
-                where=where,
-                expected="two or more, since a standard deviation over one is not defined",
-                remedy="name the column under `mean` instead",
-            )
 
 
 def _check_columns(sequence: str, named: Mapping[str, str], targets: dict) -> None:
@@ -195,7 +175,7 @@ def _label(values: list[str | None], kind: str) -> np.ndarray:
         return np.array(["none" if value is None else value for value in values])
     stripped = [value.strip() if value is not None else "" for value in values]
     # A label has no blank at its end, so none in the table equals the one that an empty cell gets.
-    alone = "row {} alone " if kind == "group" else "none"
+    alone = "row {} alone " if kind == "group" else EMPTY_CELL
     return np.array([value or alone.format(row) for row, value in enumerate(stripped)])
 
 
