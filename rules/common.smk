@@ -3,6 +3,7 @@
 # STAGE_functions.smk, which STAGE.smk includes, because `snakemake --lint` wants no functions in a file with rules.
 # Later stages may call them, too.
 import gc
+import os
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -29,14 +30,18 @@ try:
 except DeguError as error:
     raise WorkflowError(str(error))
 
+DATASETS = list(CONFIGURATION.datasets)
 # Without this check, Snakemake would show a traceback.
-for folder in ("results", "figures", "logs"):
-    if Path(folder).exists() and not Path(folder).is_dir():
+for folder in (
+    *("results", "figures", "logs", "benchmarks"),
+    *(f"{top}/{dataset}" for top in ("results", "figures") for dataset in DATASETS),
+):
+    if os.path.lexists(folder) and not Path(folder).is_dir():
         raise WorkflowError(
-            f"{folder}: there is a file where a folder of results is to be made\n  remedy:   move it away"
+            f"{folder}: there is a file, or a link to nothing, where a folder of results is to be made\n"
+            "  remedy:   move it away"
         )
 
-DATASETS = list(CONFIGURATION.datasets)
 # Models of labels of 0 and 1 predict log odds, which cannot be compared with the labels point by point.
 MEASURED_DATASETS = [dataset for dataset in DATASETS if not CONFIGURATION.datasets[dataset]["labels"]]
 STUDENTS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(dataset)["students"]})

@@ -25,7 +25,14 @@ def test_a_key_that_is_absent_has_its_default(configure):
     dataset = configuration.datasets["mine"]
     assert (dataset["bad_rows"], dataset["leaks"], dataset["standardize_batches"]) == ("stop", "stop", False)
     assert dataset["split"]["fractions"] == {"train": 0.8, "validation": 0.05, "calibration": 0.05, "test": 0.1}
-    assert dataset["files"]["table"] == {"name": "mine.tsv", "path": "", "url": "", "size": None, "checksum": None}
+    assert dataset["files"]["table"] == {
+        "name": "mine.tsv",
+        "path": "",
+        "url": "",
+        "page": "",
+        "size": None,
+        "checksum": None,
+    }
 
 
 def test_the_published_recipe_is_the_default_of_a_teacher(configure):
