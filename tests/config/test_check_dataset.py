@@ -85,7 +85,7 @@ def without_std(configure, **changes):
 
 
 def test_a_teacher_that_is_trained_on_replicates_needs_them(configure):
-    with pytest.raises(DeguError, match=r"(?s)the study of 'other': 'big' is trained on .*motif_cnn;"):
+    with pytest.raises(DeguError, match=r"(?s)other\.yaml: options\.targets: 'big' is trained on .*motif_cnn"):
         configure(without_std(configure))
     study = {"baselines": ["on_replicates"], "teachers": ["plain"], "students": []}
     (configure.folder / "teachers" / "plain.yaml").write_text("model: {name: motif_cnn}\n")

@@ -61,7 +61,7 @@ def check_teacher_is_measured(settings: Mapping, teacher: str, recipe: Mapping, 
     teacher, recipe
         The name of the teacher or baseline, and its recipe.
     where
-        The key of the study, for error messages.
+        The file of the data set, for error messages.
 
     Raises
     ------
@@ -71,10 +71,10 @@ def check_teacher_is_measured(settings: Mapping, teacher: str, recipe: Mapping, 
     if lacks_std(settings) and "aleatoric" in targets_of(recipe):
         raise DeguError(
             f"'{teacher}' is trained on the standard deviation over replicates, which not every target has",
-            where=where,
-            expected="`replicates`, or `std`, for each target of the data set's `options.targets`",
-            remedy="name a teacher without the head aleatoric, such as motif_cnn; the baseline gaussian learns the "
-            "noise without replicates",
+            where=f"{where}: options.targets",
+            expected="`replicates`, or `mean` and `std`, for each target",
+            remedy="name a teacher without the head aleatoric, such as motif_cnn, in the study; the baseline gaussian "
+            "learns the noise without replicates",
         )
 
 
@@ -88,7 +88,7 @@ def check_student_is_measured(settings: Mapping, student: str, recipe: Mapping, 
     student, recipe
         The name of the student, and its recipe.
     where
-        The key of the study, for error messages.
+        The file of the data set, for error messages.
 
     Raises
     ------
@@ -98,8 +98,8 @@ def check_student_is_measured(settings: Mapping, student: str, recipe: Mapping, 
     if lacks_std(settings) and "aleatoric" in targets_of(recipe) and recipe["validation_targets"] == "measured":
         raise DeguError(
             f"'{student}' is validated on the standard deviation over replicates, which not every target has",
-            where=where,
-            expected="`replicates`, or `std`, for each target of the data set's `options.targets`",
+            where=f"{where}: options.targets",
+            expected="`replicates`, or `mean` and `std`, for each target",
             remedy="set `validation_targets: ensemble` in the student's file, or distil from a teacher without the "
             "head aleatoric",
         )

@@ -48,6 +48,7 @@ class Configuration:
         self._folders = [Path(folder) for folder in folders]
         self._overrides: dict[str, dict] = {}
         self._schemas: dict[str, dict] = {}
+        self._files: dict[str, str] = {}
         settings = self._complete(copy.deepcopy(dict(config)), "config", where="configuration")
         self.seed: int = settings["seed"]
         self.deterministic: bool = settings["deterministic"]
@@ -82,6 +83,7 @@ class Configuration:
 
     def _read_dataset(self, name: str, study: Mapping) -> dict:
         settings, where = self._read("datasets", name)
+        self._files[name] = where
         own = settings.get("study", {})
         if not isinstance(own, Mapping):
             raise DeguError(
@@ -97,7 +99,7 @@ class Configuration:
 
     def _read_recipes(self, dataset: str) -> None:
         """Read the recipes of all that is run on a data set, and check that it has what they are trained on."""
-        settings, study, where = self.datasets[dataset], self.study(dataset), f"the study of '{dataset}'"
+        settings, study, where = self.datasets[dataset], self.study(dataset), self._files[dataset]
         for teacher in study["teachers"]:
             names = (teacher, *baseline_names(teacher, study["baselines"]))
             self._teachers |= {name: self._read_teacher(name) for name in names if name not in self._teachers}
