@@ -37,15 +37,7 @@ class Predictor:
     """
 
     def __init__(self, path: str | Path) -> None:
-        if not isinstance(path, str | Path) or not Path(path).name:
-            raise DeguError(f"{path!r} was given as a model", expected="the path of a file such as model.keras")
-        path = Path(path)
-        if path.suffix != ".keras":
-            raise DeguError(
-                "this is not the file of a model",
-                where=path,
-                expected="a file that ends in .keras, such as model.keras",
-            )
+        path = _path_of(path)
         for file in (path, path.with_suffix(".json")):
             if not file.is_file():
                 raise DeguError(
@@ -111,6 +103,15 @@ def _name_odd(odd: np.ndarray, total: int) -> str:
     if odd.size == 1:
         return f"sequence {odd[0] + 1} has"
     return f"{name_rows(odd + 1, word='sequence')} ({odd.size:,} of {total:,}) have another length, the first has"
+
+
+def _path_of(given: object) -> Path:
+    """Return the path of a model's file, from what a person gives as one."""
+    if not isinstance(given, str | Path) or not Path(given).name:
+        raise DeguError(f"{given!r} was given as a model", expected="the path of a file such as model.keras")
+    if Path(given).suffix != ".keras":
+        raise DeguError("this is not the file of a model", where=given, expected="a file that ends in .keras")
+    return Path(given)
 
 
 def _load(path: Path) -> keras.Model:
