@@ -40,3 +40,16 @@ def test_a_run_that_was_never_made_leaves_its_panel_empty():
     table = table[(table["model"] == "small") | (table["fraction"] == 1.0)]
     panels = panels_of(training_curves.draw(table, "Toy"))
     assert [panel.has_data() for panel in panels] == [True, True, False, True]
+
+
+def test_ticks_are_plain_numbers():
+    for panel in panels_of(drawn("training curves, several")):
+        labels = [label.get_text() for label in panel.get_yticklabels()]
+        assert all(float(label) > 0 for label in labels)
+        assert panel.get_yscale() == "log"
+
+
+def test_models_have_the_names_of_other_figures():
+    table = history(("motif_cnn", "degu of motif_cnn"), (1.0,))
+    titles = [panel.get_title() for panel in panels_of(training_curves.draw(table, "Toy"))]
+    assert titles == ["motif cnn\nfraction 1", "DEGU of motif cnn\nfraction 1"]

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
-import seaborn as sns
-
 # The colours of Okabe and Ito, which the colour-blind can tell apart.
 COLORS = {
     "alone": "#56B4E9",
@@ -101,6 +99,9 @@ def method_styles(methods: Iterable[str], known: Mapping[str, int] = PREDICTING)
     known
         The numbers of the pairs of methods that have the same look in every figure.
     """
+    # The rules read the words above without what draws figures.
+    import seaborn as sns
+
     palette = sns.color_palette("colorblind", 8)
     pairs: list[Look] = [{"color": color, "marker": marker} for marker in "osD^v" for color in palette]
     pairs.append({"color": (0.0, 0.0, 0.0), "marker": "o"})

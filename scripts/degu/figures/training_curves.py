@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from degu.figures import looks, style
+from degu.figures.log_axis import set_log_scale
 
 
 def draw(history: pd.DataFrame, title: str) -> Figure:
@@ -48,12 +49,17 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
                     linestyle="none",
                     label="best epoch" if unlabelled else None,
                 )
-            panel.set_yscale("log")
-            style.set_panel_title(panel, f"{model}\nfraction {fraction:g}")
-        panels[0].set_ylabel("mean squared error")
+            set_log_scale(panel, "y")
+            style.set_panel_title(panel, f"{_words(model)}\nfraction {fraction:g}")
+        panels[0].set_ylabel("mean squared error\n(log scale)")
     for panel in axes[-1]:
         panel.set_xlabel("epoch")
         panel.xaxis.get_major_locator().set_params(integer=True)
     style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)
     return figure
+
+
+def _words(model: str) -> str:
+    """Return what figures call a model such as `student of teacher`."""
+    return " of ".join(looks.label(name) for name in model.split(" of "))
