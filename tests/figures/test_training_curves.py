@@ -4,7 +4,7 @@ import numpy as np
 
 from degu.figures import training_curves
 from tests.figures.cases import drawn, table_of
-from tests.figures.panels import legend_texts, panels_of
+from tests.figures.panels import legend_texts, panels_of, texts_outside
 from tests.figures.tables import history
 
 
@@ -53,3 +53,18 @@ def test_models_have_the_names_of_other_figures():
     table = history(("motif_cnn", "degu of motif_cnn"), (1.0,))
     titles = [panel.get_title() for panel in panels_of(training_curves.draw(table, "Toy"))]
     assert titles == ["motif cnn\nfraction 1", "DEGU of motif cnn\nfraction 1"]
+
+
+def test_negative_losses_are_drawn_on_a_linear_axis():
+    table = history(("small",), (1.0,))
+    table = table.assign(loss=table["loss"] - 5)
+    (panel,) = panels_of(training_curves.draw(table, "Toy"))
+    assert (panel.get_yscale(), panel.get_ylabel()) == ("linear", "loss")
+    lowest = min(line.get_ydata().min() for line in panel.get_lines())
+    assert lowest == table["loss"].min()
+
+
+def test_a_long_name_of_a_student_lies_within_the_figure():
+    figure = training_curves.draw(history(("degu_kullback_leibler of motif_cnn_aleatoric",), (0.1,)), "Toy")
+    figure.draw_without_rendering()
+    assert texts_outside(figure) == []

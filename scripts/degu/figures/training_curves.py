@@ -6,6 +6,9 @@ from matplotlib.figure import Figure
 from degu.figures import looks, style
 from degu.figures.log_axis import set_log_scale
 
+# The room that the labels of the vertical axis take beside a panel, in inches.
+ROOM_OF_LABELS = 0.9
+
 
 def draw(history: pd.DataFrame, title: str) -> Figure:
     """Draw one row for each model and one column for each fraction: training and validation loss of each seed.
@@ -49,9 +52,15 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
                     linestyle="none",
                     label="best epoch" if unlabelled else None,
                 )
-            set_log_scale(panel, "y")
-            style.set_panel_title(panel, f"{_words(model)}\nfraction {fraction:g}")
-        panels[0].set_ylabel("mean squared error\n(log scale)")
+            style.set_panel_title(
+                panel, f"{_words(model)}\nfraction {fraction:g}", room=style.PANEL[0] - ROOM_OF_LABELS
+            )
+        # Likelihoods can be negative.
+        positive = history.loc[history["model"] == model, ["loss", "val_loss"]].gt(0).all(axis=None)
+        if positive:
+            for panel in panels:
+                set_log_scale(panel, "y")
+        panels[0].set_ylabel("loss (log scale)" if positive else "loss")
     for panel in axes[-1]:
         panel.set_xlabel("epoch")
         panel.xaxis.get_major_locator().set_params(integer=True)
