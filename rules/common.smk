@@ -36,6 +36,8 @@ DATASETS = list(CONFIGURATION.datasets)
 for folder in (
     *("results", "figures", "logs", "benchmarks"),
     *(f"{top}/{dataset}" for top in ("results", "figures") for dataset in DATASETS),
+    # A rule, its script and the folder of its logs share a name.
+    *(f"logs/{script.stem}" for script in (BASE / "scripts").glob("*.py")),
 ):
     if os.path.lexists(folder) and not Path(folder).is_dir():
         raise WorkflowError(

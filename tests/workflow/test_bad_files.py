@@ -129,7 +129,7 @@ def test_results_folder_that_cannot_be_made(case):
     assert (case.folder / "results").read_text() == "not a folder\n"
 
 
-@pytest.mark.parametrize("name", ["results/assay", "figures/assay", "logs"])
+@pytest.mark.parametrize("name", ["results/assay", "figures/assay", "logs", "logs/import_dataset"])
 def test_file_in_place_of_a_folder_of_results(case, name):
     path = case.folder / name
     path.parent.mkdir(exist_ok=True)
