@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu.data.records import Records, extreme, find_bad_rows, replicate_mean_and_std, usable_rows
+from degu.data.records import Records, extreme, find_bad_rows, usable_rows
 from degu.errors import DeguError
 
 
@@ -92,22 +92,3 @@ def test_numbers_that_are_mostly_equal_are_extreme_only_beyond_single_precision(
 def test_a_table_without_a_usable_row_is_refused():
     with pytest.raises(DeguError, match="no usable row among 2"):
         usable_rows(pd.Series([None, "A"]), np.array([[1], [np.nan]]), drop=True, where="t")
-
-
-def test_mean_and_std_over_replicates_agree_with_numpy():
-    rng = np.random.default_rng(0)
-    replicates = rng.normal(100, 3, size=(200, 3, 5))
-    replicates[rng.random(replicates.shape) < 0.25] = np.nan
-    count = np.isfinite(replicates).sum(axis=2)
-    assert set(np.unique(count)) >= {2, 3, 4, 5}
-    replicates[count < 2] = 1.0
-    mean, std = replicate_mean_and_std(replicates)
-    np.testing.assert_allclose(mean, np.nanmean(replicates, axis=2), rtol=1e-12)
-    np.testing.assert_allclose(std, np.nanstd(replicates, axis=2, ddof=1), rtol=1e-9, atol=1e-12)
-
-
-@pytest.mark.filterwarnings("error")
-def test_one_replicate_has_a_mean_but_no_std_and_none_has_neither():
-    mean, std = replicate_mean_and_std(np.array([[[2.0, np.nan]], [[np.nan, np.nan]], [[1.0, 3.0]]]))
-    np.testing.assert_array_equal(mean, [[2.0], [np.nan], [2.0]])
-    np.testing.assert_allclose(std, [[np.nan], [np.nan], [2**0.5]])

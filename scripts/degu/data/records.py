@@ -203,25 +203,3 @@ def warn_of_repeated_names(names: np.ndarray, values: np.ndarray, rows: np.ndarr
             names[name == affected[0]][0],
             name_rows(first),
         )
-
-
-def replicate_mean_and_std(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation (ddof=1) over replicates.
-
-    Parameters
-    ----------
-    replicates
-        (N, T, R), NaN where a replicate is missing.
-
-    Returns
-    -------
-    Two arrays of shape (N, T); the standard deviation is NaN where fewer than two replicates are there
-    """
-    # An infinite replicate is none; whoever has one is told by `usable_rows`.
-    replicates = np.where(np.isfinite(replicates), replicates, np.nan)
-    count = np.isfinite(replicates).sum(axis=2)
-    total = np.nansum(replicates, axis=2)
-    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-    squares = np.nansum((replicates - mean[:, :, None]) ** 2, axis=2)
-    variance = np.divide(squares, count - 1, out=np.full(total.shape, np.nan), where=count > 1)
-    return mean, np.sqrt(variance)
