@@ -5,6 +5,7 @@ import csv
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -137,3 +138,22 @@ def test_a_damaged_table_of_text_is_what_was_written_or_is_refused(tmp_path, tab
         assert len(table) <= len(rows)
     elif number > 0 or damage == "add blank":
         assert_same_or_refused(tmp_path / "t", names, rows)
+
+
+@whole
+@given(
+    numbers=st.lists(st.tuples(*[st.integers(0, 99)] * 3), min_size=1, max_size=5),
+    number_first=st.booleans(),
+    quoted=st.booleans(),
+    extra=st.sampled_from(["", ",", ",''"]),
+)
+def test_a_decimal_comma_in_a_table_of_commas_is_always_refused(tmp_path, numbers, number_first, quoted, extra):
+    """Whatever columns there are, and whether or not rows are numbered, no number is read without its fraction."""
+    text = '"{}"'.format if quoted else str
+    lines = [",".join(map(text, ["id", "activity", "sequence"])) + extra.replace("'", '"')]
+    for row, (whole_part, fraction, other) in enumerate(numbers, 1):
+        first = text(row if number_first else f"v{other}")
+        lines.append(f"{first},{whole_part},{fraction:02},{text('ACGT')}")
+    (tmp_path / "t").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(DeguError, match=r"line 2 h.*(.|\n)*decimal comma"):
+        read_table(tmp_path / "t", columns=["id", "activity", "sequence"])

@@ -98,3 +98,11 @@ def test_a_formula_is_told_by_its_missing_value(tmp_path, cell, told):
             check_unread_cells(tmp_path / "book.xlsx", "Sheet", {1: "x"}, header=1)
     else:
         check_unread_cells(tmp_path / "book.xlsx", "Sheet", {1: "x"}, header=1)
+
+
+def test_merged_cells_are_found_wherever_the_xml_is_cut(tmp_path, monkeypatch):
+    path = write_book(tmp_path / "book.xlsx", [["x"], [1], [2], ["=A2"]], lambda sheet: sheet.merge_cells("A2:A3"))
+    for block in range(1, 60):
+        monkeypatch.setattr("degu.formats.unread_cells._BLOCK", block)
+        with pytest.raises(DeguError, match="the cells A2:A3 are merged"):
+            check_unread_cells(path, "Sheet", {1: "x"}, header=1)

@@ -14,7 +14,8 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundar
 from degu.errors import DeguError
 from degu.formats.workbooks import sheet_xml
 
-_MARKS = re.compile(rb"<(\w+:)?(f|mergeCell)[\s/>]")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:$]+)[\"']")
 _BLOCK = 1 << 20
 
 
@@ -44,33 +45,42 @@ def check_unread_cells(path: str | Path, sheet: str, columns: Mapping[int, str],
     DeguError
         If there is such a cell. The message names it.
     """
-    with sheet_xml(path, sheet) as source:
-        marked = _has_marks(source)
-    if not marked:
-        return
-    with sheet_xml(path, sheet) as source:
-        for unread in _unread(source):
-            column = next((columns[number] for number in unread.columns if number in columns), None)
-            if column is not None and unread.rows[-1] > header:
-                raise DeguError(
-                    unread.what,
-                    where=f"{path}, sheet {sheet}",
-                    expected=f"a value in each cell of the column '{column}', or an empty cell",
-                    remedy=unread.remedy,
-                )
+    for unread in _unread(path, sheet):
+        column = next((columns[number] for number in unread.columns if number in columns), None)
+        if column is not None and unread.rows[-1] > header:
+            raise DeguError(
+                unread.what,
+                where=f"{path}, sheet {sheet}",
+                expected=f"a value in each cell of the column '{column}', or an empty cell",
+                remedy=unread.remedy,
+            )
 
 
-def _has_marks(source: IO[bytes]) -> bool:
-    """Return whether a sheet has formulas or merged cells at all, which is found without taking its XML apart."""
-    before = b""
+def _unread(path: str | Path, sheet: str) -> Iterator[_Unread]:
+    has_formulas = False
+    with sheet_xml(path, sheet) as source:
+        for tags in _tags(source):
+            has_formulas = has_formulas or _FORMULA.search(tags) is not None
+            for match in _MERGED.finditer(tags):
+                yield from _merged(match[1].decode())
+    # Most sheets have no formulas, and to take XML apart needs longer than all else.
+    if has_formulas:
+        with sheet_xml(path, sheet) as source:
+            yield from _formulas(source)
+
+
+def _tags(source: IO[bytes]) -> Iterator[bytes]:
+    """Yield XML in blocks that each end with whole tags."""
+    rest = b""
     while block := source.read(_BLOCK):
-        if _MARKS.search(before + block):
-            return True
-        before = block[-40:]
-    return False
+        whole, begun, end = (rest + block).rpartition(b"<")
+        rest = begun + end
+        yield whole
+    yield rest
 
 
-def _unread(source: IO[bytes]) -> Iterator[_Unread]:
+def _formulas(source: IO[bytes]) -> Iterator[_Unread]:
+    """Yield the cells whose formulas have no value."""
     row = column = 0
     for event, element in iterparse(source, events=("start", "end")):
         tag = element.tag.rpartition("}")[2]
@@ -83,8 +93,6 @@ def _unread(source: IO[bytes]) -> Iterator[_Unread]:
             row, column = coordinate_to_tuple(place) if place else (row, column + 1)
             if _is_not_computed(element):
                 yield _formula(row, column)
-        elif event == "end" and tag == "mergeCell":
-            yield from _merged(element.get("ref", "A1"))
 
 
 def _is_not_computed(cell: Element) -> bool:

@@ -49,9 +49,9 @@ def load(
         Columns of the sequence, its name, the rows that must share a split, a ready-made split, the chromosome,
         and the library a row was measured in.
     sheet
-        Sheet of a workbook.
+        Sheet of a workbook; by default the first that is not hidden.
     left_flank, right_flank
-        Constant sequence that the assay adds on either side.
+        Constant sequence that the assay adds on either side; blanks around it do not count.
 
     Raises
     ------
