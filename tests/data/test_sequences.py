@@ -78,8 +78,8 @@ def test_any_other_letter_is_refused(letter):
         ("R", "letter 'R'", "replace unknown bases by N"),
         ("x", "letter 'x'", "replace unknown bases by N"),
         ("u", "letter 'u'", "write T in place of U"),
-        ("-", "letter '-'", "correct the sequence; N stands for a base that is unknown, and not"),
-        ("0", "letter '0'", "correct the sequence"),
+        ("-", "letter '-'", "N stands for a base that is unknown, and not"),
+        ("0", "letter '0'", "N stands .*: correct the sequence"),
     ],
 )
 def test_what_is_no_base_is_named_with_what_to_do(letter, name, remedy):

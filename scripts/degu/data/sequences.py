@@ -110,7 +110,7 @@ def _other_letter(letter: str, position: int, found: str, where: object, or_else
     elif letter.upper() in _AMBIGUOUS:
         remedy = "replace unknown bases by N"
     else:
-        remedy = "correct the sequence; N stands for a base that is unknown, and not for one that is absent"
+        remedy = "N stands for a base that is unknown, and not for one that is absent: correct the sequence"
     return DeguError(
         f"{name} at position {position + 1}, {found}",
         where=where,
