@@ -66,6 +66,34 @@ def test_any_other_letter_is_refused(letter):
         encode(["ACGT", f"A{letter}GT"])
 
 
+@pytest.mark.parametrize(
+    ("letter", "name", "remedy"),
+    [
+        (" ", "a blank", "remove it"),
+        ("\n", "a line break", "remove it"),
+        ("\r", "a line break", "remove it"),
+        ("\t", "a tab", "remove it"),
+        ("\u00a0", r"a blank \(no-break\)", "remove it"),
+        ("\u200b", r"the invisible character U\+200B", "remove it"),
+        ("R", "letter 'R'", "replace unknown bases by N"),
+        ("x", "letter 'x'", "replace unknown bases by N"),
+        ("u", "letter 'u'", "write T in place of U"),
+        ("-", "letter '-'", "N stands for a base that is unknown, and not"),
+        ("0", "letter '0'", "N stands .*: correct the sequence"),
+    ],
+)
+def test_what_is_no_base_is_named_with_what_to_do(letter, name, remedy):
+    with pytest.raises(DeguError, match=rf"^{name} at position 3, sequence 2 (.|\n)*remedy:   {remedy}") as caught:
+        encode(["ACGT", f"AC{letter}T"])
+    assert not name.startswith(("a", "the")) or "unknown" not in str(caught.value)
+
+
+@pytest.mark.parametrize("sequences", [["ACGT", "ACGT\n", "ACGT"], ["ACGT\n", "ACGT\n", "ACGT"], ["AC", "ACGT ", "-"]])
+def test_blanks_are_told_before_the_lengths_that_they_change(sequences):
+    with pytest.raises(DeguError, match=r"^(a line break|a blank) at position 5, sequences? \d(.|\n)*remove it"):
+        encode(sequences)
+
+
 def test_bad_letter_beyond_one_block_names_its_row():
     with pytest.raises(DeguError, match=r"letter 'X' at position 2, sequence 32770 "):
         encode(["ACG"] * 32769 + ["AXG"])

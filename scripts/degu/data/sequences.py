@@ -14,6 +14,9 @@ from degu.errors import DeguError, name_rows
 ALPHABET = "ACGTN"
 N_TOKEN = 4
 _UNKNOWN = 255
+# The letters of IUPAC for one of several bases, and X, which some programs write for any.
+_AMBIGUOUS = "RYSWKMBDHVX"
+_INVISIBLE = {" ": "a blank", "\t": "a tab", "\n": "a line break", "\r": "a line break", "\u00a0": "a blank (no-break)"}
 # Sequences joined at a time, to keep memory flat.
 _BLOCK = 1 << 15
 _EXPECTED = "a list of strings, or tokens (integers from 0 to 4 for A, C, G, T and N) of shape (N, L)"
@@ -60,6 +63,7 @@ def encode(
         raise DeguError("the sequences are empty", where=where)
     odd = np.flatnonzero(lengths != length)
     if odd.size:
+        _refuse_invisible(sequences, rows, word, where, or_else)
         raise DeguError(
             f"sequences differ in length: {name_rows(rows[odd], word=word)} "
             f"({odd.size:,} of {len(sequences):,}), the first with {lengths[odd[0]]} bases",
@@ -77,15 +81,43 @@ def encode(
         row = int(bad[0])
         position = int(np.argmax(tokens[row] == _UNKNOWN))
         letter = next(iter(sequences[row : row + 1]))[position]
-        remedy = "write T in place of U, which stands in RNA" if letter in "Uu" else "replace unknown bases by N"
-        raise DeguError(
-            f"letter '{letter}' at position {position + 1}, "
-            f"{name_rows(rows[bad], word=word)} ({bad.size:,} of {len(sequences):,})",
-            where=where,
-            expected=f"letters {ALPHABET}",
-            remedy=f"{remedy}{or_else}",
-        )
+        found = f"{name_rows(rows[bad], word=word)} ({bad.size:,} of {len(sequences):,})"
+        raise _other_letter(letter, position, found, where, or_else)
     return tokens
+
+
+def _is_invisible(letter: str) -> bool:
+    return letter.isspace() or not letter.isprintable()
+
+
+def _refuse_invisible(sequences: Iterable[str], rows: np.ndarray, word: str, where: object, or_else: str) -> None:
+    """Raise an error if sequences of several lengths hold blanks or the like, since those may be all that differs."""
+    held = [not sequence.isalpha() and any(map(_is_invisible, sequence)) for sequence in sequences]
+    if any(held):
+        sequence = next(sequence for sequence, bad in zip(sequences, held, strict=True) if bad)
+        position = next(place for place, letter in enumerate(sequence) if _is_invisible(letter))
+        found = f"{name_rows(rows[held], word=word)} ({sum(held):,} of {len(held):,})"
+        raise _other_letter(sequence[position], position, found, where, or_else)
+
+
+def _other_letter(letter: str, position: int, found: str, where: object, or_else: str) -> DeguError:
+    """Return the error for a letter outside the alphabet, with advice that changes no base that is known."""
+    name = f"letter '{letter}'"
+    if _is_invisible(letter):
+        name = _INVISIBLE.get(letter, f"the invisible character U+{ord(letter):04X}")
+        remedy = "remove it, because it is no base"
+    elif letter in "Uu":
+        remedy = "write T in place of U, which stands in RNA"
+    elif letter.upper() in _AMBIGUOUS:
+        remedy = "replace unknown bases by N"
+    else:
+        remedy = "N stands for a base that is unknown, and not for one that is absent: correct the sequence"
+    return DeguError(
+        f"{name} at position {position + 1}, {found}",
+        where=where,
+        expected=f"letters {ALPHABET}",
+        remedy=f"{remedy}{or_else}",
+    )
 
 
 def as_tokens(sequences: Any, *, check_lengths: Callable[[np.ndarray], None] | None = None) -> np.ndarray:

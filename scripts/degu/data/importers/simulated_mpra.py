@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from degu.data.motifs import pick, read_jaspar
-from degu.data.records import Records, replicate_mean_and_std
+from degu.data.records import Records
+from degu.data.replicates import replicate_mean_and_std
 from degu.data.simulation import Grammar, Interaction, draw_background, plant
 from degu.errors import DeguError
 
