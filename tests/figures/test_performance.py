@@ -1,6 +1,7 @@
 """The figure of accuracy against the amount of training data."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
@@ -56,3 +57,14 @@ def test_panels_are_high_enough_for_ticks_and_whole_markers(name):
         # The largest marker is a diamond of five points, of which an inch has 72.
         half = 5 / np.sqrt(2) * figure.dpi / 72
         assert pixels.min() - half > panel.bbox.y0 and pixels.max() + half < panel.bbox.y1
+
+
+def test_students_of_several_recipes_have_a_line_each():
+    table = table_of("performance")
+    other = table[table["model"] == "student"].assign(student="degu_crps")
+    other = other.assign(value=other["value"] - 0.1)
+    panel, *_ = panels_of(performance.draw(pd.concat([table, other]), "Toy"))
+    lines = {line.get_label(): line for line in panel.get_lines()}
+    first, second = (lines[f"student {name}"] for name in ("DEGU", "DEGU, CRPS"))
+    assert (first.get_color(), first.get_marker()) != (second.get_color(), second.get_marker())
+    np.testing.assert_allclose(second.get_ydata(), first.get_ydata() - 0.1)

@@ -95,7 +95,7 @@ CONFORMAL = {
 class Look(TypedDict):
     """The colour and the marker of a method."""
 
-    color: tuple[float, float, float]
+    color: str | tuple[float, float, float]
     marker: str
 
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-from degu.figures.looks import COLORS, MARKERS, ORDER, label
+from degu.figures.looks import COLORS, MARKERS, ORDER, Look, label, method_styles
 from degu.formats.files import write_aside
 
 mpl.use("agg")
@@ -181,37 +181,47 @@ def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> 
 def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0.01) -> None:
     """Draw one point for each seed and a line through the means of each kind of model, against the training fraction.
 
+    Students of several recipes are kinds of their own.
+
     Parameters
     ----------
     axes
         The panel.
     scores
-        A table with the columns `fraction`, `model` and `value`.
+        A table with the columns `fraction`, `model` and `value`, and `student` if there are several recipes.
     offset
         The distance by which kinds of models are moved apart, so that their points do not hide one another.
     """
-    models = [model for model in ORDER if model in set(scores["model"])]
-    for index, model in enumerate(models):
-        rows = scores[scores["model"] == model]
-        x = rows["fraction"] + offset * (index - (len(models) - 1) / 2)
-        axes.scatter(x, rows["value"], s=9, color=COLORS[model], alpha=0.45, linewidth=0)
+    kinds = _kinds(scores)
+    for index, (words, look, line, rows) in enumerate(kinds):
+        move = offset * (index - (len(kinds) - 1) / 2)
+        if look["marker"]:
+            axes.scatter(rows["fraction"] + move, rows["value"], s=9, color=look["color"], alpha=0.45, linewidth=0)
         means = rows.groupby("fraction")["value"].mean()
-        axes.plot(
-            means.index + offset * (index - (len(models) - 1) / 2),
-            means,
-            color=COLORS[model],
-            marker=MARKERS[model],
-            markersize=5,
-            linewidth=1.3,
-            linestyle="--" if model == "kmer_ridge" else "-",
-            label=label(model),
-        )
+        axes.plot(means.index + move, means, line, **look, markersize=5, linewidth=1.3, label=words)
     fractions = sorted(scores["fraction"].unique())
     axes.set_xticks(fractions, [f"{fraction:g}" for fraction in fractions])
     axes.set_xlim(min(fractions) - 0.08, max(fractions) + 0.08)
     axes.set_xlabel("fraction of the training split")
     # Large markers reach beyond the values that they show.
     axes.margins(y=0.12)
+
+
+def _kinds(scores: pd.DataFrame) -> list[tuple[str, Look, str, pd.DataFrame]]:
+    """Return the words, the look, the line and the rows of each kind of model."""
+    kinds: list[tuple[str, Look, str, pd.DataFrame]] = []
+    for model in (model for model in ORDER if model in set(scores["model"])):
+        rows = scores[scores["model"] == model]
+        recipes = list(rows["student"].unique()) if model == "student" and "student" in rows else []
+        if len(recipes) > 1:
+            looks = method_styles(recipes)
+            kinds += [
+                (f"student {label(recipe)}", looks[recipe], "-", rows[rows["student"] == recipe]) for recipe in recipes
+            ]
+        else:
+            look = Look(color=COLORS[model], marker=MARKERS[model])
+            kinds.append((label(model), look, "--" if model == "kmer_ridge" else "-", rows))
+    return kinds
 
 
 def in_two_lines(text: str) -> str:
