@@ -15,7 +15,7 @@ METRICS = {"cosine": "cosine with the mean map\nof {}", "rmse": "RMSE to the mea
 REFERENCES = {"reference ensemble": "the reference ensemble", "own teachers": "the students' teachers"}
 
 # The height beside a panel that a vertical label may take, in inches.
-HEIGHT = 2.2
+HEIGHT = 2.0
 
 
 def draw(models: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
@@ -45,8 +45,7 @@ def draw(models: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
             style.plot_by_method(panel, own, methods)
             words = METRICS[metric].format(REFERENCES[reference])
             if metric == "rmse":
-                unit = units.get(key[0])
-                words += f"\n[{unit}] (log scale)" if unit else "\n(log scale)"
+                words = f"{style.with_unit(words, units.get(key[0]))}\n(log scale)"
                 set_log_scale(panel, "y")
             style.set_vertical_label(panel, words, room=HEIGHT)
             style.set_panel_title(panel, f"{key[1]} of {key[0]}")
