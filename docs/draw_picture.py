@@ -64,7 +64,8 @@ def draw_maps(panels: dict[str, Axes]) -> None:
             panel.axvspan(start - 0.4, stop - 0.6, color="0.93", zorder=-1)
             # Neighbouring names stand at two heights, so that they do not touch.
             panel.text((start + stop - 1) / 2, high + index % 2 * step, motif, ha="center", va="bottom", fontsize=7)
-        panel.set_ylabel(f"contribution\nto the {HEADS[head]}")
+        label = style.with_unit(f"contribution\nto the {HEADS[head]}", store.units[0])
+        style.set_vertical_label(panel, label, room=1.6)
     panels["mean"].set_title("The bases that its predicted activity rests on ...", loc="left", weight="bold")
     panels["aleatoric"].set_title("... and those that its predicted noise rests on", loc="left", weight="bold")
     panels["aleatoric"].set_xlabel("position in the sequence; grey: planted sites that truly act on it")

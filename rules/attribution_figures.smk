@@ -3,7 +3,8 @@
 
 rule plot_attribution_similarity:
     input:
-        at_highest_fraction(f"{STUDENT}/attribution/models.tsv"),
+        store="results/{dataset}/store.h5",
+        models=at_highest_fraction(f"{STUDENT}/attribution/models.tsv"),
     output:
         figure_output(
             "{dataset}/{teacher}/{student}/attribution_similarity", "Attribution", "similarity of maps to the ensemble"
@@ -16,6 +17,7 @@ rule plot_attribution_similarity:
     conda:
         "../envs/figures.yaml"
     params:
+        units=units_of,
         title=title_of_student,
         code=code_of("plot_attribution_similarity"),
     message:
@@ -26,7 +28,8 @@ rule plot_attribution_similarity:
 
 rule plot_attribution_variability:
     input:
-        at_highest_fraction(f"{STUDENT}/attribution/sequences.parquet"),
+        store="results/{dataset}/store.h5",
+        sequences=at_highest_fraction(f"{STUDENT}/attribution/sequences.parquet"),
     output:
         figure_output(
             "{dataset}/{teacher}/{student}/attribution_variability", "Attribution", "variability of maps over seeds"
@@ -39,6 +42,7 @@ rule plot_attribution_variability:
     conda:
         "../envs/figures.yaml"
     params:
+        units=units_of,
         title=title_of_student,
         code=code_of("plot_attribution_variability"),
     message:

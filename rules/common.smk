@@ -3,6 +3,7 @@
 # STAGE_functions.smk, which STAGE.smk includes, because `snakemake --lint` wants no functions in a file with rules.
 # Later stages may call them, too.
 import gc
+import os
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from degu.config.configuration import Configuration, baseline_names
 from degu.config.declarations import loss_declaration
 from degu.config.schemas import read_yaml
 from degu.errors import DeguError
+from degu.figures import looks
 from degu.config.plugins import constant, module_name
 from snakemake.exceptions import WorkflowError
 
@@ -30,14 +32,20 @@ try:
 except DeguError as error:
     raise WorkflowError(str(error))
 
+DATASETS = list(CONFIGURATION.datasets)
 # Without this check, Snakemake would show a traceback.
-for folder in ("results", "figures", "logs"):
-    if Path(folder).exists() and not Path(folder).is_dir():
+for folder in (
+    *("results", "figures", "logs", "benchmarks"),
+    *(f"{top}/{dataset}" for top in ("results", "figures") for dataset in DATASETS),
+    # A rule, its script and the folder of its logs share a name.
+    *(f"logs/{script.stem}" for script in (BASE / "scripts").glob("*.py")),
+):
+    if os.path.lexists(folder) and not Path(folder).is_dir():
         raise WorkflowError(
-            f"{folder}: there is a file where a folder of results is to be made\n  remedy:   move it away"
+            f"{folder}: there is a file, or a link to nothing, where a folder of results is to be made\n"
+            "  remedy:   move it away"
         )
 
-DATASETS = list(CONFIGURATION.datasets)
 # Models of labels of 0 and 1 predict log odds, which cannot be compared with the labels point by point.
 MEASURED_DATASETS = [dataset for dataset in DATASETS if not CONFIGURATION.datasets[dataset]["labels"]]
 STUDENTS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(dataset)["students"]})

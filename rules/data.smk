@@ -4,6 +4,11 @@
 include: "data_functions.smk"
 
 
+# Without this check, Snakemake would tell of a missing input of the rule below, and not of the key that names it.
+for dataset in DATASETS:
+    check_paths(dataset)
+
+
 rule fetch_source:
     input:
         local=lambda wildcards: local_path(source_settings(wildcards)),
@@ -17,7 +22,8 @@ rule fetch_source:
     conda:
         "../envs/analysis.yaml"
     params:
-        source=source_settings,
+        source=fetch_settings,
+        origin=origin_of,
         data_directory=CONFIGURATION.data_directory,
         code=code_of("fetch_source"),
     message:

@@ -7,6 +7,39 @@ def source_settings(wildcards):
     return CONFIGURATION.datasets[wildcards.dataset]["files"][wildcards.source]
 
 
+def fetch_settings(wildcards):
+    """Return the settings that a fetched file depends on."""
+    return {key: value for key, value in source_settings(wildcards).items() if key != "page"}
+
+
+def check_paths(dataset):
+    """Stop if a path that a data set's file gives does not exist, unless the file was fetched before."""
+    for name, source in CONFIGURATION.datasets[dataset]["files"].items():
+        if (
+            source["path"]
+            and not local_path(source).exists()
+            and not Path("results", dataset, "sources", name).exists()
+        ):
+            error = DeguError(
+                f"there is no file {source['path']}",
+                where=f"data set '{dataset}': files.{name}.path",
+                expected=f"a path in full, or from {Path.cwd()}",
+                remedy="correct the path in the data set's file, or put the file there",
+            )
+            raise WorkflowError(str(error))
+
+
+def origin_of(wildcards):
+    """Return the page and the citation of a source that is neither here nor has an address, else nothing.
+
+    Once the file is here, a change of them fetches nothing again.
+    """
+    source = source_settings(wildcards)
+    if source["url"] or local_path(source):
+        return {}
+    return {"page": source["page"], "citation": CONFIGURATION.datasets[wildcards.dataset]["citation"]}
+
+
 def local_path(source):
     """Return the path of a source, else the file of its name in the data directory, else an empty list."""
     if source["path"]:

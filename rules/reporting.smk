@@ -8,12 +8,12 @@ def title(wildcards):
 
 def title_of_student(wildcards):
     """Return the title of a figure of one teacher's ensemble and its students."""
-    return f"{title(wildcards)}: {wildcards.student} of {wildcards.teacher}"
+    return f"{title(wildcards)}: {looks.label(wildcards.student)} of {looks.label(wildcards.teacher)}"
 
 
 def title_of_methods(wildcards):
     """Return the title of a figure that compares all methods of one teacher."""
-    return f"{title(wildcards)}: {wildcards.teacher}, its baselines and students, test split"
+    return f"{title(wildcards)}: {looks.label(wildcards.teacher)}, its baselines and students, test split"
 
 
 def report_labels(path, label):

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 
-def fetch(settings: dict, local: Path | None, data_directory: str, output: Path) -> None:
+def fetch(settings: dict, local: Path | None, data_directory: str, output: Path, origin: dict) -> None:
     """Copy or download a source file, checked against its published size and checksum.
+
+    `origin` holds the page and the citation of a file that is neither here nor has an address.
 
     Raises
     ------
@@ -23,7 +25,7 @@ def fetch(settings: dict, local: Path | None, data_directory: str, output: Path)
     """
     if local is not None and local.is_dir():
         raise DeguError("this is a folder", where=local, expected="a file", remedy="name the file within it")
-    by_hand = f"put it at {Path(data_directory) / settings['name']}, or give its path in the data set's file"
+    by_hand = _by_hand(settings["name"], data_directory)
     with write_aside(output) as aside:
         if local is not None:
             logging.info("copying %s", local)
@@ -32,10 +34,12 @@ def fetch(settings: dict, local: Path | None, data_directory: str, output: Path)
             logging.info("downloading %s", settings["url"])
             download(settings["url"], aside, by_hand=by_hand)
         else:
+            page, citation = origin["page"], origin["citation"]
             raise DeguError(
                 "the file is not there and has no address to download it from",
-                where=settings["path"] or Path(data_directory) / settings["name"],
-                remedy=by_hand,
+                where=Path(data_directory) / settings["name"],
+                expected=f"the file of this source: {citation}" if citation else None,
+                remedy=f"download it from {page}, and {by_hand}" if page else by_hand,
             )
         try:
             check_file(aside, checksum=settings["checksum"], size=settings["size"])
@@ -43,6 +47,12 @@ def fetch(settings: dict, local: Path | None, data_directory: str, output: Path)
             # Name the source, not the temporary file.
             raise DeguError(str(error).replace(str(aside), str(local or settings["url"]))) from error
         logging.info("sha256 %s, %s bytes", file_digest(aside), f"{aside.stat().st_size:,}")
+
+
+def _by_hand(name: str, data_directory: str) -> str:
+    """Return where a person can put the file."""
+    give_path = "give its `path` in the data set's file"
+    return f"put it at {Path(data_directory) / name}, or {give_path}" if name else give_path
 
 
 if __name__ == "__main__":
@@ -53,4 +63,5 @@ if __name__ == "__main__":
             Path(local) if local else None,
             snakemake.params.data_directory,
             Path(snakemake.output[0]),
+            snakemake.params.origin,
         )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.data.store import read_store
 from degu.figures import attribution_similarity, style
 from degu.formats.tables import read_tables
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        models = read_tables(snakemake.input[0])
+        inputs, params = snakemake.input, snakemake.params
+        models = read_tables(inputs.models)
         models = models[models["group"] == "top"]
-        style.save(attribution_similarity.draw(models, snakemake.params.title), snakemake.output)
+        store = read_store(inputs.store, only=(), units=params.units)
+        units = dict(zip(store.target_names, store.units, strict=True))
+        style.save(attribution_similarity.draw(models, units, params.title), snakemake.output)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.data.store import read_store
 from degu.figures import attribution_variability, style
 from degu.formats.tables import read_tables
 
@@ -12,5 +13,8 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        sequences = read_tables(snakemake.input[0])
-        style.save(attribution_variability.draw(sequences, snakemake.params.title), snakemake.output)
+        inputs, params = snakemake.input, snakemake.params
+        sequences = read_tables(inputs.sequences)
+        store = read_store(inputs.store, only=(), units=params.units)
+        units = dict(zip(store.target_names, store.units, strict=True))
+        style.save(attribution_variability.draw(sequences, units, params.title), snakemake.output)

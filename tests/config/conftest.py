@@ -14,7 +14,7 @@ CONFIG = REPOSITORY / "config"
 DATASET = {
     "importer": "table",
     "files": {"table": {"name": "mine.tsv"}},
-    "options": {"targets": {"activity": {"mean": "y"}}},
+    "options": {"targets": {"activity": {"mean": "y", "std": "s"}}},
 }
 TEACHER = {
     "model": {"name": "motif_cnn", "filters": 8},

@@ -1,11 +1,15 @@
 """Data sets whose importer cannot read them are refused."""
 
+import re
+
 import pytest
 import yaml
 
 from degu.config.check_dataset import check_dataset
+from degu.config.plugins import constant, known_names
 from degu.errors import DeguError
-from tests.config.conftest import DATASET
+from tests.config.conftest import BASELINE, DATASET
+from tests.conftest import REPOSITORY
 
 
 def test_a_missing_option_of_an_importer_is_named(configure):
@@ -33,6 +37,72 @@ def test_an_importer_or_option_that_does_not_exist_is_named(configure, changes, 
         configure(dataset=changes)
 
 
-def test_the_settings_of_a_data_set_are_returned_as_they_are():
-    settings = {"importer": "table", "options": DATASET["options"], "title": "Mine"}
+def test_the_settings_of_a_data_set_are_returned_as_they_are(configure):
+    settings = configure().datasets["mine"]
     assert check_dataset(settings, "mine.yaml") is settings
+    assert settings["options"] == DATASET["options"]
+
+
+@pytest.mark.parametrize("importer", known_names("importer"))
+def test_an_importer_declares_the_files_that_it_reads(importer):
+    source = (REPOSITORY / "scripts" / "degu" / "data" / "importers" / f"{importer}.py").read_text()
+    read = set(re.findall(r"""files\[["'](\w+)["']\]""", source))
+    assert read
+    assert set(constant("importer", importer, "SOURCES", ())) == read
+
+
+def write(configure, name="other", **changes):
+    configure()
+    path = configure.folder / "datasets" / f"{name}.yaml"
+    path.write_text(yaml.safe_dump({**DATASET, **changes}))
+    return {"datasets": [name]}
+
+
+def test_a_file_that_the_importer_does_not_read_is_refused(configure):
+    with pytest.raises(DeguError, match=r"mine\.yaml: files: the importer 'table' reads no file 'more'"):
+        configure(dataset={"files": {"more": {"path": "x"}}})
+    config = write(configure, files={"tables": {"path": "x"}})
+    with pytest.raises(DeguError, match=r"other\.yaml: files: the importer 'table' reads no file 'tables'\n.*'table'"):
+        configure(config)
+
+
+def test_a_file_that_the_importer_needs_is_named(configure):
+    config = write(configure, importer="lentimpra", options={"cell_type": "K562"}, files={"sequences": {"name": "x"}})
+    with pytest.raises(DeguError, match=r"other\.yaml: files: the file 'activities' is missing\n.*sequences, act"):
+        configure(config)
+
+
+def test_a_file_without_a_place_is_refused(configure):
+    config = write(configure, files={"table": {}})
+    message = r"other\.yaml: files\.table: neither `path`, `name` nor `url` says where the file is\n"
+    with pytest.raises(DeguError, match=message):
+        configure(config)
+
+
+def without_std(configure, **changes):
+    targets = {"y": {"replicates": ["a", "b"]}, "z": {"mean": "c"}}
+    return write(configure, options={"targets": targets}, **changes)
+
+
+def test_a_teacher_that_is_trained_on_replicates_needs_them(configure):
+    with pytest.raises(DeguError, match=r"(?s)other\.yaml: options\.targets: 'big' is trained on .*motif_cnn"):
+        configure(without_std(configure))
+    study = {"baselines": ["on_replicates"], "teachers": ["plain"], "students": []}
+    (configure.folder / "teachers" / "plain.yaml").write_text("model: {name: motif_cnn}\n")
+    (configure.folder / "baselines" / "on_replicates.yaml").write_text("heads: [mean, aleatoric]\n")
+    with pytest.raises(DeguError, match=r"'plain-on_replicates' is trained on the standard deviation"):
+        configure(without_std(configure), study=study)
+
+
+def test_without_replicates_other_models_are_trained(configure):
+    config = without_std(configure)
+    (configure.folder / "teachers" / "plain.yaml").write_text("model: {name: motif_cnn}\n")
+    baseline = {**BASELINE, "heads": ["mean", "aleatoric"]}
+    assert configure(config, study={"teachers": ["plain"]}, baseline=baseline).student("plain", "plain")
+
+
+def test_a_student_that_is_validated_on_replicates_needs_them(configure):
+    config, study = without_std(configure), {"teachers": ["big-noisy"]}
+    with pytest.raises(DeguError, match=r"(?s)'plain' is validated on .*set `validation_targets: ensemble`"):
+        configure(config, study=study, baseline=BASELINE)
+    configure(config, study={**study, "baselines": []}, baseline=BASELINE, student={"validation_targets": "ensemble"})

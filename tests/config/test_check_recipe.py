@@ -46,7 +46,7 @@ def test_the_ensemble_size_is_compared_with_the_data_sets_own_number_of_members(
         ),
         ({"student": {"model": {"name": "cnn"}}}, r"plain\.yaml: model\.name: there is no model 'cnn'"),
         ({"teacher": {"model": {"filter": 3}}}, r"big\.yaml: model: unknown option 'filter'\n.*did you mean 'filters'"),
-        ({"teacher": {"model": {"filters": "3"}}}, r"big\.yaml: model\.filters: '3' is not of type int"),
+        ({"teacher": {"model": {"filters": "3 or 4"}}}, r"big\.yaml: model\.filters: '3 or 4' is not of type int"),
         ({"student": {"model": {"unit": 3}}}, r"plain\.yaml: model: unknown option 'unit'"),
     ],
 )

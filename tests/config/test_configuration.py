@@ -25,7 +25,14 @@ def test_a_key_that_is_absent_has_its_default(configure):
     dataset = configuration.datasets["mine"]
     assert (dataset["bad_rows"], dataset["leaks"], dataset["standardize_batches"]) == ("stop", "stop", False)
     assert dataset["split"]["fractions"] == {"train": 0.8, "validation": 0.05, "calibration": 0.05, "test": 0.1}
-    assert dataset["files"]["table"] == {"name": "mine.tsv", "path": "", "url": "", "size": None, "checksum": None}
+    assert dataset["files"]["table"] == {
+        "name": "mine.tsv",
+        "path": "",
+        "url": "",
+        "page": "",
+        "size": None,
+        "checksum": None,
+    }
 
 
 def test_the_published_recipe_is_the_default_of_a_teacher(configure):
@@ -212,3 +219,43 @@ def test_parsing_the_configuration_reads_each_schema_once(monkeypatch):
     assert counts == dict.fromkeys((path.name for path in (CONFIG / "schemas").glob("*.yaml")), 1)
     # A teacher is read once for itself and once for each of its nine baselines, whatever the number of data sets.
     assert read["residualbind.yaml"] == 10
+
+
+def test_values_of_the_command_line_that_are_text_are_read_as_numbers(configure):
+    """Snakemake gives the values within {...} of `--config` as text."""
+    overrides = {
+        "teachers": {"big": {"batch_size": "8", "model": {"filters": "4"}, "optimizer": {"learning_rate": "1.0e-5"}}}
+    }
+    config = {"overrides": overrides, "assessment": {"levels": ["0.5", "0.9"]}, "deterministic": "false"}
+    configuration = configure(config, study={"members": "3", "fractions": ["1.0e-5", "1"]})
+    assert (configuration.study("mine")["members"], configuration.study("mine")["fractions"]) == (3, [1e-5, 1])
+    recipe = configuration.teacher("big")
+    assert (recipe["batch_size"], recipe["model"]["filters"], recipe["optimizer"]["learning_rate"]) == (8, 4, 1e-5)
+    assert configuration.student("big", "plain")["model"]["filters"] == 4
+    assert configuration.assessment["levels"] == [0.5, 0.9]
+    assert configuration.deterministic is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"config": {"assessment": {"levels": [float("nan")]}}}, "configuration: assessment.levels.0: nan"),
+        ({"config": {"assessment": {"shift": {"strength": float("inf")}}}}, "assessment.shift.strength: inf"),
+        ({"config": {"attribution": {"motifs": {"significance": float("nan")}}}}, "motifs.significance: nan"),
+        ({"study": {"fractions": [float("nan")]}}, "configuration: study.fractions.0: nan"),
+        ({"dataset": {"split": {"fractions": {"train": float("nan")}}}}, "mine.yaml: split.fractions.train: nan"),
+        ({"teacher": {"optimizer": {"learning_rate": float("inf")}}}, "big.yaml: optimizer.learning_rate: inf"),
+        ({"teacher": {"model": {"dropout": float("nan")}}}, "big.yaml: model.dropout: nan"),
+    ],
+)
+def test_a_number_that_is_not_finite_is_refused_in_every_file(configure, changes, place):
+    with pytest.raises(DeguError) as caught:
+        configure(**changes)
+    assert f"{place} is not a finite number" in str(caught.value)
+
+
+def test_whole_numbers_with_a_point_are_integers(configure):
+    configuration = configure({"seed": 1.0}, study={"members": 10.0}, teacher={"batch_size": 64.0})
+    numbers = configuration.seed, configuration.study("mine")["members"], configuration.teacher("big")["batch_size"]
+    assert numbers == (1, 10, 64)
+    assert {type(number) for number in numbers} == {int}

@@ -175,7 +175,7 @@ def test_an_argument_that_the_pipeline_passes_is_neither_missing_nor_an_option(l
     ("option", "value", "expected"),
     [
         ("depth", 2.5, "int"),
-        ("depth", "3", "int"),
+        ("depth", "03", "int"),
         ("depth", True, "int"),
         ("depth", None, "int"),
         ("width", "1e-3", "float"),
@@ -238,12 +238,22 @@ def test_methods_are_checked_by_the_plugins_that_they_name():
     check_methods("conformal method", {}, where="conformal")
 
 
+def test_text_of_a_number_is_read_as_the_option_wants_it():
+    """Snakemake gives values within {...} of `--config` as text."""
+    options = {"filters": "4", "dropout": "0.5"}
+    assert check_options("model", "motif_cnn", options, where="x") == {"filters": 4, "dropout": 0.5}
+    assert check_options("model", "motif_cnn", {"filters": 4.0}, where="x") == {"filters": 4}
+    methods = {"mine": {"method": "mondrian", "by": "gc", "bins": "3"}}
+    check_methods("conformal method", methods, where="conformal")
+    assert methods == {"mine": {"method": "mondrian", "by": "gc", "bins": 3}}
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
         ({"method": "mondrain"}, r"^conformal\.mine\.method: there is no conformal method 'mondrain'"),
         ({"method": "mondrian", "bin": 3}, r"^conformal\.mine: unknown option 'bin'"),
-        ({"method": "mondrian", "bins": "3"}, r"^conformal\.mine\.bins: '3' is not of type int"),
+        ({"method": "mondrian", "bins": "3.5"}, r"^conformal\.mine\.bins: 3\.5 is not of type int"),
     ],
 )
 def test_a_mistake_in_a_method_is_reported_with_its_name(settings, message):

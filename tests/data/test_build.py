@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu.data.build import batch_scale, build_store, describe_splits, make_split
+from degu.data.build import batch_scale, build_store, check_single_precision, describe_splits, make_split
 from degu.data.records import Records
 from degu.data.sequences import decode, encode
 from degu.data.splits import CODE, SPLITS
@@ -346,3 +346,29 @@ def test_make_split_by_column_does_not_depend_on_the_seed_but_for_calibration():
 
 def test_sizes_of_the_splits_are_described(store):
     assert describe_splits(store) == "train 50, validation 10, calibration 10, test 10"
+
+
+@pytest.mark.parametrize(
+    ("value", "distinct"),
+    [(lambda i: 1e9 + i, "40 distinct values, of which [23] stay"), (lambda i: i * 1e-50, "40 distinct .* 1 stay")],
+)
+def test_numbers_that_single_precision_cannot_tell_apart_are_told(imported, value, distinct):
+    targets = np.stack([np.arange(40.0), value(np.arange(40.0))], axis=1)
+    source = records(40, targets=targets)
+    imported(source)
+    with pytest.raises(DeguError, match=f"d: Hk has {distinct} distinct in single precision"):
+        build(settings("stub"))
+    source.targets = targets[:, :1].repeat(2, axis=1)
+    source.replicate_std = 1 + targets
+    source.replicate_std[:, 1] = value(np.arange(40.0))
+    with pytest.raises(DeguError, match="d: the standard deviation of Hk has 40 distinct"):
+        build(settings("stub"))
+
+
+def test_numbers_that_differ_by_their_rounding_alone_are_not_told():
+    rng = np.random.default_rng(0)
+    rounded = rng.integers(0, 20, size=(5000, 1)) / 10
+    noisy = rounded * (1 + 1e-16 * rng.integers(-4, 5, size=rounded.shape))
+    assert len(np.unique(noisy)) > 2 * len(np.unique(rounded))
+    for values in (noisy, rng.standard_normal((100_000, 1)), np.zeros((5, 1)), np.full((5, 1), 0.1), 1e-30 * noisy):
+        check_single_precision(values, ["y"], where="d")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu.data.records import Records, extreme, find_bad_rows, replicate_mean_and_std, usable_rows
+from degu.data.records import Records, extreme, find_bad_rows, usable_rows
 from degu.errors import DeguError
 
 
@@ -58,7 +58,7 @@ def test_good_rows_are_all_kept_in_silence(drop, caplog):
 @pytest.mark.parametrize(
     ("sequences", "values", "message"),
     [
-        (["ACGT", None, "ACGT"], [1, 1, 1], r"no sequence: row 3 \(1 of 3; the file begins with row 1\)"),
+        (["ACGT", None, "ACGT"], [1, 1, 1], r"no sequence: row 3 \(1 of 3; row 1 is the first line of the file\)"),
         (["ACGT", "ACGT", "ACG"], [1, 1, 1], r"differ in length: row 4 \(1 of 3\), the first with 3 bases"),
         (["AXGT", "ACGT", "AX*T"], [1, 1, 1], r"letter 'X' at position 2, rows 2, 4 \(2 of 3\)"),
         (["ACGT", "ACGT", "ACGT"], [1, np.nan, np.nan], r"missing or not finite: rows 3, 4 \(2 of 3"),
@@ -82,32 +82,36 @@ def test_heavy_tails_are_not_extreme_and_one_number_of_another_order_is(scale, t
     assert np.flatnonzero(extreme(values)).tolist() == [17]
 
 
-def test_numbers_that_are_mostly_equal_are_extreme_only_beyond_single_precision():
+def test_numbers_that_are_equal_but_for_one_are_extreme_only_beyond_single_precision():
     values = np.array([0.0, 0.0, 0.0, 0.0, 1e9, np.nan])[:, None]
     assert not extreme(values).any()
     values[3] = 1e25
     assert np.flatnonzero(extreme(values)).tolist() == [3]
+    assert not extreme(np.ones((5, 2))).any()
+
+
+@pytest.mark.parametrize("offset", [0.0, 7.0])
+def test_one_number_of_another_order_is_extreme_among_numbers_most_of_which_are_equal(offset):
+    rng = np.random.default_rng(0)
+    counts = np.where(rng.random(10_000) < 0.9, 0, np.floor(np.exp(2 * rng.standard_normal(10_000)) * 10))
+    values = counts[:, None] + offset
+    assert not extreme(values).any()
+    values[17] = 1e10
+    assert np.flatnonzero(extreme(values)).tolist() == [17]
+
+
+def test_counts_many_of_which_are_zero_are_not_extreme():
+    rng = np.random.default_rng(1)
+    reads = rng.negative_binomial(0.05, 0.0001, size=(100_000, 1)).astype(float)
+    assert (reads == 0).mean() > 0.5
+    assert not extreme(reads).any()
+
+
+def test_the_usual_length_is_that_of_sequences_of_bases():
+    masks = find_bad_rows(pd.Series(["AC GT", "AC GT", "AC GT", "ACGT", "TTTT"]), np.ones((5, 1)))
+    assert masks["sequence of another length"].tolist() == [True, True, True, False, False]
 
 
 def test_a_table_without_a_usable_row_is_refused():
     with pytest.raises(DeguError, match="no usable row among 2"):
         usable_rows(pd.Series([None, "A"]), np.array([[1], [np.nan]]), drop=True, where="t")
-
-
-def test_mean_and_std_over_replicates_agree_with_numpy():
-    rng = np.random.default_rng(0)
-    replicates = rng.normal(100, 3, size=(200, 3, 5))
-    replicates[rng.random(replicates.shape) < 0.25] = np.nan
-    count = np.isfinite(replicates).sum(axis=2)
-    assert set(np.unique(count)) >= {2, 3, 4, 5}
-    replicates[count < 2] = 1.0
-    mean, std = replicate_mean_and_std(replicates)
-    np.testing.assert_allclose(mean, np.nanmean(replicates, axis=2), rtol=1e-12)
-    np.testing.assert_allclose(std, np.nanstd(replicates, axis=2, ddof=1), rtol=1e-9, atol=1e-12)
-
-
-@pytest.mark.filterwarnings("error")
-def test_one_replicate_has_a_mean_but_no_std_and_none_has_neither():
-    mean, std = replicate_mean_and_std(np.array([[[2.0, np.nan]], [[np.nan, np.nan]], [[1.0, 3.0]]]))
-    np.testing.assert_array_equal(mean, [[2.0], [np.nan], [2.0]])
-    np.testing.assert_allclose(std, [[np.nan], [np.nan], [2**0.5]])

@@ -75,6 +75,34 @@ def test_any_other_letter_is_refused(letter):
         encode(["ACGT", f"A{letter}GT"])
 
 
+@pytest.mark.parametrize(
+    ("letter", "name", "remedy"),
+    [
+        (" ", "a blank", "remove it"),
+        ("\n", "a line break", "remove it"),
+        ("\r", "a line break", "remove it"),
+        ("\t", "a tab", "remove it"),
+        ("\u00a0", r"a blank \(no-break\)", "remove it"),
+        ("\u200b", r"the invisible character U\+200B", "remove it"),
+        ("R", "letter 'R'", "replace unknown bases by N"),
+        ("x", "letter 'x'", "replace unknown bases by N"),
+        ("u", "letter 'u'", "write T in place of U"),
+        ("-", "letter '-'", "N stands for a base that is unknown, and not"),
+        ("0", "letter '0'", "N stands .*: correct the sequence"),
+    ],
+)
+def test_what_is_no_base_is_named_with_what_to_do(letter, name, remedy):
+    with pytest.raises(DeguError, match=rf"^{name} at position 3, sequence 2 (.|\n)*remedy:   {remedy}") as caught:
+        encode(["ACGT", f"AC{letter}T"])
+    assert not name.startswith(("a", "the")) or "unknown" not in str(caught.value)
+
+
+@pytest.mark.parametrize("sequences", [["ACGT", "ACGT\n", "ACGT"], ["ACGT\n", "ACGT\n", "ACGT"], ["AC", "ACGT ", "-"]])
+def test_blanks_are_told_before_the_lengths_that_they_change(sequences):
+    with pytest.raises(DeguError, match=r"^(a line break|a blank) at position 5, sequences? \d(.|\n)*remove it"):
+        encode(sequences)
+
+
 def test_bad_letter_beyond_one_block_names_its_row():
     with pytest.raises(DeguError, match=r"letter 'X' at position 2, sequence 32770 "):
         encode(["ACG"] * 32769 + ["AXG"])
@@ -183,14 +211,36 @@ def test_strings_and_tokens_are_tokens():
         ("ACGT", r"one string was given\n  expected: a list of strings\n  remedy:   write \[sequence\]"),
         (b"ACGT", "one string was given"),
         (np.eye(4)[None], r"an array of float64 and shape \(1, 4, 4\) was given(.|\n)*np.where"),
-        (np.eye(4, dtype=int)[None], r"tokens of shape \(1, 4, 4\) were given(.|\n)*argmax"),
+        (np.eye(4, dtype=int)[None], r"tokens of shape \(1, 4, 4\) were given(.|\n)*np.where"),
+        (np.eye(4, 9, dtype=int)[None], r"tokens of shape \(1, 4, 9\)(.|\n)*np.where\(x.any\(axis=-2\).*4\)$"),
+        (np.zeros((1, 3, 9), dtype=int), r"one row for each sequence$"),
         (np.eye(4), r"an array of float64 and shape \(4, 4\)"),
+        (np.eye(9, 4), r"shape \(9, 4\)(.|\n)*np.where\(x.any\(axis=-1\).*\[None\]$"),
+        (np.eye(4, 9, dtype=bool), r"array of bool and shape \(4, 9\)(.|\n)*np.where\(x.any\(axis=-2\).*\[None\]$"),
+        (np.eye(3, 9, dtype=bool), r"an array of bool and shape \(3, 9\) (.|\n)*\(N, L\)$"),
+        (
+            np.eye(4, 9, dtype=int),
+            r"shape \(4, 9\) were given, which may be one one-hot sequence or four(.|\n)*np.where",
+        ),
+        (np.zeros((4, 9), dtype=int), "one one-hot sequence or four"),
+        (np.array([[0.0, 2.0], [4.0, 1.0]]), r"an array of float64 and shape \(2, 2\)(.|\n)*x.astype\(int\)"),
+        (np.array([[0, 2], [4, 1]], dtype=object), r"an array of object and shape \(2, 2\)(.|\n)*x.astype\(int\)"),
+        (np.array([["ACGT"], ["AACC"]]), r"shape \(2, 1\)(.|\n)*x.ravel\(\)"),
+        ([list("ACGT"), list("AACC")], r"shape \(2, 4\)(.|\n)*join the letters"),
+        (pd.DataFrame({"name": ["a"], "sequence": ["ACGT"]}), r"shape \(1, 2\)(.|\n)*give the column"),
+        ([[0, 1], [0, 1, 2]], "rows of different lengths(.|\n)*pad the shorter ones"),
+        ({"ACGT", "AACC"}, "a set was given(.|\n)*in whose order the predictions come"),
+        (frozenset(["ACGT"]), "a frozenset was given"),
+        ({"a": "ACGT"}, r"a dict was given(.|\n)*list\(x.values\(\)\)"),
+        (None, "None was given"),
+        (7, "7 was given"),
+        (np.zeros((0, 9), dtype=int), r"there are no sequences in what was given, of shape \(0, 9\)"),
         (np.arange(4), r"tokens of shape \(4,\) were given(.|\n)*tokens\[None\]"),
         (np.array([[0, 1], [2, 5]]), "token 5 at position 2, sequence 2\n  expected: 0, 1, 2, 3 and 4"),
         (np.array([[0, -1]]), "token -1 at position 2, sequence 1"),
         (["ACGT", None], "sequence 2 is None"),
         (["ACGT", 3.5], "sequence 2 is "),
-        ([b"ACGT"], "sequence 1 is b'ACGT'"),
+        ([b"ACGT"], r"sequence 1 is b'ACGT'(.|\n)*decode\(\)"),
         ([], "there are no sequences"),
     ],
 )
@@ -211,3 +261,22 @@ def test_the_other_strand_of_an_insert_lies_between_the_same_flanks(flanks):
     tokens = encode(sequences)
     assert decode(other_strand(tokens, flanks)) == expected
     assert decode(tokens) == sequences
+
+
+def test_advice_for_one_hot_arrays_keeps_the_unknown_bases():
+    expected = encode(["ACGTN", "NNGCA"])
+    for x, given in ((one_hot(expected), expected), (one_hot(expected[0]), expected[:1])):
+        for turned in (x, x.astype(int), x.astype(bool), np.swapaxes(x, -1, -2), np.swapaxes(x, -1, -2).astype(int)):
+            if turned.dtype.kind in "iu" and turned.shape == (5, 4):
+                # These are five sequences of four bases.
+                continue
+            with pytest.raises(DeguError) as caught:
+                as_tokens(turned)
+            advice = str(caught.value).split("into tokens: ")[1].split(";")[0]
+            np.testing.assert_array_equal(eval(advice, {"np": np, "x": turned}), given)
+
+
+def test_four_sequences_of_tokens_are_taken_where_they_cannot_be_one_hot():
+    np.testing.assert_array_equal(as_tokens(np.ones((4, 9), dtype=int)), np.ones((4, 9)))
+    np.testing.assert_array_equal(as_tokens(np.eye(4, 9, dtype=int) * 2), np.eye(4, 9) * 2)
+    np.testing.assert_array_equal(as_tokens(np.eye(3, 9, dtype=int)), np.eye(3, 9))

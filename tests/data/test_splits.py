@@ -6,7 +6,6 @@ import pytest
 from degu.data.sequences import encode
 from degu.data.splits import (
     CODE,
-    check_fractions,
     check_splits,
     connect_groups,
     cut_calibration,
@@ -173,13 +172,7 @@ def test_group_numbers_need_not_be_contiguous():
 )
 def test_wrong_fractions_are_named(fractions, message):
     with pytest.raises(DeguError, match=message):
-        check_fractions(fractions)
-    with pytest.raises(DeguError, match=message):
         random_split(np.arange(10), fractions, np.random.default_rng(0))
-
-
-def test_fractions_that_sum_to_one_but_for_rounding_pass():
-    check_fractions({"train": 0.7, "validation": 0.1, "calibration": 0.1, "test": 0.1})
 
 
 def test_labels_name_their_split():
@@ -206,6 +199,12 @@ def test_numeric_labels_are_named_as_text():
 def test_label_of_no_split_is_named():
     with pytest.raises(DeguError, match="split label 'Extra' belongs to no split"):
         named_split(np.array(["Train", "Extra"]), {"train": ["Train"]}, where="d")
+
+
+def test_empty_cell_of_no_split_is_told():
+    with pytest.raises(DeguError, match=r"(?s)d: an empty cell belongs to no split.*remedy:   name 'none' under"):
+        named_split(np.array(["Train", "none"]), {"train": ["Train"]}, where="d")
+    assert named_split(np.array(["Train", "none"]), {"train": ["Train"], "test": ["none"]}).tolist() == [TRAIN, TEST]
 
 
 def test_label_that_does_not_occur_is_named_with_the_nearest():
@@ -257,6 +256,21 @@ def test_empty_split_is_named(empty):
     split = np.array([code for code in CODE.values() if code != CODE[empty]], dtype=np.uint8)
     with pytest.raises(DeguError, match=rf"d: the {empty} split is empty \(3 rows in 3 groups\)"):
         check_splits(split, np.arange(3), where="d")
+
+
+@pytest.mark.parametrize(
+    ("empty", "method", "remedy"),
+    [
+        ("test", "random", r"give it a larger fraction, as `split\.fractions\.test`"),
+        ("test", "column", r"name labels of more rows for test under `split\.labels`"),
+        ("train", "chromosome", r"name labels of more rows for train under `split\.labels`"),
+        ("calibration", "column", r"name labels of more groups for validation .* `split\.calibration_from_validation`"),
+    ],
+)
+def test_empty_split_has_a_remedy_that_suits_the_method(empty, method, remedy):
+    split = np.array([code for code in CODE.values() if code != CODE[empty]], dtype=np.uint8)
+    with pytest.raises(DeguError, match=rf"remedy:   {remedy}"):
+        check_splits(split, np.arange(3), method=method)
 
 
 def test_straddling_group_is_told_with_both_rows_and_splits():

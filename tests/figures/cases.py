@@ -161,11 +161,13 @@ def _attribution_cases() -> dict[str, Case]:
         both, pairs = (by_quantile(keys, methods), varying(keys, methods)), len(keys) * len(methods)
         cases |= {
             _name(attribution_similarity, name): Case(
-                attribution_similarity, (similarity(keys, methods), "Toy"), 4 * len(keys)
+                attribution_similarity, (similarity(keys, methods), {"Dev": "log2"}, "Toy"), 4 * len(keys)
             ),
             _name(attribution_truth, name): Case(attribution_truth, (truth(keys, methods), "Toy"), 3 * len(keys)),
             _name(attribution_quantiles, name): Case(attribution_quantiles, (*both, "Toy"), 2 * pairs),
-            _name(attribution_variability, name): Case(attribution_variability, (varying(keys, methods), "Toy"), pairs),
+            _name(attribution_variability, name): Case(
+                attribution_variability, (varying(keys, methods), {"Dev": "log2"}, "Toy"), pairs
+            ),
         }
     cases["attribution logos"] = Case(attribution_logos, (attribution_tables.logos(), "log2", "Toy"), 4)
     cases["motifs"] = Case(motifs, (aligned(ensemble=3, student=2), {}, "Toy"), 10)

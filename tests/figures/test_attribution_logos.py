@@ -41,7 +41,7 @@ def test_every_logo_is_of_its_own_map_in_the_colour_of_each_base(monkeypatch):
 def test_the_logos_share_positions_and_say_the_unit():
     figure = drawn("attribution logos")
     panels = panels_of(figure)
-    assert [panel.get_xlabel() for panel in panels] == [""] * 3 + ["position (bp)"]
+    assert [panel.get_xlabel() for panel in panels] == [""] * 3 + ["position [bp]"]
     assert len({panel.get_xlim() for panel in panels}) == 1
     assert figure.get_supylabel() == "contribution\n[log2]"
     assert attribution_logos.draw(logos(), "", "Toy").get_supylabel() == "contribution"
@@ -51,7 +51,7 @@ def test_one_map_is_enough():
     name, maps = next(iter(logos().items()))
     figure = attribution_logos.draw({name: {"one": maps[MAPS[0]]}}, "log2", "Toy")
     (panel,) = panels_of(figure)
-    assert panel.get_xlabel() == "position (bp)" and panel.get_title(loc="left") == f"{name}: one"
+    assert panel.get_xlabel() == "position [bp]" and panel.get_title(loc="left") == f"{name}: one"
 
 
 def test_the_colours_of_the_bases_differ():

@@ -23,7 +23,10 @@ def test_every_model_is_shown_by_each_metric_and_reference(model):
         assert panel.get_title() == f"{head} of {target}"
         label = panel.get_ylabel().replace("\n", " ")
         assert label.startswith({"cosine": "cosine with the mean map", "rmse": "RMSE to the mean map"}[metric])
-        assert label.endswith("the students' teachers" if reference == "own teachers" else "the reference ensemble")
+        assert ("the students' teachers" if reference == "own teachers" else "the reference ensemble") in label
+        # A distance has the unit of the contributions, where there is one.
+        assert ("[log2]" in label) == (metric == "rmse" and target == "Dev")
+        assert label.endswith("(log scale)") == (metric == "rmse")
         assert panel.get_yscale() == ("log" if metric == "rmse" else "linear")
         wanted = {"target": target, "head": head, "metric": metric, "reference": reference}
         own = table[np.logical_and.reduce([table[name] == value for name, value in wanted.items()])]

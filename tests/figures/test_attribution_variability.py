@@ -17,7 +17,9 @@ def test_each_sequence_is_shown_and_how_many_are_below_the_line():
         assert panel.get_title() == f"{looks.label(method)}\n{head} of {target}: 25 % below"
         own = table[(table["target"] == target) & (table["head"] == head) & (table["method"] == method)]
         np.testing.assert_array_equal(panel.collections[0].get_offsets(), own[["member", "student"]])
-        assert "members" in panel.get_xlabel() and "students" in panel.get_ylabel()
+        unit = "\n[log2]" if target == "Dev" else ""
+        assert panel.get_xlabel() == f"std of maps over members{unit}"
+        assert panel.get_ylabel() == f"std of maps over students{unit}"
         (line,) = panel.get_lines()
         np.testing.assert_array_equal(line.get_xdata(), line.get_ydata())
         assert panel.get_xlim() == panel.get_ylim()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import pandas as pd
 import pytest
 from matplotlib import rcParams
 from matplotlib.figure import Figure
@@ -36,6 +37,7 @@ from tests.figures.panels import (
     legend_texts,
     panels_of,
     rows_of,
+    texts_of,
     texts_outside,
     texts_that_overlap,
     tick_labels,
@@ -109,7 +111,8 @@ def test_each_panel_says_whose_it_is(name):
     if module is training_curves:
         assert len(set(titles)) == count
     for word in table["teacher" if "teacher" in table else "model"].dropna().unique():
-        assert any(word in title for title in titles)
+        words = " of ".join(looks.label(name) for name in word.split(" of "))
+        assert any(words in title for title in titles)
 
 
 # Words
@@ -184,6 +187,23 @@ def test_a_long_title_lies_within_the_figure(name):
     figure.draw_without_rendering()
     assert figure.get_suptitle().replace("\n", " ") == long
     assert texts_outside(figure) == []
+
+
+@by_name(WITH_LONG_TITLES)
+def test_dollar_signs_and_backslashes_of_a_configuration_are_drawn_as_they_are(name):
+    module, arguments, *_ = CASES[name]
+    title, target = r"a \frac $\frac$", "$a_$"
+    changed = []
+    for argument in arguments:
+        if isinstance(argument, pd.DataFrame) and "target" in argument:
+            argument = argument.assign(target=target)
+        changed.append(title if isinstance(argument, str) and argument == "Toy" else argument)
+    figure = module.draw(*changed)
+    figure.draw_without_rendering()
+    assert figure.get_suptitle() == title
+    assert not any(text.get_parse_math() for text in texts_of(figure))
+    # No text is a formula of matplotlib's own, which would be drawn as it is, too.
+    assert [text.get_text() for text in texts_of(figure) if "mathdefault" in text.get_text()] == []
 
 
 @every_figure

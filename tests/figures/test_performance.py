@@ -43,13 +43,28 @@ def test_the_baseline_stands_beside_every_teacher():
         np.testing.assert_allclose(line.get_ydata(), floor.loc[floor["target"] == target, "value"])
 
 
+@pytest.mark.parametrize("name", ["performance", "performance, one fraction", "performance, two teachers"])
+def test_panels_are_high_enough_for_ticks_and_whole_markers(name):
+    figure = drawn(name)
+    for panel in panels_of(figure):
+        low, high = panel.get_ylim()
+        assert sum(low <= tick <= high for tick in panel.get_yticks()) >= 3
+        assert panel.bbox.height > 0.4 * figure.bbox.height / len(
+            {panel.get_subplotspec().rowspan for panel in panels_of(figure)}
+        )
+        points = np.concatenate([line.get_ydata() for line in panel.get_lines()])
+        pixels = panel.transData.transform(np.column_stack([np.ones(len(points)), points]))[:, 1]
+        # The largest marker is a diamond of five points, of which an inch has 72.
+        half = 5 / np.sqrt(2) * figure.dpi / 72
+        assert pixels.min() - half > panel.bbox.y0 and pixels.max() + half < panel.bbox.y1
+
+
 def test_students_of_several_recipes_have_a_line_each():
     table = table_of("performance")
-    other = table[table["model"] == "student"].assign(student="degu_published")
+    other = table[table["model"] == "student"].assign(student="degu_crps")
     other = other.assign(value=other["value"] - 0.1)
     panel, *_ = panels_of(performance.draw(pd.concat([table, other]), "Toy"))
     lines = {line.get_label(): line for line in panel.get_lines()}
-    assert {"student DEGU", "student DEGU, as published"} <= set(lines)
-    first, second = (lines[f"student {name}"] for name in ("DEGU", "DEGU, as published"))
+    first, second = (lines[f"student {name}"] for name in ("DEGU", "DEGU, CRPS"))
     assert (first.get_color(), first.get_marker()) != (second.get_color(), second.get_marker())
     np.testing.assert_allclose(second.get_ydata(), first.get_ydata() - 0.1)

@@ -27,4 +27,7 @@ def test_predictions_are_those_of_the_first_student_with_their_correlation():
 
 def test_many_predictions_are_drawn_as_a_density_with_a_scale():
     bars = [axes for axes in drawn("predictions, many").axes if axes.get_subplotspec() is None]
-    assert [bar.get_ylabel() for bar in bars] == ["sequences"] * 4
+    assert [bar.get_ylabel() for bar in bars] == ["sequences (log scale)"] * 4
+    for bar in bars:
+        assert len(bar.get_yticks()) > 1
+        assert all(float(text.get_text()) > 0 for text in bar.get_yticklabels(which="both"))

@@ -54,3 +54,11 @@ def test_a_mean_beyond_the_axis_is_an_arrow_with_its_number(panel, value, edge, 
 def test_a_large_point_may_be_open(panel, filled, fillstyle):
     rows.plot_points(panel, [0.5], 0, LOOK, filled=filled)
     assert panel.get_lines()[0].get_fillstyle() == fillstyle
+
+
+def test_the_numbers_of_several_arrows_are_one_text_at_each_end(panel):
+    rows.write_numbers(panel, {0.8: 0.318, 1.2: 0.4, 1.0: 0.8, 1.4: np.inf, 1.5: np.inf}, (0.75, 1.0))
+    texts = {words.get_text(): words.xy for words in panel.texts}
+    assert set(texts) == {"0.32 to 0.4", "inf"}
+    assert texts["0.32 to 0.4"] == pytest.approx((0.75, 1.0))
+    assert texts["inf"] == pytest.approx((1.0, 1.45))

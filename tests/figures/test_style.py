@@ -88,3 +88,20 @@ def test_a_figure_of_nothing_named_has_no_legend():
     axes[0, 0].plot([0, 1])
     style.shared_legend(figure, axes.flat)
     assert figure.legends == []
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("saliency", "saliency"),
+        ("integrated gradients", "integrated\ngradients"),
+        ("in silico mutagenesis", "in silico\nmutagenesis"),
+        ("Gaussian, as published", "Gaussian,\nas published"),
+        ("", ""),
+    ],
+)
+def test_words_take_two_lines_at_most(text, lines):
+    assert style.in_two_lines(text) == lines

@@ -4,7 +4,7 @@ import numpy as np
 
 from degu.figures import training_curves
 from tests.figures.cases import drawn, table_of
-from tests.figures.panels import legend_texts, panels_of
+from tests.figures.panels import legend_texts, panels_of, texts_outside
 from tests.figures.tables import history
 
 
@@ -40,3 +40,31 @@ def test_a_run_that_was_never_made_leaves_its_panel_empty():
     table = table[(table["model"] == "small") | (table["fraction"] == 1.0)]
     panels = panels_of(training_curves.draw(table, "Toy"))
     assert [panel.has_data() for panel in panels] == [True, True, False, True]
+
+
+def test_ticks_are_plain_numbers():
+    for panel in panels_of(drawn("training curves, several")):
+        labels = [label.get_text() for label in panel.get_yticklabels()]
+        assert all(float(label) > 0 for label in labels)
+        assert panel.get_yscale() == "log"
+
+
+def test_models_have_the_names_of_other_figures():
+    table = history(("motif_cnn", "degu of motif_cnn"), (1.0,))
+    titles = [panel.get_title() for panel in panels_of(training_curves.draw(table, "Toy"))]
+    assert titles == ["motif cnn\nfraction 1", "DEGU of motif cnn\nfraction 1"]
+
+
+def test_negative_losses_are_drawn_on_a_linear_axis():
+    table = history(("small",), (1.0,))
+    table = table.assign(loss=table["loss"] - 5)
+    (panel,) = panels_of(training_curves.draw(table, "Toy"))
+    assert (panel.get_yscale(), panel.get_ylabel()) == ("linear", "loss")
+    lowest = min(line.get_ydata().min() for line in panel.get_lines())
+    assert lowest == table["loss"].min()
+
+
+def test_a_long_name_of_a_student_lies_within_the_figure():
+    figure = training_curves.draw(history(("degu_kullback_leibler of motif_cnn_aleatoric",), (0.1,)), "Toy")
+    figure.draw_without_rendering()
+    assert texts_outside(figure) == []

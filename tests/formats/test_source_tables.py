@@ -1,8 +1,5 @@
 """Source tables are read in every format, and damaged ones are reported."""
 
-import csv
-import datetime
-import decimal
 import gzip
 import zipfile
 
@@ -12,11 +9,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 
 from degu.errors import DeguError
-from degu.formats.source_tables import labels, numeric, read_sheet, read_table
+from degu.formats.cells import labels, numeric
+from degu.formats.source_tables import read_sheet, read_table
 
 FRAME = pd.DataFrame({"name": ["a", "b", "c"], "sequence": ["ACGT", "TTTT", "GGCA"], "activity": [0.5, -1.25, 3.0]})
 KINDS = ["table.tsv", "table.tsv.gz", "table.csv", "table.csv.gz", "table.parquet", "table.xlsx"]
@@ -213,54 +209,6 @@ def test_an_archive_that_is_not_a_workbook_is_reported(tmp_path):
         read_table(tmp_path / "table.xlsx")
 
 
-def test_numbers_are_in_the_order_of_the_columns_and_empty_cells_are_missing():
-    frame = pd.DataFrame({"x": [1, 2, 3], "y": ["0.5", None, "-1e-3"]}, dtype=object)
-    values = numeric(frame, ["y", "x"], where="t")
-    assert values.dtype == np.float64
-    np.testing.assert_array_equal(values, [[0.5, 1], [np.nan, 2], [-0.001, 3]])
-
-
-@pytest.mark.parametrize(
-    ("cell", "number"),
-    [
-        *((text, np.nan) for text in ("", " ", "NA", "N/A", "#N/A", "nan", "NaN", "null", "None", "<NA>", None)),
-        *((text, np.inf) for text in ("inf", "Infinity", "+INF", float("inf"))),
-        *((text, 1.5) for text in ("1.5", " 1.5 ", "+1.5", "15e-1", "1.5E0", decimal.Decimal("1.5"), 1.5)),
-        *((text, 0.5) for text in (".5", "0.5")),
-        *((text, 2.0) for text in ("2.", "2", 2)),
-        ("-inf", -np.inf),
-    ],
-)
-def test_what_is_a_number(cell, number):
-    frame = pd.DataFrame({"x": pd.Series([cell], dtype=object)})
-    np.testing.assert_array_equal(numeric(frame, ["x"], where="t"), [[number]])
-
-
-@pytest.mark.parametrize(
-    ("cell", "told"),
-    [
-        ("high", "'high'"),
-        ("1,5", r"'1,5'.*\n.*\n  remedy:   write decimal numbers with a point"),
-        ("1_000", "'1_000'"),
-        ("0x1A", "'0x1A'"),
-        ("5 %", "'5 %'"),
-        ("#DIV/0!", "'#DIV/0!'"),
-        ("\uff11", "'\uff11'"),
-        ("1 2", "'1 2'"),
-        ("TRUE", "'TRUE'"),
-        (True, "'True'"),
-        (datetime.datetime(2026, 3, 1), "the date or time 2026-03-01"),
-        (datetime.time(1, 30), "the date or time 01:30"),
-        (datetime.timedelta(1), "the date or time 1 day"),
-    ],
-)
-def test_what_is_no_number_is_reported_with_its_column_and_row(cell, told):
-    frame = pd.DataFrame({"x": pd.Series(["1", None, cell], [2, 3, 7], dtype=object)})
-    with pytest.raises(DeguError, match=f"column 'x' holds {told}") as caught:
-        numeric(frame, ["x"], where="t")
-    assert "in row 7\n  expected: a number or an empty cell" in str(caught.value)
-
-
 @pytest.mark.parametrize("name", ["table.parquet", "table.xlsx"])
 def test_a_column_of_dates_is_neither_numbers_nor_labels(tmp_path, name):
     days = pd.date_range("2026-03-01", periods=3)
@@ -272,130 +220,45 @@ def test_a_column_of_dates_is_neither_numbers_nor_labels(tmp_path, name):
         labels(table, "name", where=path)
 
 
-# Tables as people may have them: what is read equals what was written, or an error says what is wrong.
-
-letters = st.characters(codec="utf-8", exclude_characters="\r\n\0\ufeff", exclude_categories=["Cs", "Cc"])
-words = st.text(letters | st.sampled_from("\t,;\"' |#"), max_size=6)
-labels_written = words | st.sampled_from(["NA", "0001", "12E5", "None", '"', '""', "a,b", "a\tb", "TRUE", "-"])
-numbers_written = st.floats(allow_nan=False, allow_infinity=False, width=32)
-
-
-@st.composite
-def tables(draw):
-    """Draw a table of text and numbers: its header, and rows that are not all empty."""
-    names = draw(st.lists(words.filter(str.strip), min_size=2, max_size=4, unique=True))
-    kinds = [labels_written, numbers_written]
-    cells = st.tuples(*(kinds[index % 2] for index in range(len(names))))
-    return names, draw(st.lists(cells, min_size=1, max_size=6))
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.binary(4)])
+def test_bytes_of_parquet_are_text(tmp_path, kind):
+    names = pa.array(["afé".encode(), b"ACGT", None], kind)
+    table = pa.table({"name": names, "y": pa.array([b"1.5", b"2", b"NA"])})
+    pq.write_table(table, tmp_path / "table.parquet")
+    read = read_table(tmp_path / "table.parquet")
+    assert labels(read, "name", where="t") == ["af\xe9", "ACGT", None]
+    np.testing.assert_array_equal(numeric(read, ["y"], where="t")[:, 0], [1.5, 2, np.nan])
 
 
-def write_text_table(path, names, rows, separator, end, quoting):
-    with path.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.writer(handle, delimiter=separator, lineterminator=end, quoting=quoting)
-        writer.writerows([names, *rows])
+def test_bytes_of_parquet_that_are_no_text_are_told(tmp_path):
+    pq.write_table(pa.table({"name": pa.array([b"ok", b"\xff\x00"])}), tmp_path / "table.parquet")
+    with pytest.raises(DeguError, match=r"column 'name' holds bytes that are no text, b'\\xff\\x00', in row 3"):
+        read_table(tmp_path / "table.parquet")
 
 
-def assert_same_or_refused(path, names, rows):
-    """Check that a file holds the rows, or that an error says what is wrong with it."""
-    try:
-        table = read_table(path)
-        found = [
-            labels(table, name, where=path) if index % 2 == 0 else numeric(table, [name], where=path)[:, 0].tolist()
-            for index, name in enumerate(names)
-        ]
-    except DeguError as error:
-        assert str(path) in str(error)
-        return False
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    assert found == [[value if index % 2 else value or None for value in own] for index, own in enumerate(columns)]
-    assert list(table.columns) == names
-    return True
+def test_a_hidden_sheet_is_read_only_by_its_name(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "old"
+    book.active.sheet_state = "hidden"
+    for sheet, value in ((book.active, 1), (book.create_sheet("new"), 2)):
+        sheet.append(["y"])
+        sheet.append([value])
+    book.active = 1
+    book.save(tmp_path / "book.xlsx")
+    assert read_table(tmp_path / "book.xlsx")["y"].tolist() == [2]
+    assert read_table(tmp_path / "book.xlsx", sheet="old")["y"].tolist() == [1]
 
 
-# The same tables are drawn each time.
-whole = settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("# made by hand\nname\ty\na\t1\n", "the header belongs in line 1: delete all lines above line 2"),
+        ("Table 4: activities, of all\nname,y\na,1\n", "the header belongs in line 1: delete all lines above line 2"),
+        ("name y\na 1\n", "the header belongs in line 1: separate the columns by tabs"),
+    ],
 )
-dialects = {
-    "separator": st.sampled_from("\t,"),
-    "end": st.sampled_from(["\n", "\r\n"]),
-    "quoting": st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
-}
-
-
-@whole
-@given(table=tables(), **dialects)
-def test_any_table_of_text_is_what_was_written_or_is_refused(tmp_path, table, separator, end, quoting):
-    names, rows = table
-    write_text_table(tmp_path / "t", names, rows, separator, end, quoting)
-    assert_same_or_refused(tmp_path / "t", names, rows)
-
-
-@whole
-@given(table=tables(), **dialects)
-def test_a_plain_table_of_text_is_never_refused(tmp_path, table, separator, end, quoting):
-    names, rows = table
-    assume(not any(letter in name for name in names for letter in '\t,;|"'))
-    write_text_table(tmp_path / "t", names, rows, separator, end, quoting)
-    assert assert_same_or_refused(tmp_path / "t", names, rows)
-
-
-@whole
-@given(table=tables(), kind=st.sampled_from(["xlsx", "parquet"]))
-def test_any_table_of_cells_is_what_was_written(tmp_path, table, kind):
-    names, rows = table
-    path = tmp_path / f"t.{kind}"
-    if kind == "xlsx":
-        # This is how many digits openpyxl writes.
-        rows = [[float(f"{cell:.16g}") if isinstance(cell, float) else cell for cell in row] for row in rows]
-        book = openpyxl.Workbook()
-        for row in [names, *rows]:
-            book.active.append(list(row))
-            for cell in book.active[book.active.max_row]:
-                # Text that begins with `=` would be a formula.
-                cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
-        book.save(path)
-    else:
-        pq.write_table(pa.Table.from_arrays([pa.array(column) for column in zip(*rows, strict=True)], names), path)
-    assert assert_same_or_refused(path, names, rows)
-
-
-@whole
-@given(table=tables(), data=st.data(), **dialects)
-def test_a_damaged_table_of_text_is_what_was_written_or_is_refused(tmp_path, table, data, separator, end, quoting):
-    """A line loses or gains a field, a quote or its end; nothing is read with its columns or rows shifted."""
-    names, rows = table
-    write_text_table(tmp_path / "t", names, rows, separator, end, quoting)
-    lines = (tmp_path / "t").read_text(encoding="utf-8").split("\n")[:-1]
-    number = data.draw(st.integers(0, len(lines) - 1))
-    damages = ["drop field", "add field", "add separator", "open quote", "cut off", "add blank"]
-    damage = data.draw(st.sampled_from(damages))
-    line = lines[number].rstrip("\r")
-    if damage == "drop field":
-        assume(number > 0)
-        line = separator.join(line.split(separator)[:-1])
-        # What is left may be a blank line, which is no row.
-        assume(line.strip())
-    elif damage == "add field":
-        line = f"{line}{separator}more"
-    elif damage == "add separator":
-        line = f"{line}{separator}"
-    elif damage == "open quote":
-        line = f'"{line}'
-    elif damage == "cut off":
-        line = line[: len(line) // 2]
-    lines[number] = line if damage != "add blank" else f"{line}\n"
-    (tmp_path / "t").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
-    if damage == "cut off":
-        # A cell that is cut off may be a cell all the same: nothing else may change.
-        try:
-            table = read_table(tmp_path / "t")
-        except DeguError:
-            return
-        assert len(table) <= len(rows)
-    elif number > 0 or damage == "add blank":
-        assert_same_or_refused(tmp_path / "t", names, rows)
+def test_a_header_that_is_not_in_the_first_line_is_told(tmp_path, text, remedy):
+    (tmp_path / "t").write_text(text)
+    for read in (lambda path: read_table(path, columns=["name", "y"]), lambda path: read_sheet(path, "x", "name")):
+        with pytest.raises(DeguError, match=rf"there is no column 'name'(.|\n)*remedy:   {remedy}"):
+            read(tmp_path / "t")

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from degu.errors import DeguError
-from degu.formats.workbooks import is_zip, read_rows, sheet_names
+from degu.formats.workbooks import first_sheet, is_zip, read_rows, sheet_names
 
 
 def write(path, rows, formats=None):
@@ -54,6 +54,36 @@ def test_the_first_or_the_named_sheet_is_read(tmp_path):
     assert next(read_rows(tmp_path / "book.xlsx", "other"))[1] == ["second"]
     with pytest.raises(DeguError, match="there is no sheet 'othre'\n  expected: did you mean 'other'"):
         read_rows(tmp_path / "book.xlsx", "othre")
+
+
+def test_a_hidden_sheet_is_not_the_first(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["old"])
+    book.active.sheet_state = "veryHidden"
+    book.create_sheet("new").append(["new"])
+    book.active = 1
+    book.save(tmp_path / "book.xlsx")
+    assert first_sheet(tmp_path / "book.xlsx") == "new"
+    assert next(read_rows(tmp_path / "book.xlsx"))[1] == ["new"]
+    assert next(read_rows(tmp_path / "book.xlsx", "Sheet"))[1] == ["old"]
+
+
+def test_a_sheet_of_a_chart_is_no_sheet_of_cells(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["a"])
+    book.create_chartsheet("Figure", 0)
+    book.save(tmp_path / "book.xlsx")
+    assert sheet_names(tmp_path / "book.xlsx") == ["Sheet"]
+    assert next(read_rows(tmp_path / "book.xlsx"))[1] == ["a"]
+
+
+def test_a_workbook_of_hidden_sheets_is_told(tmp_path):
+    write(tmp_path / "source.xlsx", [["a"]])
+    with zipfile.ZipFile(tmp_path / "source.xlsx") as old, zipfile.ZipFile(tmp_path / "book.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'state="visible"', b'state="hidden"'))
+    with pytest.raises(DeguError, match=r"no visible sheet of cells; those that are hidden: Sheet\n"):
+        first_sheet(tmp_path / "book.xlsx")
 
 
 @pytest.mark.parametrize(

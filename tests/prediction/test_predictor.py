@@ -92,6 +92,41 @@ def test_sequences_of_another_length_are_refused(predictor, length):
             predictor.predict(sequences)
 
 
+def test_sequences_of_mixed_lengths_are_compared_with_the_model(predictor):
+    lengths = (LENGTH - 1, LENGTH - 1, LENGTH)
+    with pytest.raises(
+        DeguError, match=rf"sequences 1, 2 \(2 of 3\) .* {LENGTH - 1} bases\n  expected: {LENGTH} bases"
+    ):
+        predictor.predict(["A" * length for length in lengths])
+    with pytest.raises(DeguError, match=rf"^sequence 3 has {LENGTH + 2} bases\n  expected: {LENGTH} bases"):
+        predictor.predict(["A" * LENGTH] * 2 + ["A" * (LENGTH + 2)])
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"A" * LENGTH, "C" * LENGTH}, "a set was given"),
+        (None, "None was given"),
+        (np.zeros((0, LENGTH), dtype=int), "there are no sequences"),
+    ],
+)
+def test_what_holds_no_sequences_in_an_order_is_refused(predictor, given, told):
+    with pytest.raises(DeguError, match=told):
+        predictor.predict(given)
+
+
+@pytest.mark.parametrize("path", ["", None, 7])
+def test_what_is_no_path_is_refused(path):
+    with pytest.raises(DeguError, match=f"{path!r} was given as a model\n  expected: the path of a file such as"):
+        Predictor(path)
+
+
+def test_the_json_of_a_model_or_its_folder_are_not_its_file(folder, model):
+    for path in (folder, folder / "model.json"):
+        with pytest.raises(DeguError, match=f"{path.name}: this is not the file of a model\n.*ends in .keras"):
+            Predictor(path)
+
+
 def test_sequences_without_the_flanks_of_the_training_are_told(predictor, monkeypatch):
     monkeypatch.setitem(predictor.description, "flanks", [3, 2])
     with pytest.raises(DeguError, match=r"first 3 and the last 2 are the constant flanks(.|\n)*put the flanks"):
@@ -174,14 +209,22 @@ def test_a_json_that_is_not_a_models_is_refused(tmp_path, content):
         Predictor(tmp_path / "model.keras")
 
 
-def test_a_model_that_is_absent_or_cut_off_is_refused(tmp_path):
+def _changed(content: bytes) -> bytes:
+    """Return a file with some of its bytes changed in the middle."""
+    middle = len(content) // 2
+    return content[:middle] + bytes(255 - byte for byte in content[middle : middle + 200]) + content[middle + 200 :]
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda content: content[:1000], lambda content: b"", lambda content: b"text", _changed]
+)
+def test_a_damaged_model_is_told_from_an_absent_one(tmp_path, damage):
     saved_model(tmp_path)
     path = tmp_path / "model.keras"
-    path.write_bytes(path.read_bytes()[:1000])
-    with pytest.raises(DeguError, match=r"model\.keras"):
-        Predictor(path)
-    path.unlink()
-    with pytest.raises(DeguError, match=r"model\.keras"):
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(
+        DeguError, match=r"model\.keras: the file is damaged, cut off or not a model(.|\n)*copy it again"
+    ):
         Predictor(path)
 
 

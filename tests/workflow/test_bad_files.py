@@ -22,9 +22,17 @@ def test_missing_file_without_address(case):
 
 
 def test_missing_file_of_a_given_path(case):
-    """Snakemake itself finds out, before any code of ours runs, and names the file."""
     case.source["path"] = "elsewhere.tsv"
-    assert_told(case, "Missing input files for rule fetch_source", remedy="elsewhere.tsv")
+    case.command = ("-n",)
+    assert_told(case, "data set 'assay': files.table.path: there is no file elsewhere.tsv", "correct the path")
+
+
+def test_page_and_citation_of_a_missing_file(case):
+    page = "https://example.org/tables"
+    case.dataset |= {"files": {"table": {"name": "measured.tsv", "page": page}}, "citation": "Someone et al. 2026"}
+    assert_told(
+        case, "expected: the file of this source: Someone et al. 2026", f"download it from {page}, and put it at"
+    )
 
 
 def test_unreachable_source(case):
@@ -116,6 +124,23 @@ def test_results_folder_that_cannot_be_made(case):
     done = case.run()
     assert done.returncode != 0
     message = told(done.stdout)
-    assert "results: there is a file where a folder" in message
+    assert "results: there is a file, or a link to nothing, where a folder" in message
     assert "remedy:   move it away" in message
     assert (case.folder / "results").read_text() == "not a folder\n"
+
+
+@pytest.mark.parametrize("name", ["results/assay", "figures/assay", "logs", "logs/import_dataset"])
+def test_file_in_place_of_a_folder_of_results(case, name):
+    path = case.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("not a folder\n")
+    case.command = ("-n",)
+    case.write()
+    assert f"{name}: there is a file" in told(case.run().stdout)
+
+
+def test_link_to_nothing_in_place_of_the_results(case):
+    (case.folder / "results").symlink_to("/no/such/disk")
+    case.command = ("-n",)
+    case.write()
+    assert "results: there is a file, or a link to nothing" in told(case.run().stdout)

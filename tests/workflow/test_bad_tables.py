@@ -67,10 +67,17 @@ def test_one_replicate(case):
 
 
 def test_no_row_with_two_replicates(case):
+    for number, row in enumerate(case.rows):
+        row["rep1" if number % 2 else "rep2"] = ""
+    case.options["targets"] = {"activity": {"replicates": ["rep1", "rep2"]}}
+    assert_told(case, "60 rows have no standard deviation", "two replicates", "rows 2, 3, 4", "bad_rows: drop")
+
+
+def test_empty_replicate(case):
     for row in case.rows:
         row["rep2"] = ""
     case.options["targets"] = {"activity": {"replicates": ["rep1", "rep2"]}}
-    assert_told(case, "60 rows have no standard deviation", "two replicates", "rows 2, 3, 4", "bad_rows: drop")
+    assert_told(case, "sources/table: the column 'rep2' of replicates is empty in all rows", "or leave it out")
 
 
 def test_negative_standard_deviation(case):

@@ -1,8 +1,10 @@
 """What a person is told of values that have a wrong type, are out of range or contradict each other."""
 
+import re
+
 import pytest
 
-from tests.workflow.cases import assert_told
+from tests.workflow.cases import SPLIT_LABELS, assert_told, told
 
 
 def test_wrong_type(case):
@@ -154,3 +156,99 @@ def test_simulation_of_one_replicate(case):
 def test_simulated_sequences_shorter_than_a_motif(case):
     case.simulate(length=5)
     assert_told(case, "sequences of 5 bases are shorter than motif")
+
+
+# The command line
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "study={members: 3}",
+        "study={fractions: [1.0e-1]}",
+        "study={baseline_members: null, students: []}",
+        "deterministic=false",
+        "overrides={teachers: {small: {epochs: 3, model: {filters: 8}, optimizer: {learning_rate: 1.0e-3}}}}",
+    ],
+)
+def test_numbers_within_braces_of_the_command_line_are_read(case, setting):
+    case.command = ("-n", "--config", setting)
+    case.write()
+    done = case.run()
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("study={members: 1}", "study.members: 1 is less than the minimum of 2"),
+        ("study={members: 010}", "'010' is not of type 'integer'"),
+        ("seed=nan", "configuration: seed: nan is not a finite number"),
+        ("members=3", "--config 'study={members: ...}'"),
+        ("attribution={top: 3}", "--config 'attribution={sequences: {top: ...}}'"),
+    ],
+)
+def test_wrong_number_on_the_command_line(case, setting, message):
+    case.command = ("-n", "--config", setting)
+    assert_told(case, message)
+
+
+def test_the_command_that_is_proposed_for_a_misplaced_key_works(case):
+    case.command = ("-n", "--config", "members=3")
+    case.write()
+    proposed = re.search(r"--config '(.*)'", told(case.run().stdout))[1]
+    case.command = ("-n", "--config", proposed.replace("...", "3"))
+    assert case.run().returncode == 0
+
+
+# Files
+
+
+@pytest.mark.parametrize(("number", "reading"), [("010", 8), ("1:30", 90)])
+def test_number_that_yaml_reads_in_another_base(case, number, reading):
+    (case.folder / "bad.yaml").write_text(f"datasets: [assay]\nstudy: {{members: {number}}}\n")
+    case.command = ("-n",)
+    assert_told(
+        case, f"bad.yaml: line 2: YAML reads {number} as the number {reading}", "write the number that is meant"
+    )
+
+
+def test_date_that_does_not_exist(case):
+    case.command = ("-n",)
+    case.write()
+    path = case.folder / "config" / "datasets" / "assay.yaml"
+    path.write_text(path.read_text() + "citation: 2024-13-45\n")
+    assert case.run().returncode == 0
+
+
+def test_teacher_that_is_trained_on_replicates_that_are_not_there(case):
+    case.config["study"]["teachers"] = ["motif_cnn_aleatoric"]
+    case.command = ("-n",)
+    assert_told(case, "'motif_cnn_aleatoric' is trained on the standard deviation over replicates", "such as motif_cnn")
+
+
+def test_label_in_two_splits(case):
+    case.split_by_column()
+    case.dataset["split"]["labels"] = {**SPLIT_LABELS, "train": ["train", "test"]}
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: split.labels: the label 'test' belongs to test and train", "remove it from one")
+
+
+@pytest.mark.parametrize("labels", [[3], [True]])
+def test_label_that_is_not_text(case, labels):
+    case.split_by_column()
+    case.dataset["split"]["labels"] = {**SPLIT_LABELS, "test": labels}
+    case.command = ("-n",)
+    assert_told(case, f"split.labels.test.0: {labels[0]} is not of type 'string'", "in quotes")
+
+
+def test_file_that_the_importer_does_not_know(case):
+    case.dataset["files"] = {"tables": {"path": "table.tsv"}}
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: files: the importer 'table' reads no file 'tables'", "did you mean 'table'?")
+
+
+def test_column_that_is_a_number(case):
+    case.options["targets"] = {"activity": {"mean": 1}}
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: options.targets.activity.mean: 1 is not text", "write it in quotes")

@@ -92,7 +92,8 @@ def test_the_environment_of_importers_reads_every_kind_of_table(suffix, python_o
     else:
         frame.to_csv(path, index=False, sep="," if suffix == "csv" else "\t")
     code = (
-        "from degu.formats.source_tables import numeric, read_table\n"
+        "from degu.formats.cells import numeric\n"
+        "from degu.formats.source_tables import read_table\n"
         "print(numeric(read_table(sys.argv[1]), ['activity'], where='t')[:, 0].tolist())"
     )
     assert run_isolated(python_of(environment_of(RULES["import_dataset"])), code, str(path)).strip() == "[0.5, -1.0]"

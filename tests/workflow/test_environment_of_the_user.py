@@ -99,3 +99,11 @@ def test_tensorflow_starts_without_a_word(script):
     command, folder = [sys.executable, "-c", code], REPOSITORY / "scripts"
     done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_a_model_is_imported_in_the_python_of_a_user_without_a_word(tmp_path):
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    variables["PYTHONPATH"] = str(REPOSITORY / "scripts")
+    command = [sys.executable, "-c", "import degu.prediction.predictor"]
+    done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

@@ -62,22 +62,22 @@ def test_every_claim_follows_from_its_two_numbers(run):
     compared = {text.rpartition(" ")[2] for text in claims["claim"] if "at least as well calibrated" in text}
     assert compared == {"mc_dropout"}
     # Files hold six digits of each number.
-    apart = claims[(claims["value"] - claims["reference"]).abs() > 1e-5]
+    apart = claims[(claims["value"] - claims["compared_value"]).abs() > 1e-5]
     assert len(apart) > len(claims) / 2
     for row in apart.itertuples():
         if "at least as accurate" in row.claim:
-            holds = row.value >= row.reference
+            holds = row.value >= row.compared_value
         elif "keeps" in row.claim:
-            holds = abs(row.value - row.reference) <= 0.05
+            holds = abs(row.value - row.compared_value) <= 0.05
         elif "at least as well calibrated" in row.claim:
-            holds = row.value <= row.reference
+            holds = row.value <= row.compared_value
         else:
-            holds = row.value < row.reference
+            holds = row.value < row.compared_value
         assert row.holds == holds, row
     table = read_tsv(run / STUDY / "small" / "uncertainty.tsv").set_index(["method", "model"])
     first = claims[claims["claim"] == "student at least as accurate as its ensemble"].iloc[0]
     assert first["value"] == pytest.approx(table.loc[("degu", "student"), "pearson"])
-    assert first["reference"] == pytest.approx(table.loc[("small", "ensemble"), "pearson"])
+    assert first["compared_value"] == pytest.approx(table.loc[("small", "ensemble"), "pearson"])
 
 
 def test_monte_carlo_dropout_trains_no_model_of_its_own(run):

@@ -33,7 +33,7 @@ def check_augmentation(settings: Settings, where: str) -> Settings:
         check_name("augmentation", entry.get("name"), where=f"{place}.name")
         if "file" in entry:
             entry["file"] = expand_path(entry["file"], where=f"{place}.file")
-        check_options("augmentation", entry["name"], without_name(entry), where=f"{place} ({entry['name']})")
+        entry |= check_options("augmentation", entry["name"], without_name(entry), where=f"{place} ({entry['name']})")
     if not 1 <= number <= len(entries):
         raise DeguError(
             f"{number} augmentations a sequence, of a list of {len(entries)}",

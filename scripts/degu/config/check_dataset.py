@@ -1,26 +1,132 @@
 """Checks of a data set's settings that a schema cannot express."""
 
-from degu.config.plugins import check_name, check_options
+from collections.abc import Mapping
+
+from degu.config.check_split import check_split
+from degu.config.column_targets import all_have_std, check_targets
+from degu.config.declarations import targets_of
+from degu.config.plugins import check_name, check_options, constant, module_name
+from degu.errors import DeguError, did_you_mean
 
 # The pipeline itself passes these arguments to an importer.
 _GIVEN = frozenset({"drop_bad_rows"})
 
 
 def check_dataset(settings: dict, where: str) -> dict:
-    """Check the importer of a data set and its options, and return the settings.
+    """Check the importer, source files and split of a data set, and return the settings.
 
     Parameters
     ----------
     settings
-        The settings of the data set, complete with their defaults.
+        The settings of the data set, complete with their defaults. Text among the options is replaced by what it has
+        to be, see `degu.config.plugins.check_options`.
     where
         The file of the data set, for error messages.
 
     Raises
     ------
     DeguError
-        If there is no such importer, or if one of its options does not exist or has the wrong type.
+        If there is no such importer, one of its options does not exist or has the wrong type, a source file is not
+        one that the importer reads or has no address, or the split is contradictory.
     """
-    check_name("importer", settings["importer"], where=f"{where}: importer")
-    check_options("importer", settings["importer"], settings["options"], given=_GIVEN, where=f"{where}: options")
+    importer = settings["importer"]
+    check_name("importer", importer, where=f"{where}: importer")
+    settings["options"] |= check_options(
+        "importer", importer, settings["options"], given=_GIVEN, where=f"{where}: options"
+    )
+    if names_columns(settings):
+        check_targets(settings["options"]["targets"], f"{where}: options.targets")
+    _check_sources(importer, settings["files"], f"{where}: files")
+    check_split(settings["split"], f"{where}: split")
     return settings
+
+
+def names_columns(settings: Mapping) -> bool:
+    """Return whether a data set's importer declares that its option `targets` names the columns of each target."""
+    return constant("importer", settings["importer"], "TARGETS_NAME_COLUMNS", False)
+
+
+def lacks_std(settings: Mapping) -> bool:
+    """Return whether a data set is known to be without standard deviations over replicates before it is imported."""
+    return names_columns(settings) and not all_have_std(settings["options"]["targets"])
+
+
+def check_teacher_is_measured(settings: Mapping, teacher: str, recipe: Mapping, where: str) -> None:
+    """Check that a data set has the standard deviations over replicates that a teacher or baseline is trained on.
+
+    Parameters
+    ----------
+    settings
+        The settings of the data set.
+    teacher, recipe
+        The name of the teacher or baseline, and its recipe.
+    where
+        The file of the data set, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If the recipe is trained on them, and a target of the data set has none.
+    """
+    if lacks_std(settings) and "aleatoric" in targets_of(recipe):
+        raise DeguError(
+            f"'{teacher}' is trained on the standard deviation over replicates, which not every target has",
+            where=f"{where}: options.targets",
+            expected="`replicates`, or `mean` and `std`, for each target",
+            remedy="name a teacher without the head aleatoric, such as motif_cnn, in the study; the baseline gaussian "
+            "learns the noise without replicates",
+        )
+
+
+def check_student_is_measured(settings: Mapping, student: str, recipe: Mapping, where: str) -> None:
+    """Check that a data set has the standard deviations over replicates that a student is validated on.
+
+    Parameters
+    ----------
+    settings
+        The settings of the data set.
+    student, recipe
+        The name of the student, and its recipe.
+    where
+        The file of the data set, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If the recipe compares with them, and a target of the data set has none.
+    """
+    if lacks_std(settings) and "aleatoric" in targets_of(recipe) and recipe["validation_targets"] == "measured":
+        raise DeguError(
+            f"'{student}' is validated on the standard deviation over replicates, which not every target has",
+            where=f"{where}: options.targets",
+            expected="`replicates`, or `mean` and `std`, for each target",
+            remedy="set `validation_targets: ensemble` in the student's file, or distil from a teacher without the "
+            "head aleatoric",
+        )
+
+
+def _check_sources(importer: str, files: Mapping[str, Mapping], where: str) -> None:
+    """Check that the source files are those that an importer reads, and that each can be found."""
+    known = constant("importer", importer, "SOURCES", tuple(files))
+    for name in files:
+        if name not in known:
+            raise DeguError(
+                f"the importer '{importer}' reads no file '{name}'", where=where, expected=did_you_mean(name, known)
+            )
+    missing = [name for name in known if name not in files]
+    if missing:
+        source = "/".join(module_name("importer", importer).split(".")[1:])
+        raise DeguError(
+            f"the file '{missing[0]}' is missing",
+            where=where,
+            expected=f"the files that the importer '{importer}' reads: {', '.join(known)}",
+            remedy=f"add it, as in `{missing[0]}: {{path: FILE}}`; see {source}.py",
+        )
+    for name, file in files.items():
+        if not any(file[key] for key in ("path", "name", "url")):
+            raise DeguError(
+                "neither `path`, `name` nor `url` says where the file is",
+                where=f"{where}.{name}",
+                expected="the path of a file, or its name in `data_directory`, or its address",
+                remedy="write `path: FILE`",
+            )

@@ -24,7 +24,7 @@ def check_pool(settings: dict, where: str) -> dict:
     """
     source, augmentation = settings["source"], settings["augmentation"]
     check_name("pool source", source["name"], where=f"{where}: source.name")
-    check_options("pool source", source["name"], without_name(source), where=f"{where}: source")
+    source |= check_options("pool source", source["name"], without_name(source), where=f"{where}: source")
     if "path" in source:
         source["path"] = expand_path(source["path"], where=f"{where}: source.path")
     if augmentation is None:

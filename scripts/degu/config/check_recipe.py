@@ -68,6 +68,8 @@ def check_student(recipe: dict, teacher_name: str, teacher: Mapping, members: in
 def check_recipe(recipe: dict, where: str) -> dict:
     """Check the model and the loss of a recipe and what depends on the loss, and return the recipe.
 
+    Text among the options of model and loss is replaced by what it has to be, see `check_options`.
+
     Raises
     ------
     DeguError
@@ -75,9 +77,9 @@ def check_recipe(recipe: dict, where: str) -> dict:
     """
     model, loss = recipe["model"].get("name"), recipe["loss"]["name"]
     check_name("model", model, where=f"{where}: model.name")
-    check_options("model", model, without_name(recipe["model"]), where=f"{where}: model")
+    recipe["model"] |= check_options("model", model, without_name(recipe["model"]), where=f"{where}: model")
     check_name("loss", loss, where=f"{where}: loss.name")
-    check_options("loss", loss, loss_options(recipe), where=f"{where}: loss")
+    recipe["loss"] |= check_options("loss", loss, loss_options(recipe), where=f"{where}: loss")
     declared = loss_declaration(loss)
     _check_heads(recipe, declared, where)
     _check_head_weights(recipe, declared, where)

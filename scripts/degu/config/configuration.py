@@ -12,7 +12,7 @@ from pathlib import Path
 from degu.config.check_assessment import check_assessment
 from degu.config.check_attribution import check_attribution
 from degu.config.check_augmentation import check_augmentation
-from degu.config.check_dataset import check_dataset
+from degu.config.check_dataset import check_dataset, check_student_is_measured, check_teacher_is_measured
 from degu.config.check_pool import check_pool
 from degu.config.check_recipe import check_student, check_teacher
 from degu.config.recipes import lay_over, student_recipe
@@ -50,6 +50,7 @@ class Configuration:
         self._folders = [Path(folder) for folder in folders]
         self._overrides: dict[str, dict] = {}
         self._schemas: dict[str, dict] = {}
+        self._files: dict[str, str] = {}
         settings = self._complete(copy.deepcopy(dict(config)), "config", where="configuration")
         self.seed: int = settings["seed"]
         self.deterministic: bool = settings["deterministic"]
@@ -63,12 +64,8 @@ class Configuration:
         self._check_overrides()
         self._teachers: dict[str, dict] = {}
         self._students: dict[tuple[str, str], dict] = {}
-        for study in (self.study(name) for name in self.datasets):
-            for teacher in study["teachers"]:
-                names = (teacher, *baseline_names(teacher, study["baselines"]))
-                self._teachers |= {name: self._read_teacher(name) for name in names if name not in self._teachers}
-                for student in study["students"]:
-                    self._students[teacher, student] = self._read_student(teacher, student, study["members"])
+        for dataset in self.datasets:
+            self._read_recipes(dataset)
 
     def study(self, dataset: str) -> dict:
         """Return what is run on a data set: teachers, baselines, students, fractions and numbers of models."""
@@ -121,6 +118,7 @@ class Configuration:
 
     def _read_dataset(self, name: str, study: Mapping) -> dict:
         settings, where = self._read("datasets", name)
+        self._files[name] = where
         own = settings.get("study", {})
         if not isinstance(own, Mapping):
             raise DeguError(
@@ -133,6 +131,19 @@ class Configuration:
             for key in ("path", "name"):
                 file[key] = expand_path(file[key], where=f"{where}: files.{source}.{key}")
         return settings
+
+    def _read_recipes(self, dataset: str) -> None:
+        """Read the recipes of all that is run on a data set, and check that it has what they are trained on."""
+        settings, study, where = self.datasets[dataset], self.study(dataset), self._files[dataset]
+        for teacher in study["teachers"]:
+            names = (teacher, *baseline_names(teacher, study["baselines"]))
+            self._teachers |= {name: self._read_teacher(name) for name in names if name not in self._teachers}
+            for name in names:
+                check_teacher_is_measured(settings, name, self.teacher(name), where)
+            for student in study["students"]:
+                recipe = self._read_student(teacher, student, study["members"])
+                self._students[teacher, student] = recipe
+                check_student_is_measured(settings, student, recipe, where)
 
     def _read_teacher(self, name: str) -> dict:
         teacher, dash, baseline = name.partition("-")

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple, TypeVar
 
+from degu.config.values import read_as
 from degu.errors import DeguError, did_you_mean
 
 
@@ -51,6 +52,8 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "list": list,
     "dict": dict,
 }
+# Annotations of arguments, as `degu.config.values` names the kinds of values.
+_KINDS_OF_VALUES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean", "None": "null"}
 _REQUIRED = object()
 T = TypeVar("T")
 
@@ -100,8 +103,10 @@ def check_name(kind: str, name: object, *, where: str) -> None:
         raise DeguError(f"there is no {kind} '{name}'", where=where, expected=did_you_mean(str(name), known))
 
 
-def check_methods(kind: str, methods: Mapping[str, Mapping], *, where: str) -> None:
+def check_methods(kind: str, methods: Mapping[str, dict], *, where: str) -> None:
     """Check configured methods, each of which names a plugin under `method` and has further keys for its options.
+
+    Text among the options is replaced by what it has to be, see `check_options`.
 
     Parameters
     ----------
@@ -120,11 +125,13 @@ def check_methods(kind: str, methods: Mapping[str, Mapping], *, where: str) -> N
     for name, settings in methods.items():
         check_name(kind, settings["method"], where=f"{where}.{name}.method")
         options = {key: value for key, value in settings.items() if key != "method"}
-        check_options(kind, settings["method"], options, where=f"{where}.{name}")
+        settings |= check_options(kind, settings["method"], options, where=f"{where}.{name}")
 
 
-def check_options(kind: str, name: str, options: Mapping, *, given: Collection[str] = (), where: str) -> None:
-    """Check options against the keyword-only arguments of a plugin's function.
+def check_options(kind: str, name: str, options: Mapping, *, given: Collection[str] = (), where: str) -> dict:
+    """Check options against the keyword-only arguments of a plugin's function, and return them.
+
+    Text is returned as what it has to be if it has only one reading as that, see `degu.config.values`.
 
     Parameters
     ----------
@@ -144,10 +151,14 @@ def check_options(kind: str, name: str, options: Mapping, *, given: Collection[s
         `Literal`.
     """
     known = {key: value for key, value in _arguments(kind, name).items() if key not in given}
-    for key, value in options.items():
+    checked = {}
+    for key, given_value in options.items():
         if key not in known:
             raise DeguError(f"unknown option '{key}'", where=where, expected=did_you_mean(key, known))
         expected, choices, _ = known[key]
+        value = checked[key] = read_as(
+            given_value, [_KINDS_OF_VALUES.get(part, part) for part in expected.split(" | ")]
+        )
         wrong = expected in _TYPES and not isinstance(value, _TYPES[expected])
         if wrong or (isinstance(value, bool) and expected in ("int", "float")):
             raise DeguError(f"{value!r} is not of type {expected}", where=f"{where}.{key}", expected=expected)
@@ -157,6 +168,7 @@ def check_options(kind: str, name: str, options: Mapping, *, given: Collection[s
     if missing:
         source = "/".join(module_name(kind, name).split(".")[1:])
         raise DeguError(f"option '{missing[0]}' is missing", where=where, remedy=f"see {source}.py")
+    return checked
 
 
 @cache

@@ -10,10 +10,10 @@ from typing import Any
 import jsonschema
 import yaml
 
-from degu.errors import DeguError, did_you_mean
-
-# The loader written in C is ten times as fast, but not every build of PyYAML has it.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from degu.config.schema_errors import explain
+from degu.config.values import check_finite, convert
+from degu.config.yaml_loader import RefusedYaml, StrictLoader
+from degu.errors import DeguError
 
 
 def read_yaml(path: Path) -> dict:
@@ -22,41 +22,21 @@ def read_yaml(path: Path) -> dict:
     Raises
     ------
     DeguError
-        If the file is absent, is not YAML, gives a key twice, or holds anything but a mapping.
+        If the file is absent, is not YAML, holds anything but a mapping, or gives a key twice, or a number in base 8
+        or 60.
     """
     try:
         with path.open(encoding="utf-8") as handle:
-            content = yaml.load(handle, Loader=_UniqueKeys)
-    except _GivenTwice as error:
-        raise DeguError(
-            str(error), where=path, expected="each key once", remedy="put what both hold under one key, or remove one"
-        ) from error
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+            content = yaml.load(handle, Loader=StrictLoader)
+    except RefusedYaml as error:
+        raise DeguError(str(error), where=path, expected=error.expected, remedy=error.remedy) from error
+    except (yaml.YAMLError, OSError, ValueError) as error:
         raise DeguError(f"not readable as YAML: {error}", where=path) from error
     if content is None:
         return {}
     if not isinstance(content, dict):
         raise DeguError(f"holds a {type(content).__name__}", where=path, expected="a mapping of keys to values")
     return content
-
-
-class _GivenTwice(yaml.YAMLError):
-    """A mapping has two values for one key."""
-
-
-class _UniqueKeys(_Loader):  # type: ignore[misc, valid-type]
-    """A loader that refuses a key that is given twice; of its values, YAML would keep the last one in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        lines: dict[str, int] = {}
-        for key, _ in node.value:
-            line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
-                continue
-            if key.value in lines:
-                raise _GivenTwice(f"the key '{key.value}' is given twice, in lines {lines[key.value]} and {line}")
-            lines[key.value] = line
-        return super().construct_mapping(node, deep=deep)
 
 
 def expand_path(path: str, *, where: str) -> str:
@@ -93,7 +73,7 @@ def merge(base: Mapping, over: Mapping) -> dict:
 
 
 def complete(values: dict, schema: Mapping, *, where: str) -> dict:
-    """Fill in the defaults of a JSON schema, check the values against it, and return them.
+    """Read values as a JSON schema wants them, fill in its defaults, check them against it, and return them.
 
     Raises
     ------
@@ -101,10 +81,11 @@ def complete(values: dict, schema: Mapping, *, where: str) -> dict:
         If a key is unknown or missing, or a value is wrong. The message names the key and, if it is unknown, the
         nearest known one.
     """
-    values = fill_defaults(values, schema)
+    values = fill_defaults(convert(values, schema), schema)
+    check_finite(values, where=where)
     errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(values), key=lambda error: list(error.path))
     if errors:
-        raise _explain(errors[0], where)
+        raise explain(errors[0], where)
     return values
 
 
@@ -135,45 +116,3 @@ def check_spelling(name: object, *, where: str) -> None:
     """
     if not re.fullmatch(r"[A-Za-z0-9_]+", str(name)):
         raise DeguError(f"the name '{name}'", where=where, expected="letters, digits and underscores")
-
-
-def _explain(error: jsonschema.ValidationError, where: str) -> DeguError:
-    """Return an error for a person in place of one from the schema."""
-    key = ".".join(str(part) for part in error.path)
-    place = f"{where}: {key}" if key else where
-    instance: Any = error.instance
-    required: Any = error.validator_value
-    schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
-    description = schema.get("description")
-    if error.validator == "additionalProperties":
-        known = schema.get("properties", {})
-        unknown = next(name for name in instance if name not in known)
-        within = [name for name, part in known.items() if str(unknown).rpartition(".")[2] in part.get("properties", {})]
-        if within and str(unknown).rpartition(".")[0] in ("", within[0]):
-            inner = str(unknown).rpartition(".")[2]
-            return DeguError(
-                f"unknown key '{unknown}'",
-                where=place,
-                expected=f"`{inner}` is a key within `{within[0]}`",
-                remedy=f"write it there, or on the command line: --config '{within[0]}={{{inner}: ...}}'",
-            )
-        return DeguError(f"unknown key '{unknown}'", where=place, expected=did_you_mean(unknown, known))
-    if error.validator == "required":
-        missing = next(name for name in required if name not in instance)
-        return DeguError(f"the key '{missing}' is missing", where=place, remedy="see config/README.md")
-    message = f"'{error.instance}' is not of the right form" if error.validator == "pattern" else error.message
-    return DeguError(message, where=place, expected=description, remedy=_remedy(error, key))
-
-
-def _remedy(error: jsonschema.ValidationError, key: str) -> str | None:
-    """Return what to write in place of text, or None if no advice fits."""
-    text = error.instance
-    if error.validator != "type" or not isinstance(text, str):
-        return None
-    if re.fullmatch(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+", text):
-        return "YAML reads a number without a point, such as 1e-3, as text: write 1.0e-3"
-    if error.validator_value == "array":
-        return f"write a list: [{text}]" + (f", as in --config '{key}=[{text}]'" if len(error.path) == 1 else "")
-    if re.fullmatch(r"[-+]?\d+(\.\d*)?|true|false", text, re.IGNORECASE):
-        return "in a file, write it without quotes; --config reads each value within {...} or [...] as text"
-    return None

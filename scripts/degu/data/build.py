@@ -1,7 +1,7 @@
 """From one importer's records to a sequence store: split, standardise, check."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -75,10 +75,10 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
             log.warning("%s: dropped %s rows with %s", where, f"{no_std.sum():,}", reason)
             dropped["no standard deviation"] = int(no_std.sum())
             keep &= ~no_std
-    check_splits(split[keep], groups[keep], records.rows[keep], where=where)
+    check_splits(split[keep], groups[keep], records.rows[keep], method=settings["split"]["method"], where=where)
 
     scale = batch_scale(records, split, keep) if settings["standardize_batches"] else None
-    store = _assemble(records, split, groups, keep, scale)
+    store = _assemble(records, split, groups, keep, scale, where)
     store.attributes = {
         "dataset": str(where),
         "importer": settings["importer"],
@@ -109,6 +109,38 @@ def check_labels(records: Records, *, where: object) -> None:
             expected="0 or 1, because the data set's file says `labels: true`",
             remedy="write the classes as 0 and 1, or set `labels: false` and use a loss for activities",
         )
+
+
+def check_single_precision(values: np.ndarray, names: Sequence[str], *, where: object) -> None:
+    """Check that numbers that differ still do in single precision, in which a store holds them and models compute.
+
+    Parameters
+    ----------
+    values
+        float64, (N, T).
+    names
+        What each of the T columns is.
+
+    Raises
+    ------
+    DeguError
+        If fewer than half of the distinct numbers of a column stay distinct. Those that differ by less than a part in
+        1e13 of the largest are taken for equal before, too, because the means of equal replicates may differ so.
+    """
+    for column, name in zip(values.T, names, strict=True):
+        largest = np.abs(column).max(initial=0)
+        if largest == 0:
+            continue
+        before = len(np.unique(np.round(column / largest * 1e13)))
+        after = len(np.unique(column.astype(np.float32)))
+        if 2 * after < before:
+            raise DeguError(
+                f"{name} has {before:,} distinct values, of which {after:,} stay distinct in single precision (the "
+                f"first is {column[0]:.12g})",
+                where=where,
+                expected="numbers that differ within their first seven digits and lie between 1e-38 and 1e15",
+                remedy="subtract a constant from them, or write them in another unit",
+            )
 
 
 def make_split(records: Records, groups: np.ndarray, settings: Mapping, seed: int, *, where: object) -> np.ndarray:
@@ -173,6 +205,7 @@ def _assemble(
     groups: np.ndarray,
     keep: np.ndarray,
     scale: tuple[np.ndarray, np.ndarray] | None,
+    where: object,
 ) -> SequenceStore:
     targets, std, replicates = records.targets, records.replicate_std, records.replicates
     units = records.units
@@ -186,6 +219,10 @@ def _assemble(
     def kept(values: np.ndarray | None) -> np.ndarray | None:
         return None if values is None else values[keep].astype(np.float32)
 
+    check_single_precision(targets[keep], records.target_names, where=where)
+    if std is not None:
+        names = [f"the standard deviation of {name}" for name in records.target_names]
+        check_single_precision(std[keep], names, where=where)
     return SequenceStore(
         tokens=records.tokens[keep],
         targets=targets[keep].astype(np.float32),

@@ -94,11 +94,12 @@ def find_bad_rows(
     """
     sequences = sequences.fillna("").astype(str)
     lengths = sequences.str.len().to_numpy()
-    usual = np.bincount(lengths[lengths > 0]).argmax() if (lengths > 0).any() else 0
+    written = sequences.str.fullmatch("[ACGTNacgtn]+").to_numpy(dtype=bool)
+    usual = np.bincount(lengths[written]).argmax() if written.any() else 0
     masks = {
         "no sequence": lengths == 0,
         "sequence of another length": lengths != usual,
-        "letters outside ACGTN": ~sequences.str.fullmatch("[ACGTNacgtn]*").to_numpy(dtype=bool),
+        "letters outside ACGTN": ~written,
         **(others or {}),
         "a target that is missing or not finite": ~np.isfinite(values).all(axis=1),
         "a target so extreme that it would spoil every score": extreme(values),
@@ -114,7 +115,10 @@ def extreme(values: np.ndarray) -> np.ndarray:
     """Return which rows hold a number that is far beyond the others of its column, bool (N,).
 
     One such number in a split decides every mean square and every correlation there. It lies more than a million
-    interquartile ranges from the median, or farther than 1e15, whose square leaves no digit for the others.
+    times the spread from the median, or farther than 1e15, whose square leaves no digit for the others. The spread is
+    the interquartile range, or the median distance from the median of those numbers that differ from it, if that is
+    more: among counts most of which are zero the first may be zero. One number that differs from all others has
+    nothing to be compared with.
 
     Parameters
     ----------
@@ -127,7 +131,9 @@ def extreme(values: np.ndarray) -> np.ndarray:
         if finite.any():
             lower, median, upper = np.quantile(column[finite], [0.25, 0.5, 0.75])
             distance = np.abs(np.where(finite, column, median) - median)
-            found |= distance > (min(1e15, 1e6 * (upper - lower)) if upper > lower else 1e15)
+            if distance.any():
+                spread = max(upper - lower, float(np.median(distance[distance > 0])))
+                found |= distance > min(1e15, 1e6 * spread)
     return found
 
 
@@ -166,7 +172,8 @@ def usable_rows(
             texts = sequences.fillna("").astype(str).tolist()
             encode(texts, where=where, rows=sequences.index, or_else=", or set `bad_rows: drop` in the data set's file")
         raise DeguError(
-            f"{kind}: {name_rows(sequences.index[mask])} ({mask.sum():,} of {len(mask):,}; the file begins with row 1)",
+            f"{kind}: {name_rows(sequences.index[mask])} ({mask.sum():,} of {len(mask):,}; row 1 is the first line of "
+            "the file)",
             where=where,
             remedy="correct the file, or set `bad_rows: drop` in the data set's file",
         )
@@ -203,25 +210,3 @@ def warn_of_repeated_names(names: np.ndarray, values: np.ndarray, rows: np.ndarr
             names[name == affected[0]][0],
             name_rows(first),
         )
-
-
-def replicate_mean_and_std(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation (ddof=1) over replicates.
-
-    Parameters
-    ----------
-    replicates
-        (N, T, R), NaN where a replicate is missing.
-
-    Returns
-    -------
-    Two arrays of shape (N, T); the standard deviation is NaN where fewer than two replicates are there
-    """
-    # An infinite replicate is none; whoever has one is told by `usable_rows`.
-    replicates = np.where(np.isfinite(replicates), replicates, np.nan)
-    count = np.isfinite(replicates).sum(axis=2)
-    total = np.nansum(replicates, axis=2)
-    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-    squares = np.nansum((replicates - mean[:, :, None]) ** 2, axis=2)
-    variance = np.divide(squares, count - 1, out=np.full(total.shape, np.nan), where=count > 1)
-    return mean, np.sqrt(variance)

@@ -4,7 +4,7 @@ Sequences are stored and passed as `uint8` tokens of shape (N, L); one-hot array
 in the order ACGT with N all zero, are made per batch and never stored.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,12 @@ from degu.errors import DeguError, name_rows
 ALPHABET = "ACGTN"
 N_TOKEN = 4
 _UNKNOWN = 255
+# The letters of IUPAC for one of several bases, and X, which some programs write for any.
+_AMBIGUOUS = "RYSWKMBDHVX"
+_INVISIBLE = {" ": "a blank", "\t": "a tab", "\n": "a line break", "\r": "a line break", "\u00a0": "a blank (no-break)"}
 # Sequences joined at a time, to keep memory flat.
 _BLOCK = 1 << 15
+_EXPECTED = "a list of strings, or tokens (integers from 0 to 4 for A, C, G, T and N) of shape (N, L)"
 
 _TOKEN_OF_BYTE = np.full(256, _UNKNOWN, dtype=np.uint8)
 for _token, _letter in enumerate(ALPHABET):
@@ -59,6 +63,7 @@ def encode(
         raise DeguError("the sequences are empty", where=where)
     odd = np.flatnonzero(lengths != length)
     if odd.size:
+        _refuse_invisible(sequences, rows, word, where, or_else)
         raise DeguError(
             f"sequences differ in length: {name_rows(rows[odd], word=word)} "
             f"({odd.size:,} of {len(sequences):,}), the first with {lengths[odd[0]]} bases",
@@ -76,55 +81,133 @@ def encode(
         row = int(bad[0])
         position = int(np.argmax(tokens[row] == _UNKNOWN))
         letter = next(iter(sequences[row : row + 1]))[position]
-        remedy = "write T in place of U, which stands in RNA" if letter in "Uu" else "replace unknown bases by N"
-        raise DeguError(
-            f"letter '{letter}' at position {position + 1}, "
-            f"{name_rows(rows[bad], word=word)} ({bad.size:,} of {len(sequences):,})",
-            where=where,
-            expected=f"letters {ALPHABET}",
-            remedy=f"{remedy}{or_else}",
-        )
+        found = f"{name_rows(rows[bad], word=word)} ({bad.size:,} of {len(sequences):,})"
+        raise _other_letter(letter, position, found, where, or_else)
     return tokens
 
 
-def as_tokens(sequences: Any) -> np.ndarray:
+def _is_invisible(letter: str) -> bool:
+    return letter.isspace() or not letter.isprintable()
+
+
+def _refuse_invisible(sequences: Iterable[str], rows: np.ndarray, word: str, where: object, or_else: str) -> None:
+    """Raise an error if sequences of several lengths hold blanks or the like, since those may be all that differs."""
+    held = [not sequence.isalpha() and any(map(_is_invisible, sequence)) for sequence in sequences]
+    if any(held):
+        sequence = next(sequence for sequence, bad in zip(sequences, held, strict=True) if bad)
+        position = next(place for place, letter in enumerate(sequence) if _is_invisible(letter))
+        found = f"{name_rows(rows[held], word=word)} ({sum(held):,} of {len(held):,})"
+        raise _other_letter(sequence[position], position, found, where, or_else)
+
+
+def _other_letter(letter: str, position: int, found: str, where: object, or_else: str) -> DeguError:
+    """Return the error for a letter outside the alphabet, with advice that changes no base that is known."""
+    name = f"letter '{letter}'"
+    if _is_invisible(letter):
+        name = _INVISIBLE.get(letter, f"the invisible character U+{ord(letter):04X}")
+        remedy = "remove it, because it is no base"
+    elif letter in "Uu":
+        remedy = "write T in place of U, which stands in RNA"
+    elif letter.upper() in _AMBIGUOUS:
+        remedy = "replace unknown bases by N"
+    else:
+        remedy = "N stands for a base that is unknown, and not for one that is absent: correct the sequence"
+    return DeguError(
+        f"{name} at position {position + 1}, {found}",
+        where=where,
+        expected=f"letters {ALPHABET}",
+        remedy=f"{remedy}{or_else}",
+    )
+
+
+def as_tokens(sequences: Any, *, check_lengths: Callable[[np.ndarray], None] | None = None) -> np.ndarray:
     """Return the sequences that a person gives as tokens, uint8 (N, L).
 
     Parameters
     ----------
     sequences
         N strings of one length, or an array of tokens, integers from 0 to 4 of shape (N, L).
+    check_lengths
+        Is called with the lengths of strings, and may refuse them with a message of its own.
 
     Raises
     ------
     DeguError
-        If they are anything else: one string, one-hot arrays, other letters, or tokens out of range.
+        If they are anything else: one string, a set, one-hot arrays, other letters, or tokens out of range.
     """
     if isinstance(sequences, str | bytes):
         raise DeguError("one string was given", expected="a list of strings", remedy="write [sequence]")
-    array = np.asarray(sequences)
+    if isinstance(sequences, set | frozenset | Mapping):
+        raise _without_order(sequences)
+    if not isinstance(sequences, Iterable):
+        raise DeguError(f"{sequences!r} was given", expected=_EXPECTED)
+    array = _as_array(sequences)
+    if array.size == 0:
+        raise DeguError(f"there are no sequences in what was given, of shape {array.shape}", expected=_EXPECTED)
     if array.dtype.kind in "iu":
         return _checked_tokens(array)
     if array.ndim > 1:
         raise DeguError(
             f"an array of {array.dtype} and shape {array.shape} was given",
-            expected="a list of strings, or tokens (integers from 0 to 4 for A, C, G, T and N) of shape (N, L)",
-            remedy="turn one-hot arrays x into tokens: np.where(x.any(axis=-1), x.argmax(axis=-1), 4)",
+            expected=_EXPECTED,
+            remedy=_advice(array, table=hasattr(sequences, "columns")),
         )
     given = list(sequences)
     for number, sequence in enumerate(given, 1):
         if not isinstance(sequence, str):
-            raise DeguError(f"sequence {number} is {sequence!r}", expected="strings of the letters ACGTN")
+            remedy = "write sequence.decode() for each" if isinstance(sequence, bytes) else None
+            raise DeguError(
+                f"sequence {number} is {sequence!r}", expected="strings of the letters ACGTN", remedy=remedy
+            )
+    if check_lengths is not None and given:
+        check_lengths(np.array([len(sequence) for sequence in given]))
     return encode(given)
+
+
+def _without_order(sequences: set | frozenset | Mapping) -> DeguError:
+    named = isinstance(sequences, Mapping)
+    return DeguError(
+        f"a {type(sequences).__name__} was given",
+        expected="a list of strings, in whose order the predictions come",
+        remedy="write list(x.values()), if its values are the sequences" if named else "write sorted(x), and keep it",
+    )
+
+
+def _as_array(sequences: Iterable) -> np.ndarray:
+    try:
+        return np.asarray(sequences)
+    except ValueError as error:
+        raise DeguError(
+            "rows of different lengths were given", expected=_EXPECTED, remedy="pad the shorter ones with 4, for N"
+        ) from error
+
+
+def _advice(array: np.ndarray, *, table: bool = False) -> str | None:
+    """Return what to do about an array that is no array of tokens (N, L), if it can be told from its values."""
+    values = array.ravel()
+    if table and array.dtype.kind not in "bf":
+        return "give the column that holds the sequences, such as table['sequence']"
+    if all(isinstance(value, str) for value in values):
+        if all(len(value) == 1 for value in values):
+            return "join the letters of each sequence: [''.join(row) for row in x]"
+        return "write x.ravel() for the strings in one row after another"
+    if array.dtype.kind not in "bfiu":
+        return "write x.astype(int), if it holds tokens" if array.ndim == 2 else None
+    if array.ndim == 2 and values.max() > 1 and np.isin(values, range(N_TOKEN + 1)).all():
+        return "write x.astype(int), if it holds tokens"
+    axis = -1 if array.shape[-1] == 4 else -2
+    if array.shape[axis] == 4:
+        one = "[None]" if array.ndim == 2 else ""
+        return f"turn one-hot arrays x into tokens: np.where(x.any(axis={axis}), x.argmax(axis={axis}), 4){one}"
+    return None
 
 
 def _checked_tokens(array: np.ndarray) -> np.ndarray:
     if array.ndim != 2:
-        one = array.ndim == 1
         raise DeguError(
             f"tokens of shape {array.shape} were given",
             expected="(N, L), one row for each sequence",
-            remedy="write tokens[None] for one sequence" if one else "turn one-hot arrays x into x.argmax(axis=-1)",
+            remedy="write tokens[None] for one sequence" if array.ndim == 1 else _advice(array),
         )
     bad = (array < 0) | (array > N_TOKEN)
     if bad.any():
@@ -132,6 +215,12 @@ def _checked_tokens(array: np.ndarray) -> np.ndarray:
         raise DeguError(
             f"token {array[row, position]} at position {position + 1}, sequence {row + 1}",
             expected="0, 1, 2, 3 and 4 for A, C, G, T and N",
+        )
+    if len(array) == 4 and array.max() <= 1 and array.sum(axis=0).max() <= 1:
+        raise DeguError(
+            f"zeros and ones of shape {array.shape} were given, which may be one one-hot sequence or four of tokens",
+            expected=_EXPECTED,
+            remedy=f"{_advice(array)}; or give the four sequences as strings",
         )
     return array.astype(np.uint8)
 

@@ -11,10 +11,12 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from degu.config.check_split import ALL_OTHERS, SPLITS, check_fractions
 from degu.data.sequences import canonical
 from degu.errors import DeguError, did_you_mean, name_rows
 
-SPLITS = ("train", "validation", "calibration", "test")
+# The label of a row whose cell is empty.
+EMPTY_CELL = "none"
 CODE = {name: code for code, name in enumerate(SPLITS)}
 
 log = logging.getLogger(__name__)
@@ -110,22 +112,6 @@ def _cut(sizes: np.ndarray, fractions: Mapping[str, float]) -> np.ndarray:
     return split
 
 
-def check_fractions(fractions: Mapping[str, float]) -> None:
-    """Check that the fractions name the four splits, lie within 0 and 1, and sum to 1."""
-    for name in fractions:
-        if name not in SPLITS:
-            raise DeguError(f"unknown split '{name}'", where="split.fractions", expected=did_you_mean(name, SPLITS))
-    missing = [name for name in SPLITS if name not in fractions]
-    if missing:
-        raise DeguError(f"no fraction for {', '.join(missing)}", where="split.fractions")
-    for name, value in fractions.items():
-        if not 0 <= value <= 1:
-            raise DeguError(f"{name} is {value}", where="split.fractions", expected="a number from 0 to 1")
-    total = sum(fractions.values())
-    if abs(total - 1) > 1e-6:
-        raise DeguError(f"the fractions sum to {total:g}", where="split.fractions", expected="1")
-
-
 def named_split(labels: np.ndarray, names: Mapping[str, list[str]], *, where: object = None) -> np.ndarray:
     """Split by a column of labels (a published split, or chromosomes).
 
@@ -146,14 +132,14 @@ def named_split(labels: np.ndarray, names: Mapping[str, list[str]], *, where: ob
         If a label belongs to no split, or a named label does not occur.
     """
     labels = np.asarray(labels).astype(str)
-    present = set(np.unique(labels))
+    present = set(np.unique(labels).tolist())
     code = {}
     rest = None
     for split, members in names.items():
         if split not in CODE:
             raise DeguError(f"unknown split '{split}'", where=where, expected=did_you_mean(split, SPLITS))
         for label in members:
-            if label == "*":
+            if label == ALL_OTHERS:
                 rest = CODE[split]
             elif label not in present:
                 raise DeguError(f"no row has split label '{label}'", where=where, expected=did_you_mean(label, present))
@@ -161,11 +147,12 @@ def named_split(labels: np.ndarray, names: Mapping[str, list[str]], *, where: ob
                 code[label] = CODE[split]
     homeless = sorted(present - set(code)) if rest is None else []
     if homeless:
+        label = homeless[0]
         raise DeguError(
-            f"split label '{homeless[0]}' belongs to no split",
+            f"{'an empty cell' if label == EMPTY_CELL else f'split label {label!r}'} belongs to no split",
             where=where,
             expected=f"one of {', '.join(sorted(code))}",
-            remedy="name it under `split.labels`, or give one split the label '*' for all others",
+            remedy=f"name '{label}' under `split.labels`, or give one split the label '*' for all others",
         )
     return np.array([code.get(label, rest) for label in labels], dtype=np.uint8)
 
@@ -191,7 +178,12 @@ def find_leaks(split: np.ndarray, groups: np.ndarray) -> np.ndarray:
 
 
 def check_splits(
-    split: np.ndarray, groups: np.ndarray, rows: np.ndarray | None = None, *, where: object = None
+    split: np.ndarray,
+    groups: np.ndarray,
+    rows: np.ndarray | None = None,
+    *,
+    method: str = "random",
+    where: object = None,
 ) -> None:
     """Check that no split is empty and no group straddles two.
 
@@ -201,6 +193,8 @@ def check_splits(
         Code and group of each row, shape (N,).
     rows
         The numbers of the rows in their file, shape (N,), by default from 1 on.
+    method
+        How the rows were split: `random`, `column` or `chromosome`.
     where
         The data set's name, for error messages.
 
@@ -214,7 +208,7 @@ def check_splits(
             raise DeguError(
                 f"the {name} split is empty ({len(split):,} rows in {len(np.unique(groups)):,} groups)",
                 where=where,
-                remedy="give it a larger fraction, or more groups",
+                remedy=_how_to_fill(name, method),
             )
     rows = np.arange(1, len(split) + 1) if rows is None else rows
     leaks = find_leaks(split, groups)
@@ -229,6 +223,18 @@ def check_splits(
             expected="every group within one split",
             remedy="correct the split, or set `leaks: drop` in the data set's file to drop the earlier of the two",
         )
+
+
+def _how_to_fill(split: str, method: str) -> str:
+    """Return what to do about a split that is empty."""
+    if method == "random":
+        return f"give it a larger fraction, as `split.fractions.{split}`, or add rows of more groups to the file"
+    if split in ("validation", "calibration"):
+        return (
+            "name labels of more groups for validation under `split.labels`, or change "
+            "`split.calibration_from_validation`, if calibration has no labels of its own"
+        )
+    return f"name labels of more rows for {split} under `split.labels`"
 
 
 def training_subset(rows: np.ndarray, fraction: float, seed: int) -> np.ndarray:

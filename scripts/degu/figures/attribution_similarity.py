@@ -3,16 +3,22 @@
 The poster shows the similarity to the students' own teachers in its section "Attribution analysis: DeepSTARR".
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from degu.figures import style
+from degu.figures.log_axis import set_log_scale
 
 METRICS = {"cosine": "cosine with the mean map\nof {}", "rmse": "RMSE to the mean map\nof {}"}
 REFERENCES = {"reference ensemble": "the reference ensemble", "own teachers": "the students' teachers"}
 
+# The height beside a panel that a vertical label may take, in inches.
+HEIGHT = 2.0
 
-def draw(models: pd.DataFrame, title: str) -> Figure:
+
+def draw(models: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     """Draw one row for each target and head, and one column for each metric and reference.
 
     Each panel shows one point for each model, by attribution method.
@@ -21,6 +27,8 @@ def draw(models: pd.DataFrame, title: str) -> Figure:
     ----------
     models
         The table `models` of `degu.attribution.comparison.Comparison`, for one group of sequences.
+    units
+        The units of the targets, which are those of the contributions.
     title
         The title of the figure.
     """
@@ -35,10 +43,12 @@ def draw(models: pd.DataFrame, title: str) -> Figure:
             # The mean map of the teachers is the map of their ensemble, which would be compared with itself.
             own = own[~((own["model"] == "ensemble") & (reference == "own teachers"))]
             style.plot_by_method(panel, own, methods)
-            panel.set_ylabel(METRICS[metric].format(REFERENCES[reference]))
-            style.set_panel_title(panel, f"{key[1]} of {key[0]}")
+            words = METRICS[metric].format(REFERENCES[reference])
             if metric == "rmse":
-                panel.set_yscale("log")
+                words = f"{style.with_unit(words, units.get(key[0]))}\n(log scale)"
+                set_log_scale(panel, "y")
+            style.set_vertical_label(panel, words, room=HEIGHT)
+            style.set_panel_title(panel, f"{key[1]} of {key[0]}")
     style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)
     return figure

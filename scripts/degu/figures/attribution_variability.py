@@ -3,19 +3,26 @@
 The poster shows it in its section "Attribution analysis: DeepSTARR".
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from degu.figures import looks, style
 
+# The width of a panel's title and the height of its vertical label, in inches, beside those of the panels around it.
+ROOM, HEIGHT = 2.2, 1.9
 
-def draw(sequences: pd.DataFrame, title: str) -> Figure:
+
+def draw(sequences: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     """Draw one panel for each target, method and head, with one point for each sequence: students against members.
 
     Parameters
     ----------
     sequences
         The table `sequences` of `degu.attribution.comparison.Comparison`.
+    units
+        The units of the targets, which are those of the contributions.
     title
         The title of the figure.
     """
@@ -27,8 +34,11 @@ def draw(sequences: pd.DataFrame, title: str) -> Figure:
         panel.scatter(own["member"], own["student"], s=5, color=looks.COLORS["student"], alpha=0.5, linewidth=0)
         style.identity_line(panel)
         below = (own["student"] < own["member"]).mean()
-        style.set_panel_title(panel, f"{looks.label(key[1])}\n{key[2]} of {key[0]}: {100 * below:.0f} % below")
-        panel.set_xlabel("std of maps over members")
-        panel.set_ylabel("std of maps over students")
+        style.set_panel_title(
+            panel, f"{looks.label(key[1])}\n{key[2]} of {key[0]}: {100 * below:.0f} % below", room=ROOM
+        )
+        panel.set_xlabel(style.with_unit("std of maps over members", units.get(key[0])))
+        words = style.with_unit("std of maps over students", units.get(key[0]))
+        style.set_vertical_label(panel, words, room=HEIGHT)
     style.set_title(figure, title)
     return figure

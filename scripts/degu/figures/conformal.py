@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullLocator
 
 from degu.figures import looks, rows, style
+from degu.figures.log_axis import set_log_scale
 from degu.uncertainty.coverage import binomial_band
 
 # Coverages that are further below the nominal level are drawn as arrows, so that the others can be told apart.
@@ -52,13 +52,10 @@ def draw(conformal: pd.DataFrame, level: float, numbers: Mapping[str, int], titl
         # Targets of one unit share an axis.
         alike = means[means["target"].map(units) == units[target]]
         limits = _ends(alike["width"])
-        width.set_xscale("log")
+        set_log_scale(width, "x")
         width.set_xlim(limits)
         _plot(width, own, "width", limits, styles)
-        width.xaxis.set_major_locator(MaxNLocator(4))
-        width.xaxis.set_major_formatter("{x:g}")
-        width.xaxis.set_minor_locator(NullLocator())
-        width.set_xlabel(style.with_unit("mean width of the intervals", units[target]))
+        width.set_xlabel(style.with_unit("mean width of intervals (log scale)", units[target]))
         for panel in (coverage, width):
             style.set_panel_title(panel, target)
             rows.label_rows(panel, names)
@@ -82,11 +79,16 @@ def _plot(
     """Draw the points of each row side by side, from top to bottom in the order of the methods."""
     offsets = dict(zip(styles, np.linspace(-0.4, 0.4, len(styles) + 2)[1:-1], strict=True))
     places = {name: place for place, name in enumerate(dict.fromkeys(means["name"]))}
+    shown: dict[str, dict[float, float]] = {name: {} for name in places}
     for method, look in styles.items():
         own = means[means["method"] == method]
         panel.plot([], [], linestyle="", label=looks.label(method), **look)
         for name, value in zip(own["name"], own[column], strict=True):
-            rows.plot_points(panel, [value], places[name] + offsets[method], look, limits=limits)
+            place = places[name] + offsets[method]
+            rows.plot_points(panel, [value], place, look, limits=limits, numbered=False)
+            shown[name][place] = value
+    for values in shown.values():
+        rows.write_numbers(panel, values, limits)
 
 
 def _ends(widths: pd.Series) -> tuple[float, float]:

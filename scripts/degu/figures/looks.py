@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
-import seaborn as sns
-
 # The colours of Okabe and Ito, which the colour-blind can tell apart.
 COLORS = {
     "alone": "#56B4E9",
@@ -36,6 +34,13 @@ LABELS = {
     "gaussian": "Gaussian",
     "gaussian_as_published": "Gaussian, as published",
     "beta_gaussian": "beta-Gaussian",
+    "degu_log_variance": "DEGU, log variance",
+    "degu_crps": "DEGU, CRPS",
+    "degu_balanced": "DEGU, balanced",
+    "degu_gaussian": "DEGU, Gaussian",
+    "degu_kullback_leibler": "DEGU, Kullback-Leibler",
+    "degu_wasserstein": "DEGU, Wasserstein",
+    "degu_evidential": "DEGU, evidential",
     "evidential_as_published": "evidential, as published",
     "laplace": "Laplace",
     "mc_dropout": "MC dropout",
@@ -53,7 +58,7 @@ LABELS = {
     "hypothetical_deep_shap": "hypothetical DeepSHAP",
 }
 # These methods have the same look wherever they are drawn: a number in the list of all pairs of a colour and a marker,
-# of which 8 have one marker. Variants of a method have its colour.
+# of which 8 after one another have one marker. Variants of a method have its colour.
 PREDICTING = {
     "degu": 1,
     "gaussian": 2,
@@ -69,6 +74,14 @@ PREDICTING = {
     "replicate_std": 12,
     "activity": 13,
     "beta_gaussian": 18,
+    # The students of the project have colours of their own, which tell their lines apart.
+    "degu_log_variance": 24,
+    "degu_crps": 26,
+    "degu_balanced": 27,
+    "degu_gaussian": 28,
+    "degu_kullback_leibler": 29,
+    "degu_wasserstein": 30,
+    "degu_evidential": 31,
 }
 CONFORMAL = {
     "split": 0,
@@ -98,7 +111,7 @@ def label(word: str) -> str:
 
 
 def method_styles(methods: Iterable[str], known: Mapping[str, int] = PREDICTING) -> dict[str, Look]:
-    """Return a colour and a marker for each method; no two of 40 methods have the same pair.
+    """Return a colour and a marker for each method; no two of 65 methods have the same pair.
 
     Parameters
     ----------
@@ -107,8 +120,12 @@ def method_styles(methods: Iterable[str], known: Mapping[str, int] = PREDICTING)
     known
         The numbers of the pairs of methods that have the same look in every figure.
     """
+    # The rules read the words above without what draws figures.
+    import seaborn as sns
+
     palette = sns.color_palette("colorblind", 8)
     pairs: list[Look] = [{"color": color, "marker": marker} for marker in "osD^v" for color in palette]
     pairs.append({"color": (0.0, 0.0, 0.0), "marker": "o"})
+    pairs += [{"color": color, "marker": marker} for marker in "<>P" for color in palette]
     free = iter([pair for number, pair in enumerate(pairs) if number not in known.values()])
     return {method: pairs[known[method]] if method in known else next(free) for method in dict.fromkeys(methods)}

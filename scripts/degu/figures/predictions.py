@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from degu.figures import looks, style
+from degu.figures.log_axis import LogTicks
 
 # The columns on the horizontal and vertical axis of each panel, and the labels of both axes.
 PANELS = {
@@ -61,7 +62,8 @@ def _scatter(axes: Axes, horizontal: np.ndarray, vertical: np.ndarray) -> None:
         density = axes.hexbin(
             horizontal, vertical, gridsize=45, bins="log", cmap="viridis", mincnt=1, extent=(low, high) * 2
         )
-        axes.figure.colorbar(density, ax=axes, label="sequences")
+        bar = axes.figure.colorbar(density, ax=axes, label="sequences (log scale)", ticks=LogTicks(), format="%g")
+        bar.minorticks_off()
     margin = 0.03 * (high - low)
     axes.set(xlim=(low - margin, high + margin), ylim=(low - margin, high + margin))
     style.identity_line(axes)

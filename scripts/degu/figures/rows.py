@@ -1,6 +1,6 @@
 """Panels with one row for each thing that is compared, and points along the row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ def plot_points(
     limits: tuple[float, float] = (-np.inf, np.inf),
     filled: bool = True,
     label: str | None = None,
+    numbered: bool = True,
 ) -> None:
     """Draw the mean of some values as a large point in a row, and each value as a small one if there are several.
 
@@ -44,6 +45,8 @@ def plot_points(
         Whether the large point is filled.
     label
         The words in the legend.
+    numbered
+        Whether an arrow has its number beside it; `write_numbers` writes those of several arrows in one.
     """
     known = np.asarray(values, dtype=float)
     known = known[~np.isnan(known)]
@@ -57,14 +60,36 @@ def plot_points(
         if known.size > 1:
             panel.plot(inside, np.full(inside.size, place), ".", color=look["color"], markersize=3, alpha=0.45)
         return
-    edge, marker, side = (low, "<", "left") if mean < low else (high, ">", "right")
+    edge, marker = (low, "<") if mean < low else (high, ">")
     panel.plot(edge, place, **{**style, "marker": marker}, markersize=5, clip_on=False)
-    panel.annotate(
-        f"{mean:.2g}",
-        (edge, place),
-        xytext=(6 if side == "left" else -6, 0),
-        textcoords="offset points",
-        ha=side,
-        va="center",
-        fontsize=6,
-    )
+    if numbered:
+        write_numbers(panel, {place: float(mean)}, limits)
+
+
+def write_numbers(panel: Axes, values: Mapping[float, float], limits: tuple[float, float]) -> None:
+    """Write the numbers of the arrows of one row beside them: one text at each end of the axis.
+
+    Parameters
+    ----------
+    panel, limits
+        The panel, and the ends of its horizontal axis.
+    values
+        The values by their places in the row; those within the axis are left out.
+    """
+    low, high = limits
+    for edge, side, beyond in (
+        (low, "left", {place: value for place, value in values.items() if value < low}),
+        (high, "right", {place: value for place, value in values.items() if value > high}),
+    ):
+        if not beyond:
+            continue
+        numbers = dict.fromkeys(f"{value:.2g}" for value in sorted(beyond.values()))
+        panel.annotate(
+            " to ".join(dict.fromkeys((next(iter(numbers)), next(reversed(numbers))))),
+            (edge, float(np.mean(list(beyond)))),
+            xytext=(6 if side == "left" else -6, 0),
+            textcoords="offset points",
+            ha=side,
+            va="center",
+            fontsize=6,
+        )

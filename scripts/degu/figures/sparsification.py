@@ -54,7 +54,10 @@ def _plot_curves(panel: Axes, curves: pd.DataFrame, styles: dict[str, looks.Look
             linestyle=LINES[str(model)],
             linewidth=1.3,
             label=f"{looks.label(str(method))}, {model}",
-            color=styles[str(method)]["color"],
+            # Every fifth point has the marker of the method.
+            **styles[str(method)],
+            markersize=3.5,
+            markevery=5,
         )
     oracle = curves[curves["curve"] == "oracle"].groupby("x")["y"].mean()
     panel.plot(oracle.index, oracle, color="black", linewidth=0.8, label="set aside by true error")

@@ -48,6 +48,8 @@ sns.set_theme(
         "legend.frameon": False,
         "pdf.fonttype": 42,
         "savefig.dpi": 200,
+        # Words of a configuration may hold dollar signs, which would set what is between them as a formula.
+        "text.parse_math": False,
         "svg.fonttype": "none",
         "svg.hashsalt": "degu",
     },
@@ -171,7 +173,7 @@ def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> 
     # Side by side, more than four labels would cover one another.
     rotation = 90 if len(methods) > 4 else 0
     axes.set_xticks(
-        range(len(methods)), [label(method).replace(" ", "\n") for method in methods], fontsize=7, rotation=rotation
+        range(len(methods)), [in_two_lines(label(method)) for method in methods], fontsize=7, rotation=rotation
     )
     axes.set_xlim(-0.5, len(methods) - 0.5)
 
@@ -201,6 +203,8 @@ def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0
     axes.set_xticks(fractions, [f"{fraction:g}" for fraction in fractions])
     axes.set_xlim(min(fractions) - 0.08, max(fractions) + 0.08)
     axes.set_xlabel("fraction of the training split")
+    # Large markers reach beyond the values that they show.
+    axes.margins(y=0.12)
 
 
 def _kinds(scores: pd.DataFrame) -> list[tuple[str, Look, str, pd.DataFrame]]:

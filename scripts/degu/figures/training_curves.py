@@ -4,6 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from degu.figures import looks, style
+from degu.figures.log_axis import set_log_scale
+
+# The room that the labels of the vertical axis take beside a panel, in inches.
+ROOM_OF_LABELS = 0.9
 
 
 def draw(history: pd.DataFrame, title: str) -> Figure:
@@ -48,12 +52,23 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
                     linestyle="none",
                     label="best epoch" if unlabelled else None,
                 )
-            panel.set_yscale("log")
-            style.set_panel_title(panel, f"{model}\nfraction {fraction:g}")
-        panels[0].set_ylabel("mean squared error")
+            style.set_panel_title(
+                panel, f"{_words(model)}\nfraction {fraction:g}", room=style.PANEL[0] - ROOM_OF_LABELS
+            )
+        # Likelihoods can be negative.
+        positive = history.loc[history["model"] == model, ["loss", "val_loss"]].gt(0).all(axis=None)
+        if positive:
+            for panel in panels:
+                set_log_scale(panel, "y")
+        panels[0].set_ylabel("loss (log scale)" if positive else "loss")
     for panel in axes[-1]:
         panel.set_xlabel("epoch")
         panel.xaxis.get_major_locator().set_params(integer=True)
     style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)
     return figure
+
+
+def _words(model: str) -> str:
+    """Return what figures call a model such as `student of teacher`."""
+    return " of ".join(looks.label(name) for name in model.split(" of "))

@@ -7,7 +7,7 @@ with lentiMPRA".
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 
 # The head and the reference that it is compared with, and the words of the axis.
 COMPARISONS = {
@@ -45,7 +45,7 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
             style.plot_against_fraction(panel, chosen)
             panel.axhline(0, color="black", linewidth=0.6)
             panel.set_ylabel(f"Pearson correlation of\n{COMPARISONS[pair]}")
-            style.set_panel_title(panel, f"{teacher}\n{target}")
+            style.set_panel_title(panel, f"{looks.label(teacher)}\n{target}")
     style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)
     return figure

@@ -1,11 +1,9 @@
 """Source tables in many formats: tab- or comma-separated text, parquet and Excel workbooks.
 
 Nothing is guessed about what a cell means. A table holds what its file holds, text as text and numbers as numbers, and
-`numeric` and `labels` turn columns into what an importer asks for.
+`degu.formats.cells` turns its columns into what an importer asks for.
 """
 
-import datetime
-import decimal
 import re
 import zipfile
 import zlib
@@ -13,27 +11,29 @@ from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from degu.errors import DeguError, did_you_mean
-from degu.formats.delimited import read_delimited
-from degu.formats.workbooks import is_zip, read_rows, sheet_names
+from degu.formats.delimited import find_header, read_delimited
+from degu.formats.unread_cells import check_unread_cells
+from degu.formats.workbooks import first_sheet, is_zip, read_rows, sheet_names
 
 # The readers raise these errors for damaged files; KeyError comes from a ZIP archive that is not a workbook.
 _UNREADABLE = (OSError, ValueError, EOFError, KeyError, zlib.error, zipfile.BadZipFile, ParseError, pa.ArrowException)
-_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?(inf|infinity)", re.IGNORECASE)
-# Text that stands for an empty cell in a column of numbers, in lower case. In a column of labels it is a label.
-_EMPTY = {"", "na", "n/a", "#n/a", "nan", "-nan", "null", "none", "<na>"}
-
 _EXPECTED = "a file of tab- or comma-separated text, parquet or xlsx"
 
 Rows = Iterable[tuple[int, Sequence[object]]]
 
 
-def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str] | None = None) -> pd.DataFrame:
+def read_table(
+    path: str | Path,
+    *,
+    sheet: str | None = None,
+    columns: list[str] | None = None,
+    first_column: str | None = None,
+) -> pd.DataFrame:
     """Read a table from tsv, csv (gzipped or not), parquet or xlsx; its first bytes tell the format.
 
     Parameters
@@ -41,9 +41,11 @@ def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str]
     path
         The file.
     sheet
-        The name of the sheet, if the file is a workbook; None selects the first sheet.
+        The name of the sheet, if the file is a workbook; None selects the first sheet that is not hidden.
     columns
         The columns to keep, all of which the table must have; None keeps every column.
+    first_column
+        A column by whose name the header is known, if every column is kept.
 
     Returns
     -------
@@ -62,12 +64,10 @@ def read_table(path: str | Path, *, sheet: str | None = None, columns: list[str]
         raise DeguError("this is a folder", where=path, expected=_EXPECTED)
     try:
         if is_zip(path):
-            rows = read_rows(path, sheet)
-            _, header = next(iter(rows), (0, []))
-            return _assemble(_names(header), rows, columns, path)
+            return _read_workbook(path, sheet or first_sheet(path), columns)
         if path.open("rb").read(4) == b"PAR1":
             return _read_parquet(path, columns)
-        return _assemble(*read_delimited(path), columns, path)
+        return _read_text(path, columns, first_column)
     except _UNREADABLE as error:
         raise _not_a_table(path, error) from error
 
@@ -94,7 +94,7 @@ def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame
         If the file is not a table, if not exactly one sheet has such a name, or if no row begins with `first_column`.
     """
     if not Path(path).is_file() or not is_zip(path):
-        return read_table(path)
+        return read_table(path, first_column=first_column)
     try:
         names = sheet_names(path)
         sheets = [sheet for sheet in names if sheet.lower().startswith(prefix.lower())]
@@ -105,11 +105,7 @@ def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame
                 expected=f"one of: {', '.join(names)}",
                 remedy="export the right sheet to csv and give its path",
             )
-        rows = read_rows(path, sheets[0])
-        header = next((cells for _, cells in rows if cells[0] == first_column), None)
-        if header is None:
-            raise DeguError(f"no row begins with '{first_column}'", where=f"{path}, sheet {sheets[0]}")
-        return _assemble(_names(header), rows, None, path)
+        return _read_workbook(path, sheets[0], None, first_column)
     except _UNREADABLE as error:
         raise _not_a_table(path, error) from error
 
@@ -118,8 +114,29 @@ def _not_a_table(path: str | Path, error: Exception) -> DeguError:
     return DeguError(f"not a readable table: {error}", where=path, expected=_EXPECTED)
 
 
-def _names(header: Sequence[object]) -> list[str]:
-    return ["" if name is None else str(name) for name in header]
+def _read_workbook(
+    path: str | Path, sheet: str, columns: list[str] | None, first_column: str | None = None
+) -> pd.DataFrame:
+    """Return columns of a sheet; its header is the first row, or the first that begins with the name of a column."""
+    rows = read_rows(path, sheet)
+    found = next(((row, cells) for row, cells in rows if first_column in (None, cells[0])), None)
+    if found is None and first_column is not None:
+        raise DeguError(f"no row begins with '{first_column}'", where=f"{path}, sheet {sheet}")
+    row, header = found or (0, [])
+    names = ["" if name is None else str(name) for name in header]
+    read = {place: name for place, name in enumerate(names, 1) if name and (columns is None or name in columns)}
+    check_unread_cells(path, sheet, read, header=row)
+    return _assemble(names, rows, columns, path)
+
+
+def _read_text(path: Path, columns: list[str] | None, first_column: str | None) -> pd.DataFrame:
+    header, rows = read_delimited(path)
+    wanted = columns if columns is not None else [first_column] if first_column else []
+    if not set(wanted) <= set(header):
+        advice = find_header(path, wanted)
+        remedy = f"the header belongs in line 1: {advice}" if advice else None
+        require_columns(header, wanted, where=path, remedy=remedy)
+    return _assemble(header, rows, columns, path)
 
 
 def _read_parquet(path: Path, columns: list[str] | None) -> pd.DataFrame:
@@ -129,8 +146,26 @@ def _read_parquet(path: Path, columns: list[str] | None) -> pd.DataFrame:
         wanted = header if columns is None else [name for name in header if name in set(columns)]
         # Columns that are named twice cannot be selected by their name, and are refused below.
         table = file.read(wanted if len(set(header)) == len(header) else None)
-    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    columns_read = (_cells(table.column(place), name, path) for place, name in enumerate(table.column_names))
+    rows = zip(*columns_read, strict=True)
     return _assemble(table.column_names, enumerate(rows, 2), columns, path, known=header)
+
+
+def _cells(column: pa.ChunkedArray, name: str, path: Path) -> list[object]:
+    """Return the cells of a column of parquet; one of bytes holds text, as programs write it that know no Unicode."""
+    cells = column.to_pylist()
+    for row, cell in enumerate(cells, 2):
+        if isinstance(cell, bytes):
+            try:
+                cells[row - 2] = cell.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise DeguError(
+                    f"column '{name}' holds bytes that are no text, {cell!r}, in row {row}",
+                    where=path,
+                    expected="text in UTF-8",
+                    remedy="store text or numbers in this column",
+                ) from error
+    return cells
 
 
 def _assemble(
@@ -170,7 +205,7 @@ def _assemble(
     return pd.DataFrame(series, index=pd.Index(lines))
 
 
-def require_columns(known: Iterable[Hashable], columns: list[str], *, where: object) -> None:
+def require_columns(known: Iterable[Hashable], columns: list[str], *, where: object, remedy: str | None = None) -> None:
     """Check that a table, of which the names of the columns are given, has certain columns.
 
     Raises
@@ -178,95 +213,9 @@ def require_columns(known: Iterable[Hashable], columns: list[str], *, where: obj
     DeguError
         If a column is missing. The message names it and the column with the most similar name.
     """
-    names = [str(name) for name in known]
+    names = [str(name) for name in known if name != ""]
     for column in columns:
         if column not in names:
-            raise DeguError(f"there is no column '{column}'", where=where, expected=did_you_mean(column, names))
-
-
-def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.ndarray:
-    """Return columns of a table as float64 of shape (N, len(columns)).
-
-    An empty cell becomes NaN, and so does text that stands for it, such as `NA`.
-
-    Raises
-    ------
-    DeguError
-        If a cell holds anything but a number, such as text, a date or a truth value. The message takes the row number
-        from the index of the table.
-    """
-    values = np.empty((len(frame), len(columns)))
-    for index, column in enumerate(columns):
-        for row, cell in enumerate(frame[column]):
-            number = _number(cell)
-            if number is None:
-                raise DeguError(
-                    f"column '{column}' holds {_describe(cell)} in row {frame.index[row]}",
-                    where=where,
-                    expected="a number or an empty cell",
-                    remedy=_remedy(cell),
-                )
-            values[row, index] = number
-    return values
-
-
-def _number(cell: object) -> float | None:
-    """Return a cell as a number, or None if it is none."""
-    if isinstance(cell, str):
-        text = cell.strip()
-        if _NUMBER.fullmatch(text):
-            return float(text)
-        return np.nan if text.lower() in _EMPTY else None
-    if cell is None:
-        return np.nan
-    if isinstance(cell, int | float | decimal.Decimal) and not isinstance(cell, bool):
-        return float(cell)
-    return None
-
-
-def _describe(cell: object) -> str:
-    if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
-        return f"the date or time {cell}"
-    return f"'{cell}'"
-
-
-def _remedy(cell: object) -> str | None:
-    if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
-        return "a spreadsheet turned the value into a date: format the column as numbers or text and enter it again"
-    if isinstance(cell, str) and re.fullmatch(r"\s*[-+]?[0-9]+,[0-9]+\s*", cell):
-        return "write decimal numbers with a point"
-    if isinstance(cell, bool):
-        return "write 1 for true and 0 for false"
-    return None
-
-
-def labels(frame: pd.DataFrame, column: str, *, where: object) -> list[str | None]:
-    """Return a column of a table as text, N values of which an empty cell is None.
-
-    Text stays as it is, so that `0001`, `12E5` and `NA` are labels like others; a whole number is written without a
-    point.
-
-    Raises
-    ------
-    DeguError
-        If a cell holds a date, which a spreadsheet has made of text.
-    """
-    return [_label(cell, column, row, where) for row, cell in zip(frame.index, frame[column], strict=True)]
-
-
-def _label(cell: object, column: str, row: int, where: object) -> str | None:
-    if cell is None or isinstance(cell, str):
-        return cell
-    if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
-        raise DeguError(
-            f"column '{column}' holds {_describe(cell)} in row {row}",
-            where=where,
-            expected="text",
-            remedy="a spreadsheet turned text into a date: format the column as text and enter the value again",
-        )
-    if isinstance(cell, float):
-        if np.isnan(cell):
-            return None
-        if cell.is_integer():
-            return str(int(cell))
-    return str(cell)
+            raise DeguError(
+                f"there is no column '{column}'", where=where, expected=did_you_mean(column, names), remedy=remedy
+            )

@@ -5,9 +5,11 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 import openpyxl
 from openpyxl.cell.cell import Cell
+from openpyxl.reader.excel import ExcelReader
 
 from degu.errors import DeguError, did_you_mean
 
@@ -28,20 +30,45 @@ def is_zip(path: str | Path) -> bool:
 
 
 def sheet_names(path: str | Path) -> list[str]:
-    """Return the names of a workbook's sheets.
+    """Return the names of a workbook's sheets, but for those that hold a chart alone.
 
     Raises
     ------
     DeguError
         If the file is another ZIP archive than an Excel workbook.
     """
+    return list(_sheet_states(path))
+
+
+def first_sheet(path: str | Path) -> str:
+    """Return the name of a workbook's first sheet that is not hidden.
+
+    Raises
+    ------
+    DeguError
+        If there is none.
+    """
+    states = _sheet_states(path)
+    name = next((name for name, state in states.items() if state == "visible"), None)
+    if name is None:
+        raise DeguError(
+            f"the workbook has no visible sheet of cells; those that are hidden: {', '.join(states) or 'none'}",
+            where=path,
+            expected="a sheet with a table",
+            remedy="name the sheet, or show it in Excel or LibreOffice and save the workbook",
+        )
+    return name
+
+
+def _sheet_states(path: str | Path) -> dict[str, str]:
+    """Return for each sheet of cells whether it is `visible`, or how it is hidden."""
     with zipfile.ZipFile(path) as archive:
         files = archive.namelist()
     if "xl/workbook.xml" not in files:
         found = next((kind for name, kind in _OTHERS.items() if name in files), "a ZIP archive, but no workbook")
         raise DeguError(f"the file is {found}", where=path, expected=_EXPECTED, remedy=_REMEDY)
     with _opened(path) as book:
-        return [sheet.title for sheet in book.worksheets]
+        return {sheet.title: sheet.sheet_state for sheet in book.worksheets}
 
 
 def read_rows(path: str | Path, sheet: str | None = None) -> Iterator[tuple[int, Sequence[object]]]:
@@ -52,7 +79,7 @@ def read_rows(path: str | Path, sheet: str | None = None) -> Iterator[tuple[int,
     path
         An xlsx workbook.
     sheet
-        The name of the sheet; None selects the first one.
+        The name of the sheet; None selects the first one that is not hidden.
 
     Returns
     -------
@@ -64,10 +91,19 @@ def read_rows(path: str | Path, sheet: str | None = None) -> Iterator[tuple[int,
     DeguError
         If the file is no workbook, or has no such sheet.
     """
+    if sheet is None:
+        return _rows(path, first_sheet(path))
     names = sheet_names(path)
-    if sheet is not None and sheet not in names:
+    if sheet not in names:
         raise DeguError(f"there is no sheet '{sheet}'", where=path, expected=did_you_mean(sheet, names))
-    return _rows(path, names[0] if sheet is None else sheet)
+    return _rows(path, sheet)
+
+
+@contextlib.contextmanager
+def sheet_xml(path: str | Path, sheet: str) -> Iterator[IO[bytes]]:
+    """Open the XML of a sheet for reading."""
+    with _opened(path) as book, book[sheet]._get_source() as source:
+        yield source
 
 
 def _rows(path: str | Path, sheet: str) -> Iterator[tuple[int, Sequence[object]]]:
@@ -81,15 +117,23 @@ def _rows(path: str | Path, sheet: str) -> Iterator[tuple[int, Sequence[object]]
                 yield number, values
 
 
+class _Reader(ExcelReader):
+    """The reader of openpyxl, which reads charts even where only cells are asked for, and fails on some of them."""
+
+    def read_chartsheet(self, sheet: object, rel: object) -> None:
+        """Leave out a sheet that holds a chart alone."""
+
+
 @contextlib.contextmanager
 def _opened(path: str | Path) -> Iterator[openpyxl.Workbook]:
     # Given a path, openpyxl would refuse a workbook whose name has another suffix.
     with Path(path).open("rb") as handle:
-        book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
+        reader = _Reader(handle, read_only=True, data_only=True)
+        reader.read()
         try:
-            yield book
+            yield reader.wb
         finally:
-            book.close()
+            reader.wb.close()
 
 
 def _value(cell: Cell) -> object:

@@ -1,21 +1,21 @@
 """Trained models that are read from disk and predict."""
 
 import json
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import keras
 import numpy as np
-from keras import KerasTensor
 
-import degu.models.layers.activations
-import degu.models.layers.batch_normalization  # noqa: F401  what saved models may refer to
-from degu.training.backend import derive_seed
+# Keras comes from this module, which imports it without the notes that TensorFlow writes as it starts.
+from degu.training.backend import derive_seed, keras
 from degu.data.batches import EVALUATION_BATCH, Batches
 from degu.data.sequences import as_tokens, other_strand
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
-from degu.errors import DeguError
+from degu.errors import DeguError, name_rows
+from degu.models.layers import activations, batch_normalization  # noqa: F401  what saved models may refer to
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import Predictions
@@ -37,7 +37,7 @@ class Predictor:
     """
 
     def __init__(self, path: str | Path) -> None:
-        path = Path(path)
+        path = _path_of(path)
         for file in (path, path.with_suffix(".json")):
             if not file.is_file():
                 raise DeguError(
@@ -48,9 +48,9 @@ class Predictor:
         try:
             self.description = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
             self.outputs = Outputs.from_json(self.description["outputs"])
-            self.model = keras.saving.load_model(path, compile=False)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DeguError(f"not a readable model with its JSON beside it: {error}", where=path) from error
+        self.model = _load(path)
 
     @property
     def heads(self) -> Heads:
@@ -73,8 +73,7 @@ class Predictor:
         return self._predict(self.model, tokens)
 
     def _predict(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
-        if tokens.shape[1] != self.length:
-            raise self._other_length(tokens.shape[1])
+        self._check_lengths(np.full(len(tokens), tokens.shape[1]))
         return mean_of([self._predict_strand(model, strand) for strand in self.strands_of(tokens)])
 
     def _predict_strand(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
@@ -89,17 +88,21 @@ class Predictor:
         DeguError
             If the sequences are neither, hold other letters or tokens, or have another length than in training.
         """
-        values = self.predict_array(as_tokens(sequences))
+        values = self.predict_array(as_tokens(sequences, check_lengths=self._check_lengths))
         return {head: self.heads.select(values, head) for head in self.heads.heads}
 
-    def _other_length(self, length: int) -> DeguError:
+    def _check_lengths(self, lengths: np.ndarray) -> None:
+        odd = np.flatnonzero(lengths != self.length)
+        if not odd.size:
+            return
         left, right = self.description.get("flanks") or (0, 0)
         expected = f"{self.length} bases, as in training"
         if left or right:
             expected += f", of which the first {left} and the last {right} are the constant flanks of the assay"
-        missing = length == self.length - left - right
-        return DeguError(
-            f"the sequences have {length} bases",
+        missing = (lengths[odd] == self.length - left - right).all()
+        which = "the sequences have" if (lengths == lengths[0]).all() else _name_odd(odd, len(lengths))
+        raise DeguError(
+            f"{which} {lengths[odd[0]]} bases",
             expected=expected,
             remedy="put the flanks of the assay before and after each sequence" if missing else None,
         )
@@ -108,6 +111,40 @@ class Predictor:
 def mean_of(strands: Sequence[np.ndarray]) -> np.ndarray:
     """Return the mean of the predictions for one strand or for both, float32."""
     return strands[0] if len(strands) == 1 else np.stack(strands).mean(axis=0, dtype=np.float32)
+
+
+def _name_odd(odd: np.ndarray, total: int) -> str:
+    if odd.size == 1:
+        return f"sequence {odd[0] + 1} has"
+    return f"{name_rows(odd + 1, word='sequence')} ({odd.size:,} of {total:,}) have another length, the first has"
+
+
+def _path_of(given: object) -> Path:
+    """Return the path of a model's file, from what a person gives as one."""
+    if not isinstance(given, str | Path) or not Path(given).name:
+        raise DeguError(f"{given!r} was given as a model", expected="the path of a file such as model.keras")
+    if Path(given).suffix != ".keras":
+        raise DeguError("this is not the file of a model", where=given, expected="a file that ends in .keras")
+    return Path(given)
+
+
+def _load(path: Path) -> keras.Model:
+    """Read the model in a `.keras` file, which is a zip archive."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+        if damaged is not None:
+            raise zipfile.BadZipFile(f"{damaged} in it does not have its checksum")
+        return keras.saving.load_model(path, compile=False)
+    except PermissionError as error:
+        raise DeguError("the file cannot be read", where=path, remedy="ask its owner for access") from error
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        raise DeguError(
+            f"the file is damaged, cut off or not a model of Keras: {error}",
+            where=path,
+            expected="a model as this project writes it",
+            remedy="copy it again, or delete it and run Snakemake again",
+        ) from error
 
 
 class MonteCarloDropout(Predictor):
@@ -172,7 +209,7 @@ def _switched_on(layer: keras.layers.Layer, draws: Iterator[int]) -> keras.layer
 
 
 class _AlwaysDropout(keras.layers.Dropout):
-    def call(self, inputs: KerasTensor, training: bool | None = None) -> KerasTensor:
+    def call(self, inputs: keras.KerasTensor, training: bool | None = None) -> keras.KerasTensor:
         return super().call(inputs, training=True)
 
 

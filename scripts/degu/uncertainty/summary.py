@@ -9,7 +9,7 @@ import pandas as pd
 from degu.formats.tables import read_tables
 
 KEYS = ["target", "method", "model"]
-CLAIM_COLUMNS = ["target", "student", "claim", "value", "compared_with", "reference", "holds"]
+CLAIM_COLUMNS = ["target", "student", "claim", "quantity", "value", "compared_value", "holds"]
 # Columns of the summary, and the uncertainty, recalibration and metric of the scores that each holds.
 COLUMNS = {
     "pearson": ("", "", "pearson"),
@@ -137,12 +137,12 @@ def check_claims(summary: pd.DataFrame, scores: pd.DataFrame, heads: pd.DataFram
     return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
 
 
-def _claim(claim: str, value: float, compared_with: str, reference: float, holds: bool) -> dict:
+def _claim(claim: str, value: float, quantity: str, compared_value: float, holds: bool) -> dict:
     return {
         "claim": claim,
+        "quantity": quantity,
         "value": value,
-        "compared_with": compared_with,
-        "reference": reference,
+        "compared_value": compared_value,
         "holds": bool(holds),
     }
 
@@ -178,12 +178,16 @@ def _heads(heads: pd.DataFrame) -> Iterator[dict]:
 
 
 def _against_baselines(own: pd.Series, methods: Methods, target: str, teacher: str) -> Iterator[dict]:
-    """Yield whether the student is as accurate and as well calibrated as each baseline that is a single model."""
+    """Yield whether the student is as accurate and as well calibrated as one model of each baseline.
+
+    A student costs one forward pass, as one model does. A baseline without a standard deviation of its own is left out.
+    """
     for (other_target, method, model), other in methods.items():
         if other_target != target or model != "member" or method == teacher or np.isnan(other["miscalibration_area"]):
             continue
         holds = own["pearson"] >= other["pearson"]
-        yield _claim(f"student at least as accurate as {method}", own["pearson"], "Pearson r", other["pearson"], holds)
+        text = f"student at least as accurate as one model of {method}"
+        yield _claim(text, own["pearson"], "Pearson r", other["pearson"], holds)
         holds = own["miscalibration_area"] <= other["miscalibration_area"]
-        text = f"student at least as well calibrated as {method}"
+        text = f"student at least as well calibrated as one model of {method}"
         yield _claim(text, own["miscalibration_area"], "miscalibration area", other["miscalibration_area"], holds)

@@ -66,6 +66,16 @@ def test_columns_may_come_in_another_order_with_others_between(tmp_path):
     assert records.targets[0].tolist() == frame.iloc[0, [6, 7]].tolist()
 
 
+def test_blanks_around_labels_and_sequences_do_not_count(tmp_path):
+    frame = published()
+    expected = load(write(frame, tmp_path), drop_bad_rows=False)
+    for column in ("seqnames", "set", "Sequence"):
+        frame.loc[:30, column] = " " + frame.loc[:30, column] + " "
+    records = load(write(frame, tmp_path), drop_bad_rows=False)
+    for name in ("published_split", "chromosome", "group", "tokens"):
+        np.testing.assert_array_equal(getattr(records, name), getattr(expected, name))
+
+
 @pytest.mark.parametrize("column", HEADER)
 def test_missing_column_is_named(tmp_path, column):
     with pytest.raises(DeguError, match=f"no column '{column}'"):

@@ -304,15 +304,64 @@ def test_split_is_the_same_with_and_without_std(tmp_path):
 
 
 @pytest.mark.parametrize("write", [write_books, write_csv])
-@pytest.mark.parametrize(
-    "column", ["replicates used", "replicate 1", "replicate 4 [count]", "Replicate 4 [log2(rna/dna)]"]
-)
-def test_columns_that_are_not_of_the_published_layout_are_no_replicates(tmp_path, write, column):
+@pytest.mark.parametrize("column", ["replicates used", "Replicates", "number of replicate 1"])
+def test_columns_that_are_not_named_like_a_replicate_are_none(tmp_path, write, column):
     table, activities = published()
     records = load_hepg2(write(tmp_path, table, activities.assign(**{column: 3})))
     assert records.replicates.shape == (70, 1, 3)
     expected = activities[REPLICATES].std(axis=1, ddof=1)
     np.testing.assert_allclose(records.replicate_std[:, 0], expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("write", [write_books, write_csv])
+@pytest.mark.parametrize(
+    "column",
+    ["replicate 1", "replicate 4 [count]", "Replicate 4 [log2(RNA/DNA)]", " replicate 4[log2(rna/dna)]", "replicate A"],
+)
+def test_a_column_that_is_nearly_named_like_a_replicate_is_told(tmp_path, write, column):
+    table, activities = published()
+    files = write(tmp_path, table, activities.assign(**{column: 3}))
+    with pytest.raises(DeguError) as caught:
+        load_hepg2(files)
+    assert f"the column '{column}' may be a replicate, but is not named as published" in str(caught.value)
+    assert "without_std" not in str(caught.value)
+    assert len(load_hepg2(files, without_std=True)) == 70
+
+
+def test_a_replicate_without_a_number_is_told(tmp_path):
+    table, activities = published()
+    with pytest.raises(DeguError, match=r"column 'replicate 2 \[log2.* is empty in all rows"):
+        load_hepg2(write_csv(tmp_path, table, activities.assign(**{REPLICATES[1]: np.nan})))
+
+
+@pytest.mark.parametrize("changed", ["peak3 ", " peak3", "Peak3", "peak 3"])
+def test_a_name_that_nearly_equals_that_of_a_sequence_stops_the_import(tmp_path, changed):
+    table, activities = published()
+    row = activities["name"].tolist().index("peak3")
+    activities.loc[row, "name"] = changed
+    files = write_csv(tmp_path, table, activities)
+    with pytest.raises(DeguError, match=rf"1 names have no sequence, .*: '{changed}' is 'peak3' in .*; row {row + 2}"):
+        load_hepg2(files)
+    assert load_hepg2(files, drop_bad_rows=True).dropped == {"no sequence of that name": 1}
+
+
+def test_blanks_around_chromosomes_and_sequences_do_not_count(tmp_path):
+    table, activities = published()
+    expected = load_hepg2(write_csv(tmp_path, table, activities))
+    table[["chr.hg38", SEQUENCE]] = table[["chr.hg38", SEQUENCE]] + " "
+    records = load_hepg2(write_csv(tmp_path, table, activities))
+    assert records.chromosome.tolist() == expected.chromosome.tolist()
+    np.testing.assert_array_equal(records.tokens, expected.tokens)
+
+
+@pytest.mark.parametrize("kind", ["sequences", "activities"])
+def test_a_title_above_the_header_of_a_csv_is_told(tmp_path, kind):
+    files = write_csv(tmp_path, *published())
+    files[kind].write_text("Supplementary Table 4\n" + files[kind].read_text())
+    with pytest.raises(
+        DeguError, match=r"no column 'name'(.|\n)*header belongs in line 1: delete all lines above line 2"
+    ):
+        load_hepg2(files)
 
 
 @pytest.mark.parametrize("write", [write_books, write_csv])

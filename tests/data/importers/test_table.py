@@ -155,8 +155,16 @@ def test_flanks_are_added_to_every_sequence_and_their_lengths_told(read):
 
 
 def test_flank_of_other_letters_is_refused(read):
-    with pytest.raises(DeguError, match="flank: letter 'X'"):
+    with pytest.raises(DeguError, match=r"options\.left_flank: letter 'X'"):
         read(left_flank="AXA")
+
+
+def test_blanks_around_flanks_and_sequences_are_no_bases(read):
+    records = read(
+        FRAME.assign(sequence=["ACGT ", " ttnn", "GGCA", "CCCC\u00a0"]), left_flank="AGgA ", right_flank="\n"
+    )
+    assert decode(records.tokens) == ["AGGAACGT", "AGGATTNN", "AGGAGGCA", "AGGACCCC"]
+    assert records.flanks == (4, 0)
 
 
 def test_named_sheet_is_read(tmp_path):
@@ -188,8 +196,8 @@ def test_missing_column_is_named_with_the_nearest(read, options, column, nearest
 @pytest.mark.parametrize(
     ("targets", "message"),
     [
-        ({}, "no targets are named"),
-        ({"y": {"replicates": ["rep1"]}}, r"options\.targets\.y: 1 replicate\n  expected: two or more"),
+        ({}, "no target is named"),
+        ({"y": {"replicates": ["rep1"]}}, r"options\.targets\.y\.replicates: 1 replicate\n  expected: two or more"),
         ({"y": {"replicates": []}}, "0 replicate"),
         ({"y": {"std": "spread"}}, r"options\.targets\.y: neither a mean nor replicates are named"),
         ({"y": {"maen": "activity"}}, "unknown key 'maen'\n  expected: did you mean 'mean'"),
@@ -239,6 +247,16 @@ def test_row_without_any_replicate_stops_the_import(read):
     frame.loc[0, ["rep1", "rep2", "rep3"]] = np.nan
     with pytest.raises(DeguError, match="missing or not finite: row 2 "):
         read(frame, targets=REPLICATES)
+
+
+def test_a_replicate_without_a_number_stops_the_import(read):
+    with pytest.raises(DeguError, match="the column 'rep2' of replicates is empty in all rows"):
+        read(FRAME.assign(rep2=np.nan), targets=REPLICATES)
+
+
+def test_rows_that_lack_a_replicate_are_told(read, caplog):
+    read(targets=REPLICATES)
+    assert "2 of 4 rows lack a replicate; their mean and standard deviation are taken over the others" in caplog.text
 
 
 def test_rows_without_a_group_are_not_relatives(read):

@@ -12,8 +12,11 @@ import pandas as pd
 
 from degu.data.records import Records, usable_rows
 from degu.data.sequences import encode
-from degu.formats.source_tables import labels, numeric, read_table
+from degu.formats.cells import labels, numeric, stripped
+from degu.formats.source_tables import read_table
 
+# The source files, by the names that a data set's file gives them.
+SOURCES = ("sequences",)
 COLUMNS = ["seqnames", "start", "end", "ID", "set", "Sequence", "Dev_log2_enrichment", "Hk_log2_enrichment"]
 
 
@@ -35,16 +38,16 @@ def load(files: Mapping[str, Path], *, drop_bad_rows: bool) -> Records:
     path = files["sequences"]
     frame = read_table(path, columns=COLUMNS)
     targets = numeric(frame, ["Dev_log2_enrichment", "Hk_log2_enrichment"], where=path)
-    sequences = pd.Series(labels(frame, "Sequence", where=path), frame.index)
+    sequences = pd.Series(stripped(frame, "Sequence", where=path), frame.index)
     keep, dropped = usable_rows(sequences, targets, drop=drop_bad_rows, where=path)
     frame = frame[keep]
 
     def text(column: str) -> np.ndarray:
-        return np.array([label or "" for label in labels(frame, column, where=path)])
+        return np.array([label or "" for label in stripped(frame, column, where=path)])
 
     return Records(
         tokens=encode(sequences[keep].tolist(), where=path, rows=frame.index),
-        names=text("ID"),
+        names=np.array([name or "" for name in labels(frame, "ID", where=path)]),
         targets=targets[keep],
         target_names=["Dev", "Hk"],
         units=["log2 enrichment", "log2 enrichment"],

@@ -13,16 +13,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu.data.records import Records, replicate_mean_and_std, usable_rows, warn_of_repeated_names
+from degu.data.records import Records, usable_rows, warn_of_repeated_names
+from degu.data.replicates import read_replicates, replicate_mean_and_std
 from degu.data.sequences import encode
+from degu.data.splits import EMPTY_CELL
 from degu.errors import DeguError, name_rows
-from degu.formats.source_tables import labels, numeric, read_sheet, require_columns
+from degu.formats.cells import labels, numeric, stripped
+from degu.formats.source_tables import read_sheet, require_columns
 
+# The source files, by the names that a data set's file gives them.
+SOURCES = ("sequences", "activities")
 # Length of the constant adaptors on either side of the 200 bp element.
 ADAPTOR = 15
 # Columns of the published tables. The name of the sequences goes on with "(15nt 5' adaptor - 200nt element - ...)".
 SEQUENCE = "230nt sequence"
 REPLICATE = re.compile(r"replicate \d+ \[log2\(rna/dna\)\]")
+# The beginning of the name of a column that may be meant as a replicate.
+NEARLY_REPLICATE = re.compile(r"\s*replicate(?!s)", re.IGNORECASE)
 SUFFIXES = ("_Reversed_0", "_Reversed:", "_Reversed", ":")
 
 log = logging.getLogger(__name__)
@@ -54,6 +61,8 @@ def load(files: Mapping[str, Path], *, drop_bad_rows: bool, cell_type: str, with
     sequences = _sequences(files["sequences"], cell_type)
     names = np.array(_text(activities, "name", files["activities"]))
     known = np.isin(names, sequences.index)
+    if not (known.all() or drop_bad_rows):
+        _check_nearly_equal(names[~known], activities.index[~known], sequences.index, files)
     if not known.any():
         raise DeguError(
             f"no name of {files['activities']} occurs", where=files["sequences"], expected="the same cell type in both"
@@ -87,6 +96,28 @@ def load(files: Mapping[str, Path], *, drop_bad_rows: bool, cell_type: str, with
     )
 
 
+def _check_nearly_equal(names: np.ndarray, rows: pd.Index, known: pd.Index, files: Mapping[str, Path]) -> None:
+    """Check that names without a sequence do not differ from names with one by blanks or by upper and lower case.
+
+    Raises
+    ------
+    DeguError
+        If some do. The message shows the first with the name that is nearly equal.
+    """
+    plain = {"".join(name.lower().split()): name for name in known}
+    found = [plain.get("".join(name.lower().split())) for name in names]
+    nearly = np.array([name is not None for name in found])
+    if nearly.any():
+        first = int(nearly.argmax())
+        raise DeguError(
+            f"{nearly.sum():,} names have no sequence, but nearly equal names have one: '{names[first]}' is "
+            f"'{found[first]}' in {files['sequences']}; {name_rows(rows[nearly])}",
+            where=files["activities"],
+            expected="the same names in both files, to the letter",
+            remedy="write them alike, or set `bad_rows: drop` in the data set's file to leave these rows out",
+        )
+
+
 def _text(frame: pd.DataFrame, column: str, where: Path) -> list[str]:
     return ["" if label is None else label for label in labels(frame, column, where=where)]
 
@@ -110,7 +141,8 @@ def _sequences(path: Path, cell_type: str) -> pd.DataFrame:
         )
     table = table.rename(columns=dict.fromkeys(found, SEQUENCE))
     require_columns(table, ["name", SEQUENCE], where=path)
-    table = table.assign(name=_text(table, "name", path), **{SEQUENCE: _text(table, SEQUENCE, path)})
+    sequences = [sequence or "" for sequence in stripped(table, SEQUENCE, where=path)]
+    table = table.assign(name=_text(table, "name", path), **{SEQUENCE: sequences})
     distinct = table.drop_duplicates(["name", SEQUENCE])
     twice = distinct["name"].duplicated(keep=False)
     if twice.any():
@@ -140,6 +172,14 @@ def _pair_or_other(names: np.ndarray, element: np.ndarray) -> np.ndarray:
 def _replicates(activities: pd.DataFrame, path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Return replicates (N, 1, R) and their std (N, 1), ddof=1 as in the published `std` column."""
     columns = [column for column in activities.columns if REPLICATE.fullmatch(column)]
+    for column in activities.columns:
+        if column not in columns and NEARLY_REPLICATE.match(column):
+            raise DeguError(
+                f"the column '{column}' may be a replicate, but is not named as published",
+                where=path,
+                expected="a name such as 'replicate 1 [log2(rna/dna)]', to the letter",
+                remedy="name it so if it holds log2(RNA/DNA) of one replicate; else give it another name or remove it",
+            )
     if len(columns) < 2:
         raise DeguError(
             f"{len(columns)} replicate columns",
@@ -147,12 +187,12 @@ def _replicates(activities: pd.DataFrame, path: Path) -> tuple[np.ndarray, np.nd
             expected="columns 'replicate 1 [log2(rna/dna)]', 'replicate 2 [log2(rna/dna)]', ...",
             remedy="set `without_std: true` to do without replicates",
         )
-    replicates = numeric(activities, columns, where=path)[:, None, :]
+    replicates = read_replicates(activities, columns, where=path)[:, None, :]
     return replicates, replicate_mean_and_std(replicates)[1]
 
 
 def _chromosome(table: pd.DataFrame, path: Path) -> np.ndarray | None:
     for column in ("chr.hg38", "chr.hg19"):
         if column in table.columns:
-            return np.array([label or "none" for label in labels(table, column, where=path)])
+            return np.array([label or EMPTY_CELL for label in stripped(table, column, where=path)])
     return None

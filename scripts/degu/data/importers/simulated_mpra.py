@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from degu.data.motifs import pick, read_jaspar
-from degu.data.records import Records, replicate_mean_and_std
+from degu.data.records import Records
+from degu.data.replicates import replicate_mean_and_std
 from degu.data.simulation import Family, Grammar, Interaction, draw_background, plant
 from degu.errors import DeguError
 
+# The source files, by the names that a data set's file gives them.
+SOURCES = ("motifs",)
 # The truth of its records says where motifs were planted.
 PLANTED = True
 # Its truth holds the mean and the noise of every sequence.

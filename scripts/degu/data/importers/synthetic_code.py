@@ -14,6 +14,8 @@ from degu.data.records import Records
 from degu.data.sequences import reverse_complement
 from degu.errors import DeguError
 
+# The source files, by the names that a data set's file gives them.
+SOURCES = ("motifs",)
 # The truth of its records says where motifs were planted.
 PLANTED = True
 # Numbers of sites in a sequence and their probabilities, as the published generator draws them.

@@ -7,14 +7,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu.data.records import Records, extreme, replicate_mean_and_std, usable_rows, warn_of_repeated_names
+from degu.config.column_targets import check_targets
+from degu.data.records import Records, extreme, usable_rows, warn_of_repeated_names
+from degu.data.replicates import read_replicates, replicate_mean_and_std
 from degu.data.sequences import encode
-from degu.errors import DeguError, did_you_mean
-from degu.formats.source_tables import labels, numeric, read_table
+from degu.data.splits import EMPTY_CELL
+from degu.errors import DeguError
+from degu.formats.cells import labels, numeric, stripped
+from degu.formats.source_tables import read_table
 
 log = logging.getLogger(__name__)
 
-_TARGET_KEYS = ("mean", "std", "replicates", "unit")
+# The source files, by the names that a data set's file gives them.
+SOURCES = ("table",)
+# The option `targets` names the columns of each target.
+TARGETS_NAME_COLUMNS = True
 
 
 def load(
@@ -47,9 +54,9 @@ def load(
         Columns of the sequence, its name, the rows that must share a split, a ready-made split, the chromosome,
         and the library a row was measured in.
     sheet
-        Sheet of a workbook.
+        Sheet of a workbook; by default the first that is not hidden.
     left_flank, right_flank
-        Constant sequence that the assay adds on either side.
+        Constant sequence that the assay adds on either side; blanks around it do not count.
 
     Raises
     ------
@@ -57,7 +64,7 @@ def load(
         If a column is missing or named twice, a target says neither `mean` nor `replicates`, or a row is bad.
     """
     path = files["table"]
-    _check_targets(targets, path)
+    check_targets(targets, "options.targets")
     kinds = {"name": name, "group": group, "split": split, "chromosome": chromosome, "batch": batch}
     named = {kind: column for kind, column in kinds.items() if column}
     _check_columns(sequence, named, targets)
@@ -67,14 +74,14 @@ def load(
     has_std = all(values is not None for values in deviations)
     if not has_std and any(values is not None for values in deviations):
         log.warning("%s: not every target has a std or replicates: those of the others are left out", path)
-    sequences = pd.Series(labels(frame, sequence, where=path), frame.index)
+    sequences = pd.Series(stripped(frame, sequence, where=path), frame.index)
     keep, dropped = usable_rows(
         sequences, np.column_stack(means), drop=drop_bad_rows, where=path, others=_unusable(deviations, replicates)
     )
     frame = frame[keep]
     insert = encode(sequences[keep].tolist(), where=path, rows=frame.index)
-    left, right = (_repeat(flank, len(frame)) for flank in (left_flank, right_flank))
-    label = {kind: _label(labels(frame, column, where=path), kind) for kind, column in named.items()}
+    left, right = _flank(left_flank, len(frame), "left"), _flank(right_flank, len(frame), "right")
+    label = {kind: _label(frame, column, kind, path) for kind, column in named.items()}
     values = np.column_stack(means)[keep]
     if name:
         warn_of_repeated_names(label["name"], values, frame.index.to_numpy(), where=path)
@@ -91,34 +98,9 @@ def load(
         published_split=label.get("split"),
         chromosome=label.get("chromosome"),
         batch=label.get("batch"),
-        flanks=(len(left_flank), len(right_flank)),
+        flanks=(left.shape[1], right.shape[1]),
         dropped=dropped,
     )
-
-
-def _check_targets(targets: dict, path: Path) -> None:
-    if not targets:
-        raise DeguError("no targets are named", where=path, remedy="name at least one under `options.targets`")
-    for target, columns in targets.items():
-        where = f"options.targets.{target}"
-        if not isinstance(columns, dict):
-            raise DeguError(
-                f"{columns!r} is no mapping", where=where, expected=f"a mapping of {', '.join(_TARGET_KEYS)}"
-            )
-        if not isinstance(columns.get("replicates", []), list):
-            raise DeguError(f"replicates are {columns['replicates']!r}", where=where, expected="a list of columns")
-        for key in columns:
-            if key not in _TARGET_KEYS:
-                raise DeguError(f"unknown key '{key}'", where=where, expected=did_you_mean(key, _TARGET_KEYS))
-        if "mean" not in columns and "replicates" not in columns:
-            raise DeguError("neither a mean nor replicates are named", where=where, expected="`mean` or `replicates`")
-        if "replicates" in columns and len(columns["replicates"]) < 2:
-            raise DeguError(
-                f"{len(columns['replicates'])} replicate",
-                where=where,
-                expected="two or more, since a standard deviation over one is not defined",
-                remedy="name the column under `mean` instead",
-            )
 
 
 def _check_columns(sequence: str, named: Mapping[str, str], targets: dict) -> None:
@@ -158,7 +140,7 @@ def _measurements(frame: pd.DataFrame, targets: dict, path: Path) -> tuple[list,
     for target in targets.values():
         mean = std = values = None
         if "replicates" in target:
-            values = numeric(frame, list(target["replicates"]), where=path)
+            values = read_replicates(frame, list(target["replicates"]), where=path)
             mean, std = (moment[:, 0] for moment in replicate_mean_and_std(values[:, None, :]))
         if "mean" in target:
             mean = numeric(frame, [target["mean"]], where=path)[:, 0]
@@ -186,24 +168,25 @@ def _unusable(deviations: list, replicates: list) -> dict[str, np.ndarray]:
     return masks
 
 
-def _label(values: list[str | None], kind: str) -> np.ndarray:
+def _label(frame: pd.DataFrame, column: str, kind: str, path: Path) -> np.ndarray:
     """Return labels, (N,), without blanks around them; an empty cell is a group of its own, or the label `none`.
 
     Names are left as they are.
     """
     if kind == "name":
-        return np.array(["none" if value is None else value for value in values])
-    stripped = [value.strip() if value is not None else "" for value in values]
+        return np.array(["none" if value is None else value for value in labels(frame, column, where=path)])
     # A label has no blank at its end, so none in the table equals the one that an empty cell gets.
-    alone = "row {} alone " if kind == "group" else "none"
-    return np.array([value or alone.format(row) for row, value in enumerate(stripped)])
+    alone = "row {} alone " if kind == "group" else EMPTY_CELL
+    values = stripped(frame, column, where=path)
+    return np.array([value or alone.format(row) for row, value in enumerate(values)])
 
 
-def _repeat(flank: str, count: int) -> np.ndarray:
-    """Return a constant flank as tokens, (count, length)."""
-    if not flank:
+def _flank(flank: str, count: int, side: str) -> np.ndarray:
+    """Return a constant flank as tokens, (count, length); blanks around it are no bases."""
+    bases = flank.strip()
+    if not bases:
         return np.empty((count, 0), dtype=np.uint8)
-    return np.tile(encode([flank], where="flank"), (count, 1))
+    return np.tile(encode([bases], where=f"options.{side}_flank"), (count, 1))
 
 
 def _stack(replicates: list, keep: np.ndarray) -> np.ndarray | None:

@@ -7,8 +7,9 @@ import numpy as np
 
 from degu.data.sequences import encode
 from degu.errors import DeguError
+from degu.formats.cells import labels
 from degu.formats.fasta import is_fasta, read_fasta
-from degu.formats.source_tables import labels, read_table
+from degu.formats.source_tables import read_table
 
 
 def draw(

@@ -1,0 +1,86 @@
+"""Checks of the settings `split` of a data set that a schema cannot express."""
+
+from collections.abc import Mapping, Sequence
+
+from degu.errors import DeguError, did_you_mean
+
+SPLITS = ("train", "validation", "calibration", "test")
+# This label stands for all labels that no split names.
+ALL_OTHERS = "*"
+
+
+def check_split(settings: Mapping, where: str) -> None:
+    """Check how the rows of a data set are divided into splits.
+
+    Parameters
+    ----------
+    settings
+        The settings, complete with their defaults.
+    where
+        The file and the key of these settings, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If a split does not exist, the fractions do not sum to 1, a split that needs labels has none, or a label
+        belongs to two splits.
+    """
+    if settings["method"] == "random":
+        check_fractions(settings["fractions"], where=f"{where}.fractions")
+    else:
+        _check_labels(settings["labels"], settings["method"], f"{where}.labels")
+
+
+def check_fractions(fractions: Mapping[str, float], *, where: str = "split.fractions") -> None:
+    """Check that the fractions name the four splits, lie within 0 and 1, and sum to 1.
+
+    Raises
+    ------
+    DeguError
+        If they do not.
+    """
+    _check_names(fractions, where)
+    missing = [name for name in SPLITS if name not in fractions]
+    if missing:
+        raise DeguError(
+            f"no fraction for {', '.join(missing)}", where=where, expected=f"a fraction for each of {', '.join(SPLITS)}"
+        )
+    for name, value in fractions.items():
+        if not 0 <= value <= 1:
+            raise DeguError(f"{name} is {value}", where=where, expected="a number from 0 to 1")
+    total = sum(fractions.values())
+    if abs(total - 1) > 1e-6:
+        raise DeguError(f"the fractions sum to {total:g}", where=where, expected="1")
+
+
+def _check_labels(labels: Mapping[str, Sequence[str]], method: str, where: str) -> None:
+    """Check that the labels name the splits, each label once, and none is left empty but the calibration split."""
+    _check_names(labels, where)
+    empty = [name for name in SPLITS if not labels.get(name) and name != "calibration"]
+    if empty:
+        values = "chromosomes" if method == "chromosome" else "values of the column"
+        raise DeguError(
+            f"no label belongs to the split {empty[0]}",
+            where=where,
+            expected=f"the {values} that make up train, validation and test, since the method is `{method}`",
+            remedy=f'name them, as in `labels: {{train: ["{ALL_OTHERS}"], validation: [...], test: [...]}}`, '
+            "or set `method: random`",
+        )
+    split_of: dict[str, str] = {}
+    for name, members in labels.items():
+        for label in members:
+            if label in split_of:
+                splits = f"{split_of[label]} and {name}" if split_of[label] != name else f"{name}, twice"
+                raise DeguError(
+                    f"the label '{label}' belongs to {splits}",
+                    where=where,
+                    expected="each label once",
+                    remedy="remove it from one of them",
+                )
+            split_of[label] = name
+
+
+def _check_names(splits: Mapping[str, object], where: str) -> None:
+    for name in splits:
+        if name not in SPLITS:
+            raise DeguError(f"unknown split '{name}'", where=where, expected=did_you_mean(str(name), SPLITS))
