@@ -207,6 +207,13 @@ def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0
     axes.margins(y=0.12)
 
 
+def in_two_lines(text: str) -> str:
+    """Return words in at most two lines, which are as short as they can be."""
+    words = text.split(" ")
+    splits = ["\n".join(filter(None, (" ".join(words[:n]), " ".join(words[n:])))) for n in range(len(words))]
+    return min(splits, key=lambda lines: max(map(len, lines.split("\n"))))
+
+
 def _kinds(scores: pd.DataFrame) -> list[tuple[str, Look, str, pd.DataFrame]]:
     """Return the words, the look, the line and the rows of each kind of model."""
     kinds: list[tuple[str, Look, str, pd.DataFrame]] = []
