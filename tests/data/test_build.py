@@ -372,3 +372,18 @@ def test_numbers_that_differ_by_their_rounding_alone_are_not_told():
     assert len(np.unique(noisy)) > 2 * len(np.unique(rounded))
     for values in (noisy, rng.standard_normal((100_000, 1)), np.zeros((5, 1)), np.full((5, 1), 0.1), 1e-30 * noisy):
         check_single_precision(values, ["y"], where="d")
+
+
+@pytest.mark.parametrize(("relatives", "warned"), [(4, False), (30, True)])
+def test_a_split_that_one_group_dominates_is_warned_of(imported, caplog, relatives, warned):
+    group = np.arange(100)
+    group[:relatives] = 0
+    # The relatives are in the test split, with others.
+    labels = np.where(np.arange(100) < 80, "test", np.where(np.arange(100) < 90, "train", "validation"))
+    imported(records(group=group, published_split=labels))
+    split = {"method": "column", "labels": {name: [name] for name in ("train", "validation", "test")}}
+    build(settings("stub", split=split))
+    found = [record.getMessage() for record in caplog.records if "one group of relatives" in record.getMessage()]
+    assert len(found) == warned
+    if warned:
+        assert "d: one group of relatives holds 30 of the 80 rows of the test split" in found[0]

@@ -23,6 +23,9 @@ from degu.errors import DeguError, name_rows
 
 log = logging.getLogger(__name__)
 
+# A group of relatives that holds more than this part of a split is warned of.
+LARGE_GROUP = 0.1
+
 
 def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, where: object) -> SequenceStore:
     """Import a data set and make its store.
@@ -77,6 +80,7 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
             keep &= ~no_std
     check_splits(split[keep], groups[keep], records.rows[keep], method=settings["split"]["method"], where=where)
 
+    _warn_of_large_groups(split[keep], groups[keep], where)
     scale = batch_scale(records, split, keep) if settings["standardize_batches"] else None
     store = _assemble(records, split, groups, keep, scale, where)
     store.attributes = {
@@ -89,6 +93,21 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
         "groups": len(np.unique(store.group)),
     }
     return store
+
+
+def _warn_of_large_groups(split: np.ndarray, groups: np.ndarray, where: object) -> None:
+    """Log which splits are made of few groups, because scores and coverage on them say little of other sequences."""
+    for name, code in CODE.items():
+        sizes = np.unique(groups[split == code], return_counts=True)[1]
+        if name != "train" and sizes.max(initial=0) > max(1, LARGE_GROUP * sizes.sum()):
+            log.warning(
+                "%s: one group of relatives holds %s of the %s rows of the %s split: scores there, and the coverage of "
+                "intervals, depend on few independent sequences",
+                where,
+                f"{sizes.max():,}",
+                f"{sizes.sum():,}",
+                name,
+            )
 
 
 def check_labels(records: Records, *, where: object) -> None:
