@@ -175,3 +175,51 @@ def test_motifs_are_named_in_any_case():
     pair = {**PAIR, "first": "hnf4a", "second": "cebpb"}
     lower = simulate(**small, effects={"hnf4a": 1.0, "rest": -1.5}, noise_effects={"gata1": 0.8}, interactions=[pair])
     np.testing.assert_array_equal(lower.replicates, simulate(**small).replicates)
+
+
+def sites_of(records, name):
+    """Return the number of sites of a motif that were planted in each sequence."""
+    index = 1 + records.attributes["motifs"].index(name)
+    planted = records.truth["planted"] == index
+    return (planted[:, 1:] & ~planted[:, :-1]).sum(axis=1) + planted[:, 0]
+
+
+def test_a_rare_motif_is_planted_as_seldom_as_is_said():
+    common, rare = (simulate(interactions=[], frequencies=given) for given in (None, {"rest": 0.1}))
+    # There are three motifs: HNF4A, REST and GATA1. Some of four sites a sequence find no room.
+    assert sites_of(common, "REST").mean() / sites_of(common, "HNF4A").mean() == pytest.approx(1, abs=0.15)
+    assert sites_of(rare, "REST").mean() / sites_of(rare, "HNF4A").mean() == pytest.approx(0.1, abs=0.03)
+
+
+def test_families_have_their_share_their_composition_and_their_sites():
+    families = [
+        {"share": 0.9, "gc_low": 0.3, "gc_high": 0.4, "mean_sites": 0.0},
+        {"share": 0.1, "gc_low": 0.7, "gc_high": 0.8, "mean_sites": 3.0},
+    ]
+    records = simulate(families=families, pair_probability=0.0, number=3000)
+    gc, sites = gc_content(records.tokens), (records.truth["planted"] > 0).any(axis=1)
+    # Of the second family, one in twenty gets no site.
+    assert sites.mean() == pytest.approx(0.1 * (1 - np.exp(-3)), abs=0.02)
+    assert gc[~sites].mean() == pytest.approx(0.35, abs=0.01)
+    assert gc[sites].mean() > 0.6
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"frequencies": {"MAX": 0.5}}, r"options\.frequencies: there is no motif 'MAX' that is planted"),
+        ({"frequencies": {"REST": 0.0}}, r"options\.frequencies: a frequency is not above 0"),
+        ({"families": [{"share": 1.0}]}, r"options\.families: a family is not complete"),
+        (
+            {"families": [{"share": 0.5, "gc_low": 0.3, "gc_high": 0.4, "mean_sites": 1.0}]},
+            r"options\.families: shares \[0\.5\]",
+        ),
+        (
+            {"families": [{"share": 1.0, "gc_low": 0.5, "gc_high": 0.4, "mean_sites": 1.0}]},
+            r"options\.families: .*\n  expected: 0 <= gc_low",
+        ),
+    ],
+)
+def test_families_and_frequencies_that_cannot_be_are_told(changes, message):
+    with pytest.raises(DeguError, match=message):
+        simulate(**changes)
