@@ -177,6 +177,7 @@ def test_no_text_lies_outside_the_figure(name):
     assert texts_outside(drawn(name)) == []
 
 
+@pytest.mark.system
 @by_name(WITH_LONG_TITLES)
 def test_a_long_title_lies_within_the_figure(name):
     module, arguments, *_ = CASES[name]
@@ -189,6 +190,7 @@ def test_a_long_title_lies_within_the_figure(name):
     assert texts_outside(figure) == []
 
 
+@pytest.mark.system
 @by_name(WITH_LONG_TITLES)
 def test_dollar_signs_and_backslashes_of_a_configuration_are_drawn_as_they_are(name):
     module, arguments, *_ = CASES[name]

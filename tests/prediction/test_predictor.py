@@ -1,5 +1,6 @@
 """Trained models on disk, and what they predict."""
 
+import errno
 import json
 
 import keras
@@ -226,6 +227,17 @@ def test_a_damaged_model_is_told_from_an_absent_one(tmp_path, damage):
         DeguError, match=r"model\.keras: the file is damaged, cut off or not a model(.|\n)*copy it again"
     ):
         Predictor(path)
+
+
+def test_an_error_of_the_system_is_no_damage(tmp_path, monkeypatch):
+    saved_model(tmp_path)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("zipfile.ZipFile", refuse)
+    with pytest.raises(DeguError, match=r"model\.keras: the file cannot be read: Input/output error$"):
+        Predictor(tmp_path / "model.keras")
 
 
 def test_a_store_is_predicted_model_by_model_in_the_order_given(tmp_path):

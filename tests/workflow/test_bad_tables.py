@@ -63,7 +63,7 @@ def test_text_in_a_column_of_numbers(case):
 
 def test_one_replicate(case):
     case.options["targets"] = {"activity": {"replicates": ["rep1"]}}
-    assert_told(case, "options.targets.activity: 1 replicate", "expected: two or more", "under `mean`")
+    assert_told(case, "options.targets.activity.replicates: 1 replicate", "expected: two or more", "under `mean`")
 
 
 def test_no_row_with_two_replicates(case):
@@ -163,7 +163,8 @@ def test_split_by_a_column_that_is_not_named(case):
 
 
 def test_split_by_chromosome_without_chromosomes(case):
-    case.dataset["split"] = {"method": "chromosome", "labels": {"test": ["chr7"], "train": ["*"]}}
+    labels = {"test": ["chr7"], "validation": ["chr8"], "train": ["*"]}
+    case.dataset["split"] = {"method": "chromosome", "labels": labels}
     assert_told(case, "assay: split.method: the source has no chromosome to split by", "name the column")
 
 

@@ -46,63 +46,50 @@ def names_columns(settings: Mapping) -> bool:
     return constant("importer", settings["importer"], "TARGETS_NAME_COLUMNS", False)
 
 
-def lacks_std(settings: Mapping) -> bool:
-    """Return whether a data set is known to be without standard deviations over replicates before it is imported."""
-    return names_columns(settings) and not all_have_std(settings["options"]["targets"])
+def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str) -> None:
+    """Check that a data set has the standard deviations over replicates that a recipe needs.
 
-
-def check_teacher_is_measured(settings: Mapping, teacher: str, recipe: Mapping, where: str) -> None:
-    """Check that a data set has the standard deviations over replicates that a teacher or baseline is trained on.
+    A teacher or baseline with the head aleatoric may be trained on them, and a student may be validated on them.
 
     Parameters
     ----------
     settings
         The settings of the data set.
-    teacher, recipe
-        The name of the teacher or baseline, and its recipe.
+    name, recipe
+        The name of the teacher, baseline or student, and its recipe.
     where
         The file of the data set, for error messages.
 
     Raises
     ------
     DeguError
-        If the recipe is trained on them, and a target of the data set has none.
+        If the recipe compares with them, and a target of the data set is known to have none before it is imported.
     """
-    if lacks_std(settings) and "aleatoric" in targets_of(recipe):
-        raise DeguError(
-            f"'{teacher}' is trained on the standard deviation over replicates, which not every target has",
-            where=f"{where}: options.targets",
-            expected="`replicates`, or `mean` and `std`, for each target",
-            remedy="name a teacher without the head aleatoric, such as motif_cnn, in the study; the baseline gaussian "
-            "learns the noise without replicates",
+    is_student = "validation_targets" in recipe
+    if is_student and recipe["validation_targets"] != "measured":
+        return
+    if not names_columns(settings) or all_have_std(settings["options"]["targets"]):
+        return
+    if "aleatoric" not in targets_of(recipe):
+        return
+    if is_student:
+        use = "validated"
+        remedy = (
+            "set `validation_targets: ensemble` in the student's file, or distil from a teacher without the head "
+            "aleatoric"
         )
-
-
-def check_student_is_measured(settings: Mapping, student: str, recipe: Mapping, where: str) -> None:
-    """Check that a data set has the standard deviations over replicates that a student is validated on.
-
-    Parameters
-    ----------
-    settings
-        The settings of the data set.
-    student, recipe
-        The name of the student, and its recipe.
-    where
-        The file of the data set, for error messages.
-
-    Raises
-    ------
-    DeguError
-        If the recipe compares with them, and a target of the data set has none.
-    """
-    if lacks_std(settings) and "aleatoric" in targets_of(recipe) and recipe["validation_targets"] == "measured":
-        raise DeguError(
-            f"'{student}' is validated on the standard deviation over replicates, which not every target has",
-            where=f"{where}: options.targets",
-            expected="`replicates`, or `mean` and `std`, for each target",
-            remedy="set `validation_targets: ensemble` in the student's file, or distil from a teacher without the "
-            "head aleatoric",
+    else:
+        use = "trained"
+        remedy = (
+            "name a teacher without the head aleatoric, such as motif_cnn, in the study; the baseline gaussian learns "
+            "the noise without replicates"
         )
+    raise DeguError(
+        f"'{name}' is {use} on the standard deviation over replicates, which not every target has",
+        where=f"{where}: options.targets",
+        expected="`replicates`, or `mean` and `std`, for each target",
+        remedy=remedy,
+    )
 
 
 def _check_sources(importer: str, files: Mapping[str, Mapping], where: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from degu.config.check_assessment import check_assessment
 from degu.config.check_attribution import check_attribution
 from degu.config.check_augmentation import check_augmentation
-from degu.config.check_dataset import check_dataset, check_student_is_measured, check_teacher_is_measured
+from degu.config.check_dataset import check_dataset, check_is_measured
 from degu.config.check_pool import check_pool
 from degu.config.check_recipe import check_student, check_teacher
 from degu.config.recipes import lay_over, student_recipe
@@ -139,11 +139,11 @@ class Configuration:
             names = (teacher, *baseline_names(teacher, study["baselines"]))
             self._teachers |= {name: self._read_teacher(name) for name in names if name not in self._teachers}
             for name in names:
-                check_teacher_is_measured(settings, name, self.teacher(name), where)
+                check_is_measured(settings, name, self.teacher(name), where)
             for student in study["students"]:
                 recipe = self._read_student(teacher, student, study["members"])
                 self._students[teacher, student] = recipe
-                check_student_is_measured(settings, student, recipe, where)
+                check_is_measured(settings, student, recipe, where)
 
     def _read_teacher(self, name: str) -> dict:
         teacher, dash, baseline = name.partition("-")

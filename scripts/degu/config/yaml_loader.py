@@ -31,8 +31,7 @@ class RefusedYaml(yaml.YAMLError):
 class StrictLoader(_Loader):  # type: ignore[misc, valid-type]
     """A loader that refuses keys that are given twice and numbers in base 8 or 60, and that reads dates as text.
 
-    Of the values of a key that is given twice, YAML would keep the last one in silence. It reads `010` as 8 and `1:30`
-    as 90.
+    YAML itself keeps the last value of a key that is given twice, without a word. It reads `010` as 8 and `1:30` as 90.
     """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:

@@ -1,6 +1,6 @@
 """Cells of a workbook that look filled to the person who made it, but hold no value that can be read.
 
-Of merged cells only the first holds a value, and a formula holds one only after a spreadsheet program computed it.
+Only the first of some merged cells holds a value, and a formula holds one only after a spreadsheet program computed it.
 """
 
 import re
