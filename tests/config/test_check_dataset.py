@@ -89,9 +89,11 @@ def test_a_teacher_that_is_trained_on_replicates_needs_them(configure):
         configure(without_std(configure))
     study = {"baselines": ["on_replicates"], "teachers": ["plain"], "students": []}
     (configure.folder / "teachers" / "plain.yaml").write_text("model: {name: motif_cnn}\n")
-    (configure.folder / "baselines" / "on_replicates.yaml").write_text("heads: [mean, aleatoric]\n")
-    with pytest.raises(DeguError, match=r"'plain-on_replicates' is trained on the standard deviation"):
-        configure(without_std(configure), study=study)
+    for head in ("aleatoric", "replicate_std"):
+        (configure.folder / "baselines" / "on_replicates.yaml").write_text(f"heads: [mean, {head}]\n")
+        told = rf"(?s)'plain-on_replicates' is trained on the standard deviation.*without the head {head}"
+        with pytest.raises(DeguError, match=told):
+            configure(without_std(configure), study=study)
 
 
 def test_without_replicates_other_models_are_trained(configure):

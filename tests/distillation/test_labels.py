@@ -24,11 +24,12 @@ def ensemble_of(store: SequenceStore, *names: str, members: int = 3) -> Predicti
 @pytest.mark.parametrize("targets", [1, 2])
 def test_a_teachers_targets_are_measured_mean_and_std_over_replicates(targets):
     store = small_store(targets=targets)
-    arrays = measured_targets(store, ("measured", "aleatoric", "mean"))
-    assert list(arrays) == ["measured", "aleatoric", "mean"]
+    arrays = measured_targets(store, ("measured", "aleatoric", "mean", "replicate_std"))
+    assert list(arrays) == ["measured", "aleatoric", "mean", "replicate_std"]
     np.testing.assert_array_equal(arrays["measured"], store.targets)
     np.testing.assert_array_equal(arrays["mean"], store.targets)
     np.testing.assert_array_equal(arrays["aleatoric"], store.replicate_std)
+    np.testing.assert_array_equal(arrays["replicate_std"], store.replicate_std)
 
 
 def test_a_teacher_that_does_not_read_replicates_needs_none():
@@ -39,7 +40,8 @@ def test_a_teacher_that_does_not_read_replicates_needs_none():
 
 
 @pytest.mark.parametrize(
-    ("name", "replicates"), [("aleatoric", False), ("epistemic", True), ("member_mean", True), ("lower", True)]
+    ("name", "replicates"),
+    [("aleatoric", False), ("replicate_std", False), ("epistemic", True), ("member_mean", True), ("lower", True)],
 )
 def test_a_teacher_cannot_learn_what_was_not_measured(name, replicates):
     store = small_store(replicates=replicates)
@@ -50,10 +52,11 @@ def test_a_teacher_cannot_learn_what_was_not_measured(name, replicates):
 @pytest.mark.parametrize("validation", ["measured", "ensemble"])
 @pytest.mark.parametrize("targets", [1, 2])
 @pytest.mark.parametrize("split", SPLITS)
-def test_a_student_learns_the_ensembles_values_and_is_watched_by_those_asked_for(split, targets, validation):
+@pytest.mark.parametrize("noise", ["aleatoric", "replicate_std"])
+def test_a_student_learns_the_ensembles_values_and_is_watched_by_those_asked_for(noise, split, targets, validation):
     store = small_store(targets=targets)
-    ensemble = ensemble_of(store, "mean", "aleatoric")
-    names = ("mean", "aleatoric", "epistemic")
+    ensemble = ensemble_of(store, "mean", noise)
+    names = ("mean", noise, "epistemic")
     arrays = student_targets(store, ensemble, names, validation=validation)[split]
     assert list(arrays) == list(names)
     rows = [row for row in range(len(store)) if SPLITS[store.split[row]] == split]
@@ -67,7 +70,7 @@ def test_a_student_learns_the_ensembles_values_and_is_watched_by_those_asked_for
             predicted = (mean, sum(noises) / 3)
             measured = (store.targets[row, target], store.replicate_std[row, target])
             chosen = predicted if split == "train" or validation == "ensemble" else measured
-            expected["mean"][place, target], expected["aleatoric"][place, target] = chosen
+            expected["mean"][place, target], expected[noise][place, target] = chosen
             expected["epistemic"][place, target] = std
     for name in names:
         assert arrays[name].dtype == np.float32

@@ -144,6 +144,14 @@ def test_labels_are_scored_by_the_probability_that_a_1_is_above_a_0():
         assert table[split, "auroc"] == pytest.approx(np.mean(pairs))
 
 
+def test_the_head_of_the_replicates_is_scored_by_their_std():
+    store = small_store()
+    table = evaluate_ensemble(store, predictions_of(store, "mean", "replicate_std"))
+    chosen = table[(table["head"] == "replicate_std") & (table["model"] == "member")]
+    assert set(chosen["reference"]) == {"measured"}
+    assert len(chosen) == len(SPLITS) * len(METRICS) * table[table["model"] == "member"]["seed"].nunique()
+
+
 def test_the_ensemble_is_scored_by_its_mean_prediction_and_not_by_its_mean_score():
     store = small_store()
     store.targets[:] = 0

@@ -30,9 +30,10 @@ def numpy(values) -> np.ndarray:
     ("link", "activation"), [("identity", "linear"), ("softplus", "softplus"), ("log_variance", "linear")]
 )
 def test_each_head_is_a_parameter_and_a_standard_deviation_has_the_links_activation(link, activation):
-    outputs = outputs_of("mean", "aleatoric", "epistemic", "lower", "upper", link=link)
-    assert list(outputs.parameters) == ["mean", "aleatoric", "epistemic", "lower", "upper"]
-    assert outputs.parameters["aleatoric"] == outputs.parameters["epistemic"] == activation
+    heads = ["mean", "aleatoric", "replicate_std", "epistemic", "lower", "upper"]
+    outputs = outputs_of(*heads, link=link)
+    assert list(outputs.parameters) == heads
+    assert {outputs.parameters[head] for head in ("aleatoric", "replicate_std", "epistemic")} == {activation}
     assert {outputs.parameters[head] for head in ("mean", "lower", "upper")} == {"linear"}
     assert outputs.own_parameters == {}
 
@@ -99,10 +100,10 @@ def test_no_link_changes_what_is_no_standard_deviation(link, head):
 
 
 @pytest.mark.parametrize("link", ["identity", "log_variance"])
-@pytest.mark.parametrize("head", ["mean", "aleatoric", "epistemic"])
+@pytest.mark.parametrize("head", ["mean", "aleatoric", "replicate_std", "epistemic"])
 @pytest.mark.parametrize("shape", [(), (7,), (3, 7)])
 def test_what_is_put_out_for_a_value_turns_back_into_it(link, head, shape):
-    outputs = outputs_of("mean", "aleatoric", "epistemic", link=link, floor=0.01)
+    outputs = outputs_of("mean", "aleatoric", "replicate_std", "epistemic", link=link, floor=0.01)
     values = np.random.default_rng(1).uniform(0.02, 3, size=shape).astype(np.float32)
     before = np.copy(values)
     np.testing.assert_allclose(numpy(outputs.from_link(head, outputs.to_link(head, values))), values, rtol=1e-5)
@@ -186,7 +187,7 @@ def test_activities_are_moved_and_divided_target_by_target(name, shape):
     np.testing.assert_allclose(scaled, expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["aleatoric", "epistemic", "member_aleatoric", "member_epistemic"])
+@pytest.mark.parametrize("name", ["aleatoric", "epistemic", "replicate_std", "member_aleatoric", "member_epistemic"])
 @pytest.mark.parametrize("shape", [(6, 2), (6, 3, 2)])
 def test_standard_deviations_are_divided_alone(name, shape):
     outputs = outputs_of("mean", center=(10.0, -1.0), spread=(2.0, 0.5))
@@ -196,7 +197,7 @@ def test_standard_deviations_are_divided_alone(name, shape):
     np.testing.assert_allclose(scaled, values / [2.0, 0.5], rtol=1e-6)
 
 
-@pytest.mark.parametrize("head", ["mean", "aleatoric", "epistemic", "lower", "upper"])
+@pytest.mark.parametrize("head", ["mean", "aleatoric", "replicate_std", "epistemic", "lower", "upper"])
 @pytest.mark.parametrize(("center", "spread"), [((0.0, 0.0), (1.0, 1.0)), ((300.0, -0.02), (17.0, 0.003))])
 def test_scaled_values_turn_back_into_those_they_came_from(head, center, spread):
     outputs = outputs_of("mean", center=center, spread=spread)

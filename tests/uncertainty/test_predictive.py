@@ -60,7 +60,12 @@ def test_the_total_of_one_kind_is_that_kind(kind):
 
 def test_without_an_uncertainty_there_is_no_total():
     values = np.ones(3)
-    assert standard_deviations({"mean": values, "lower": values, "upper": values}) == {}
+    assert standard_deviations({"mean": values, "lower": values, "upper": values, "replicate_std": values}) == {}
+
+
+def test_the_std_over_replicates_is_no_part_of_the_total():
+    stds = standard_deviations({"mean": np.zeros(1), "aleatoric": np.array([3.0]), "replicate_std": np.array([9.0])})
+    assert {kind: values.tolist() for kind, values in stds.items()} == {"aleatoric": [3.0], "total": [3.0]}
 
 
 def test_a_negative_std_counts_as_zero_by_itself_and_in_the_total():

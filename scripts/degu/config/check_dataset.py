@@ -70,18 +70,20 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
         return
     if not names_columns(settings) or all_have_std(settings["options"]["targets"]):
         return
-    if "aleatoric" not in targets_of(recipe):
+    of_replicates = [head for head in ("aleatoric", "replicate_std") if head in targets_of(recipe)]
+    if not of_replicates:
         return
+    head = of_replicates[0]
     if is_student:
         use = "validated"
         remedy = (
             "set `validation_targets: ensemble` in the student's file, or distil from a teacher without the head "
-            "aleatoric"
+            f"{head}"
         )
     else:
         use = "trained"
         remedy = (
-            "name a teacher without the head aleatoric, such as motif_cnn, in the study; the baseline gaussian learns "
+            f"name a teacher without the head {head}, such as motif_cnn, in the study; the baseline gaussian learns "
             "the noise without replicates"
         )
     raise DeguError(

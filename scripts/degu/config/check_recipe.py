@@ -8,7 +8,7 @@ from degu.config.plugins import check_name, check_options, without_name
 from degu.errors import DeguError
 
 # What a teacher or baseline can be trained on: arrays that follow from the measurements alone.
-MEASURED_TARGETS = ("measured", "mean", "aleatoric")
+MEASURED_TARGETS = ("measured", "mean", "aleatoric", "replicate_std")
 
 
 def check_teacher(recipe: dict, where: str) -> dict:

@@ -14,6 +14,9 @@ from degu.data.store import SequenceStore
 from degu.errors import DeguError
 from degu.prediction.ensemble import Predictions
 
+# These arrays are the std over replicates, if a model is trained on measurements.
+OF_REPLICATES = ("aleatoric", "replicate_std")
+
 
 def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Return a teacher's targets of every row of a store, by name.
@@ -28,7 +31,7 @@ def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np
     known = {
         "measured": store.targets,
         "mean": store.targets,
-        "aleatoric": store.replicate_std,
+        **dict.fromkeys(OF_REPLICATES, store.replicate_std),
         "profile": store.total_counts if "profile" in names else None,
     }
     targets = {}
@@ -38,7 +41,8 @@ def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np
             raise DeguError(
                 f"the data set has no measurement for '{name}'",
                 where=store.attributes.get("dataset"),
-                expected="replicates for 'aleatoric', counts for 'profile'; 'epistemic' and members are for students",
+                expected="replicates for 'aleatoric' and 'replicate_std', counts for 'profile'; 'epistemic' and "
+                "members are for students",
                 remedy="take the head out of the recipe, or train it with a loss that learns it from the measurements",
             )
         targets[name] = values
@@ -62,8 +66,8 @@ def student_targets(
     names
         Names of the arrays that the student's loss reads.
     validation
-        `measured`: outside the training split, `mean` is the measured activity and `aleatoric` the std over
-        replicates, as published; `ensemble`: they are the ensemble's everywhere.
+        `measured`: outside the training split, `mean` is the measured activity, and `aleatoric` and
+        `replicate_std` are the std over replicates, as published; `ensemble`: they are the ensemble's everywhere.
     pool
         The ensemble's predictions for the sequences of a pool.
 
@@ -75,9 +79,10 @@ def student_targets(
     if len(ensemble.seeds) < 2:
         raise DeguError("a standard deviation over one member is not defined", where="ensemble", expected="two or more")
     std = store.replicate_std
-    if "aleatoric" in names and validation == "measured" and std is None:
+    of_replicates = [name for name in OF_REPLICATES if name in names]
+    if of_replicates and validation == "measured" and std is None:
         raise DeguError(
-            "the aleatoric head is to be validated on replicates, but the data set has none",
+            f"the head {of_replicates[0]} is to be validated on replicates, but the data set has none",
             where=store.attributes.get("dataset"),
             remedy="set `validation_targets: ensemble` in the student's recipe, or take the head out of it",
         )
@@ -87,8 +92,8 @@ def student_targets(
         known = ensemble_targets(ensemble, split) | {"measured": store.targets[rows]}
         if split != "train" and validation == "measured":
             known["mean"] = store.targets[rows]
-            if "aleatoric" in names and std is not None:
-                known["aleatoric"] = std[rows]
+            if std is not None:
+                known |= dict.fromkeys(OF_REPLICATES, std[rows])
         known_of[split] = known
     targets = {}
     for split, known in known_of.items():

@@ -6,6 +6,7 @@ name              shape          for a teacher                              for 
 measured          (n, T)         the measured activity                      the measured activity
 mean              (n, T)         the measured activity                      the mean over members
 aleatoric         (n, T)         the std over replicates                    the mean of the members' aleatoric heads
+replicate_std     (n, T)         the std over replicates                    the mean of the members' heads
 epistemic         (n, T)                                                    the std over members of their means
 profile           (n, T, S, P)   the counts of all replicates together      the mean of the members' profiles
 probability       (n, T, C)                                                 the mean of the members' probabilities

@@ -99,6 +99,7 @@ def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str,
     return {
         "mean": {"measured": part(store.targets), "truth": part(store.truth.get("mean"))},
         "aleatoric": {"measured": part(store.replicate_std), "truth": part(store.truth.get("noise_std"))},
+        "replicate_std": {"measured": part(store.replicate_std)},
         "epistemic": {},
         "lower": {},
         "upper": {},

@@ -16,9 +16,11 @@ from degu.errors import DeguError, did_you_mean
 LOCATIONS = ("mean", "lower", "upper")
 # Standard deviations of the measurement, and of the mean over the members of an ensemble.
 UNCERTAINTIES = ("aleatoric", "epistemic")
+# The std over replicates says how well their mean is measured, and is no uncertainty of the prediction.
+STANDARD_DEVIATIONS = (*UNCERTAINTIES, "replicate_std")
 # Quantities with trailing axes: the probability of each class (C,); the counts at each strand and position (S, L).
 ARRAYS = ("probability", "profile")
-HEADS = ("mean", *UNCERTAINTIES, "lower", "upper", *ARRAYS)
+HEADS = ("mean", *STANDARD_DEVIATIONS, "lower", "upper", *ARRAYS)
 # A model predicts one of these first; all else is said of it.
 FIRST = ("mean", *ARRAYS)
 

@@ -1,9 +1,9 @@
 """The parameters that a model puts out, and the heads that follow from them.
 
 A model has one output array of shape (B, P). It holds each parameter in order, within a parameter each target in order,
-and within a target the trailing axes, if there are any. The parameters are the heads themselves, where uncertainties
-pass a link, unless the loss has parameters of its own (as the normal-inverse-gamma distribution has). All of it is in
-scaled units: an activity y is put out as (y - center) / spread.
+and within a target the trailing axes, if there are any. The parameters are the heads themselves, where standard
+deviations pass a link, unless the loss has parameters of its own (as the normal-inverse-gamma distribution has). All
+of it is in scaled units: an activity y is put out as (y - center) / spread.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,9 @@ from keras import KerasTensor, ops
 
 from degu.config.plugins import load
 from degu.errors import DeguError
-from degu.outputs.heads import LOCATIONS, UNCERTAINTIES, Heads
+from degu.outputs.heads import LOCATIONS, STANDARD_DEVIATIONS, Heads
 
-# The activation of an uncertainty's layer under each link.
+# The activation of the layer of a standard deviation under each link.
 LINKS = {"identity": "linear", "softplus": "softplus", "log_variance": "linear"}
 
 
@@ -33,7 +33,7 @@ class Outputs:
     loss
         Name of the loss. If it declares `PARAMETERS`, those are what the model puts out.
     link
-        How uncertainties are put out: `identity` (as published), `softplus` or `log_variance`.
+        How standard deviations are put out: `identity` (as published), `softplus` or `log_variance`.
     floor
         Smallest standard deviation, in scaled units. It is added to a softplus, and no logarithm is taken of less.
     center, spread
@@ -65,7 +65,7 @@ class Outputs:
         """Name and activation of each parameter that the model puts out."""
         own = self.own_parameters
         covered = self._loss.HEADS if own else ()
-        activations = {head: LINKS[self.link] if head in UNCERTAINTIES else "linear" for head in self.heads.heads}
+        activations = {head: LINKS[self.link] if head in STANDARD_DEVIATIONS else "linear" for head in self.heads.heads}
         return own | {head: activation for head, activation in activations.items() if head not in covered}
 
     def shape(self, parameter: str) -> tuple[int, ...]:
@@ -93,17 +93,17 @@ class Outputs:
 
     def to_link(self, head: str, values: KerasTensor) -> KerasTensor:
         """Return a head's values as the model is to put them out."""
-        if head in UNCERTAINTIES and self.link == "log_variance":
+        if head in STANDARD_DEVIATIONS and self.link == "log_variance":
             return 2 * ops.log(ops.maximum(values, self.floor))
-        if head in UNCERTAINTIES and self.link == "softplus":
+        if head in STANDARD_DEVIATIONS and self.link == "softplus":
             return ops.maximum(values - self.floor, 0.0)
         return values
 
     def from_link(self, head: str, values: KerasTensor) -> KerasTensor:
         """Return what the model puts out for a head as the quantity that the head names."""
-        if head in UNCERTAINTIES and self.link == "log_variance":
+        if head in STANDARD_DEVIATIONS and self.link == "log_variance":
             return ops.exp(0.5 * values)
-        if head in UNCERTAINTIES and self.link == "softplus":
+        if head in STANDARD_DEVIATIONS and self.link == "softplus":
             return values + self.floor
         return values
 
@@ -130,9 +130,9 @@ class Outputs:
         return values * spread + center
 
     def _scaling(self, head: str) -> tuple[np.ndarray | float, np.ndarray | float]:
-        if self.heads.shape(head) or head not in (*LOCATIONS, *UNCERTAINTIES):
+        if self.heads.shape(head) or head not in (*LOCATIONS, *STANDARD_DEVIATIONS):
             return 0.0, 1.0
-        center = 0.0 if head in UNCERTAINTIES else np.array(self.center, dtype=np.float32)
+        center = 0.0 if head in STANDARD_DEVIATIONS else np.array(self.center, dtype=np.float32)
         return center, np.array(self.spread, dtype=np.float32)
 
     def to_json(self) -> dict:
