@@ -41,6 +41,7 @@ rule evaluate_ensemble:
     conda:
         "../envs/analysis.yaml"
     params:
+        seed=CONFIGURATION.seed,
         code=code_of("evaluate_ensemble"),
     message:
         "Measure the accuracy of the ensemble {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
@@ -66,6 +67,7 @@ rule evaluate_student:
     params:
         units=units_of,
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
+        seed=CONFIGURATION.seed,
         code=code_of("evaluate_student"),
     message:
         "Measure the accuracy of the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"

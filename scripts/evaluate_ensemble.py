@@ -17,7 +17,7 @@ if __name__ == "__main__":
         wildcards = snakemake.wildcards
         store = read_store(snakemake.input.store, only=["replicates", "truth"])
         predictions = read_predictions(snakemake.input.predictions, store)
-        table = evaluate_ensemble(store, predictions).assign(
+        table = evaluate_ensemble(store, predictions, snakemake.params.seed).assign(
             dataset=wildcards.dataset, teacher=wildcards.teacher, fraction=float(wildcards.fraction)
         )
         write_table(table, snakemake.output[0])

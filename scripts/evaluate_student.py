@@ -20,7 +20,7 @@ if __name__ == "__main__":
         size = snakemake.params.ensemble_size
         ensemble = ensemble if size is None else ensemble.first(size)
         students = read_predictions(snakemake.input.students, store)
-        table = evaluate_student(store, ensemble, students).assign(
+        table = evaluate_student(store, ensemble, students, snakemake.params.seed).assign(
             dataset=wildcards.dataset,
             teacher=wildcards.teacher,
             student=wildcards.student,

@@ -21,7 +21,7 @@ if __name__ == "__main__":
         rows = training_rows(store, float(wildcards.fraction), snakemake.params.seed)
         predictions, penalties = predict_kmer_ridge(store, rows.subset)
         logging.info("penalties %s", dict(zip(store.target_names, penalties, strict=True)))
-        table = evaluate_baseline(store, predictions, "kmer_ridge").assign(
+        table = evaluate_baseline(store, predictions, "kmer_ridge", snakemake.params.seed).assign(
             dataset=wildcards.dataset, fraction=float(wildcards.fraction)
         )
         write_table(table, snakemake.output[0])

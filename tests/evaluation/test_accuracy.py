@@ -102,7 +102,9 @@ def test_every_table_has_the_common_columns_and_what_it_does_not_know_is_empty()
     ):
         assert list(table.columns) == COLUMNS
         assert (table[["dataset", "teacher", "student"]] == "").all(axis=None)
-        assert table.drop(columns="fraction").notna().all(axis=None)
+        assert table.drop(columns=["fraction", "low", "high"]).notna().all(axis=None)
+        assert (table["low"].notna() == ((table["split"] == "test") & (table["model"] != "ceiling"))).all()
+        assert (table["low"].dropna() <= table["high"].dropna()).all()
         assert set(table["metric"]) == set(METRICS) == {"mse", "pearson", "spearman"}
         assert set(table["split"]) == set(SPLITS)
 
@@ -146,7 +148,7 @@ def test_labels_are_scored_by_the_probability_that_a_1_is_above_a_0():
 
 def test_the_head_of_the_replicates_is_scored_by_their_std():
     store = small_store()
-    table = evaluate_ensemble(store, predictions_of(store, "mean", "replicate_std"))
+    table = evaluate_ensemble(store, predictions_of(store, "mean", "replicate_std", seeds=(1, 2)))
     chosen = table[(table["head"] == "replicate_std") & (table["model"] == "member")]
     assert set(chosen["reference"]) == {"measured"}
     assert len(chosen) == len(SPLITS) * len(METRICS) * table[table["model"] == "member"]["seed"].nunique()

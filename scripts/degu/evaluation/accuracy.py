@@ -1,7 +1,8 @@
 """Accuracy of members, ensembles, students and baselines, as tidy tables.
 
 Every table has the columns in `COLUMNS` and one measurement a row. `head` names the predicted quantity, and `reference`
-names the values that it was compared with: the `measured` values, the `ensemble`, or the simulator's `truth`.
+names the values that it was compared with: the `measured` values, the `ensemble`, or the simulator's `truth`. `low` and
+`high` are the ends of the 95 % bootstrap interval over groups, on the test split; elsewhere they are empty.
 """
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy import stats
 
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
+from degu.evaluation.bootstrap import GroupBootstrap
 from degu.evaluation.ceilings import activity_ceiling, epistemic_ceiling
 from degu.prediction.ensemble import Predictions
 
@@ -26,6 +28,8 @@ COLUMNS = [
     "reference",
     "metric",
     "value",
+    "low",
+    "high",
 ]
 
 
@@ -59,34 +63,50 @@ METRICS = {"mse": mean_squared_error, "pearson": pearson, "spearman": spearman}
 METRICS_OF_LABELS = {"auroc": auroc}
 
 
-def score(
-    predicted: np.ndarray, references: dict[str, np.ndarray | None], store: SequenceStore, split: str, **labels: object
-) -> list[dict]:
-    """Return one row for each target, reference and metric.
+class Scorer:
+    """Scores of predictions of one data set.
 
     Parameters
     ----------
-    predicted
-        Predicted values, (n, T).
-    references
-        Values to compare with, (n, T) each, by name; None where the data set has no such values.
     store
         Data set, which names the targets.
-    split
-        Split of the n rows.
-    labels
-        Further columns, such as `model`, `seed` and `head`.
+    seed
+        Seed of the bootstrap.
     """
-    rows = []
-    for name, reference in references.items():
-        if reference is None:
-            continue
-        for index, target in enumerate(store.target_names):
-            pair = predicted[:, index].astype(np.float64), reference[:, index].astype(np.float64)
-            metrics = METRICS | METRICS_OF_LABELS if set(pair[1]) == {0, 1} else METRICS
-            known = {**labels, "split": split, "target": target, "reference": name}
-            rows += [{**known, "metric": metric, "value": function(*pair)} for metric, function in metrics.items()]
-    return rows
+
+    def __init__(self, store: SequenceStore, seed: int) -> None:
+        self._targets = store.target_names
+        self._bootstrap = GroupBootstrap(store.group[store.rows("test")], seed)
+
+    def score(
+        self, predicted: np.ndarray, references: dict[str, np.ndarray | None], split: str, **labels: object
+    ) -> list[dict]:
+        """Return one row for each target, reference and metric.
+
+        Parameters
+        ----------
+        predicted
+            Predicted values, (n, T).
+        references
+            Values to compare with, (n, T) each, by name; None where the data set has no such values.
+        split
+            Split of the n rows.
+        labels
+            Further columns, such as `model`, `seed` and `head`.
+        """
+        rows = []
+        for name, reference in references.items():
+            if reference is None:
+                continue
+            for index, target in enumerate(self._targets):
+                pair = predicted[:, index].astype(np.float64), reference[:, index].astype(np.float64)
+                metrics = METRICS | METRICS_OF_LABELS if set(pair[1]) == {0, 1} else METRICS
+                for metric, function in metrics.items():
+                    known = {"split": split, "target": target, "reference": name, "metric": metric}
+                    ends = self._bootstrap.interval(metric, *pair) if split == "test" else (np.nan, np.nan)
+                    known |= {"value": function(*pair), "low": ends[0], "high": ends[1]}
+                    rows.append({**labels, **known})
+        return rows
 
 
 def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str, np.ndarray | None]]:
@@ -106,22 +126,22 @@ def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str,
     }
 
 
-def evaluate_ensemble(store: SequenceStore, predictions: Predictions) -> pd.DataFrame:
+def evaluate_ensemble(store: SequenceStore, predictions: Predictions, seed: int = 0) -> pd.DataFrame:
     """Score every member and the ensemble on every split that was predicted, and add the ceilings of the scores.
 
     The rows of the model `ceiling` hold the Pearson correlations of perfect predictions: of the expected activity with
     the measured one, where there are replicates, and of the expected std over members with the one over these, where
     there are four members or more.
     """
-    rows = []
+    rows, scorer = [], Scorer(store, seed)
     for split, members in predictions.values.items():
         references = measured_references(store, split)
         for seed, values in zip(predictions.seeds, members, strict=True):
             for head in predictions.heads.heads:
                 predicted = predictions.heads.select(values, head)
-                rows += score(predicted, references.get(head, {}), store, split, model="member", seed=seed, head=head)
+                rows += scorer.score(predicted, references.get(head, {}), split, model="member", seed=seed, head=head)
         for head, ensemble in predictions.heads_of_ensemble(split).items():
-            rows += score(ensemble, references.get(head, {}), store, split, model="ensemble", seed=-1, head=head)
+            rows += scorer.score(ensemble, references.get(head, {}), split, model="ensemble", seed=-1, head=head)
         rows += _ceilings(store, predictions, split)
     return _tidy(rows)
 
@@ -141,9 +161,9 @@ def _ceilings(store: SequenceStore, predictions: Predictions, split: str) -> lis
     return [row for row in rows if np.isfinite(row["value"])]
 
 
-def evaluate_student(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
+def evaluate_student(store: SequenceStore, ensemble: Predictions, students: Predictions, seed: int = 0) -> pd.DataFrame:
     """Score every student on every split against the measurements, the truth and its ensemble."""
-    rows = []
+    rows, scorer = [], Scorer(store, seed)
     for split in SPLITS:
         references = measured_references(store, split)
         for head, values in ensemble.heads_of_ensemble(split).items():
@@ -151,17 +171,17 @@ def evaluate_student(store: SequenceStore, ensemble: Predictions, students: Pred
         for head in students.heads.heads:
             for seed, values in zip(students.seeds, students.values[split], strict=True):
                 predicted = students.heads.select(values, head)
-                rows += score(predicted, references.get(head, {}), store, split, model="student", seed=seed, head=head)
+                rows += scorer.score(predicted, references.get(head, {}), split, model="student", seed=seed, head=head)
     return _tidy(rows)
 
 
-def evaluate_baseline(store: SequenceStore, predictions: np.ndarray, model: str) -> pd.DataFrame:
+def evaluate_baseline(store: SequenceStore, predictions: np.ndarray, model: str, seed: int = 0) -> pd.DataFrame:
     """Score a baseline's predicted means, (N, T), on every split."""
-    rows = []
+    rows, scorer = [], Scorer(store, seed)
     for split in SPLITS:
         predicted = predictions[store.rows(split)]
         references = measured_references(store, split)["mean"]
-        rows += score(predicted, references, store, split, model=model, seed=-1, head="mean")
+        rows += scorer.score(predicted, references, split, model=model, seed=-1, head="mean")
     return _tidy(rows)
 
 

@@ -1,0 +1,130 @@
+"""Bootstrap intervals of scores: how far a score would differ on other test sequences of the same kind.
+
+Rows of one group, such as mutants of one element, are not independent, so groups are drawn in place of rows (Davison
+and Hinkley 1997, section 3.8). The intervals are percentiles of the scores of the resamples. They say nothing of how a
+score differs between seeds.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from scipy import stats
+
+LEVEL = 0.95
+RESAMPLES = 500
+# Resamples of fewer groups than this do not show how a score would vary.
+_FEWEST_GROUPS = 10
+# This many resamples are scored at once, which bounds the memory.
+_AT_ONCE = 50
+
+
+class GroupBootstrap:
+    """Resamples of the groups of rows, which all scores of these rows share.
+
+    Parameters
+    ----------
+    group
+        Group of each row, (n,).
+    seed
+        Seed of the resamples.
+    resamples
+        Number of resamples.
+    """
+
+    def __init__(self, group: np.ndarray, seed: int, resamples: int = RESAMPLES) -> None:
+        self._index = np.unique(group, return_inverse=True)[1]
+        self._seed, self._resamples = seed, resamples
+
+    def interval(self, metric: str, predicted: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
+        """Return the ends of the 95 % interval of a metric of `WEIGHTED`.
+
+        Parameters
+        ----------
+        metric
+            Name of the metric.
+        predicted, reference
+            The values that it compares, (n,) each.
+
+        Returns
+        -------
+        Both ends, NaN if there are fewer than ten groups or if the metric is defined in no resample
+        """
+        if len(np.unique(self._index)) < _FEWEST_GROUPS:
+            return float("nan"), float("nan")
+        function = WEIGHTED[metric]
+        values = np.concatenate([function(predicted, reference, weights) for weights in self._weights()])
+        values = values[np.isfinite(values)]
+        if not len(values):
+            return float("nan"), float("nan")
+        low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        return float(low), float(high)
+
+    def _weights(self) -> Iterator[np.ndarray]:
+        """Yield how often each row is drawn, (B, n), for some resamples after the other."""
+        groups = self._index.max() + 1
+        rng = np.random.default_rng(self._seed)
+        for start in range(0, self._resamples, _AT_ONCE):
+            number = min(_AT_ONCE, self._resamples - start)
+            counts = rng.multinomial(groups, np.full(groups, 1 / groups), size=number)
+            yield counts[:, self._index].astype(np.float64)
+
+
+def weighted_mean_squared_error(predicted: np.ndarray, reference: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the mean of the squared differences of values (n,) under each set of weights (B, n), as (B,)."""
+    return weights @ np.square(predicted - reference) / weights.sum(axis=1)
+
+
+def weighted_pearson(predicted: np.ndarray, reference: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return Pearson's correlation of values (n,) under each set of weights (B, n), as (B,); NaN if one is constant."""
+    return _correlation(predicted - predicted.mean(), reference - reference.mean(), weights)
+
+
+def weighted_spearman(predicted: np.ndarray, reference: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the rank correlation of values (n,) under each set of whole weights (B, n), as (B,).
+
+    A weight is the number of times that a row is drawn. Equal values share the mean of their ranks.
+    """
+    return _correlation(weighted_ranks(predicted, weights), weighted_ranks(reference, weights), weights)
+
+
+def weighted_auroc(predicted: np.ndarray, reference: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the area under the ROC curve of predictions (n,) against labels (n,), as (B,), for weights (B, n)."""
+    positive = weights * (reference == 1)
+    ones = positive.sum(axis=1)
+    zeros = weights.sum(axis=1) - ones
+    above = (positive * weighted_ranks(predicted, weights)).sum(axis=1) - ones * (ones + 1) / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return above / (ones * zeros)
+
+
+def weighted_ranks(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the mean rank, from 1, of each value (n,) where each is there as often as its weight says, (B, n)."""
+    level = stats.rankdata(values, method="dense") - 1
+    order = np.argsort(level, kind="stable")
+    starts = np.searchsorted(level[order], np.arange(level.max() + 1))
+    number = np.add.reduceat(weights[:, order], starts, axis=1)
+    return (np.cumsum(number, axis=1) - (number - 1) / 2)[:, level]
+
+
+def _correlation(one: np.ndarray, other: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the weighted correlation of values (n,) or (B, n)."""
+    total = weights.sum(axis=1)
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return (weights * values).sum(axis=1) / total
+
+    one = one - mean(one)[:, None]
+    other = other - mean(other)[:, None]
+    variance, other_variance = mean(np.square(one)), mean(np.square(other))
+    constant = (variance <= 0) | (other_variance <= 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(constant, np.nan, mean(one * other) / np.sqrt(variance * other_variance))
+
+
+# The same metrics as in `degu.evaluation.accuracy`, for many weights at once.
+WEIGHTED: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]] = {
+    "mse": weighted_mean_squared_error,
+    "pearson": weighted_pearson,
+    "spearman": weighted_spearman,
+    "auroc": weighted_auroc,
+}
