@@ -5,7 +5,8 @@ and Hinkley 1997, section 3.8). The intervals are percentiles of the scores of t
 score differs between seeds.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 from scipy import stats
@@ -14,8 +15,8 @@ LEVEL = 0.95
 RESAMPLES = 500
 # Resamples of fewer groups than this do not show how a score would vary.
 _FEWEST_GROUPS = 10
-# This many resamples are scored at once, which bounds the memory.
-_AT_ONCE = 50
+# Resamples are scored together as long as they have this many rows, which bounds the memory.
+_ROWS_AT_ONCE = 1_000_000
 
 
 class GroupBootstrap:
@@ -52,21 +53,22 @@ class GroupBootstrap:
         if len(np.unique(self._index)) < _FEWEST_GROUPS:
             return float("nan"), float("nan")
         function = WEIGHTED[metric]
-        values = np.concatenate([function(predicted, reference, weights) for weights in self._weights()])
+        at_once = max(1, _ROWS_AT_ONCE // len(self._index))
+        parts = (self._weights[start : start + at_once] for start in range(0, self._resamples, at_once))
+        values = np.concatenate([function(predicted, reference, weights.astype(np.float64)) for weights in parts])
         values = values[np.isfinite(values)]
         if not len(values):
             return float("nan"), float("nan")
         low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         return float(low), float(high)
 
-    def _weights(self) -> Iterator[np.ndarray]:
-        """Yield how often each row is drawn, (B, n), for some resamples after the other."""
+    @cached_property
+    def _weights(self) -> np.ndarray:
+        """How often each row is drawn in each resample, uint8 (B, n)."""
         groups = self._index.max() + 1
         rng = np.random.default_rng(self._seed)
-        for start in range(0, self._resamples, _AT_ONCE):
-            number = min(_AT_ONCE, self._resamples - start)
-            counts = rng.multinomial(groups, np.full(groups, 1 / groups), size=number)
-            yield counts[:, self._index].astype(np.float64)
+        draws = (rng.multinomial(groups, np.full(groups, 1 / groups)) for _ in range(self._resamples))
+        return np.stack([counts.astype(np.uint8)[self._index] for counts in draws])
 
 
 def weighted_mean_squared_error(predicted: np.ndarray, reference: np.ndarray, weights: np.ndarray) -> np.ndarray:
