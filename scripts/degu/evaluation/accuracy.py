@@ -102,10 +102,9 @@ class Scorer:
                 pair = predicted[:, index].astype(np.float64), reference[:, index].astype(np.float64)
                 metrics = METRICS | METRICS_OF_LABELS if set(pair[1]) == {0, 1} else METRICS
                 for metric, function in metrics.items():
-                    known = {"split": split, "target": target, "reference": name, "metric": metric}
-                    ends = self._bootstrap.interval(metric, *pair) if split == "test" else (np.nan, np.nan)
-                    known |= {"value": function(*pair), "low": ends[0], "high": ends[1]}
-                    rows.append({**labels, **known})
+                    low, high = self._bootstrap.interval(metric, *pair) if split == "test" else (np.nan, np.nan)
+                    known = {**labels, "split": split, "target": target, "reference": name, "metric": metric}
+                    rows.append({**known, "value": function(*pair), "low": low, "high": high})
         return rows
 
 
