@@ -35,6 +35,17 @@ localrules:
     all,
 
 
+HEADLINES = Path("results/headlines.txt")
+# The first page of the report shows them.
+config["headlines"] = HEADLINES.read_text().splitlines() if HEADLINES.is_file() else []
+
+
+onsuccess:
+    # A run with targets of its own has not brought the headlines up to date.
+    if HEADLINES.is_file() and set(workflow.dag_settings.targets) <= {"all"}:
+        print("", HEADLINES.read_text(), sep="\n")
+
+
 # The targets are those that the stages above have added.
 rule all:
     default_target: True

@@ -92,6 +92,34 @@ rule summarize_uncertainty:
         "../scripts/summarize_uncertainty.py"
 
 
+rule summarize_run:
+    input:
+        summary="results/summary.tsv",
+        scores=scores_of_students(),
+    output:
+        table="results/headlines.tsv",
+        text="results/headlines.txt",
+        page=report(
+            "results/headlines.html",
+            caption="../resources/captions/summarize_run.rst",
+            category="Summary",
+            labels={"result": "headlines: what students inherit of their ensembles"},
+        ),
+    log:
+        log_of("summarize_run"),
+    benchmark:
+        benchmark_of("summarize_run")
+    localrule: True
+    conda:
+        "../envs/analysis.yaml"
+    params:
+        code=code_of("summarize_run"),
+    message:
+        "Tell what the students of the run inherit of their ensembles"
+    script:
+        "../scripts/summarize_run.py"
+
+
 rule sweep_ensemble_size:
     input:
         store="results/{dataset}/store.h5",
@@ -137,6 +165,7 @@ rule plot_ensemble_size:
         "../scripts/plot_ensemble_size.py"
 
 
+RUN_TARGETS.append("results/headlines.tsv")
 # The figure is part of a run whose students are distilled from several numbers of members.
 RUN_TARGETS += figure_files(
     "{dataset}/{teacher}/ensemble_size",

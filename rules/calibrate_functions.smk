@@ -35,6 +35,15 @@ def assessments(table):
     return files
 
 
+def scores_of_students():
+    """Return the scores of the students of all data sets at the highest training fraction."""
+    return [
+        path
+        for dataset in MEASURED_DATASETS
+        for path in expand_study(f"{STUDENT}/uncertainty/scores.tsv", dataset, fraction=highest_fraction(dataset))
+    ]
+
+
 def forward_passes(wildcards):
     """Return how many forward passes a member of each ensemble takes for one prediction, by the ensemble's name."""
     study = CONFIGURATION.study(wildcards.dataset)

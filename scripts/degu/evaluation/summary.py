@@ -32,20 +32,22 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    Table with the columns in `KEYS`, `seeds`, and for mse, pearson and spearman the mean and `_std` (ddof=1)
+    Table with the columns in `KEYS`, `seeds`, and for mse, pearson and spearman the mean, `_std` (ddof=1), and the means
+    `_low` and `_high` of the ends of the 95 % bootstrap intervals over groups
     """
     test = scores[scores["split"] == "test"].astype({"teacher": object, "student": object})
     test = test.fillna({"teacher": "", "student": ""})
-    grouped = test.groupby([*KEYS, "metric"])["value"]
-    means, stds, seeds = (part.unstack("metric") for part in (grouped.mean(), grouped.std(), grouped.size()))
-    summary = means.join(stds.add_suffix("_std"))
+    groups = test.groupby([*KEYS, "metric"])
+    values, seeds = groups["value"], groups["value"].size().unstack("metric")
+    parts = {"": values.mean(), "_std": values.std(), "_low": groups["low"].mean(), "_high": groups["high"].mean()}
+    summary = pd.concat([part.unstack("metric").add_suffix(end) for end, part in parts.items()], axis=1)
     summary.insert(0, "seeds", seeds.max(axis=1).astype(int))
     # A name of the column index would show as one more column on the page.
     summary = summary.reset_index().rename_axis(columns=None)
     summary = summary.sort_values(
         ["dataset", "target", "head", "reference", "teacher", "fraction", "model", "student"], key=_rank
     )
-    columns = [name for metric in ("pearson", "spearman", "mse") for name in (metric, f"{metric}_std")]
+    columns = [name for metric in ("pearson", "spearman", "mse") for name in (metric + end for end in parts)]
     return summary[[*KEYS, "seeds", *columns]].reset_index(drop=True)
 
 

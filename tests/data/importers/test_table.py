@@ -364,3 +364,45 @@ def test_names_with_several_values_are_told(read, caplog):
     with caplog.at_level(logging.WARNING):
         load({"table": path}, drop_bad_rows=False, targets=MEAN, name="label")
     assert "1 names stand in more than one row with different values, the first, 'a', in rows 2, 4" in caplog.text
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [({"library": 2}, "cd"), ({"library": [1, 2]}, "abcd"), ({"library": "1", "set": ["Train"]}, "ab"), ({}, "abcd")],
+)
+def test_rows_are_chosen_by_values_and_keep_their_numbers(read, name, rows, kept):
+    records = read(name=name, rows=rows)
+    numbers = ["abcd".index(letter) for letter in kept]
+    np.testing.assert_array_equal(records.targets[:, 0], FRAME["activity"].to_numpy(np.float32)[numbers])
+    assert records.rows.tolist() == [number + 2 for number in numbers]
+
+
+def test_a_bad_row_that_is_not_chosen_does_not_matter(read):
+    assert len(read(changed("sequence", 0, "AC"), rows={"set": ["Val", "Test"]}).targets) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ({"set": "train"}, "no row that is left has 'train' in the column 'set'.*did you mean 'Train'"),
+        ({"set": "Train", "library": 2}, "no row that is left has '2' in the column 'library'"),
+        ({"sets": "Train"}, "'sets'"),
+    ],
+)
+def test_rows_that_are_not_there_are_told(read, rows, message):
+    with pytest.raises(DeguError, match=f"(?s){message}"):
+        read(rows=rows)
+
+
+@pytest.mark.parametrize(("side", "expected"), [("left", "NNGT"), ("right", "GTNN")])
+def test_shorter_sequences_are_filled_up_on_the_side_that_is_named(read, side, expected, caplog):
+    caplog.set_level(logging.INFO)
+    records = read(changed("sequence", 0, "GT"), pad=side, left_flank="AA")
+    assert decode(records.tokens) == [f"AA{expected}", "AATTNN", "AAGGCA", "AACCCC"]
+    assert f"filled up 1 of 4 sequences with N on the {side}, from 2 bases or more to 4" in caplog.text
+
+
+def test_an_empty_sequence_is_not_filled_up(read):
+    with pytest.raises(DeguError, match="no sequence: row 3"):
+        read(changed("sequence", 1, ""), pad="left")

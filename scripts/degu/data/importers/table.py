@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from degu.data.records import Records, extreme, usable_rows, warn_of_repeated_na
 from degu.data.replicates import read_replicates, replicate_mean_and_std
 from degu.data.sequences import encode
 from degu.data.splits import EMPTY_CELL
-from degu.errors import DeguError
+from degu.errors import DeguError, did_you_mean
 from degu.formats.cells import labels, numeric, stripped
 from degu.formats.source_tables import read_table
 
@@ -38,6 +39,8 @@ def load(
     sheet: str = "",
     left_flank: str = "",
     right_flank: str = "",
+    rows: dict | None = None,
+    pad: Literal["none", "left", "right"] = "none",
 ) -> Records:
     """Read a table of sequences and measurements.
 
@@ -57,24 +60,33 @@ def load(
         Sheet of a workbook; by default the first that is not hidden.
     left_flank, right_flank
         Constant sequence that the assay adds on either side; blanks around it do not count.
+    rows
+        The rows to read, by the value, or a list of values, that they have in some columns, such as `{medium: YPD}`. By
+        default all rows are read.
+    pad
+        The side on which shorter sequences are filled up with N to the length of the longest one. With `none`, a
+        sequence of another length is a bad row.
 
     Raises
     ------
     DeguError
-        If a column is missing or named twice, a target says neither `mean` nor `replicates`, or a row is bad.
+        If a column is missing or named twice, a target says neither `mean` nor `replicates`, a value of `rows` is not
+        in its column, or a row is bad.
     """
     path = files["table"]
     check_targets(targets, "options.targets")
     kinds = {"name": name, "group": group, "split": split, "chromosome": chromosome, "batch": batch}
     named = {kind: column for kind, column in kinds.items() if column}
     _check_columns(sequence, named, targets)
-    frame = read_table(path, sheet=sheet or None, columns=[sequence, *named.values(), *_number_columns(targets)])
+    rows = rows or {}
+    columns = dict.fromkeys([sequence, *named.values(), *_number_columns(targets), *rows])
+    frame = _choose(read_table(path, sheet=sheet or None, columns=[*columns]), rows, path)
 
     means, deviations, replicates = _measurements(frame, targets, path)
     has_std = all(values is not None for values in deviations)
     if not has_std and any(values is not None for values in deviations):
         log.warning("%s: not every target has a std or replicates: those of the others are left out", path)
-    sequences = pd.Series(stripped(frame, sequence, where=path), frame.index)
+    sequences = _pad(pd.Series(stripped(frame, sequence, where=path), frame.index), pad, path)
     keep, dropped = usable_rows(
         sequences, np.column_stack(means), drop=drop_bad_rows, where=path, others=_unusable(deviations, replicates)
     )
@@ -125,6 +137,41 @@ def _check_columns(sequence: str, named: Mapping[str, str], targets: dict) -> No
                 where="options",
                 expected="a column of labels",
             )
+
+
+def _choose(frame: pd.DataFrame, rows: Mapping, path: Path) -> pd.DataFrame:
+    """Return the rows that have one of the wanted values in each of some columns."""
+    for column, wanted in rows.items():
+        values = np.array(stripped(frame, column, where=path), dtype=object)
+        texts = [str(value) for value in (wanted if isinstance(wanted, list) else [wanted])]
+        known = {value for value in values if value is not None}
+        for text in texts:
+            if text not in known:
+                raise DeguError(
+                    f"no row that is left has '{text}' in the column '{column}'",
+                    where=f"{path}: options.rows",
+                    expected=did_you_mean(text, known) if len(known) <= 20 else f"one of its {len(known):,} values",
+                )
+        frame = frame[np.isin(values, texts)]
+    return frame
+
+
+def _pad(sequences: pd.Series, side: str, path: Path) -> pd.Series:
+    """Return sequences that are filled up with N on one side to the length of the longest; empty ones stay empty."""
+    if side == "none":
+        return sequences
+    lengths = sequences.str.len()
+    shorter = (lengths > 0) & (lengths < lengths.max())
+    log.info(
+        "%s: filled up %s of %s sequences with N on the %s, from %d bases or more to %d",
+        path,
+        f"{shorter.sum():,}",
+        f"{len(sequences):,}",
+        side,
+        lengths[lengths > 0].min(),
+        lengths.max(),
+    )
+    return sequences.where(~shorter, sequences.str.pad(int(lengths.max()), side=side, fillchar="N"))
 
 
 def _number_columns(targets: dict) -> list[str]:
