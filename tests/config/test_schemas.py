@@ -2,7 +2,7 @@
 
 import pytest
 
-from degu.config.schemas import check_spelling, complete, expand_path, fill_defaults, merge, read_yaml
+from degu.config.schemas import check_spelling, complete, fill_defaults, merge, read_yaml
 from degu.errors import DeguError
 
 
@@ -104,35 +104,6 @@ def test_a_key_may_be_merged_and_overridden_and_occur_in_several_mappings(tmp_pa
         "b": {"x": 1, "y": 3},
         "c": {"x": 4, "y": 3},
     }
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("", ""),
-        ("data/a.tsv", "data/a.tsv"),
-        ("~", "/home/me"),
-        ("~/a.tsv", "/home/me/a.tsv"),
-        ("$HOME/a.tsv", "/home/me/a.tsv"),
-        ("${HOME}/a~b.tsv", "/home/me/a~b.tsv"),
-        ("100$/a.tsv", "100$/a.tsv"),
-    ],
-)
-def test_the_home_and_variables_in_a_path_are_expanded(monkeypatch, path, expected):
-    monkeypatch.setenv("HOME", "/home/me")
-    assert expand_path(path, where="here") == expected
-
-
-@pytest.mark.parametrize("path", ["$NO_SUCH_VARIABLE/a.tsv", "${NO_SUCH_VARIABLE}/a.tsv", "~nosuchuser/a.tsv"])
-def test_a_variable_or_user_that_does_not_exist_is_told(path):
-    with pytest.raises(DeguError, match=r"here: '.*' names a user or a variable that does not exist"):
-        expand_path(path, where="here")
-
-
-@pytest.mark.parametrize("path", ["a{1}.tsv", "/data/{a/b.tsv", "~/b}.tsv"])
-def test_a_path_with_braces_is_refused(path):
-    with pytest.raises(DeguError, match=r"(?s)here: the path .* has braces.*rename the file"):
-        expand_path(path, where="here")
 
 
 def test_values_are_read_as_the_schema_wants_them_before_they_are_checked():

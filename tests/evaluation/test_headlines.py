@@ -39,6 +39,7 @@ def scores_of(values: dict = VALUES, fraction: float = 1.0, dataset: str = "toy"
             for split, metric, number in (
                 ("test", "pearson", value + offset),
                 ("test", "mse", 1 - value),
+                ("test", "spearman", 1 - value),
                 ("validation", "pearson", 1 - value),
             ):
                 rows.append({**labels, "seed": seed, "split": split, "metric": metric, "value": number})
@@ -52,7 +53,7 @@ def coverage_of(value: float, **changes: object) -> pd.DataFrame:
 
 
 def test_a_row_a_student_and_target_of_the_highest_fraction():
-    tables = [scores_of(), scores_of({key: 0.1 for key in VALUES}, fraction=0.25), scores_of(dataset="other")]
+    tables = [scores_of(), scores_of(dict.fromkeys(VALUES, 0.1), fraction=0.25), scores_of(dataset="other")]
     scores = [
         coverage_of(0.93),
         coverage_of(0.95),
@@ -88,12 +89,13 @@ def test_what_is_not_known_is_left_out_of_the_sentence():
 
 def test_a_sentence_holds_the_three_numbers():
     (sentence,) = sentences(headlines(summarize(scores_of()), coverage_of(0.93)))
-    assert "ensemble 0.700, student 0.690; r of the epistemic head 0.55 of at most 0.80; 95 % intervals cover 0.93." in sentence
+    assert (
+        "ensemble 0.700, student 0.690; r of the epistemic head 0.55 of at most 0.80; 95 % intervals cover 0.93."
+        in sentence
+    )
 
 
-@pytest.mark.parametrize(
-    ("floor", "named"), [(0.4, []), (0.695, ["student"]), (0.8, ["ensemble", "student"])]
-)
+@pytest.mark.parametrize(("floor", "named"), [(0.4, []), (0.695, ["student"]), (0.8, ["ensemble", "student"])])
 def test_a_network_below_the_floor_is_named(floor, named):
     values = {**VALUES, ("kmer_ridge", "mean", "measured"): floor}
     lines = list(sentences(headlines(summarize(scores_of(values)), NONE)))

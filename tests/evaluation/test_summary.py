@@ -25,6 +25,8 @@ def rows(model, student="", teacher="small", seeds=(1, 2, 3), split="test", frac
             "reference": "measured",
             "metric": metric,
             "value": VALUES[seed] + offset + shift,
+            "low": VALUES[seed] + offset + shift - 0.1,
+            "high": VALUES[seed] + offset + shift + 0.2,
         }
         for seed, (metric, shift) in itertools.product(seeds, [("pearson", 0.0), ("spearman", 0.01), ("mse", 1.0)])
     ]
@@ -37,6 +39,8 @@ def test_mean_and_std_over_seeds_are_those_of_the_textbook():
         values = [value + shift for value in VALUES.values()]
         assert row[metric] == pytest.approx(statistics.mean(values))
         assert row[f"{metric}_std"] == pytest.approx(statistics.stdev(values))
+        ends = row[f"{metric}_low"], row[f"{metric}_high"]
+        assert ends == pytest.approx((statistics.mean(values) - 0.1, statistics.mean(values) + 0.2))
 
 
 def test_one_seed_has_no_std():
@@ -52,7 +56,8 @@ def test_other_splits_do_not_count():
 
 
 def test_columns_are_keys_seeds_and_metrics():
-    metrics = ["pearson", "pearson_std", "spearman", "spearman_std", "mse", "mse_std"]
+    names, ends = ("pearson", "spearman", "mse"), ("", "_std", "_low", "_high")
+    metrics = [name + end for name, end in itertools.product(names, ends)]
     assert list(summarize(pd.DataFrame(rows("member"))).columns) == [*KEYS, "seeds", *metrics]
 
 

@@ -38,6 +38,7 @@ def scores(
         ):
             value = rng.uniform(0.2, 0.9)
             line = ("toy", teacher, student, fraction, model, seed, split, head, target, reference, metric, value)
+            line += (value - 0.05, value + 0.05) if split == "test" else (np.nan, np.nan)
             rows.append(dict(zip(COLUMNS, line, strict=True)))
 
     add("kmer_ridge", -1, empty, empty, "mean", "measured")

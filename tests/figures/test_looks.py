@@ -19,8 +19,9 @@ def test_what_is_shown_together_differs_in_colour(words):
 
 
 def test_every_model_has_a_colour_a_marker_and_a_word():
-    # A network of a student's kind that was trained without a teacher is compared by its maps alone.
-    words = MODELS | {"alone": "trained alone"}
+    # A network of a student's kind that was trained without a teacher is compared by its maps alone. A ceiling is a
+    # line without a marker.
+    words = MODELS | {"alone": "trained alone", "ceiling": "ceiling by reliability"}
     assert set(looks.ORDER) == set(words) == set(looks.MARKERS)
     assert len(set(looks.MARKERS.values())) == len({looks.COLORS[model] for model in words}) == len(words)
     assert {model: looks.label(model) for model in words} == words

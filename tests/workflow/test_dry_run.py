@@ -17,6 +17,8 @@ from tests.workflow.counting import (
     read_yaml,
 )
 
+# These rules have a part in runs whose students are distilled from several numbers of members.
+OF_SEVERAL_SIZES = {"sweep_ensemble_size", "plot_ensemble_size"}
 OF_SEVERAL_A_JOB = {"train_member_pack", "unpack_member", "train_student_pack", "unpack_student"}
 
 
@@ -37,8 +39,8 @@ def test_default(copy):
         **dict.fromkeys(["choose_explained_sequences", *OF_A_TEACHER, *OF_A_STUDENT, *WHERE_TRUTH_IS_KNOWN], 1),
         **dict.fromkeys(["discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"], 1),
     }
-    # Every rule has a part in the default run, but for provenance and the jobs that train several models.
-    assert set(job_counts(output)) == set(read_rules()) - OF_SEVERAL_A_JOB - {"provenance"}
+    # Every rule has a part in the default run, but for provenance, the jobs that train several models, and sweeps.
+    assert set(job_counts(output)) == set(read_rules()) - OF_SEVERAL_A_JOB - OF_SEVERAL_SIZES - {"provenance"}
 
 
 def test_provenance(copy):
@@ -65,8 +67,8 @@ def test_paper(copy):
     output = succeed(copy, "--configfile", "config/paper.yaml", "-n")
     expected = counts_of("config/paper.yaml")
     assert counted(output) == expected
-    # There are eight teachers over four data sets, at five fractions; each has two students of ten seeds.
-    assert expected["train_student"] == 8 * 5 * 2 * 10
+    # There are eight teachers over four data sets, at five fractions; each has three students of ten seeds.
+    assert expected["train_student"] == 8 * 5 * 3 * 10
     # Eight of nine baselines are trained. Two data sets have ResidualBind as a teacher with and without a noise head;
     # seven baselines are the same for both. Each teacher has a reference ensemble.
     assert expected["train_member"] == 8 * 5 * 10 + (8 * 8 - 2 * 7) * 10 + 8 * 10
@@ -77,7 +79,10 @@ def data_of(config: str) -> tuple[str, ...]:
     """Return the arguments of a dry run on measured data; skip the test where the data are absent."""
     names = [name for name in read_yaml(config)["datasets"] if not name.startswith("simulated")]
     for name in names:
-        skip_without(read_yaml(f"config/datasets/{name}.yaml")["files"]["table"]["name"])
+        file = read_yaml(f"config/datasets/{name}.yaml")["files"]["table"]
+        # A file with a path is one of the repository's own.
+        if "name" in file:
+            skip_without(file["name"])
     return ("--configfile", config, "--config", f"data_directory={SHARED_DATA}", "-n")
 
 
@@ -85,9 +90,9 @@ def test_real_data(copy):
     output = succeed(copy, *data_of("config/real_data.yaml"), "-p")
     assert counted(output) == counts_of("config/real_data.yaml")
     assert job_counts(output)["fetch_source"] == job_counts(output)["summarize_uncertainty"] == 3
-    # Each of three ensembles has one student of three seeds; there are no baselines.
+    # Each of three ensembles has two students of three seeds; there are no baselines.
     assert job_counts(output)["train_member"] == 3 * 5
-    assert job_counts(output)["train_student"] == 3 * 3
+    assert job_counts(output)["train_student"] == 3 * 2 * 3
 
 
 def test_uncertainty(copy):
@@ -150,3 +155,12 @@ def test_a_dry_run_writes_nothing(tmp_path):
     before = {path for path in copy.rglob("*") if ".snakemake" not in path.parts}
     succeed(copy, "-n")
     assert {path for path in copy.rglob("*") if ".snakemake" not in path.parts} == before
+
+
+def test_ensemble_size(copy):
+    output = succeed(copy, "--configfile", "config/ensemble_size.yaml", "-n")
+    assert counted(output) == counts_of("config/ensemble_size.yaml")
+    # There is one ensemble of 25 members. Each of seven sizes has three students.
+    assert job_counts(output)["train_member"] == 25
+    assert job_counts(output)["train_student"] == 7 * 3
+    assert {job_counts(output)[rule] for rule in OF_SEVERAL_SIZES} == {1}

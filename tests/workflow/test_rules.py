@@ -11,7 +11,7 @@ WORKING = {name: rule for name, rule in read_rules().items() if name != "all"}
 LOCAL = {name for name, rule in WORKING.items() if "localrule" in rule}
 PROFILES = ("profiles/default/config.yaml", "slurm/profile.yaml")
 ON_GPU = {
-    *("train_member", "train_student", "predict_members", "predict_students"),
+    *("train_member", "train_student", "predict_members", "predict_students", "label_pool"),
     *("train_member_pack", "train_student_pack"),
     *("attribute_members", "attribute_reference", "attribute_students"),
 }

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
+from degu.config.paths import expand_path
 from degu.config.plugins import check_name, check_options, constant, without_name
-from degu.config.schemas import expand_path
 from degu.errors import DeguError, did_you_mean
 
 SELECTIONS = ("hard", "soft")

@@ -1,8 +1,8 @@
 """Checks of the settings of `config/pools/` that a schema cannot express."""
 
 from degu.config.check_augmentation import declaring
+from degu.config.paths import expand_path
 from degu.config.plugins import check_name, check_options, constant, without_name
-from degu.config.schemas import expand_path
 from degu.errors import DeguError
 
 

@@ -15,8 +15,9 @@ from degu.config.check_augmentation import check_augmentation
 from degu.config.check_dataset import check_dataset, check_is_measured
 from degu.config.check_pool import check_pool
 from degu.config.check_recipe import check_student, check_teacher
+from degu.config.paths import expand_path
 from degu.config.recipes import lay_over, student_recipe
-from degu.config.schemas import check_spelling, complete, expand_path, merge, read_yaml
+from degu.config.schemas import check_spelling, complete, merge, read_yaml
 from degu.errors import DeguError, did_you_mean
 
 

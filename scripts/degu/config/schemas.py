@@ -1,7 +1,6 @@
 """Settings from YAML files: they are merged, completed with defaults and checked against JSON schemas."""
 
 import copy
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,30 +36,6 @@ def read_yaml(path: Path) -> dict:
     if not isinstance(content, dict):
         raise DeguError(f"holds a {type(content).__name__}", where=path, expected="a mapping of keys to values")
     return content
-
-
-def expand_path(path: str, *, where: str) -> str:
-    """Return a path with `~` and variables such as `$HOME` in place of what they stand for.
-
-    Raises
-    ------
-    DeguError
-        If there is no such user or variable, or if the path has braces, which mean something else to Snakemake.
-    """
-    # An empty path stays empty, which `Path` would not leave it.
-    expanded = os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111
-    if expanded.startswith("~") or re.search(r"\$\w|\$\{", expanded):
-        raise DeguError(
-            f"'{path}' names a user or a variable that does not exist", where=where, remedy="write the path in full"
-        )
-    if "{" in expanded or "}" in expanded:
-        raise DeguError(
-            f"the path '{expanded}' has braces",
-            where=where,
-            expected="a path without { and }, since Snakemake reads them as the name of a wildcard",
-            remedy="rename the file or folder, or name a link to it",
-        )
-    return expanded
 
 
 def merge(base: Mapping, over: Mapping) -> dict:

@@ -62,7 +62,9 @@ def sentences(table: pd.DataFrame) -> Iterator[str]:
     """Yield a sentence for each row of headlines, and one for each network that is below k-mer ridge."""
     for row in table.to_dict("records"):
         known = [f"{name} {row[key]:.3f}" for key, name in _NAMES.items() if np.isfinite(row[key])]
-        text = f"{row['dataset']}, {row['target']}, {row['student']} of {row['teacher']}: Pearson r of {', '.join(known)}"
+        text = (
+            f"{row['dataset']}, {row['target']}, {row['student']} of {row['teacher']}: Pearson r of {', '.join(known)}"
+        )
         if np.isfinite(row["epistemic"]):
             ceiling = f" of at most {row['ceiling']:.2f}" if np.isfinite(row["ceiling"]) else ""
             text += f"; r of the epistemic head {row['epistemic']:.2f}{ceiling}"
@@ -71,7 +73,7 @@ def sentences(table: pd.DataFrame) -> Iterator[str]:
         yield f"{text}."
         for key in ("ensemble", "accuracy"):
             if row[key] < row["kmer_ridge"]:
-                yield f"  The {_NAMES[key]} is below k-mer ridge, which takes seconds to fit: it has learned too little."
+                yield f"  The {_NAMES[key]} is below k-mer ridge, which takes seconds to fit."
 
 
 def _only(table: pd.DataFrame, **labels: str) -> float:

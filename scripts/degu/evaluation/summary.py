@@ -32,8 +32,8 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    Table with the columns in `KEYS`, `seeds`, and for mse, pearson and spearman the mean, `_std` (ddof=1), and the means
-    `_low` and `_high` of the ends of the 95 % bootstrap intervals over groups
+    Table with the columns in `KEYS`, `seeds`, and for mse, pearson and spearman the mean, `_std` (ddof=1), and the
+    means `_low` and `_high` of the ends of the 95 % bootstrap intervals over groups
     """
     test = scores[scores["split"] == "test"].astype({"teacher": object, "student": object})
     test = test.fillna({"teacher": "", "student": ""})

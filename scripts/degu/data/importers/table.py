@@ -156,7 +156,7 @@ def _choose(frame: pd.DataFrame, rows: Mapping, path: Path) -> pd.DataFrame:
     return frame
 
 
-def _pad(sequences: pd.Series, side: str, path: Path) -> pd.Series:
+def _pad(sequences: pd.Series, side: Literal["none", "left", "right"], path: Path) -> pd.Series:
     """Return sequences that are filled up with N on one side to the length of the longest; empty ones stay empty."""
     if side == "none":
         return sequences

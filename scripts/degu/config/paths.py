@@ -1,0 +1,30 @@
+"""Paths as a configuration writes them."""
+
+import os
+import re
+
+from degu.errors import DeguError
+
+
+def expand_path(path: str, *, where: str) -> str:
+    """Return a path with `~` and variables such as `$HOME` in place of what they stand for.
+
+    Raises
+    ------
+    DeguError
+        If there is no such user or variable, or if the path has braces, which mean something else to Snakemake.
+    """
+    # An empty path stays empty, which `Path` would not leave it.
+    expanded = os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111
+    if expanded.startswith("~") or re.search(r"\$\w|\$\{", expanded):
+        raise DeguError(
+            f"'{path}' names a user or a variable that does not exist", where=where, remedy="write the path in full"
+        )
+    if "{" in expanded or "}" in expanded:
+        raise DeguError(
+            f"the path '{expanded}' has braces",
+            where=where,
+            expected="a path without { and }, since Snakemake reads them as the name of a wildcard",
+            remedy="rename the file or folder, or name a link to it",
+        )
+    return expanded
