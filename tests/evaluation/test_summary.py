@@ -93,6 +93,6 @@ def test_page_shows_every_row_with_three_decimals_and_no_nan():
     page = to_html(summarize(pd.DataFrame(rows("member") + rows("ensemble", seeds=[1]))))
     assert page.startswith("<!doctype html>")
     assert page.count("<tr") == 3
-    assert page.count("<th>") == len(KEYS) + 7
+    assert page.count("<th>") == len(KEYS) + 13
     assert "<td>0.700</td>" in page
     assert "nan" not in page.lower()
