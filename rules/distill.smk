@@ -10,6 +10,7 @@ rule label_pool:
         store="results/{dataset}/store.h5",
         models=member_files("model.keras"),
         descriptions=member_files("model.json"),
+        ensemble=f"{ENSEMBLE}/predictions.h5",
         files=files_of_pool,
     output:
         f"{ENSEMBLE}/pools/{{pool}}.h5",
@@ -69,6 +70,7 @@ rule train_student:
         pool=pool_of_student,
         members=members_of_student("model.keras"),
         descriptions=members_of_student("model.json"),
+        ensemble=ensemble_of_student,
         files=lambda wildcards: files_of(student_recipe(wildcards)["augmentation"]),
     output:
         model=f"{STUDENT}/seed-{{seed}}/model.keras",
@@ -88,6 +90,7 @@ rule train_student:
     params:
         recipe=student_recipe,
         folders=lambda wildcards: folders_of_pack(f"{STUDENT}/seed", wildcards, wildcards.seed),
+        members=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
         code=lambda wildcards: code_of("train_student", *recipe_plugins(student_recipe(wildcards))),
@@ -111,6 +114,8 @@ use rule predict_members as predict_students with:
     params:
         seeds=lambda wildcards: student_seeds(wildcards.dataset),
         prediction={},
+        model="student",
+        unlearned="keep",
         deterministic=CONFIGURATION.deterministic,
         code=code_of("predict_members"),
     message:

@@ -18,13 +18,17 @@ def pool_of_student(wildcards):
     return [f"{ENSEMBLE}/pools/{pool['name']}.h5"] if pool else []
 
 
+def needs_members(wildcards):
+    """Return whether the training of a student needs the members themselves, to label its batches or to begin from."""
+    recipe = student_recipe(wildcards)
+    return recipe["labels"] == "members" or recipe["initial_weights"] == "member"
+
+
 def members_of_student(name):
-    """Return an input function for a file of each member that labels the batches of a student or that it begins from."""
+    """Return an input function for a file of each member, if the training of a student needs them."""
+    return lambda wildcards: member_files(name)(wildcards) if needs_members(wildcards) else []
 
-    def files(wildcards):
-        recipe = student_recipe(wildcards)
-        if recipe["labels"] != "members" and recipe["initial_weights"] != "member":
-            return []
-        return member_files(name)(wildcards)[: recipe["ensemble_size"]]
 
-    return files
+def ensemble_of_student(wildcards):
+    """Return the predictions of the ensemble, which tell its members, if the training of a student needs these."""
+    return [f"{ENSEMBLE}/predictions.h5".format(**wildcards)] if needs_members(wildcards) else []

@@ -58,6 +58,8 @@ rule predict_members:
     params:
         seeds=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
         prediction=member_prediction,
+        model="member",
+        unlearned=lambda wildcards: CONFIGURATION.study(wildcards.dataset)["unlearned_members"],
         deterministic=CONFIGURATION.deterministic,
         code=code_of("predict_members"),
     message:

@@ -63,6 +63,7 @@ use rule train_student as train_student_pack with:
     params:
         recipe=student_recipe,
         folders=lambda wildcards: folders_of_pack(f"{STUDENT}/seed", wildcards, wildcards.pack),
+        members=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
         code=lambda wildcards: code_of("train_student", *recipe_plugins(student_recipe(wildcards))),

@@ -18,6 +18,7 @@ def assess_and_write(snakemake: "Snakemake", *, model: str) -> None:
     store = read_store(snakemake.input.store, only=["names", "truth"], units=params.units)
     predictions = read_predictions(snakemake.input.predictions, store)
     fraction = float(wildcards.fraction)
+    left_out = training_rows(store, fraction, params.seed, params.resampling).left_out
     assessment = assess(
         store,
         predictions,
@@ -25,7 +26,7 @@ def assess_and_write(snakemake: "Snakemake", *, model: str) -> None:
         model=model,
         family=params.family,
         seed=params.seed,
-        excluded=training_rows(store, fraction, params.seed, params.resampling).left_out,
+        excluded=None if left_out is None else left_out[[seed - 1 for seed in predictions.seeds]],
     )
     labels = {
         "dataset": wildcards.dataset,

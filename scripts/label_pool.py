@@ -10,6 +10,7 @@ from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.drawing import draw_pool
 from degu.distillation.pool import PARTS, Pool, write_pool
+from degu.prediction.ensemble import read_predictions
 from degu.prediction.predictor import predict_members
 
 if TYPE_CHECKING:
@@ -24,5 +25,7 @@ if __name__ == "__main__":
         rows = training_rows(store, float(snakemake.wildcards.fraction), params.seed)
         tokens = draw_pool(params.pool, store, rows, params.seed)
         logging.info("%s", ", ".join(f"{len(tokens[part]):,} sequences in the part {part}" for part in PARTS))
-        predictions = predict_members([Path(path) for path in files.models], params.seeds, tokens)
+        seeds = read_predictions(files.ensemble, store).seeds
+        models = [Path(path) for seed, path in zip(params.seeds, files.models, strict=True) if seed in seeds]
+        predictions = predict_members(models, seeds, tokens)
         write_pool(Pool(tokens, predictions), Path(snakemake.output[0]), store.digest)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from _job import job
 from _training import labels_of, run
 from degu.config.declarations import targets_of
-from degu.data.store import read_store
+from degu.data.store import SequenceStore, read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.labelling import MemberLabels
 from degu.distillation.pool import read_pool
@@ -15,6 +15,7 @@ from degu.distillation.targets import read_targets
 from degu.distillation.training_data import student_data
 from degu.formats.files import file_digest
 from degu.outputs.outputs import Outputs
+from degu.prediction.ensemble import read_predictions
 from degu.prediction.predictor import Predictor
 from degu.training.job import TrainingJob
 
@@ -28,7 +29,7 @@ def read(snakemake: "Snakemake") -> TrainingJob:
     params, wildcards, files = snakemake.params, snakemake.wildcards, snakemake.input
     store = read_store(files.store, only=())
     rows = training_rows(store, float(wildcards.fraction), params.seed)
-    recipe, members = params.recipe, [Path(path) for path in files.get("members", ())]
+    recipe, members = params.recipe, _members(snakemake, store)
     label = MemberLabels(members, targets_of(recipe)) if recipe["labels"] == "members" else None
     data = student_data(
         store,
@@ -53,6 +54,15 @@ def read(snakemake: "Snakemake") -> TrainingJob:
         flanks=store.attributes["flanks"],
         initial=_initial(members, params.folders) if recipe["initial_weights"] == "member" else {},
     )
+
+
+def _members(snakemake: "Snakemake", store: SequenceStore) -> list[Path]:
+    """Return the models of the members that the student is distilled from; none if its training does not need them."""
+    files, params = snakemake.input, snakemake.params
+    if not files.ensemble:
+        return []
+    seeds = read_predictions(files.ensemble[0], store).seeds[: params.recipe["ensemble_size"]]
+    return [Path(path) for seed, path in zip(params.members, files.members, strict=True) if seed in seeds]
 
 
 def _initial(members: list[Path], numbers: Iterable[int]) -> "dict[int, keras.Model]":

@@ -1,7 +1,7 @@
 """Saved predictions of the models of one recipe. All later statistics of an ensemble come from them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,9 +37,13 @@ class Predictions:
         """Return the predictions of the first `count` models."""
         if not 1 <= count <= len(self.seeds):
             raise DeguError(f"{count} of {len(self.seeds)} members are asked for", where="ensemble_size")
-        return Predictions(
-            {split: values[:count] for split, values in self.values.items()}, self.heads, self.seeds[:count]
-        )
+        return self.of_seeds(self.seeds[:count])
+
+    def of_seeds(self, seeds: Sequence[int]) -> "Predictions":
+        """Return the predictions of the models of some seeds, in the order in which they stand here."""
+        kept = [index for index, seed in enumerate(self.seeds) if seed in seeds]
+        values = {split: values[kept] for split, values in self.values.items()}
+        return Predictions(values, self.heads, [self.seeds[index] for index in kept])
 
     def mean(self, split: str) -> np.ndarray:
         """Return the mean over models, (n, W)."""

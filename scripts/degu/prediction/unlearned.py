@@ -1,0 +1,63 @@
+"""Models that have not learned: what they predict has little to do with what was measured."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from degu.data.store import SequenceStore
+from degu.errors import DeguError
+from degu.prediction.ensemble import Predictions
+
+# A model has learned if its correlation is at least this part of that of the middle model of its recipe.
+LEAST_PART = 0.5
+
+
+def models_that_have_not_learned(store: SequenceStore, predictions: Predictions) -> dict[int, float]:
+    """Return the correlation of each model that has not learned, by its seed.
+
+    It is Pearson's correlation of the predicted with the measured activity on the validation split, averaged over
+    targets. A model has learned if it is above 0, and at least half of the median over the models of its recipe. Models
+    that predict with dropout are judged on the calibration split, as the validation split is not predicted so.
+
+    Parameters
+    ----------
+    store, predictions
+        Data set, and the predictions of the models of one recipe for it.
+    """
+    if "mean" not in predictions.heads.heads:
+        return {}
+    split = "validation" if "validation" in predictions.values else "calibration"
+    measured = store.targets[store.rows(split)].astype(np.float64)
+    means = predictions.heads.select(predictions.values[split], "mean").astype(np.float64)
+    correlations = [
+        float(np.mean([_correlation(*pair) for pair in zip(mean.T, measured.T, strict=True)])) for mean in means
+    ]
+    least = LEAST_PART * float(np.median(correlations))
+    pairs = zip(predictions.seeds, correlations, strict=True)
+    return {seed: value for seed, value in pairs if value <= 0 or value < least}
+
+
+def leave_out(predictions: Predictions, seeds: Sequence[int]) -> Predictions:
+    """Return the predictions of an ensemble without some of its members.
+
+    Raises
+    ------
+    DeguError
+        If fewer than two members are left.
+    """
+    left = [seed for seed in predictions.seeds if seed not in seeds]
+    if len(left) < 2:
+        raise DeguError(
+            f"{len(seeds)} of {len(predictions.seeds)} members have not learned, and {len(left)} is left",
+            where="study.unlearned_members: leave_out",
+            expected="two members or more",
+            remedy="train more members, or change the recipe of the teacher",
+        )
+    return predictions.of_seeds(left)
+
+
+def _correlation(predicted: np.ndarray, measured: np.ndarray) -> float:
+    """Return Pearson's correlation, or 0 if one of both does not vary."""
+    if len(measured) < 2 or np.ptp(predicted) == 0 or np.ptp(measured) == 0:
+        return 0.0
+    return float(np.corrcoef(predicted, measured)[0, 1])

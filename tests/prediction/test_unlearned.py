@@ -1,0 +1,79 @@
+"""Models that have not learned."""
+
+import numpy as np
+import pytest
+
+from degu.data.splits import SPLITS
+from degu.errors import DeguError
+from degu.outputs.heads import Heads
+from degu.prediction.ensemble import Predictions
+from degu.prediction.unlearned import leave_out, models_that_have_not_learned
+from tests.conftest import small_store
+
+
+def predictions_of(store, correlations, seeds, splits=SPLITS) -> Predictions:
+    """Return predictions whose correlation with the first target is the given one on every split, and 1 with others."""
+    values = {}
+    for split in splits:
+        measured = store.targets[store.rows(split)].astype(np.float64)
+        rng = np.random.default_rng(3)
+        unit = (measured[:, 0] - measured[:, 0].mean()) / measured[:, 0].std()
+        noise = rng.normal(size=len(unit))
+        noise -= noise.mean() + unit * (noise @ unit) / len(unit)
+        noise /= noise.std()
+        of_models = []
+        for correlation in correlations:
+            mean = measured.copy()
+            mean[:, 0] = correlation * unit + np.sqrt(1 - correlation**2) * noise
+            of_models.append(mean)
+        values[split] = np.stack(of_models).astype(np.float32)
+    return Predictions(values, Heads(("mean",), tuple(store.target_names)), list(seeds))
+
+
+@pytest.mark.parametrize(
+    ("correlations", "found"),
+    [
+        ((0.8, 0.7, 0.9, 0.44, 0.36), {5: 0.36}),
+        ((0.8, 0.7, 0.9, 0.8, -0.1), {5: -0.1}),
+        ((0.8, 0.7, 0.9, 0.7, 0.6), {}),
+        ((-0.1, -0.2, -0.3, -0.05, 0.1), {1: -0.1, 2: -0.2, 3: -0.3, 4: -0.05}),
+    ],
+)
+def test_a_model_that_follows_the_measurements_half_as_well_as_the_middle_one_has_not_learned(correlations, found):
+    store = small_store()
+    unlearned = models_that_have_not_learned(store, predictions_of(store, correlations, seeds=range(1, 6)))
+    assert unlearned == pytest.approx(found, abs=1e-4)
+
+
+def test_the_correlation_is_the_mean_over_targets():
+    store = small_store(targets=2)
+    unlearned = models_that_have_not_learned(store, predictions_of(store, (0.8, -0.9, 0.8), seeds=(4, 2, 7)))
+    assert unlearned == pytest.approx({2: 0.05}, abs=1e-4)
+
+
+def test_a_model_that_predicts_a_constant_has_not_learned():
+    store = small_store()
+    predictions = predictions_of(store, (0.8, 0.7, 0.9), seeds=(1, 2, 3))
+    predictions.values["validation"][1] = 3.0
+    assert models_that_have_not_learned(store, predictions) == {2: 0.0}
+
+
+def test_models_with_dropout_are_judged_on_the_calibration_split():
+    store = small_store()
+    predictions = predictions_of(store, (0.8, 0.7, 0.1), seeds=(1, 2, 3), splits=("calibration", "test"))
+    assert list(models_that_have_not_learned(store, predictions)) == [3]
+
+
+def test_members_are_left_out_and_the_others_stay_in_their_order():
+    store = small_store()
+    predictions = predictions_of(store, (0.8, 0.1, 0.7, 0.9), seeds=(4, 2, 7, 1))
+    left = leave_out(predictions, [2])
+    assert left.seeds == [4, 7, 1]
+    for split in SPLITS:
+        np.testing.assert_array_equal(left.values[split], predictions.values[split][[0, 2, 3]])
+
+
+def test_two_members_must_be_left():
+    predictions = predictions_of(small_store(), (0.8, 0.1, 0.7), seeds=(1, 2, 3))
+    with pytest.raises(DeguError, match=r"(?s)2 of 3 members have not learned, and 1 is left.*train more members"):
+        leave_out(predictions, [2, 3])
