@@ -29,9 +29,7 @@ def models_that_have_not_learned(store: SequenceStore, predictions: Predictions)
     split = "validation" if "validation" in predictions.values else "calibration"
     measured = store.targets[store.rows(split)].astype(np.float64)
     means = predictions.heads.select(predictions.values[split], "mean").astype(np.float64)
-    correlations = [
-        float(np.mean([_correlation(*pair) for pair in zip(mean.T, measured.T, strict=True)])) for mean in means
-    ]
+    correlations = [_mean_correlation(mean, measured) for mean in means]
     least = LEAST_PART * float(np.median(correlations))
     pairs = zip(predictions.seeds, correlations, strict=True)
     return {seed: value for seed, value in pairs if value <= 0 or value < least}
@@ -56,8 +54,10 @@ def leave_out(predictions: Predictions, seeds: Sequence[int]) -> Predictions:
     return predictions.of_seeds(left)
 
 
-def _correlation(predicted: np.ndarray, measured: np.ndarray) -> float:
-    """Return Pearson's correlation, or 0 if one of both does not vary."""
-    if len(measured) < 2 or np.ptp(predicted) == 0 or np.ptp(measured) == 0:
-        return 0.0
-    return float(np.corrcoef(predicted, measured)[0, 1])
+def _mean_correlation(predicted: np.ndarray, measured: np.ndarray) -> float:
+    """Return the mean over targets of Pearson's correlation of arrays of shape (n, T); it is 0 where one is constant."""
+    correlations = []
+    for pair in zip(predicted.T, measured.T, strict=True):
+        varies = len(measured) > 1 and all(np.ptp(values) > 0 for values in pair)
+        correlations.append(np.corrcoef(*pair)[0, 1] if varies else 0.0)
+    return float(np.mean(correlations))
