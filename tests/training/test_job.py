@@ -137,9 +137,16 @@ def test_the_sequences_of_fine_tuning_are_the_original_ones(tmp_path, monkeypatc
     assert seen == [(True, False), (False, True)]
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Return the folder of two members whose training was not interrupted."""
+    folder = tmp_path_factory.mktemp("whole")
+    run(tuned_job(1, 2), folder)
+    return folder
+
+
 @pytest.mark.parametrize("killed_after", range(1, 5))
-def test_a_job_killed_in_either_stage_ends_as_if_it_had_not_been(tmp_path, monkeypatch, killed_after):
-    run(tuned_job(1, 2), tmp_path / "whole")
+def test_a_job_killed_in_either_stage_ends_as_if_it_had_not_been(tmp_path, monkeypatch, killed_after, whole):
     epochs = []
     original = Checkpoint.on_epoch_end
 
@@ -155,5 +162,5 @@ def test_a_job_killed_in_either_stage_ends_as_if_it_had_not_been(tmp_path, monke
             run(tuned_job(1, 2), tmp_path / "killed")
     run(tuned_job(1, 2), tmp_path / "killed")
     for number in (1, 2):
-        models = [tmp_path / name / f"member-{number}" / "model.keras" for name in ("whole", "killed")]
+        models = [folder / f"member-{number}" / "model.keras" for folder in (whole, tmp_path / "killed")]
         assert models[0].read_bytes() == models[1].read_bytes()

@@ -131,7 +131,7 @@ def kill_at_random(folder: Path, targets: list[str], kills: int) -> None:
 
 
 def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):
-    kill_at_random(small_copy(tmp_path), SPINE, kills=4)
+    kill_at_random(small_copy(tmp_path), SPINE, kills=2)
 
 
 def test_a_killed_training_goes_on_from_its_last_epoch(tmp_path):

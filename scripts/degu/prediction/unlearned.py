@@ -55,7 +55,7 @@ def leave_out(predictions: Predictions, seeds: Sequence[int]) -> Predictions:
 
 
 def _mean_correlation(predicted: np.ndarray, measured: np.ndarray) -> float:
-    """Return the mean over targets of Pearson's correlation of arrays of shape (n, T); it is 0 where one is constant."""
+    """Return the mean over targets of Pearson's correlation of arrays (n, T); it is 0 where one is constant."""
     correlations = []
     for pair in zip(predicted.T, measured.T, strict=True):
         varies = len(measured) > 1 and all(np.ptp(values) > 0 for values in pair)
