@@ -120,6 +120,34 @@ rule summarize_run:
         "../scripts/summarize_run.py"
 
 
+rule plot_headlines:
+    input:
+        scores=expand("results/{dataset}/performance.tsv", dataset=DATASETS),
+        coverage=scores_of_students(),
+    output:
+        "figures/headlines.pdf",
+        report(
+            "figures/headlines.png",
+            caption="../resources/captions/plot_headlines.rst",
+            category="Summary",
+            labels={"result": "what students inherit of their ensembles"},
+        ),
+    log:
+        log_of("plot_headlines"),
+    benchmark:
+        benchmark_of("plot_headlines")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title="What students inherit of their ensembles",
+        code=code_of("plot_headlines"),
+    message:
+        "Plot what the students of the run inherit of their ensembles"
+    script:
+        "../scripts/plot_headlines.py"
+
+
 rule sweep_ensemble_size:
     input:
         store="results/{dataset}/store.h5",
@@ -165,7 +193,9 @@ rule plot_ensemble_size:
         "../scripts/plot_ensemble_size.py"
 
 
-RUN_TARGETS.append("results/headlines.tsv")
+RUN_TARGETS += ["results/headlines.tsv"]
+if STUDENTS:
+    RUN_TARGETS += ["figures/headlines.pdf", "figures/headlines.png"]
 # The figure is part of a run whose students are distilled from several numbers of members.
 RUN_TARGETS += figure_files(
     "{dataset}/{teacher}/ensemble_size",

@@ -19,6 +19,7 @@ from degu.figures import (
     conditional_coverage,
     conformal,
     ensemble_size,
+    headlines,
     interval_coverage,
     motifs,
     performance,
@@ -98,7 +99,11 @@ def _accuracy_cases() -> dict[str, Case]:
         for module, own in cases.items()
         for name, (table, count) in own.items()
     }
-    return named | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
+    of_headlines = {
+        _name(headlines, name): Case(headlines, (scores(**own), tables.coverage(**own), "Toy"), 3)
+        for name, own in {"": {}, "two targets": {"targets": BOTH}, "two teachers": {"teachers": tables.TWO}}.items()
+    }
+    return named | of_headlines | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
 
 
 def _uncertainty_cases() -> dict[str, Case]:

@@ -57,6 +57,20 @@ def scores(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+# Two teachers whose students have an epistemic head.
+TWO = {"a": ("epistemic/ensemble",), "b": ("epistemic/ensemble",)}
+
+
+def coverage(targets: tuple[str, ...] = ("Dev",), teachers: dict | None = None) -> pd.DataFrame:
+    """Return the coverage of two students of each teacher, and scores that do not count."""
+    rng = np.random.default_rng(6)
+    kinds = [("total", "none", "coverage"), ("total", "isotonic", "coverage"), ("epistemic", "none", "coverage")]
+    keys = itertools.product(teachers or {"small": ()}, targets, (1, 2), kinds)
+    rows = [("toy", teacher, "degu", target, seed, *kind, rng.uniform(0.8, 1)) for teacher, target, seed, kind in keys]
+    columns = ["dataset", "teacher", "student", "target", "seed", "uncertainty", "recalibration", "metric", "value"]
+    return pd.DataFrame(rows, columns=columns).assign(model="student")
+
+
 def predicted(targets: tuple[str, ...] = ("Dev",), known: tuple[str, ...] = (), rows: int = 40) -> pd.DataFrame:
     """Return test predictions of two students; `known` names further columns."""
     rng = np.random.default_rng(2)

@@ -17,6 +17,7 @@ from degu.figures import (
     calibration_curves,
     conditional_coverage,
     conformal,
+    headlines,
     interval_coverage,
     looks,
     motifs,
@@ -126,7 +127,7 @@ def test_a_figure_says_what_it_shows(name):
 @every_figure
 def test_the_first_panel_of_each_row_says_what_its_height_is(name):
     for first, *_ in rows_of(panels_of(drawn(name))):
-        assert len(first.get_ylabel()) > 3 or CASES[name].module in (simulated_truth, attribution_logos)
+        assert len(first.get_ylabel()) > 3 or CASES[name].module in (headlines, simulated_truth, attribution_logos)
 
 
 @by_name(names_of(simulated_uncertainty, motifs, attribution_similarity, attribution_truth, attribution_variability))

@@ -1,0 +1,79 @@
+"""What students inherit of their ensembles: accuracy, the epistemic head beside its ceiling, and coverage."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from degu.figures import looks, style
+
+KEYS = ["dataset", "teacher", "student", "target"]
+# Models of one row lie at these heights about its middle.
+_HEIGHTS = {"kmer_ridge": 0.3, "member": 0.15, "ensemble": 0.0, "student": -0.15, "ceiling": -0.15}
+NOMINAL = 0.95
+
+
+def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
+    """Draw one row for each student and target at the highest training fraction of its data set, in three panels.
+
+    Parameters
+    ----------
+    scores
+        The tidy scores of all data sets (`degu.evaluation.accuracy`).
+    coverage
+        The scores of the students of `degu.uncertainty.assessment`, of which the coverage of total intervals is drawn.
+    title
+        The title of the figure.
+    """
+    highest = scores.groupby("dataset")["fraction"].transform("max")
+    tests = scores[(scores["split"] == "test") & (scores["metric"] == "pearson") & (scores["fraction"] == highest)]
+    accuracy = tests[(tests["head"] == "mean") & (tests["reference"] == "measured") & (tests["model"] != "ceiling")]
+    epistemic = tests[(tests["head"] == "epistemic") & (tests["reference"] == "ensemble")]
+    kinds = coverage[["uncertainty", "recalibration", "metric"]]
+    covered = coverage[kinds.eq(["total", "none", "coverage"]).all(axis=1)]
+    rows = list(accuracy.loc[accuracy["model"] == "student", KEYS].drop_duplicates().itertuples(index=False))
+    names = [_words(row, rows) for row in rows]
+    figure, axes = style.panels(1, 3, sharey=True, panel=(style.PANEL[0], max(1.6, 0.55 * len(rows) + 0.8)))
+    panels = {
+        "Pearson correlation\nwith measured activity": accuracy,
+        "Pearson correlation of the\nepistemic head with the\nstd over members": epistemic,
+        "coverage of\n95 % intervals": covered,
+    }
+    for panel, (words, values) in zip(axes[0], panels.items(), strict=True):
+        for height, row in enumerate(reversed(rows)):
+            _draw_row(panel, _of_row(values, row), height)
+        panel.set_xlabel(words)
+        panel.margins(x=0.1)
+    axes[0, 2].axvline(NOMINAL, color="black", linestyle="--", linewidth=0.8)
+    axes[0, 0].set_yticks(range(len(rows)), reversed(names))
+    axes[0, 0].set_ylim(-0.6, len(rows) - 0.4)
+    style.shared_legend(figure, axes.flat)
+    style.set_title(figure, title)
+    return figure
+
+
+def _draw_row(panel: Axes, values: pd.DataFrame, height: float) -> None:
+    """Draw the points of the models of one student and target; a ceiling is a vertical line."""
+    for model in (model for model in looks.ORDER if model in set(values["model"])):
+        own = values.loc[values["model"] == model, "value"]
+        place, color, words = height + _HEIGHTS[model], looks.COLORS[model], looks.label(model)
+        if model == "ceiling":
+            panel.vlines(own, place - 0.2, place + 0.2, color=color, linestyle=":", label=words)
+        else:
+            panel.scatter(own, [place] * len(own), s=18, alpha=0.8, c=color, marker=looks.MARKERS[model], label=words)
+
+
+def _of_row(values: pd.DataFrame, row: tuple) -> pd.DataFrame:
+    """Return the values of a student and of all that it is compared with."""
+    dataset, teacher, student, target = row
+    same = (values["dataset"] == dataset) & (values["target"] == target)
+    of_teacher = (values["teacher"] == teacher) | (values["model"] == "kmer_ridge")
+    return values[same & of_teacher & ((values["model"] != "student") | (values["student"] == student))]
+
+
+def _words(row: tuple, rows: Sequence[tuple]) -> str:
+    """Return the words of a row; the teacher and the student are named where there are several."""
+    words = [looks.label(row[0]), row[3]]
+    words += [f"{looks.label(row[2])} of {looks.label(row[1])}"] if len({other[1:3] for other in rows}) > 1 else []
+    return "\n".join(words)
