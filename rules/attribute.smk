@@ -5,7 +5,9 @@ ATTRIBUTION_PLUGINS = [
     ("attribution method", method["method"]) for method in CONFIGURATION.attribution["methods"].values()
 ]
 # The models of these data sets are explained.
-EXPLAINED_DATASETS = DATASETS if CONFIGURATION.attribution["methods"] else []
+EXPLAINED_DATASETS = [
+    dataset for dataset in DATASETS if CONFIGURATION.attribution["methods"] and CONFIGURATION.study(dataset)["explain"]
+]
 
 
 rule choose_explained_sequences:
