@@ -12,6 +12,9 @@ REPOSITORY = Path(__file__).parents[2]
 IGNORED = {".git", ".venv", ".snakemake", "results", "figures", "logs", "data", "build", ".pytest_cache", ".ruff_cache"}
 # The default configuration at its smallest size.
 SMALL = {
+    "datasets": ["simulated_mpra"],
+    "members_per_job": 1,
+    "students_per_job": 1,
     "study": {
         "students": ["degu"],
         "baselines": ["quantile", "mc_dropout"],

@@ -42,9 +42,11 @@ def counts_of(config: str) -> dict[str, int]:
     settings = {**read_yaml("config/config.yaml"), **read_yaml(config)}
     general = {**read_yaml("config/config.yaml")["study"], **settings["study"]}
     attribution = {**read_yaml("config/config.yaml")["attribution"], **settings["attribution"]}
+    own = settings.get("overrides", {}).get("datasets", {})
     counts = dict.fromkeys(COUNTED, 0)
     for dataset in settings["datasets"]:
         study = {**general, **read_yaml(f"config/datasets/{dataset}.yaml").get("study", {})}
+        study |= own.get(dataset, {}).get("study", {})
         teachers, fractions = study["teachers"], study["fractions"]
         # Members that are trained alike are trained once.
         trained = {training(teacher): len(fractions) * study["members"] for teacher in teachers}
@@ -66,7 +68,7 @@ def counts_of(config: str) -> dict[str, int]:
                 counts[rule] += len(teachers)
         if dataset.startswith("simulated"):
             counts["plot_simulated_uncertainty"] += len(teachers)
-        if not (attribution["run"] and students):
+        if not (attribution["run"] and students and study.get("explain", True)):
             continue
         # Each teacher has a reference ensemble, with as many members unless the configuration says otherwise.
         counts["train_member"] += len(teachers) * (attribution.get("reference_members") or study["members"])
@@ -96,5 +98,13 @@ def training(teacher: str, baseline: str | None = None) -> str:
 
 
 def counted(output: str) -> dict[str, int]:
-    """Return how many jobs of the rules in `COUNTED` the output of a dry run lists."""
-    return {rule: count for rule, count in job_counts(output).items() if rule in COUNTED}
+    """Return how many jobs of the rules in `COUNTED` the output of a dry run lists.
+
+    A model that is trained beside others and put into a folder of its own counts as one that has a job of its own.
+    """
+    counts: dict[str, int] = {}
+    for rule, count in job_counts(output).items():
+        rule = rule.replace("unpack_", "train_")
+        if rule in COUNTED:
+            counts[rule] = counts.get(rule, 0) + count
+    return counts

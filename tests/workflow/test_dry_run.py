@@ -19,28 +19,29 @@ from tests.workflow.counting import (
 
 # These rules have a part in runs whose students are distilled from several numbers of members.
 OF_SEVERAL_SIZES = {"sweep_ensemble_size", "plot_ensemble_size"}
-OF_SEVERAL_A_JOB = {"train_member_pack", "unpack_member", "train_student_pack", "unpack_student"}
+OF_ONE_A_JOB = {"train_member", "train_student"}
 
 
 def test_default(copy):
     output = plan(copy)
     assert counted(output) == counts_of("config/config.yaml")
     assert counted(output) == {
-        # There are five members at two fractions, two of each baseline but Monte Carlo dropout, and two of the
-        # reference ensemble.
-        "train_member": 2 * 5 + 5 * 2 + 2,
-        "train_student": 2 * 2,
-        "predict_members": 2 + 6,
+        # Each of two data sets has ten members and two of one baseline, and the simulated one two of the reference
+        # ensemble. The other baseline, Monte Carlo dropout, has the members of the teacher.
+        "train_member": 2 * (10 + 2) + 2,
+        "train_student": 2 * 3,
+        "predict_members": 2 * 3,
         "predict_students": 2,
-        "assess_ensemble": 1 + 6,
-        "assess_students": 1,
-        "summarize_uncertainty": 1,
-        **dict.fromkeys([*UNCERTAINTY_FIGURES, "plot_simulated_uncertainty"], 1),
+        "assess_ensemble": 2 * 3,
+        "assess_students": 2,
+        "summarize_uncertainty": 2,
+        **dict.fromkeys(UNCERTAINTY_FIGURES, 2),
+        "plot_simulated_uncertainty": 1,
         **dict.fromkeys(["choose_explained_sequences", *OF_A_TEACHER, *OF_A_STUDENT, *WHERE_TRUTH_IS_KNOWN], 1),
         **dict.fromkeys(["discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"], 1),
     }
-    # Every rule has a part in the default run, but for provenance, the jobs that train several models, and sweeps.
-    assert set(job_counts(output)) == set(read_rules()) - OF_SEVERAL_A_JOB - OF_SEVERAL_SIZES - {"provenance"}
+    # Every rule has a part in the default run, but for provenance, the jobs that train one model, and sweeps.
+    assert set(job_counts(output)) == set(read_rules()) - OF_ONE_A_JOB - OF_SEVERAL_SIZES - {"provenance"}
 
 
 def test_provenance(copy):
@@ -91,8 +92,8 @@ def test_real_data(copy):
     assert counted(output) == counts_of("config/real_data.yaml")
     assert job_counts(output)["fetch_source"] == job_counts(output)["summarize_uncertainty"] == 3
     # Each of three ensembles has two students of three seeds; there are no baselines.
-    assert job_counts(output)["train_member"] == 3 * 5
-    assert job_counts(output)["train_student"] == 3 * 2 * 3
+    assert counted(output)["train_member"] == 3 * 5
+    assert counted(output)["train_student"] == 3 * 2 * 3
 
 
 def test_uncertainty(copy):
@@ -119,7 +120,7 @@ def test_synthetic_code(copy):
     output = succeed(copy, "--configfile", "config/synthetic_code.yaml", "-n")
     assert counted(output) == counts_of("config/synthetic_code.yaml")
     # Each of four networks has ten members, and ten models that are trained alone.
-    assert job_counts(output)["train_member"] == 4 * (10 + 10)
+    assert counted(output)["train_member"] == 4 * (10 + 10)
     assert not {"assess_ensemble", "plot_pit", "summarize_uncertainty"} & set(job_counts(output))
 
 
@@ -139,7 +140,7 @@ def test_one_dataset_chosen_on_the_command_line(copy):
 
 def test_one_dataset_of_several(copy):
     output = succeed(copy, "-n", "--configfile", "config/paper.yaml", "--config", "datasets=[deepstarr]")
-    assert job_counts(output)["train_member"] == 5 * 10 + 8 * 10 + 10
+    assert counted(output)["train_member"] == 5 * 10 + 8 * 10 + 10
     assert "simulated_mpra" not in output
 
 
@@ -161,6 +162,6 @@ def test_ensemble_size(copy):
     output = succeed(copy, "--configfile", "config/ensemble_size.yaml", "-n")
     assert counted(output) == counts_of("config/ensemble_size.yaml")
     # There is one ensemble of 25 members. Each of seven sizes has three students.
-    assert job_counts(output)["train_member"] == 25
-    assert job_counts(output)["train_student"] == 7 * 3
+    assert counted(output)["train_member"] == 25
+    assert counted(output)["train_student"] == 7 * 3
     assert {job_counts(output)[rule] for rule in OF_SEVERAL_SIZES} == {1}
