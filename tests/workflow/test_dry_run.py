@@ -29,7 +29,7 @@ def test_default(copy):
         # Each of two data sets has ten members and two of one baseline, and the simulated one two of the reference
         # ensemble. The other baseline, Monte Carlo dropout, has the members of the teacher.
         "train_member": 2 * (10 + 2) + 2,
-        "train_student": 2 * 3,
+        "train_student": 2 * 2,
         "predict_members": 2 * 3,
         "predict_students": 2,
         "assess_ensemble": 2 * 3,
