@@ -41,8 +41,8 @@ config["headlines"] = HEADLINES.read_text().splitlines() if HEADLINES.is_file() 
 
 
 onsuccess:
-    # A run with targets of its own has not brought the headlines up to date.
-    if HEADLINES.is_file() and set(workflow.dag_settings.targets) <= {"all"}:
+    # A run of other targets alone has not brought the headlines up to date.
+    if HEADLINES.is_file() and (not workflow.dag_settings.targets or "all" in workflow.dag_settings.targets):
         print("", HEADLINES.read_text(), sep="\n")
 
 

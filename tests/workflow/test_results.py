@@ -11,7 +11,6 @@ from degu.attribution.maps import MapKey, map_keys, read_maps
 from degu.data.splits import SPLITS
 from degu.data.store import read_store
 from tests.workflow.checkout import SMALL
-from tests.workflow.command import python
 from tests.workflow.small_run import ENSEMBLE, FIGURES, METHODS, MODELS, STUDENT, STUDY, baseline, predictions, read_tsv
 
 
@@ -23,6 +22,21 @@ def test_every_figure_is_there(run):
     for name, path in found.items():
         assert path.read_bytes().startswith(b"%PDF" if name.endswith("pdf") else b"\x89PNG")
         assert path.stat().st_size > 5000
+
+
+def test_the_headlines_are_told_at_the_end_and_drawn(run):
+    table = read_tsv(run / "results" / "headlines.tsv")
+    assert table[["dataset", "target", "teacher", "student"]].to_numpy().tolist() == [
+        ["simulated_mpra", "activity", "small", "degu"]
+    ]
+    assert (
+        table[["kmer_ridge", "members", "ensemble", "accuracy"]].apply(lambda column: column.between(-1, 1)).all(None)
+    )
+    assert table["coverage_95"].between(0, 1).all()
+    text = (run / "results" / "headlines.txt").read_text()
+    assert text.startswith("simulated_mpra, activity, degu of small: Pearson r of k-mer ridge ")
+    assert text in (run.parent / "run.txt").read_text()
+    assert {path.name for path in (run / "figures").glob("*.*")} == {"headlines.pdf", "headlines.png"}
 
 
 def test_the_summary_scores_every_kind_of_model(run):
@@ -201,9 +215,3 @@ def test_members_and_students_are_compared_with_both_references(run):
     truth = read_tsv(folder / "truth.tsv")
     assert set(truth["model"]) == {"alone", "ensemble", "member", "student"}
     assert truth.loc[truth["metric"] == "auroc", "value"].between(0, 1).all()
-
-
-def test_the_picture_of_the_readme_can_be_drawn_anew(run, tmp_path):
-    path = tmp_path / "student.png"
-    assert python(run, "docs/draw_picture.py", path).strip() == str(path)
-    assert path.read_bytes().startswith(b"\x89PNG")

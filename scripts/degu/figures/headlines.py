@@ -34,7 +34,7 @@ def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
     covered = coverage[kinds.eq(["total", "none", "coverage"]).all(axis=1)]
     rows = list(accuracy.loc[accuracy["model"] == "student", KEYS].drop_duplicates().itertuples(index=False))
     names = [_words(row, rows) for row in rows]
-    figure, axes = style.panels(1, 3, sharey=True, panel=(style.PANEL[0], max(1.6, 0.55 * len(rows) + 0.8)))
+    figure, axes = style.panels(1, 3, sharey=True, panel=(style.PANEL[0], 0.9 + _height(names)))
     panels = {
         "Pearson correlation\nwith measured activity": accuracy,
         "Pearson correlation of the\nepistemic head with the\nstd over members": epistemic,
@@ -45,12 +45,18 @@ def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
             _draw_row(panel, _of_row(values, row), height)
         panel.set_xlabel(words)
         panel.margins(x=0.1)
+        panel.locator_params(axis="x", nbins=5)
     axes[0, 2].axvline(NOMINAL, color="black", linestyle="--", linewidth=0.8)
     axes[0, 0].set_yticks(range(len(rows)), reversed(names))
     axes[0, 0].set_ylim(-0.6, len(rows) - 0.4)
     style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)
     return figure
+
+
+def _height(names: Sequence[str]) -> float:
+    """Return the height of all rows, in inches, at which their names do not overlap."""
+    return len(names) * max((0.2 + 0.16 * len(name.split("\n")) for name in names), default=0.5)
 
 
 def _draw_row(panel: Axes, values: pd.DataFrame, height: float) -> None:
@@ -73,7 +79,9 @@ def _of_row(values: pd.DataFrame, row: tuple) -> pd.DataFrame:
 
 
 def _words(row: tuple, rows: Sequence[tuple]) -> str:
-    """Return the words of a row; the teacher and the student are named where there are several."""
-    words = [looks.label(row[0]), row[3]]
-    words += [f"{looks.label(row[2])} of {looks.label(row[1])}"] if len({other[1:3] for other in rows}) > 1 else []
+    """Return the words of a row; the teacher and the student are named where a target has several."""
+    dataset, teacher, student, target = row
+    words = [looks.label(dataset), target]
+    if sum((other[0], other[3]) == (dataset, target) for other in rows) > 1:
+        words.append(f"{looks.label(student)} of {looks.label(teacher)}")
     return "\n".join(words)
