@@ -28,12 +28,12 @@ def test_default(copy):
     assert counted(output) == counts_of("config/config.yaml")
     assert counted(output) == {
         # Each of two data sets has ten members and two of one baseline, and the simulated one two of the reference
-        # ensemble. The other baseline, Monte Carlo dropout, has the members of the teacher.
+        # ensemble.
         "train_member": 2 * (10 + 2) + 2,
         "train_student": 2 * 2,
-        "predict_members": 2 * 3,
+        "predict_members": 2 * 2,
         "predict_students": 2,
-        "assess_ensemble": 2 * 3,
+        "assess_ensemble": 2 * 2,
         "assess_students": 2,
         "summarize_uncertainty": 2,
         **dict.fromkeys(UNCERTAINTY_FIGURES, 2),
