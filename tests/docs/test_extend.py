@@ -88,7 +88,7 @@ def test_the_last_configuration_names_every_plugin(written):
     block = next(block for block in BLOCKS if "tour.yaml -n" in block.code)
     counts = job_counts(run(Block("bash", "", block.code.splitlines()[0]), written))
     # Two members of the teacher, two of the reference ensemble, two of the baseline.
-    assert counts["train_member"] == 6
+    assert counts["unpack_member"] == 6
     assert counts["train_student"] == 1
     assert counts["attribute_students"] == 1
 

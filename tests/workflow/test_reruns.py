@@ -12,6 +12,8 @@ from tests.workflow.small_run import ATTRIBUTION_FIGURES, MOTIF_RULES, UNCERTAIN
 
 # The rules that draw and tell what the assessments of all methods hold.
 SUMMARIES = {"summarize_uncertainty": 1, **{f"plot_{name}": 1 for name in UNCERTAINTY_FIGURES}, "all": 1}
+# The rules that tell and draw what students inherit of their ensembles.
+HEADLINES = dict.fromkeys(("summarize_run", "plot_headlines"), 1)
 # The rules that compare and draw maps.
 COMPARISONS = {
     **dict.fromkeys(("compare_attributions", "score_attributions"), 1),
@@ -50,6 +52,7 @@ def test_a_setting_of_the_student_reruns_the_student_alone(rerun_counts):
         **dict.fromkeys(MOTIF_RULES[1:], 1),
         **COMPARISONS,
         **SUMMARIES,
+        **HEADLINES,
     }
 
 
@@ -74,7 +77,8 @@ def test_the_number_of_dropout_passes_reruns_predictions_and_no_training(rerun_c
     ids=lambda setting: next(iter(setting)),
 )
 def test_a_setting_of_the_assessment_reruns_assessments_alone(rerun_counts, setting):
-    assert rerun_counts({"assessment": setting}) == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES}
+    expected = {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES, **HEADLINES}
+    assert rerun_counts({"assessment": setting}) == expected
 
 
 @pytest.mark.parametrize(
@@ -139,7 +143,7 @@ def test_code_of_a_metric_reruns_assessments_alone(run, tmp_path):
     module = copy / "scripts" / "degu" / "uncertainty" / "calibration" / "crps.py"
     module.write_text(module.read_text() + "\nUNUSED = 1\n")
     counts = job_counts(succeed(copy, *SETTINGS, "-n"))
-    assert counts == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES}
+    assert counts == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES, **HEADLINES}
 
 
 def test_a_unit_imports_nothing_again(case):

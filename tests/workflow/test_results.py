@@ -182,7 +182,7 @@ def test_every_job_left_a_log_a_record_and_a_benchmark(run):
     )
     benchmarks = run / "benchmarks" / "jobs"
     assert {path.relative_to(benchmarks).with_suffix("") for path in benchmarks.rglob("*.tsv")} == logs == records
-    assert len(logs) == 53
+    assert len(logs) == 56
 
 
 def test_nothing_temporary_is_left(run):
@@ -214,4 +214,7 @@ def test_members_and_students_are_compared_with_both_references(run):
     assert models.loc[models["metric"] == "cosine", "value"].between(-1, 1).all()
     truth = read_tsv(folder / "truth.tsv")
     assert set(truth["model"]) == {"alone", "ensemble", "member", "student"}
-    assert truth.loc[truth["metric"] == "auroc", "value"].between(0, 1).all()
+    # Without a site that matters to a head, no sequence has this score.
+    scores = truth.loc[truth["metric"] == "auroc"].dropna(subset=["value"])
+    assert scores["value"].between(0, 1).all()
+    assert set(scores["model"]) == set(truth["model"])

@@ -10,13 +10,17 @@ from tests.workflow.command import job_counts, plan
 from tests.workflow.counting import OF_A_STUDENT, OF_A_TEACHER, read_yaml
 
 
+# Each model of the simulated assay has a job of its own.
+ALONE = {"datasets": ["simulated_mpra"], "members_per_job": 1}
+
+
 @pytest.fixture(scope="module")
 def counts_with(copy, tmp_path_factory) -> Callable[..., dict[str, int]]:
-    """Return a function that counts the jobs of the default configuration with some keys of the study changed."""
+    """Return a function that counts the jobs for the simulated assay with some keys of the default study changed."""
     folder = tmp_path_factory.mktemp("studies")
 
     def count(**study: object) -> dict[str, int]:
-        text = yaml.safe_dump({"study": study})
+        text = yaml.safe_dump({**ALONE, "study": study})
         file = folder / f"{hashlib.sha256(text.encode()).hexdigest()}.yaml"
         file.write_text(text)
         return job_counts(plan(copy, "--configfile", file))
@@ -44,8 +48,7 @@ def test_a_baseline_adds_its_own_jobs_alone(counts_with, baseline, members):
 
 def test_a_baseline_that_only_predicts_trains_nothing(counts_with):
     known = read_yaml("config/config.yaml")["study"]["baselines"]
-    with_it = counts_with()
-    without = counts_with(baselines=[name for name in known if name != "mc_dropout"])
+    with_it, without = counts_with(baselines=[*known, "mc_dropout"]), counts_with()
     assert {rule: with_it[rule] - without[rule] for rule in with_it if with_it[rule] != without[rule]} == {
         "predict_members": 1,
         "assess_ensemble": 1,
@@ -54,16 +57,19 @@ def test_a_baseline_that_only_predicts_trains_nothing(counts_with):
 
 def test_several_models_are_trained_in_a_job(copy, tmp_path):
     """A pack holds members of one ensemble, or of its reference ensemble; the last pack may be smaller."""
-    file = tmp_path / "packed.yaml"
-    file.write_text(yaml.safe_dump({"members_per_job": 3, "students_per_job": 2}))
-    before, after = (job_counts(plan(copy, *options)) for options in ([], ["--configfile", file]))
+    counts = []
+    for name, settings in (("alone", ALONE), ("packed", {**ALONE, "members_per_job": 3, "students_per_job": 2})):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(yaml.safe_dump(settings))
+        counts.append(job_counts(plan(copy, "--configfile", file)))
+    before, after = counts
     differing = {rule: after.get(rule, 0) for rule in before | after if before.get(rule) != after.get(rule)}
     assert differing == {
-        # There are two fractions of five members, five baselines of two, and a reference ensemble of two.
-        "train_member_pack": 2 * 2 + 5 + 1,
+        # There are ten members, a baseline of two, and a reference ensemble of two.
+        "train_member_pack": 4 + 1 + 1,
         "unpack_member": before["train_member"],
         "train_member": 0,
-        "train_student_pack": 2,
+        "train_student_pack": 1,
         "unpack_student": before["train_student"],
         "train_student": 0,
     }
@@ -79,7 +85,7 @@ def test_a_baseline_among_the_teachers_is_distilled_and_trained_once(counts_with
     before = counts_with(fractions=[1.0])
     after = counts_with(fractions=[1.0], teachers=["small", "small-gaussian"])
     # It has as many members as a teacher, and a reference ensemble.
-    assert after["train_member"] - before["train_member"] == 5 - 2 + 2
+    assert after["train_member"] - before["train_member"] == 10 - 2 + 2
     assert after["predict_members"] == before["predict_members"]
     assert after["assess_ensemble"] == before["assess_ensemble"]
     for rule in ("train_student", "assess_students", "summarize_uncertainty", "plot_pit", *OF_A_TEACHER, *OF_A_STUDENT):
