@@ -29,9 +29,8 @@ def test_the_headlines_are_told_at_the_end_and_drawn(run):
     assert table[["dataset", "target", "teacher", "student"]].to_numpy().tolist() == [
         ["simulated_mpra", "activity", "small", "degu"]
     ]
-    assert (
-        table[["kmer_ridge", "members", "ensemble", "accuracy"]].apply(lambda column: column.between(-1, 1)).all(None)
-    )
+    for name in ("kmer_ridge", "members", "ensemble", "accuracy"):
+        assert table[name].between(-1, 1).all()
     assert table["coverage_95"].between(0, 1).all()
     text = (run / "results" / "headlines.txt").read_text()
     assert text.startswith("simulated_mpra, activity, degu of small: Pearson r of k-mer ridge ")

@@ -9,7 +9,6 @@ import yaml
 from tests.workflow.command import job_counts, plan
 from tests.workflow.counting import OF_A_STUDENT, OF_A_TEACHER, read_yaml
 
-
 # Each model of the simulated assay has a job of its own.
 ALONE = {"datasets": ["simulated_mpra"], "members_per_job": 1}
 
