@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from degu.data import batches
-from degu.data.batches import Augmented, Batches
+from degu.data.augmenting import Augmented
+from degu.data.batches import Batches
 
 
 def numbered(rows: int) -> tuple[np.ndarray, np.ndarray]:

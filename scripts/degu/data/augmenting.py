@@ -8,9 +8,23 @@ import numpy as np
 
 from degu.config.check_augmentation import check_augmentation
 from degu.config.plugins import constant, load, without_name
-from degu.data.batches import Augmented
 from degu.data.sequences import one_hot
 from degu.errors import DeguError
+
+
+class Augmented(NamedTuple):
+    """The sequences of a batch after augmentation.
+
+    Attributes
+    ----------
+    tokens
+        Integers, (B, L): the sequences that labels are made for.
+    values
+        float32, (B, L, 4): what the model sees, which is the tokens as one-hot values, with noise where it was added.
+    """
+
+    tokens: np.ndarray
+    values: np.ndarray
 
 
 class _Step(NamedTuple):

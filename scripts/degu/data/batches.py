@@ -1,30 +1,15 @@
 """Batches of one-hot sequences, made as they are needed from tokens."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import keras
 import numpy as np
 
+from degu.data.augmenting import Augmented
 from degu.data.sequences import one_hot
 
 # Number of sequences in a batch when nothing is learned.
 EVALUATION_BATCH = 256
-
-
-class Augmented(NamedTuple):
-    """The sequences of a batch after augmentation.
-
-    Attributes
-    ----------
-    tokens
-        Integers, (B, L): the sequences that labels are made for.
-    values
-        float32, (B, L, 4): what the model sees, which is the tokens as one-hot values, with noise where it was added.
-    """
-
-    tokens: np.ndarray
-    values: np.ndarray
 
 
 # A seeded change of the sequences of a batch: tokens (B, L) and a source of draws to tokens (B, L), or to both tokens
