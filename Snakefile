@@ -36,8 +36,9 @@ localrules:
 
 
 HEADLINES = Path("results/headlines.txt")
-# The first page of the report shows them.
-config["headlines"] = HEADLINES.read_text().splitlines() if HEADLINES.is_file() else []
+# The first page of the report shows them; jobs, which read this file too, do not need them.
+if workflow.is_main_process:
+    config["headlines"] = HEADLINES.read_text().splitlines() if HEADLINES.is_file() else []
 
 
 onsuccess:

@@ -90,7 +90,7 @@ rule train_student:
     params:
         recipe=student_recipe,
         folders=lambda wildcards: folders_of_pack(f"{STUDENT}/seed", wildcards, wildcards.seed),
-        members=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
+        members=seeds_of_members_of_student,
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
         code=lambda wildcards: code_of("train_student", *recipe_plugins(student_recipe(wildcards))),

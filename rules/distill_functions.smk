@@ -29,6 +29,11 @@ def members_of_student(name):
     return lambda wildcards: member_files(name)(wildcards) if needs_members(wildcards) else []
 
 
+def seeds_of_members_of_student(wildcards):
+    """Return the seeds of the members, if the training of a student needs them; else a new member retrains nothing."""
+    return member_seeds(wildcards.dataset, wildcards.teacher) if needs_members(wildcards) else []
+
+
 def ensemble_of_student(wildcards):
     """Return the predictions of the ensemble, which tell its members, if the training of a student needs these."""
     return [f"{ENSEMBLE}/predictions.h5".format(**wildcards)] if needs_members(wildcards) else []

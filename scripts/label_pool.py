@@ -10,7 +10,7 @@ from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.drawing import draw_pool
 from degu.distillation.pool import PARTS, Pool, write_pool
-from degu.prediction.ensemble import read_predictions
+from degu.prediction.ensemble import models_of_seeds, read_predictions
 from degu.prediction.predictor import predict_members
 
 if TYPE_CHECKING:
@@ -26,6 +26,6 @@ if __name__ == "__main__":
         tokens = draw_pool(params.pool, store, rows, params.seed)
         logging.info("%s", ", ".join(f"{len(tokens[part]):,} sequences in the part {part}" for part in PARTS))
         seeds = read_predictions(files.ensemble, store).seeds
-        models = [Path(path) for seed, path in zip(params.seeds, files.models, strict=True) if seed in seeds]
+        models = models_of_seeds(files.models, params.seeds, seeds)
         predictions = predict_members(models, seeds, tokens)
         write_pool(Pool(tokens, predictions), Path(snakemake.output[0]), store.digest)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from _job import job
 from degu.figures import headlines, style
 from degu.formats.tables import read_tables
-from degu.uncertainty.columns import empty_table
+from degu.uncertainty.columns import read_coverage
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        paths = snakemake.input.coverage
-        coverage = read_tables(paths) if paths else empty_table("scores").assign(dataset="", teacher="", student="")
+        coverage = read_coverage(snakemake.input.coverage)
         scores = read_tables(snakemake.input.scores)
         style.save(headlines.draw(scores, coverage, snakemake.params.title), snakemake.output)

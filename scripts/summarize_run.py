@@ -8,7 +8,7 @@ from degu.evaluation.headlines import headlines, sentences
 from degu.evaluation.summary import page
 from degu.formats.files import write_text
 from degu.formats.tables import read_tables, write_table
-from degu.uncertainty.columns import empty_table
+from degu.uncertainty.columns import read_coverage
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        paths = snakemake.input.scores
-        scores = read_tables(paths) if paths else empty_table("scores").assign(dataset="", teacher="", student="")
         summary = read_tables([snakemake.input.summary]).fillna({"teacher": "", "student": ""})
-        table = headlines(summary, scores)
+        table = headlines(summary, read_coverage(snakemake.input.scores))
         lines = list(sentences(table))
         write_table(table, snakemake.output.table)
         write_text(snakemake.output.text, "".join(f"{line}\n" for line in lines))

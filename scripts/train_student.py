@@ -15,7 +15,7 @@ from degu.distillation.targets import read_targets
 from degu.distillation.training_data import student_data
 from degu.formats.files import file_digest
 from degu.outputs.outputs import Outputs
-from degu.prediction.ensemble import read_predictions
+from degu.prediction.ensemble import models_of_seeds, read_predictions
 from degu.prediction.predictor import Predictor
 from degu.training.job import TrainingJob
 
@@ -62,7 +62,7 @@ def _members(snakemake: "Snakemake", store: SequenceStore) -> list[Path]:
     if not files.ensemble:
         return []
     seeds = read_predictions(files.ensemble[0], store).seeds[: params.recipe["ensemble_size"]]
-    return [Path(path) for seed, path in zip(params.members, files.members, strict=True) if seed in seeds]
+    return models_of_seeds(files.members, params.members, seeds)
 
 
 def _initial(members: list[Path], numbers: Iterable[int]) -> "dict[int, keras.Model]":

@@ -1,5 +1,7 @@
 """What several models predict: statistics over them, and their file."""
 
+from pathlib import Path
+
 import h5py
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from degu.data.splits import SPLITS
 from degu.errors import DeguError
 from degu.outputs.heads import Heads
-from degu.prediction.ensemble import Predictions, read_predictions, write_predictions
+from degu.prediction.ensemble import Predictions, models_of_seeds, read_predictions, write_predictions
 from tests.conftest import small_store
 
 
@@ -155,3 +157,7 @@ def test_a_file_that_lacks_a_part_is_refused(tmp_path, store, part):
         del file.attrs[part]
     with pytest.raises(DeguError, match="not a readable file of predictions"):
         read_predictions(path, store)
+
+
+def test_the_models_of_kept_seeds_stay_in_their_order():
+    assert models_of_seeds(["a.keras", "b.keras", "c.keras"], [4, 1, 7], [7, 4]) == [Path("a.keras"), Path("c.keras")]

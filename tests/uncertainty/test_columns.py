@@ -1,8 +1,9 @@
 """The declared columns are those of the tables that an assessment makes, and of tables without rows."""
 
+import pandas as pd
 import pytest
 
-from degu.uncertainty.columns import LABELS, TABLES, empty_table
+from degu.uncertainty.columns import LABELS, TABLES, empty_table, read_coverage
 from tests.uncertainty.test_assessment import QUICK, assessed, noisy_store, predictions_of
 
 
@@ -45,3 +46,20 @@ def test_a_table_without_rows_has_the_columns_and_types_of_a_full_one(tables, na
 def test_every_column_has_a_meaning():
     for columns in (*TABLES.values(), LABELS):
         assert all(column.meaning for column in columns.values())
+
+
+def test_coverage_is_that_of_total_intervals_without_recalibration(tmp_path):
+    kinds = [
+        ("total", "none", "coverage", 0.93),
+        ("total", "isotonic", "coverage", 0.1),
+        ("total", "none", "crps", 0.2),
+        ("epistemic", "none", "coverage", 0.3),
+    ]
+    table = pd.DataFrame(kinds, columns=["uncertainty", "recalibration", "metric", "value"]).assign(student="degu")
+    table.to_csv(tmp_path / "scores.tsv", sep="\t", index=False)
+    assert read_coverage([tmp_path / "scores.tsv"])[["student", "value"]].to_numpy().tolist() == [["degu", 0.93]]
+
+
+def test_without_students_there_is_no_coverage():
+    assert read_coverage([]).empty
+    assert {"dataset", "teacher", "student", "target", "value"} <= {*read_coverage([]).columns}

@@ -11,7 +11,11 @@ from tests.workflow.small_run import ATTRIBUTION_FIGURES, FIGURES, STUDY, UNCERT
 
 pytestmark = pytest.mark.system
 
-CAPTIONS_OF_TABLES = {"summary": "summarize_performance", "uncertainty": "summarize_uncertainty"}
+CAPTIONS_OF_TABLES = {
+    "headlines": "summarize_run",
+    "summary": "summarize_performance",
+    "uncertainty": "summarize_uncertainty",
+}
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +45,12 @@ def test_a_reader_finds_every_result_by_its_topic(seen):
     found = {}
     for result in seen.results:
         found.setdefault(result.folders, []).append(Path(result.path).name)
-    tables = found.pop(("Summary",))
-    assert sorted(tables) == ["summary.html", "summary.tsv"]
+    of_the_run = found.pop(("Summary",))
+    assert sorted(of_the_run) == ["headlines.html", "headlines.png", "summary.html", "summary.tsv"]
     assert {folders: {Path(name).stem for name in names} for folders, names in found.items()} == {
         ("simulated_mpra", topic): names for topic, names in topics.items()
     }
-    assert len(seen.results) == len(FIGURES) + 3
+    assert len(seen.results) == len(FIGURES) + 5
 
 
 def test_a_reader_tells_results_of_several_teachers_and_students_apart(seen):
@@ -57,13 +61,15 @@ def test_a_reader_tells_results_of_several_teachers_and_students_apart(seen):
 
 def test_a_reader_sees_every_figure(seen, run):
     pictures = {result.path: result.shown for result in seen.results if result.path.endswith(".png")}
-    assert set(pictures) == {f"figures/simulated_mpra/{name}.png" for name in FIGURES}
+    own = {f"figures/simulated_mpra/{name}.png" for name in FIGURES}
+    assert set(pictures) == {*own, "figures/headlines.png"}
     assert [path for path, shown in pictures.items() if shown != (run / path).read_bytes()] == []
 
 
 def test_a_reader_sees_every_table(seen, run):
     shown = {result.path: result.shown for result in seen.results if not result.path.endswith(".png")}
     tables = {
+        "results/headlines.html": [run / "results" / "headlines.tsv"],
         "results/summary.html": [run / "results" / "summary.tsv"],
         "results/simulated_mpra/small/uncertainty.html": [
             run / STUDY / "small" / "uncertainty.tsv",

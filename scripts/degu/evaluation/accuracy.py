@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from degu.data.correlation import pearson
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.evaluation.bootstrap import GroupBootstrap
@@ -38,24 +39,15 @@ def mean_squared_error(predicted: np.ndarray, reference: np.ndarray) -> float:
     return float(np.mean((predicted - reference) ** 2))
 
 
-def pearson(predicted: np.ndarray, reference: np.ndarray) -> float:
-    """Return Pearson's correlation of two arrays of shape (N,); NaN if one is constant."""
-    return float(stats.pearsonr(predicted, reference).statistic) if _varies(predicted, reference) else float("nan")
-
-
 def spearman(predicted: np.ndarray, reference: np.ndarray) -> float:
     """Return Spearman's rank correlation of two arrays of shape (N,); NaN if one is constant."""
-    return float(stats.spearmanr(predicted, reference).statistic) if _varies(predicted, reference) else float("nan")
+    return pearson(stats.rankdata(predicted), stats.rankdata(reference))
 
 
 def auroc(predicted: np.ndarray, reference: np.ndarray) -> float:
     """Return the area under the ROC curve of predictions (N,) against labels of 0 and 1, (N,)."""
     ones, zeros = predicted[reference == 1], predicted[reference == 0]
     return float(stats.mannwhitneyu(ones, zeros, method="asymptotic").statistic) / (len(ones) * len(zeros))
-
-
-def _varies(*arrays: np.ndarray) -> bool:
-    return all(len(array) > 1 and np.ptp(array) > 0 for array in arrays)
 
 
 METRICS = {"mse": mean_squared_error, "pearson": pearson, "spearman": spearman}

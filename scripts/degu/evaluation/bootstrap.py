@@ -33,7 +33,8 @@ class GroupBootstrap:
     """
 
     def __init__(self, group: np.ndarray, seed: int, resamples: int = RESAMPLES) -> None:
-        self._index = np.unique(group, return_inverse=True)[1]
+        groups, self._index = np.unique(group, return_inverse=True)
+        self._groups = len(groups)
         self._seed, self._resamples = seed, resamples
 
     def interval(self, metric: str, predicted: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
@@ -50,7 +51,7 @@ class GroupBootstrap:
         -------
         Both ends, NaN if there are fewer than ten groups or if the metric is defined in no resample
         """
-        if len(np.unique(self._index)) < _FEWEST_GROUPS:
+        if self._groups < _FEWEST_GROUPS:
             return float("nan"), float("nan")
         function = WEIGHTED[metric]
         at_once = max(1, _ROWS_AT_ONCE // len(self._index))
@@ -65,9 +66,9 @@ class GroupBootstrap:
     @cached_property
     def _weights(self) -> np.ndarray:
         """How often each row is drawn in each resample, uint8 (B, n)."""
-        groups = self._index.max() + 1
         rng = np.random.default_rng(self._seed)
-        draws = (rng.multinomial(groups, np.full(groups, 1 / groups)) for _ in range(self._resamples))
+        chances = np.full(self._groups, 1 / self._groups)
+        draws = (rng.multinomial(self._groups, chances) for _ in range(self._resamples))
         return np.stack([counts.astype(np.uint8)[self._index] for counts in draws])
 
 

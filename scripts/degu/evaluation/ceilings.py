@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from degu.data.correlation import pearson
+
 # Halves are drawn this number of times, and their correlations averaged.
 SPLITS = 50
 
@@ -92,6 +94,4 @@ def _ceiling(split_half: float, factor: float) -> Ceiling:
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:
     """Return Pearson's correlation, or 0 if a quantity does not vary."""
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
-        return 0.0
-    return float(np.corrcoef(one, other)[0, 1])
+    return float(np.nan_to_num(pearson(one, other)))

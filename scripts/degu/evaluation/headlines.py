@@ -20,15 +20,15 @@ COLUMNS = {
 _NAMES = {"kmer_ridge": "k-mer ridge", "members": "members", "ensemble": "ensemble", "accuracy": "student"}
 
 
-def headlines(summary: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+def headlines(summary: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each student and target at the highest training fraction of its data set.
 
     Parameters
     ----------
     summary
         Table that `degu.evaluation.summary.summarize` returns.
-    scores
-        Scores of `degu.uncertainty.assessment` of the students, of which the coverage of total intervals is read.
+    coverage
+        How often the 95 % intervals of the students cover, as `degu.uncertainty.columns.read_coverage` returns it.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def headlines(summary: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
                     "accuracy": student["pearson"],
                     "epistemic": _only(epistemic, model="student", **own),
                     "ceiling": _only(epistemic, model="ceiling", **same),
-                    "coverage_95": _coverage(scores, {**own, "dataset": dataset}),
+                    "coverage_95": _coverage(coverage, {**own, "dataset": dataset}),
                     "students": student["seeds"],
                 }
             )
@@ -82,8 +82,7 @@ def _only(table: pd.DataFrame, **labels: str) -> float:
     return float(chosen["pearson"].iloc[0]) if len(chosen) else float("nan")
 
 
-def _coverage(scores: pd.DataFrame, labels: dict[str, object]) -> float:
+def _coverage(coverage: pd.DataFrame, labels: dict[str, object]) -> float:
     """Return the mean coverage of the students with these labels; NaN if they have no intervals."""
-    wanted = {**labels, "uncertainty": "total", "recalibration": "none", "metric": "coverage"}
-    chosen = scores[np.logical_and.reduce([scores[name] == value for name, value in wanted.items()])]
+    chosen = coverage[np.logical_and.reduce([coverage[name] == value for name, value in labels.items()])]
     return float(chosen["value"].mean()) if len(chosen) else float("nan")

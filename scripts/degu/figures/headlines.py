@@ -22,7 +22,7 @@ def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
     scores
         The tidy scores of all data sets (`degu.evaluation.accuracy`).
     coverage
-        The scores of the students of `degu.uncertainty.assessment`, of which the coverage of total intervals is drawn.
+        How often the 95 % intervals of the students cover, as `degu.uncertainty.columns.read_coverage` returns it.
     title
         The title of the figure.
     """
@@ -30,15 +30,13 @@ def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
     tests = scores[(scores["split"] == "test") & (scores["metric"] == "pearson") & (scores["fraction"] == highest)]
     accuracy = tests[(tests["head"] == "mean") & (tests["reference"] == "measured") & (tests["model"] != "ceiling")]
     epistemic = tests[(tests["head"] == "epistemic") & (tests["reference"] == "ensemble")]
-    kinds = coverage[["uncertainty", "recalibration", "metric"]]
-    covered = coverage[kinds.eq(["total", "none", "coverage"]).all(axis=1)]
     rows = list(accuracy.loc[accuracy["model"] == "student", KEYS].drop_duplicates().itertuples(index=False))
     names = [_words(row, rows) for row in rows]
     figure, axes = style.panels(1, 3, sharey=True, panel=(style.PANEL[0], 0.9 + _height(names)))
     panels = {
         "Pearson correlation\nwith measured activity": accuracy,
         "Pearson correlation of the\nepistemic head with the\nstd over members": epistemic,
-        "coverage of\n95 % intervals": covered,
+        "coverage of\n95 % intervals": coverage,
     }
     for panel, (words, values) in zip(axes[0], panels.items(), strict=True):
         for height, row in enumerate(reversed(rows)):

@@ -4,7 +4,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from degu.evaluation.accuracy import pearson, spearman
+from degu.data.correlation import pearson
+from degu.evaluation.accuracy import spearman
 from degu.figures import looks, style
 
 # The number of bins of equally many sequences whose means are drawn.

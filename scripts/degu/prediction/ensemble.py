@@ -70,6 +70,11 @@ class Predictions:
         return self.values[split].std(axis=0, dtype=np.float64)
 
 
+def models_of_seeds(models: Sequence[str], seeds: Sequence[int], kept: Sequence[int]) -> list[Path]:
+    """Return the files of the models whose seeds are kept, of the files of all models and their seeds."""
+    return [Path(path) for seed, path in zip(seeds, models, strict=True) if seed in kept]
+
+
 def write_predictions(predictions: Predictions, path: Path, digest: str) -> None:
     """Write predictions, with the digest of the store they belong to."""
     with write_hdf5(path) as file:

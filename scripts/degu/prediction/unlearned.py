@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from degu.data.correlation import pearson
 from degu.data.store import SequenceStore
 from degu.errors import DeguError
 from degu.prediction.ensemble import Predictions
@@ -56,8 +57,5 @@ def leave_out(predictions: Predictions, seeds: Sequence[int]) -> Predictions:
 
 def _mean_correlation(predicted: np.ndarray, measured: np.ndarray) -> float:
     """Return the mean over targets of Pearson's correlation of arrays (n, T); it is 0 where one is constant."""
-    correlations = []
-    for pair in zip(predicted.T, measured.T, strict=True):
-        varies = len(measured) > 1 and all(np.ptp(values) > 0 for values in pair)
-        correlations.append(np.corrcoef(*pair)[0, 1] if varies else 0.0)
-    return float(np.mean(correlations))
+    correlations = [pearson(*pair) for pair in zip(predicted.T, measured.T, strict=True)]
+    return float(np.mean(np.nan_to_num(correlations)))

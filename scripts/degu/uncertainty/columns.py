@@ -1,8 +1,12 @@
 """Columns of the tables of an assessment, each declared once with its type and its meaning."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+
+from degu.formats.tables import read_tables
 
 
 class Column(NamedTuple):
@@ -74,3 +78,20 @@ def empty_table(name: str) -> pd.DataFrame:
     """Return a table of `TABLES` without rows, whose columns have their types."""
     columns = {**TABLES[name], **LABELS}
     return pd.DataFrame({column: pd.Series(dtype=kind) for column, (kind, _) in columns.items()})
+
+
+def read_coverage(paths: Sequence[str | Path]) -> pd.DataFrame:
+    """Return how often the total 95 % intervals of students cover, before any recalibration.
+
+    Parameters
+    ----------
+    paths
+        Tables of scores of students; there may be none.
+
+    Returns
+    -------
+    Their rows of coverage, with the columns `dataset`, `teacher` and `student` beside those of a table of scores
+    """
+    scores = read_tables(paths) if paths else empty_table("scores").assign(dataset="", teacher="", student="")
+    kinds = scores[["uncertainty", "recalibration", "metric"]]
+    return scores[kinds.eq(["total", "none", "coverage"]).all(axis=1)]

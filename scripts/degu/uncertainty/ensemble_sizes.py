@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from degu.config.plugins import load
+from degu.data.correlation import pearson
 from degu.data.store import SequenceStore
-from degu.evaluation.accuracy import pearson
 from degu.evaluation.ceilings import epistemic_ceiling
 from degu.prediction.ensemble import Predictions
 from degu.uncertainty.distributions import Distribution
