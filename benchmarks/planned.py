@@ -21,7 +21,7 @@ from workload import DatasetSize, Network, Work
 
 SNAKEFILE = Path(__file__).parent.parent / "Snakefile"
 FOLDER = re.compile(
-    r"(?P<ensemble>results/\w+/(?P<teacher>[\w-]+)/fraction-(?P<fraction>[\d.]+))/(students/(?P<student>\w+)/)?"
+    r"(?P<ensemble>results/\w+/(?P<teacher>[\w-]+)/fraction-(?P<fraction>[\d.]+))/(students/(?P<student>[^/]+)/)?"
 )
 
 

@@ -199,7 +199,11 @@ if STUDENTS:
 # The figure is part of a run whose students are distilled from several numbers of members.
 RUN_TARGETS += figure_files(
     "{dataset}/{teacher}/ensemble_size",
-    [dataset for dataset in MEASURED_DATASETS if any("-" in name for name in CONFIGURATION.study(dataset)["students"])],
+    [
+        dataset
+        for dataset in MEASURED_DATASETS
+        if any(parse_student_name(name).members for name in CONFIGURATION.study(dataset)["students"])
+    ],
 )
 RUN_TARGETS += [
     path

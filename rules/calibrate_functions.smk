@@ -53,14 +53,12 @@ def forward_passes(wildcards):
 
 def students_of_sizes(wildcards):
     """Return the students of one kind that are distilled from several numbers of members, by their number."""
-    students = CONFIGURATION.study(wildcards.dataset)["students"]
-    swept = next((name.partition("-")[0] for name in students if "-" in name), None)
-    sizes = {}
-    for name in students:
-        if name.partition("-")[0] == swept:
-            size = CONFIGURATION.student(wildcards.teacher, name)["ensemble_size"]
-            sizes[size or CONFIGURATION.study(wildcards.dataset)["members"]] = name
-    return sizes
+    study = CONFIGURATION.study(wildcards.dataset)
+    names = {name: parse_student_name(name) for name in study["students"]}
+    swept = next((parts.recipe for parts in names.values() if parts.members), None)
+    own = [name for name, parts in names.items() if parts.recipe == swept and not parts.pool]
+    sizes = {name: CONFIGURATION.student(wildcards.teacher, name)["ensemble_size"] for name in own}
+    return {size or study["members"]: name for name, size in sizes.items()}
 
 
 def sizes_of_students(wildcards):

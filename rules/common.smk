@@ -19,6 +19,7 @@ from degu.config.check_augmentation import files_of
 from degu.config.configuration import Configuration, baseline_names
 from degu.config.declarations import loss_declaration
 from degu.config.schemas import read_yaml
+from degu.config.student_names import NO_POOL, parse_student_name
 from degu.errors import DeguError
 from degu.figures import looks
 from degu.config.plugins import constant, module_name

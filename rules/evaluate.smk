@@ -168,6 +168,29 @@ rule plot_uncertainty_heads:
         "../scripts/plot_uncertainty_heads.py"
 
 
+rule plot_pool_sizes:
+    input:
+        ensemble=at_highest_fraction(f"{ENSEMBLE}/performance.tsv"),
+        students=tables_of_pool_sizes,
+    output:
+        figure_output("{dataset}/{teacher}/pool_sizes", "Accuracy", "number of sequences labelled by the ensemble"),
+    log:
+        log_of("plot_pool_sizes", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("plot_pool_sizes", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        pools=lambda wildcards: pool_sizes(wildcards.dataset),
+        title=lambda wildcards: f"{title(wildcards)}: {wildcards.teacher}",
+        code=code_of("plot_pool_sizes"),
+    message:
+        "Plot the students of {wildcards.teacher} on {wildcards.dataset} against the number of sequences that it labels"
+    script:
+        "../scripts/plot_pool_sizes.py"
+
+
 rule plot_predictions:
     input:
         at_highest_fraction(f"{STUDENT}/test_predictions.parquet"),
@@ -216,3 +239,5 @@ RUN_TARGETS += figure_files(
     "{dataset}/uncertainty_heads", [dataset for dataset in DATASETS if CONFIGURATION.study(dataset)["students"]]
 )
 RUN_TARGETS += figure_files("{dataset}/{teacher}/{student}/predictions", MEASURED_DATASETS)
+# The figure is part of a run whose students are trained on several numbers of sequences of pools.
+RUN_TARGETS += figure_files("{dataset}/{teacher}/pool_sizes", [dataset for dataset in DATASETS if pool_sizes(dataset)])

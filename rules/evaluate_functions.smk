@@ -25,3 +25,18 @@ def model_descriptions(wildcards):
         *members,
         *expand_study(f"{STUDENT}/seed-{{seed}}/model.json", dataset, seed=student_seeds(dataset)),
     ]
+
+
+def pool_sizes(dataset):
+    """Return the pool and its number of sequences of each student that names both, and of those that name no pool."""
+    names = {name: parse_student_name(name) for name in CONFIGURATION.study(dataset)["students"]}
+    sizes = {
+        name: (parts.pool, parts.size or 0) for name, parts in names.items() if parts.size or parts.pool == NO_POOL
+    }
+    return sizes if any(size for _, size in sizes.values()) else {}
+
+
+def tables_of_pool_sizes(wildcards):
+    """Return the tables of accuracy of the students of `pool_sizes`."""
+    chosen = {"fraction": highest_fraction(wildcards.dataset), "student": list(pool_sizes(wildcards.dataset))}
+    return expand_study(f"{STUDENT}/performance.tsv", wildcards.dataset, teacher=wildcards.teacher, **chosen)

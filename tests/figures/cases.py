@@ -24,6 +24,7 @@ from degu.figures import (
     motifs,
     performance,
     pit,
+    pool_sizes,
     predictions,
     simulated_truth,
     simulated_uncertainty,
@@ -103,7 +104,11 @@ def _accuracy_cases() -> dict[str, Case]:
         _name(headlines, name): Case(headlines, (scores(**own), tables.coverage(**own), "Toy"), 3)
         for name, own in {"": {}, "two targets": {"targets": BOTH}, "two teachers": {"teachers": tables.TWO}}.items()
     }
-    return named | of_headlines | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
+    of_pools = {
+        _name(pool_sizes, name): Case(pool_sizes, (tables.pool_scores(targets), tables.POOLS, "Toy"), 2 * len(targets))
+        for name, targets in {"": ("Dev",), "two targets": BOTH}.items()
+    }
+    return named | of_headlines | of_pools | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
 
 
 def _uncertainty_cases() -> dict[str, Case]:

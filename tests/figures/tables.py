@@ -70,6 +70,27 @@ def coverage(targets: tuple[str, ...] = ("Dev",), teachers: dict | None = None) 
     return pd.DataFrame(rows, columns=columns).assign(model="student")
 
 
+# The pool of each student, and the number of its sequences.
+POOLS = {"degu@none": ("none", 0)} | {
+    f"degu@{pool}-{size}": (pool, size) for pool in ("random", "crossovers") for size in (1000, 16000)
+}
+
+
+def pool_scores(targets: tuple[str, ...] = ("Dev",)) -> pd.DataFrame:
+    """Return scores of an ensemble and its ceiling, and of two students of each size of each pool."""
+    rng = np.random.default_rng(12)
+    models = [
+        ("ensemble", None, -1),
+        ("ceiling", None, -1),
+        *(("student", name, seed) for name in POOLS for seed in (1, 2)),
+    ]
+    kinds = [("mean", "measured"), ("epistemic", "ensemble")]
+    keys = itertools.product(models, targets, kinds, (("test", "pearson"), ("test", "mse"), ("validation", "pearson")))
+    rows = [(*model, target, *kind, *known, rng.uniform(0.5, 0.8)) for model, target, kind, known in keys]
+    columns = ["model", "student", "seed", "target", "head", "reference", "split", "metric", "value"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def predicted(targets: tuple[str, ...] = ("Dev",), known: tuple[str, ...] = (), rows: int = 40) -> pd.DataFrame:
     """Return test predictions of two students; `known` names further columns."""
     rng = np.random.default_rng(2)

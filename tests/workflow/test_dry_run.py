@@ -19,6 +19,8 @@ from tests.workflow.counting import (
 
 # These rules have a part in runs whose students are distilled from several numbers of members.
 OF_SEVERAL_SIZES = {"sweep_ensemble_size", "plot_ensemble_size"}
+# This rule has a part in runs whose students are trained on several numbers of sequences.
+OF_POOL_SIZES = {"plot_pool_sizes"}
 # The default run trains several members in a job, and one student.
 OF_OTHER_JOBS = {"train_member", "train_student_pack", "unpack_student"}
 
@@ -42,7 +44,9 @@ def test_default(copy):
         **dict.fromkeys(["discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"], 1),
     }
     # Every rule has a part in the default run, but for provenance, other sizes of jobs, and sweeps.
-    assert set(job_counts(output)) == set(read_rules()) - OF_OTHER_JOBS - OF_SEVERAL_SIZES - {"provenance"}
+    assert set(job_counts(output)) == set(read_rules()) - OF_OTHER_JOBS - OF_SEVERAL_SIZES - OF_POOL_SIZES - {
+        "provenance"
+    }
 
 
 def test_provenance(copy):
@@ -171,3 +175,12 @@ def test_ensemble_size(copy):
     assert counted(output)["train_member"] == 25
     assert counted(output)["train_student"] == 7 * 3
     assert {job_counts(output)[rule] for rule in OF_SEVERAL_SIZES} == {1}
+
+
+def test_several_numbers_of_labelled_sequences(copy):
+    output = succeed(copy, "--configfile", "config/pool_sizes.yaml", "-n")
+    assert counted(output) == counts_of("config/pool_sizes.yaml")
+    # Five kinds of sequences are labelled once each, and four numbers of each have three students, as has none.
+    assert job_counts(output)["label_pool"] == 5
+    assert job_counts(output)["train_student"] == (5 * 4 + 1) * 3
+    assert job_counts(output)["plot_pool_sizes"] == 1

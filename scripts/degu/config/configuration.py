@@ -18,6 +18,7 @@ from degu.config.check_recipe import check_student, check_teacher
 from degu.config.paths import expand_path
 from degu.config.recipes import lay_over, student_recipe
 from degu.config.schemas import check_spelling, complete, merge, read_yaml
+from degu.config.student_names import parse_student_name
 from degu.errors import DeguError, did_you_mean
 
 
@@ -83,7 +84,7 @@ class Configuration:
     def student(self, teacher: str, name: str) -> dict:
         """Return the resolved recipe of a student; what it does not set itself, it takes from its teacher.
 
-        `STUDENT-K` is a student that is distilled from the first K members.
+        `degu.config.student_names` tells what a name may change in its recipe.
         """
         return self._students[teacher, name]
 
@@ -156,10 +157,9 @@ class Configuration:
         return check_teacher(recipe, where)
 
     def _read_student(self, teacher: str, name: str, members: int) -> dict:
-        base, dash, size = name.partition("-")
-        own, where = self._read("students", base)
-        if dash:
-            own["ensemble_size"] = _members_of(name, size)
+        parts = parse_student_name(name)
+        own, where = self._read("students", parts.recipe)
+        own |= parts.changes()
         own = self._with_inputs(self._complete(own, "student", where=where))
         recipe = student_recipe(self.teacher(teacher), own)
         return check_student(recipe, teacher, self.teacher(teacher), members, where)
@@ -195,17 +195,6 @@ class Configuration:
             paths = (folder / "schemas" / f"{schema}.schema.yaml" for folder in self._folders)
             self._schemas[schema] = read_yaml(next(path for path in paths if path.is_file()))
         return complete(values, self._schemas[schema], where=where)
-
-
-def _members_of(name: str, size: str) -> int:
-    """Return the number of members in the name of a student."""
-    if not size.isdecimal() or int(size) < 2 or size != str(int(size)):
-        raise DeguError(
-            f"'{name}' is no name of a student",
-            where="configuration: study.students",
-            expected="STUDENT, or STUDENT-K for one of the first K members, with K of 2 or more, such as degu-5",
-        )
-    return int(size)
 
 
 def baseline_names(teacher: str, baselines: Sequence[str]) -> list[str]:
