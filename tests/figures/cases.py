@@ -1,6 +1,7 @@
 """Every figure in several cases, from one panel to many: what it draws, and how many panels show something."""
 
 import functools
+from collections.abc import Iterable
 from types import ModuleType
 from typing import NamedTuple
 
@@ -190,10 +191,21 @@ def _name(module: ModuleType, case: str) -> str:
 
 
 CASES = _accuracy_cases() | _uncertainty_cases() | _attribution_cases()
-every_figure = pytest.mark.parametrize("name", CASES)
+# To lay out their texts takes seconds, so that they are drawn in the tests of the system.
+_MANY_PANELS = ("twenty methods", "every method", "three heads", "two teachers, upper right")
 
 
-# The texts of these figures are measured, for which they have to be laid out. That takes seconds for many panels.
+def by_name(names: Iterable[str]) -> pytest.MarkDecorator:
+    """Return the mark of a test that is run on the cases with these names."""
+    system = pytest.mark.system
+    return pytest.mark.parametrize(
+        "name", [pytest.param(name, marks=system) if name.endswith(_MANY_PANELS) else name for name in names]
+    )
+
+
+every_figure = by_name(CASES)
+
+
 def names_of(*modules: ModuleType) -> list[str]:
     """Return the names of all cases of some figures."""
     return [name for name, case in CASES.items() if case.module in modules]

@@ -3,13 +3,12 @@
 import itertools
 
 import numpy as np
-import pytest
 from matplotlib.axes import Axes
 from matplotlib.container import ErrorbarContainer
 
 from degu.figures import attribution_quantiles, looks
 from tests.figures.attribution_tables import COUNTS, HEADS, METHODS, by_quantile, varying
-from tests.figures.cases import CASES, drawn, names_of
+from tests.figures.cases import CASES, by_name, drawn, names_of
 from tests.figures.panels import legend_texts, panels_of, points_of, rows_of
 
 NAME = "attribution quantiles, three heads"
@@ -72,6 +71,6 @@ def test_where_there_is_one_student_only_the_variability_of_members_is_shown():
     assert [len(panel.containers) for panel in rows_of(panels_of(figure))[1]] == [1] * len(METHODS)
 
 
-@pytest.mark.parametrize("name", names_of(attribution_quantiles))
+@by_name(names_of(attribution_quantiles))
 def test_the_legend_names_every_kind_of_model_once(name):
     assert legend_texts(drawn(name)) == ["ensemble member", "ensemble", "distilled student"]

@@ -7,7 +7,7 @@ import pytest
 
 from degu.figures import attribution_similarity
 from tests.figures.attribution_tables import COUNTS, HEADS
-from tests.figures.cases import drawn, names_of, table_of
+from tests.figures.cases import by_name, drawn, names_of, table_of
 from tests.figures.panels import legend_texts, panels_of, points_of
 from tests.figures.points import assert_methods, assert_points
 
@@ -38,11 +38,11 @@ def test_every_model_is_shown_by_each_metric_and_reference(model):
                 points_of(panel, model)
 
 
-@pytest.mark.parametrize("name", names_of(attribution_similarity))
+@by_name(names_of(attribution_similarity))
 def test_methods_come_in_the_order_of_the_table(name):
     assert_methods(drawn(name), table_of(name))
 
 
-@pytest.mark.parametrize("name", names_of(attribution_similarity))
+@by_name(names_of(attribution_similarity))
 def test_the_legend_names_every_kind_of_model_once(name):
     assert legend_texts(drawn(name)) == ["ensemble member", "ensemble", "distilled student"]

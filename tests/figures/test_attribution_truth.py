@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgb
 
 from degu.figures import attribution_truth, looks
 from tests.figures.attribution_tables import COUNTS, HEADS
-from tests.figures.cases import drawn, names_of, table_of
+from tests.figures.cases import by_name, drawn, names_of, table_of
 from tests.figures.panels import legend_texts, panels_of, points_of
 from tests.figures.points import assert_methods, assert_points
 
@@ -36,11 +36,11 @@ def test_models_of_one_method_stand_side_by_side_and_differ_in_colour_and_marker
         assert np.abs(np.subtract(to_rgb(looks.COLORS[one]), to_rgb(looks.COLORS[other]))).max() > 0.2
 
 
-@pytest.mark.parametrize("name", names_of(attribution_truth))
+@by_name(names_of(attribution_truth))
 def test_methods_come_in_the_order_of_the_table(name):
     assert_methods(drawn(name), table_of(name))
 
 
-@pytest.mark.parametrize("name", names_of(attribution_truth))
+@by_name(names_of(attribution_truth))
 def test_the_legend_names_every_kind_of_model_once(name):
     assert legend_texts(drawn(name)) == ["ensemble member", "ensemble", "distilled student"]

@@ -32,7 +32,7 @@ from degu.figures import (
     uncertainty_heads,
 )
 from degu.uncertainty.summary import read_methods
-from tests.figures.cases import CASES, drawn, every_figure, names_of
+from tests.figures.cases import CASES, by_name, drawn, every_figure, names_of
 from tests.figures.panels import (
     columns_of,
     legend_texts,
@@ -76,10 +76,6 @@ def forgotten() -> Iterator[None]:
     """Forget the figures at the end."""
     yield
     drawn.cache_clear()
-
-
-def by_name(names: list[str]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("name", names)
 
 
 # Panels

@@ -4,6 +4,7 @@ import contextlib
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -19,13 +20,15 @@ from tests.workflow.command import command_line_by_server, environment, succeed
 pytestmark = pytest.mark.system
 
 EPOCHS = 60
-CONFIGURATION = {
-    **FEWEST_JOBS,
-    "overrides": {
-        **FEWEST_JOBS["overrides"],
-        "teachers": {"small": {"epochs": EPOCHS, "early_stopping": {"patience": EPOCHS}}},
-    },
-}
+
+
+def trained_for(epochs: int) -> dict:
+    """Return a configuration of few jobs, whose members are trained for a number of epochs."""
+    teachers = {"small": {"epochs": epochs, "early_stopping": {"patience": epochs}}}
+    return {**FEWEST_JOBS, "overrides": {**FEWEST_JOBS["overrides"], "teachers": teachers}}
+
+
+CONFIGURATION = trained_for(EPOCHS)
 STUDY = "results/simulated_mpra"
 ENSEMBLE = f"{STUDY}/small/fraction-1"
 LOGS = "logs/train_member/simulated_mpra/small/fraction-1"
@@ -94,6 +97,17 @@ def wait_for(cluster: Cluster, process: subprocess.Popen, purpose: str, happened
     """Wait for something that happens while Snakemake runs."""
     cluster.wait(purpose, lambda: process.poll() is not None or happened(), WAIT)
     assert process.poll() is None, f"Snakemake ended before {purpose}"
+
+
+def interrupt(process: subprocess.Popen, output: Path) -> None:
+    """Press Ctrl-C until Snakemake says that it ends: it may miss one that comes while it asks for states of jobs."""
+    for _ in range(10):
+        process.send_signal(signal.SIGINT)
+        for _ in range(20):
+            if "Terminating" in output.read_text():
+                return
+            time.sleep(0.5)
+    raise AssertionError(f"Snakemake did not end when interrupted:\n{output.read_text()}")
 
 
 def checkpoints(folder: Path) -> list[Path]:
@@ -238,7 +252,8 @@ def test_a_failing_job_names_its_log(cluster, tmp_path):
 
 def test_the_lines_of_the_site_and_an_interruption_with_accounting(tmp_path):
     install(PACKAGES_OF_ACCOUNTING)
-    folder = small_copy(tmp_path, CONFIGURATION)
+    # The training does not end by itself.
+    folder = small_copy(tmp_path, trained_for(100_000))
     for line in ("slurm_account: my_account", "gpu_model: a100", "runtime: 1d"):
         edit(folder, f"# {line} ", f"{line} ")
     with Cluster(accounting=True) as cluster:
@@ -246,9 +261,8 @@ def test_the_lines_of_the_site_and_an_interruption_with_accounting(tmp_path):
         cluster.run("sacctmgr", "--immediate", "add", "user", "root", "account=my_account")
         with started(cluster, folder, "--", f"{ENSEMBLE}/member-1/model.json") as process:
             wait_for(cluster, process, "a training", lambda: states_of(cluster, "train_member") == ["RUNNING"])
-            process.send_signal(signal.SIGINT)
+            interrupt(process, folder / "output.txt")
         imported, trained = cluster.jobs()
-    assert "Terminating" in (folder / "output.txt").read_text()
     assert (imported["JobState"], trained["JobState"]) == ("COMPLETED", "CANCELLED")
     assert imported["Account"] == trained["Account"] == "my_account"
     assert (imported["Partition"], imported.get("TresPerJob")) == ("cpu", None)

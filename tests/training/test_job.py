@@ -145,6 +145,7 @@ def whole(tmp_path_factory):
     return folder
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("killed_after", range(1, 5))
 def test_a_job_killed_in_either_stage_ends_as_if_it_had_not_been(tmp_path, monkeypatch, killed_after, whole):
     epochs = []

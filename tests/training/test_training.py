@@ -287,6 +287,7 @@ def test_mixed_precision_computes_in_bfloat16_and_keeps_single_precision(tmp_pat
     assert build_model(overshooting_recipe(), 24, OUTPUTS, 3).dtype_policy.name == "float32"
 
 
+@pytest.mark.system
 def test_what_is_kept_of_a_model_needs_nothing_but_keras(uninterrupted, tmp_path):
     tokens, model = overshooting_data().tokens, uninterrupted[3]
     training = Training(

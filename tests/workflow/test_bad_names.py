@@ -1,6 +1,10 @@
 """What a person is told of names and keys that do not exist, and of what was probably meant."""
 
+import pytest
+
 from tests.workflow.cases import assert_told
+
+pytestmark = pytest.mark.system
 
 # Names
 

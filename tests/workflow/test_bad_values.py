@@ -6,6 +6,8 @@ import pytest
 
 from tests.workflow.cases import SPLIT_LABELS, assert_told, told
 
+pytestmark = pytest.mark.system
+
 
 def test_wrong_type(case):
     case.config["study"]["members"] = "two"

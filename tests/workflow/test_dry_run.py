@@ -69,6 +69,7 @@ def test_slurm_profile_with_conda(copy, tmp_path):
     assert counted(succeed(copy, *command, path=f"{conda}:{DEFAULT_PATH}")) == counts_of("config/config.yaml")
 
 
+@pytest.mark.system
 def test_paper(copy):
     output = succeed(copy, "--configfile", "config/paper.yaml", "-n")
     expected = counts_of("config/paper.yaml")

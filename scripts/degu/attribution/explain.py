@@ -56,13 +56,14 @@ def explain_models(
     keys = {}
     for index, path in enumerate(models):
         predictor = Predictor(path)
+        checked: set[str] = set()
         for target, name in enumerate(predictor.heads.targets):
             for head in (head for head in heads if head in explainable_heads(predictor.outputs)):
                 explained = Explained(predictor.model, predictor.outputs, head, target)
                 for method, settings in methods.items():
                     key = MapKey(name, method, head)
                     keys[key] = len(sequences[name].rows)
-                    _explain(explained, settings, sequences[name], blocks, key, index, path)
+                    _explain(explained, settings, sequences[name], blocks, key, index, path, checked)
         keras.utils.clear_session()
     if not keys:
         raise DeguError(f"the models predict none of {', '.join(heads)}", where="attribution.heads")
@@ -77,8 +78,12 @@ def _explain(
     key: MapKey,
     index: int,
     path: Path,
+    checked: set[str],
 ) -> None:
-    """Write the blocks of one model, head and method that do not exist yet."""
+    """Write the blocks of one model, head and method that do not exist yet.
+
+    Modules that have checked the model's layers are in `checked`: the layers are the same for every head and option.
+    """
     number = len(sequences.rows)
     pending = [start for start in range(0, number, BLOCK) if not blocks.has(key, index, start)]
     if not pending:
@@ -90,7 +95,9 @@ def _explain(
     method = Method(explained, settings["method"], options, backgrounds.shape[1])
     label = f"{path.parent.name}, {key.method} of {key.head} of {key.target}"
     few, each = _CHECKED
-    method.check(sequences.tokens[:few], backgrounds[:few, :each], where=label)
+    if settings["method"] not in checked:
+        method.check(sequences.tokens[:few], backgrounds[:few, :each], where=label)
+        checked.add(settings["method"])
     progress = Progress(label, sum(min(BLOCK, number - start) for start in pending))
     for start in pending:
         rows = slice(start, start + BLOCK)

@@ -9,6 +9,9 @@ from degu.data.sequences import one_hot, reverse_complement
 from degu.errors import DeguError
 from tests.conftest import REPOSITORY
 
+# TF-MoDISco takes half a minute to compile.
+pytestmark = pytest.mark.system
+
 LENGTH = 240
 CODE = {base: index for index, base in enumerate("ACGT")}
 # By consensus: the contribution of each of its bases.
