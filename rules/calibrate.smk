@@ -84,7 +84,7 @@ rule summarize_uncertainty:
     params:
         passes=forward_passes,
         level=CONFIGURATION.assessment["conditional_level"],
-        title=title,
+        title=title_of_methods,
         code=code_of("summarize_uncertainty"),
     message:
         "Summarise the uncertainties of {wildcards.teacher}, its baselines and its students on {wildcards.dataset}"

@@ -13,7 +13,9 @@ def title_of_student(wildcards):
 
 def title_of_methods(wildcards):
     """Return the title of a figure that compares all methods of one teacher."""
-    return f"{title(wildcards)}: {looks.label(wildcards.teacher)}, its baselines and students, test split"
+    study = CONFIGURATION.study(wildcards.dataset)
+    others = " and ".join(kind for kind in ("baselines", "students") if study[kind])
+    return f"{title(wildcards)}: {looks.label(wildcards.teacher)}{f' and its {others}' if others else ''}, test split"
 
 
 def report_labels(path, label):

@@ -24,6 +24,5 @@ if __name__ == "__main__":
         claims = check_claims(summary, scores, performance, teacher)
         write_table(summary, snakemake.output.table)
         write_table(claims, snakemake.output.claims)
-        title = f"{params.title}: uncertainty of {teacher} and its baselines and students"
-        write_text(snakemake.output.page, page(title, {"Methods": summary, "Claims": claims}))
+        write_text(snakemake.output.page, page(f"Uncertainty: {params.title}", {"Methods": summary, "Claims": claims}))
         logging.info("%d of %d claims hold", claims["holds"].sum(), len(claims))

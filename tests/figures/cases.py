@@ -168,6 +168,7 @@ def _attribution_cases() -> dict[str, Case]:
         ("three heads", HEADS, attribution_tables.METHODS),
         ("every method", ONE, MANY),
         ("one method", ONE, attribution_tables.METHODS[:1]),
+        ("one method of a long name", ONE, ("hypothetical_deep_shap",)),
     ):
         both, pairs = (by_quantile(keys, methods), varying(keys, methods)), len(keys) * len(methods)
         cases |= {

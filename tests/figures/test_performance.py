@@ -68,3 +68,14 @@ def test_students_of_several_recipes_have_a_line_each():
     first, second = (lines[f"student {name}"] for name in ("DEGU", "DEGU, CRPS"))
     assert (first.get_color(), first.get_marker()) != (second.get_color(), second.get_marker())
     np.testing.assert_allclose(second.get_ydata(), first.get_ydata() - 0.1)
+
+
+@pytest.mark.parametrize("fractions", [(1.0,), (0.1, 0.5, 1.0)])
+def test_a_ceiling_is_a_line_of_some_length(fractions):
+    table = table_of("performance")
+    ceiling = table[table["model"] == "ensemble"].assign(model="ceiling", value=0.95)
+    chosen = pd.concat([table, ceiling])
+    panel, *_ = panels_of(performance.draw(chosen[chosen["fraction"].isin(fractions)], "Toy"))
+    (line,) = [line for line in panel.get_lines() if line.get_label() == looks.label("ceiling")]
+    assert np.ptp(line.get_xdata()) > 0
+    assert set(line.get_ydata()) == {0.95}

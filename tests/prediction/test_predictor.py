@@ -240,9 +240,15 @@ def test_an_error_of_the_system_is_no_damage(tmp_path, monkeypatch):
         Predictor(tmp_path / "model.keras")
 
 
-def test_a_store_is_predicted_model_by_model_in_the_order_given(tmp_path):
+@pytest.mark.parametrize("recipe", [None, RECIPE], ids=["of unknown recipes", "of one recipe"])
+def test_a_store_is_predicted_model_by_model_in_the_order_given(tmp_path, recipe):
+    """Models of one recipe share the compiled network of the first."""
     store = small_store(rows=40, targets=2)
     models = {name: saved_model(tmp_path, name, seed=seed) for name, seed in (("b", 2), ("a", 7))}
+    for path in tmp_path.glob("*.json"):
+        path.write_text(json.dumps({**json.loads(path.read_text()), "recipe": recipe}))
+    found = [Predictor(tmp_path / f"{name}.keras") for name in models]
+    assert found[0].has_network_of(found[1]) == (recipe is not None)
     expected = {name: in_memory(model, store.tokens) for name, model in models.items()}
     predictions = predict_store([tmp_path / "b.keras", tmp_path / "a.keras"], [20, 10], store)
     assert (predictions.heads, predictions.seeds) == (OUTPUTS.heads, [20, 10])

@@ -14,7 +14,7 @@ from tests.conftest import REPOSITORY
 
 # TensorFlow takes its threads once a process, so that this needs a process of its own.
 _PREPARE = """
-import json, logging
+import json, logging, sys
 from degu.training.backend import prepare
 messages = []
 handler = logging.Handler()
@@ -22,10 +22,13 @@ handler.emit = lambda record: messages.append((record.levelname, record.getMessa
 logging.getLogger("degu.training.backend").addHandler(handler)
 logging.getLogger("degu.training.backend").setLevel("INFO")
 device = prepare(2, gpu_expected=True)
+hidden = [name for name in ("jax", "matplotlib", "pandas", "scipy", "sklearn") if name in sys.modules]
+import matplotlib.pyplot, pandas, scipy.stats, sklearn.linear_model
 import tensorflow as tf
 from tensorflow.python.framework import config
 print(json.dumps({
     "device": device,
+    "imported": hidden,
     "messages": messages,
     "intra": tf.config.threading.get_intra_op_parallelism_threads(),
     "inter": tf.config.threading.get_inter_op_parallelism_threads(),
@@ -37,7 +40,8 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def prepared() -> dict:
     # More GPUs than a machine has: given, and not to be found.
-    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "99", "PYTHONPATH": str(REPOSITORY / "scripts")}
+    own = {"CUDA_VISIBLE_DEVICES": "99", "PYTHONPATH": str(REPOSITORY / "scripts"), "KERAS_BACKEND": "tensorflow"}
+    environment = {**os.environ, **own}
     done = subprocess.run([sys.executable, "-c", _PREPARE], capture_output=True, text=True, env=environment, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -49,6 +53,11 @@ def test_prepare_sets_the_threads_and_names_the_device(prepared):
 
 def test_prepare_logs_which_device_it_was_given(prepared):
     assert ["INFO", "device: CPU, 2 threads, CUDA_VISIBLE_DEVICES=99"] in prepared["messages"]
+
+
+def test_a_job_starts_without_what_keras_imports_for_features_of_no_use(prepared):
+    """All of it can be imported afterwards, which the process of `prepared` does."""
+    assert prepared["imported"] == []
 
 
 def test_prepare_asks_for_deterministic_operations(prepared):

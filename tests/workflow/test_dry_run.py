@@ -21,21 +21,20 @@ from tests.workflow.counting import (
 OF_SEVERAL_SIZES = {"sweep_ensemble_size", "plot_ensemble_size"}
 # This rule has a part in runs whose students are trained on several numbers of sequences.
 OF_POOL_SIZES = {"plot_pool_sizes"}
-# The default run trains several members in a job, and one student.
-OF_OTHER_JOBS = {"train_member", "train_student_pack", "unpack_student"}
+# The default run trains several members in a job, and several students.
+OF_OTHER_JOBS = {"train_member", "train_student"}
 
 
 def test_default(copy):
     output = plan(copy)
     assert counted(output) == counts_of("config/config.yaml")
     assert counted(output) == {
-        # Each of two data sets has ten members and two of one baseline, and the simulated one two of the reference
-        # ensemble.
-        "train_member": 2 * (10 + 2) + 2,
+        # Each of two data sets has ten members, and the simulated one two of the reference ensemble.
+        "train_member": 2 * 10 + 2,
         "train_student": 2 * 2,
-        "predict_members": 2 * 2,
+        "predict_members": 2,
         "predict_students": 2,
-        "assess_ensemble": 2 * 2,
+        "assess_ensemble": 2,
         "assess_students": 2,
         "summarize_uncertainty": 2,
         **dict.fromkeys(UNCERTAINTY_FIGURES, 2),

@@ -10,7 +10,7 @@ from tests.workflow.command import job_counts, plan
 from tests.workflow.counting import OF_A_STUDENT, OF_A_TEACHER, read_yaml
 
 # Each model of the simulated assay has a job of its own.
-ALONE = {"datasets": ["simulated_mpra"], "members_per_job": 1}
+ALONE = {"datasets": ["simulated_mpra"], "members_per_job": 1, "students_per_job": 1}
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +64,8 @@ def test_several_models_are_trained_in_a_job(copy, tmp_path):
     before, after = counts
     differing = {rule: after.get(rule, 0) for rule in before | after if before.get(rule) != after.get(rule)}
     assert differing == {
-        # There are ten members, a baseline of two, and a reference ensemble of two.
-        "train_member_pack": 4 + 1 + 1,
+        # There are ten members, and a reference ensemble of two.
+        "train_member_pack": 4 + 1,
         "unpack_member": before["train_member"],
         "train_member": 0,
         "train_student_pack": 1,
@@ -81,8 +81,9 @@ def test_a_study_of_a_teacher_alone_assesses_it(counts_with):
 
 
 def test_a_baseline_among_the_teachers_is_distilled_and_trained_once(counts_with):
-    before = counts_with(fractions=[1.0])
-    after = counts_with(fractions=[1.0], teachers=["small", "small-gaussian"])
+    settings = {"fractions": [1.0], "baselines": ["gaussian"]}
+    before = counts_with(**settings)
+    after = counts_with(**settings, teachers=["small", "small-gaussian"])
     # It has as many members as a teacher, and a reference ensemble.
     assert after["train_member"] - before["train_member"] == 10 - 2 + 2
     assert after["predict_members"] == before["predict_members"]

@@ -12,6 +12,8 @@ MODELS = ("member", "student")
 PANEL = (1.75, 1.6)
 # The height that a title above a panel and the ticks below it take, in inches.
 ROOM_OF_TITLE = 0.4
+# The width that the labels of the first column take, in inches.
+ROOM_OF_LABELS = 0.7
 
 
 def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
@@ -30,7 +32,8 @@ def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
     """
     heads = list(models[["target", "head"]].drop_duplicates().itertuples(index=False, name=None))
     methods = list(dict.fromkeys(models["method"]))
-    figure, axes = style.panels(2 * len(heads), len(methods), sharex=True, sharey="row", panel=PANEL)
+    panel = (PANEL[0] + ROOM_OF_LABELS / len(methods), PANEL[1])
+    figure, axes = style.panels(2 * len(heads), len(methods), sharex=True, sharey="row", panel=panel)
     for index, (target, head) in enumerate(heads):
         for method, near, spread in zip(methods, axes[2 * index], axes[2 * index + 1], strict=True):
             of_models, of_sequences = (
@@ -40,11 +43,11 @@ def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
             _plot_cosine(near, of_models)
             _plot_variability(spread, of_sequences)
             style.set_panel_title(near, looks.label(method), room=PANEL[0])
-        for panel, words in zip(axes[2 * index : 2 * index + 2, 0], ("cosine", "relative std"), strict=True):
-            style.set_vertical_label(panel, f"{head} of {target}\n{words}", room=PANEL[1] - ROOM_OF_TITLE)
+        for first, words in zip(axes[2 * index : 2 * index + 2, 0], ("cosine", "relative std"), strict=True):
+            style.set_vertical_label(first, f"{head} of {target}\n{words}", room=PANEL[1] - ROOM_OF_TITLE)
         axes[2 * index + 1, 0].set_ylim(bottom=0)
-    for panel in axes[-1]:
-        panel.set_xlabel("quantile of\nmeasured activity")
+    for lowest in axes[-1]:
+        lowest.set_xlabel("quantile of\nmeasured activity")
     style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)
     return figure

@@ -198,7 +198,11 @@ def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0
         if look["marker"]:
             axes.scatter(rows["fraction"] + move, rows["value"], s=9, color=look["color"], alpha=0.45, linewidth=0)
         means = rows.groupby("fraction")["value"].mean()
-        axes.plot(means.index + move, means, line, **look, markersize=5, linewidth=1.3, label=words)
+        places, heights = means.index.to_numpy() + move, means.to_numpy()
+        if not look["marker"] and len(means) == 1:
+            # A line through one point has no length.
+            places, heights = np.array([places[0] - 0.05, places[0] + 0.05]), np.repeat(heights, 2)
+        axes.plot(places, heights, line, **look, markersize=5, linewidth=1.3, label=words)
     fractions = sorted(scores["fraction"].unique())
     axes.set_xticks(fractions, [f"{fraction:g}" for fraction in fractions])
     axes.set_xlim(min(fractions) - 0.08, max(fractions) + 0.08)

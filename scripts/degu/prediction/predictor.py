@@ -62,6 +62,12 @@ class Predictor:
         """Length of the sequences that the model takes."""
         return self.model.input_shape[1]
 
+    def has_network_of(self, other: "Predictor") -> bool:
+        """Return whether another model differs in its weights alone: both are of one recipe, and alike in shape."""
+        recipes = [model.description.get("recipe") for model in (self, other)]
+        shapes = [[weight.shape for weight in model.model.get_weights()] for model in (self, other)]
+        return recipes[0] is not None and recipes[0] == recipes[1] and shapes[0] == shapes[1]
+
     def strands_of(self, tokens: np.ndarray) -> list[np.ndarray]:
         """Return the sequences, tokens (N, L), whose predictions are averaged: of one strand, or of both."""
         if self.description.get("strands") != "both":
@@ -215,7 +221,7 @@ class _AlwaysDropout(keras.layers.Dropout):
 def predict_store(
     models: Sequence[Path], seeds: Sequence[int], store: SequenceStore, *, dropout_passes: int = 0, seed: int = 0
 ) -> Predictions:
-    """Let each model predict every split; one model is in memory at a time.
+    """Let each model predict every split, as `predict_members` does.
 
     Parameters
     ----------
@@ -245,7 +251,7 @@ def predict_members(
     dropout_passes: int = 0,
     seed: int = 0,
 ) -> Predictions:
-    """Let each model predict all sequences; one model is in memory at a time.
+    """Let each model predict all sequences; at most two models are in memory at a time.
 
     Parameters
     ----------
@@ -263,11 +269,17 @@ def predict_members(
     ends = np.cumsum([len(part) for part in tokens.values()])[:-1]
     values: dict[str, list[np.ndarray]] = {name: [] for name in tokens}
     all_heads: list[Heads] = []
+    previous: Predictor | None = None
     for number, path in zip(seeds, models, strict=True):
         predictor = _predictor_of(path, dropout_passes, derive_seed(seed, "dropout", number))
         all_heads.append(predictor.heads)
         if predictor.heads != all_heads[0]:
             raise DeguError("the model's heads differ from those of the others", where=path)
+        if previous is not None and not dropout_passes and previous.has_network_of(predictor):
+            # The network of the model before is compiled already, which takes longer than to predict some thousands.
+            previous.model.set_weights(predictor.model.get_weights())
+            predictor = previous
+        previous = predictor
         for name, predicted in zip(tokens, np.split(predictor.predict_array(together), ends), strict=True):
             values[name].append(predicted)
         keras.utils.clear_session()
