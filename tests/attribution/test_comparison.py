@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 from degu.attribution.comparison import Comparison, compare_attributions, score_attributions
 from degu.attribution.explained_sequences import ExplainedSequences
 from degu.attribution.maps import MapBlocks, MapKey
-from degu.attribution.similarity import correct_gradients, cosine, rmse, variability
+from degu.attribution.similarity import ceiling, correct_gradients, cosine, rmse, variability
 from degu.attribution.truth import score_positions
 from degu.data.sequences import one_hot
 from degu.data.store import SequenceStore
@@ -132,8 +132,12 @@ def test_each_model_is_judged_by_the_mean_map_of_each_ensemble(compared, maps, c
     sequences = chosen[key.target]
     groups = {"top": sequences.top, "quantile 1": sequences.quantile == 1, "quantile 2": sequences.quantile == 2}
     table = select(comparison.models, key)
-    assert len(table) == (4 + 2 + 1) * 2 * 3 * 2
-    for row in table.to_dict("records"):
+    assert len(table) == (4 + 2 + 1) * 2 * 3 * 2 + 3 * 2
+    for row in table[table["model"] == "ceiling"].to_dict("records"):
+        assert (row["index"], row["reference"]) == (0, "reference ensemble")
+        highest = ceiling(values["member"], 3)[row["metric"]]
+        assert row["value"] == pytest.approx(highest[groups[row["group"]]].mean(), rel=1e-9)
+    for row in table[table["model"] != "ceiling"].to_dict("records"):
         one, group = models[row["model"]][row["index"]], groups[row["group"]]
         metric = {"rmse": rmse, "cosine": cosine}[row["metric"]]
         expected = metric(one[group], references[row["reference"]][group]).mean()
@@ -189,7 +193,7 @@ def test_one_student_has_no_variability(maps, paths, store, chosen):
     comparison = compare_attributions(paths, store, chosen, gradient_correction=True)
     assert "member" in comparison.sequences and "student" not in comparison.sequences
     assert "variability" not in set(comparison.tests["metric"])
-    assert set(comparison.models["model"]) == {"member", "student", "ensemble"}
+    assert set(comparison.models["model"]) == {"member", "student", "ensemble", "ceiling"}
 
 
 # Of positions

@@ -11,6 +11,7 @@ from scipy.spatial import distance
 
 from degu.attribution.explained_sequences import ExplainedSequences
 from degu.attribution.similarity import (
+    ceiling,
     compare_models,
     correct_gradients,
     cosine,
@@ -46,6 +47,42 @@ def chosen(top: np.ndarray = TOP, quantile: np.ndarray = QUANTILE) -> ExplainedS
 
 
 GROUPS = {"top": TOP, "quantile 1": QUANTILE == 1, "quantile 2": QUANTILE == 2}
+
+
+# The ceiling
+
+
+@pytest.mark.parametrize("noise", [0.3, 1.0, 3.0])
+@pytest.mark.parametrize(("members", "number"), [(10, 2), (4, 10)])
+def test_the_ceiling_is_what_the_expected_map_reaches(noise, members, number):
+    rng = np.random.default_rng(members)
+    expected = rng.normal(size=(400, LENGTH, 4)) * rng.uniform(0.5, 2, size=(400, 1, 1))
+
+    def drawn(models: int) -> np.ndarray:
+        return expected + noise * rng.normal(size=(models, *expected.shape))
+
+    found = {name: [] for name in ("rmse", "cosine")}
+    reached = {name: [] for name in ("rmse", "cosine")}
+    for _ in range(20):
+        reference = drawn(number).mean(axis=0)
+        for name, metric in (("rmse", rmse), ("cosine", cosine)):
+            found[name].append(ceiling(drawn(members), number)[name].mean())
+            reached[name].append(metric(expected, reference).mean())
+    for name in found:
+        assert np.mean(found[name]) == pytest.approx(np.mean(reached[name]), rel=0.06 if noise == 3.0 else 0.02), name
+
+
+def test_maps_without_anything_in_common_leave_nothing_to_reach():
+    rng = np.random.default_rng(2)
+    assert ceiling(rng.normal(size=(50, 400, LENGTH, 4)), 2)["cosine"].mean() < 0.15
+    assert (ceiling(np.zeros((3, 2, LENGTH, 4)), 2)["cosine"] == 0).all()
+
+
+def test_models_that_agree_leave_everything_to_reach():
+    values = np.repeat(maps_of(1, SEQUENCES), 4, axis=0)
+    found = ceiling(values, 3)
+    np.testing.assert_allclose(found["cosine"], 1)
+    np.testing.assert_allclose(found["rmse"], 0, atol=1e-12)
 
 
 # The correction

@@ -89,7 +89,7 @@ def test_the_last_configuration_names_every_plugin(written):
     counts = job_counts(run(Block("bash", "", block.code.splitlines()[0]), written))
     # Two members of the teacher, two of the reference ensemble, two of the baseline.
     assert counts["unpack_member"] == 6
-    assert counts["train_student"] == 1
+    assert counts["unpack_student"] == 1
     assert counts["attribute_students"] == 1
 
 

@@ -3,10 +3,11 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from degu.figures import attribution_similarity
-from tests.figures.attribution_tables import COUNTS, HEADS
+from tests.figures.attribution_tables import COUNTS, HEADS, METHODS
 from tests.figures.cases import by_name, drawn, names_of, table_of
 from tests.figures.panels import legend_texts, panels_of, points_of
 from tests.figures.points import assert_methods, assert_points
@@ -46,3 +47,19 @@ def test_methods_come_in_the_order_of_the_table(name):
 @by_name(names_of(attribution_similarity))
 def test_the_legend_names_every_kind_of_model_once(name):
     assert legend_texts(drawn(name)) == ["ensemble member", "ensemble", "distilled student"]
+
+
+def test_the_ceiling_is_a_line_beside_the_reference_ensemble():
+    table = table_of("attribution similarity, one head")
+    highest = table.query("model == 'ensemble' and reference == 'reference ensemble'").assign(
+        model="ceiling", value=0.7
+    )
+    figure = attribution_similarity.draw(pd.concat([table, highest]), {}, "Toy")
+    for panel, drawn_there in zip(panels_of(figure), (True, False, True, False), strict=True):
+        lines = [part for part in panel.collections if part.get_label() == "ceiling by reliability"]
+        assert bool(lines) == drawn_there
+        for part in lines:
+            ends = np.array(part.get_segments())
+            np.testing.assert_allclose(ends[..., 1], 0.7)
+            np.testing.assert_allclose(ends[..., 0].mean(axis=1), range(len(METHODS)))
+    assert "ceiling by reliability" in legend_texts(figure)

@@ -4,7 +4,6 @@ import contextlib
 import re
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -76,6 +75,8 @@ def started(cluster: Cluster, folder: Path, *arguments: object) -> Iterator[subp
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            # A shell that starts the tests in the background has them, and what they start, ignore Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
     try:
         yield process
@@ -97,17 +98,6 @@ def wait_for(cluster: Cluster, process: subprocess.Popen, purpose: str, happened
     """Wait for something that happens while Snakemake runs."""
     cluster.wait(purpose, lambda: process.poll() is not None or happened(), WAIT)
     assert process.poll() is None, f"Snakemake ended before {purpose}"
-
-
-def interrupt(process: subprocess.Popen, output: Path) -> None:
-    """Press Ctrl-C until Snakemake says that it ends: it may miss one that comes while it asks for states of jobs."""
-    for _ in range(10):
-        process.send_signal(signal.SIGINT)
-        for _ in range(20):
-            if "Terminating" in output.read_text():
-                return
-            time.sleep(0.5)
-    raise AssertionError(f"Snakemake did not end when interrupted:\n{output.read_text()}")
 
 
 def checkpoints(folder: Path) -> list[Path]:
@@ -261,8 +251,9 @@ def test_the_lines_of_the_site_and_an_interruption_with_accounting(tmp_path):
         cluster.run("sacctmgr", "--immediate", "add", "user", "root", "account=my_account")
         with started(cluster, folder, "--", f"{ENSEMBLE}/member-1/model.json") as process:
             wait_for(cluster, process, "a training", lambda: states_of(cluster, "train_member") == ["RUNNING"])
-            interrupt(process, folder / "output.txt")
+            process.send_signal(signal.SIGINT)
         imported, trained = cluster.jobs()
+    assert "Terminating" in (folder / "output.txt").read_text()
     assert (imported["JobState"], trained["JobState"]) == ("COMPLETED", "CANCELLED")
     assert imported["Account"] == trained["Account"] == "my_account"
     assert (imported["Partition"], imported.get("TresPerJob")) == ("cpu", None)

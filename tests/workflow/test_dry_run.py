@@ -182,5 +182,5 @@ def test_several_numbers_of_labelled_sequences(copy):
     assert counted(output) == counts_of("config/pool_sizes.yaml")
     # Five kinds of sequences are labelled once each, and four numbers of each have three students, as has none.
     assert job_counts(output)["label_pool"] == 5
-    assert job_counts(output)["train_student"] == (5 * 4 + 1) * 3
+    assert counted(output)["train_student"] == (5 * 4 + 1) * 3
     assert job_counts(output)["plot_pool_sizes"] == 1

@@ -10,6 +10,7 @@ import pandas as pd
 from degu.attribution.explained_sequences import ExplainedSequences
 from degu.attribution.maps import MapKey, map_keys, read_maps
 from degu.attribution.similarity import (
+    ceiling,
     compare_models,
     correct_gradients,
     groups_of,
@@ -29,7 +30,8 @@ class Comparison(NamedTuple):
     ----------
     models
         One row for each model, reference, group of sequences and metric, with the columns `model`, `index`,
-        `reference`, `metric`, `value` and `group`.
+        `reference`, `metric`, `value` and `group`. The model `ceiling` is the expected map of a member, as
+        `degu.attribution.similarity.ceiling` compares it with the reference ensemble.
     sequences
         One row for each sequence, with the columns `sequence`, `activity` and `quantile`, and the variability of maps
         over the models of each kind in `member` and `student`.
@@ -64,13 +66,15 @@ def compare_attributions(
     for key in _common_keys(paths):
         maps = {name: _read(path, key, gradient_correction) for name, path in paths.items()}
         sequences = chosen[key.target]
-        references = {
-            "reference ensemble": maps.pop("reference").mean(axis=0),
-            "own teachers": maps["member"].mean(axis=0),
-        }
+        reference = maps.pop("reference")
+        references = {"reference ensemble": reference.mean(axis=0), "own teachers": maps["member"].mean(axis=0)}
         spread = {name: variability(values) for name, values in maps.items() if len(values) > 1}
         ensemble = {"ensemble": references["own teachers"][None]}
         similarity = compare_models(maps | ensemble, references)
+        if len(maps["member"]) > 1:
+            highest = pd.DataFrame(ceiling(maps["member"], len(reference)))
+            highest = highest.assign(model="ceiling", index=0, sequence=highest.index, reference="reference ensemble")
+            similarity = pd.concat([similarity, highest], ignore_index=True)
         groups = groups_of(sequences)
         target = store.target_names.index(key.target)
         activity = {

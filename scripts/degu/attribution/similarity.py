@@ -64,6 +64,33 @@ def compare_models(maps: Mapping[str, np.ndarray], references: Mapping[str, np.n
     return pd.concat(parts, ignore_index=True)
 
 
+def ceiling(maps: np.ndarray, number: int) -> dict[str, np.ndarray]:
+    """Return how similar the expected map of a kind of model is to a mean map over some models of this kind.
+
+    The mean over K models differs from the expected map m by chance, so that even m is not equal to it. Let |m|^2 be
+    the squared length of m, and s^2 the variance of single maps, summed over their values. The cosine is the root of
+    the reliability |m|^2 / (|m|^2 + s^2 / K) of the mean map, and the mean squared difference is s^2 / K over the
+    number of values. Both are estimated without bias from the maps of models that the mean map has no part of.
+
+    Parameters
+    ----------
+    maps
+        Maps of M models, 2 or more, (M, N, L, 4).
+    number
+        The number K of models in the mean map.
+
+    Returns
+    -------
+    Values of each metric, (N,); a cosine of 0 where maps of several models have nothing in common
+    """
+    variance = maps.var(axis=0, ddof=1).sum(axis=(-2, -1))
+    length = np.maximum(np.square(maps.mean(axis=0)).sum(axis=(-2, -1)) - variance / len(maps), 0.0)
+    chance = variance / number
+    total = length + chance
+    reliability = np.divide(length, total, out=np.zeros_like(length), where=total > 0)
+    return {"rmse": np.sqrt(chance / np.prod(maps.shape[2:])), "cosine": np.sqrt(reliability)}
+
+
 def groups_of(sequences: ExplainedSequences) -> dict[str, np.ndarray]:
     """Return the groups of sequences that are summarised, which are the top ones and each quantile; bool (N,) each."""
     groups = {"top": sequences.top}

@@ -60,10 +60,12 @@ def _plot_cosine(axes: Axes, models: pd.DataFrame) -> None:
     own = own.assign(quantile=own["group"].str.removeprefix("quantile ").astype(int))
     for model, rows in own.groupby("model"):
         name = str(model)
-        color, marker = looks.COLORS[name], looks.MARKERS[name]
-        axes.scatter(rows["quantile"], rows["value"], s=6, alpha=0.45, linewidth=0, color=color, marker=marker)
+        color, marker, line = looks.COLORS[name], looks.MARKERS[name], looks.LINES.get(name, "-")
+        if marker:
+            axes.scatter(rows["quantile"], rows["value"], s=6, alpha=0.45, linewidth=0, color=color, marker=marker)
         means = rows.groupby("quantile")["value"].mean()
-        axes.plot(means.index, means, color=color, marker=marker, markersize=4, linewidth=1.2, label=looks.label(name))
+        words = looks.label(name)
+        axes.plot(means.index, means, line, color=color, marker=marker, markersize=4, linewidth=1.2, label=words)
     axes.set_xticks(sorted(own["quantile"].unique()))
 
 

@@ -35,6 +35,7 @@ LABELS = {
     "gaussian_as_published": "Gaussian, as published",
     "beta_gaussian": "beta-Gaussian",
     "degu_log_variance": "DEGU, log variance",
+    "degu_library": "DEGU, as in its library",
     "degu_crps": "DEGU, CRPS",
     "degu_balanced": "DEGU, balanced",
     "degu_gaussian": "DEGU, Gaussian",
@@ -82,6 +83,7 @@ PREDICTING = {
     "degu_kullback_leibler": 29,
     "degu_wasserstein": 30,
     "degu_evidential": 31,
+    "degu_library": 32,
 }
 CONFORMAL = {
     "split": 0,

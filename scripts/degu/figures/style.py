@@ -168,6 +168,11 @@ def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> 
     for offset, model in zip(np.linspace(-0.24, 0.24, len(models)), models, strict=True):
         rows = scores[scores["model"] == model]
         positions = np.array([methods.index(method) for method in rows["method"]], dtype=float)
+        if not MARKERS[model]:
+            # A ceiling is a line over the whole width of its method.
+            starts, ends = positions - 0.4, positions + 0.4
+            axes.hlines(rows["value"], starts, ends, color=COLORS[model], linestyle=LINES[model], label=label(model))
+            continue
         axes.scatter(positions + offset, rows["value"], s=14, alpha=0.7, color=COLORS[model], marker=MARKERS[model])
         axes.scatter([], [], label=label(model), color=COLORS[model], marker=MARKERS[model])
     # Side by side, more than four labels would cover one another.
