@@ -56,7 +56,8 @@ GROUPS = {"top": TOP, "quantile 1": QUANTILE == 1, "quantile 2": QUANTILE == 2}
 @pytest.mark.parametrize(("members", "number"), [(10, 2), (4, 10)])
 def test_the_ceiling_is_what_the_expected_map_reaches(noise, members, number):
     rng = np.random.default_rng(members)
-    expected = rng.normal(size=(400, LENGTH, 4)) * rng.uniform(0.5, 2, size=(400, 1, 1))
+    # Maps as long as those of real sequences: of few values, the length of a map is not known well.
+    expected = rng.normal(size=(100, 100, 4)) * rng.uniform(0.5, 2, size=(100, 1, 1))
 
     def drawn(models: int) -> np.ndarray:
         return expected + noise * rng.normal(size=(models, *expected.shape))
@@ -69,7 +70,7 @@ def test_the_ceiling_is_what_the_expected_map_reaches(noise, members, number):
             found[name].append(ceiling(drawn(members), number)[name].mean())
             reached[name].append(metric(expected, reference).mean())
     for name in found:
-        assert np.mean(found[name]) == pytest.approx(np.mean(reached[name]), rel=0.06 if noise == 3.0 else 0.02), name
+        assert np.mean(found[name]) == pytest.approx(np.mean(reached[name]), rel=0.02), name
 
 
 def test_maps_without_anything_in_common_leave_nothing_to_reach():
