@@ -209,7 +209,8 @@ def test_members_and_students_are_compared_with_both_references(run):
     folder = run / STUDENT / "attribution"
     models = read_tsv(folder / "models.tsv")
     assert set(models["reference"]) == {"reference ensemble", "own teachers"}
-    assert models.groupby("model")["index"].nunique().to_dict() == {"ensemble": 1, "member": 2, "student": 1}
+    counts = models.groupby("model")["index"].nunique().to_dict()
+    assert counts == {"ceiling": 1, "ensemble": 1, "member": 2, "student": 1}
     assert models.loc[models["metric"] == "cosine", "value"].between(-1, 1).all()
     truth = read_tsv(folder / "truth.tsv")
     assert set(truth["model"]) == {"alone", "ensemble", "member", "student"}
