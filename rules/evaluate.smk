@@ -183,7 +183,7 @@ rule plot_pool_sizes:
         "../envs/figures.yaml"
     params:
         pools=lambda wildcards: pool_sizes(wildcards.dataset),
-        title=lambda wildcards: f"{title(wildcards)}: {wildcards.teacher}",
+        title=title_of_methods,
         code=code_of("plot_pool_sizes"),
     message:
         "Plot the students of {wildcards.teacher} on {wildcards.dataset} against the number of sequences that it labels"

@@ -33,13 +33,9 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
         for metric, panel in zip(metrics, panels, strict=True):
             own = scores[(scores["target"] == target) & (scores["metric"] == metric)]
             for model in (model for model in looks.ORDER if model in set(own["model"])):
-                rows = own[own["model"] == model]
-                color, marker = looks.COLORS[model], looks.MARKERS[model]
-                line = looks.LINES.get(model, "-")
-                means = rows.groupby("size")["value"].mean()
-                panel.plot(means.index, means, line, color=color, marker=marker, markersize=5, label=looks.label(model))
-                if marker:
-                    panel.scatter(rows["size"], rows["value"], s=9, color=color, alpha=0.45, linewidth=0)
+                look = looks.Look(color=looks.COLORS[model], marker=looks.MARKERS[model])
+                words, line = looks.label(model), looks.LINES.get(model, "-")
+                style.plot_means(panel, own[own["model"] == model], "size", look, words, line)
             if metric in NOMINAL:
                 panel.axhline(NOMINAL[metric], color="black", linestyle="--", linewidth=0.8)
             panel.set_xticks(sizes)

@@ -56,9 +56,7 @@ def _draw_panel(panel: Axes, rows: pd.DataFrame, pools: Mapping[str, tuple[str, 
     names = list(dict.fromkeys(pool for pool, size in pools.values() if size))
     for pool, look in looks.method_styles(names, known={}).items():
         own = pd.concat([bare, points[(points["pool"] == pool) & (points["size"] > 0)]])
-        means = own.groupby("size")["value"].mean()
-        panel.plot(means.index, means, **look, markersize=5, linewidth=1.3, label=looks.label(pool))
-        panel.scatter(own["size"], own["value"], s=9, color=look["color"], alpha=0.45, linewidth=0)
+        style.plot_means(panel, own, "size", look, looks.label(pool))
     for value in rows.loc[rows["model"] == compared, "value"].unique():
         line = looks.LINES.get(compared, "--")
         panel.axhline(value, color=looks.COLORS[compared], linestyle=line, label=looks.label(compared))

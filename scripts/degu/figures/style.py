@@ -199,21 +199,25 @@ def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0
     """
     kinds = _kinds(scores)
     for index, (words, look, line, rows) in enumerate(kinds):
-        move = offset * (index - (len(kinds) - 1) / 2)
-        if look["marker"]:
-            axes.scatter(rows["fraction"] + move, rows["value"], s=9, color=look["color"], alpha=0.45, linewidth=0)
-        means = rows.groupby("fraction")["value"].mean()
-        places, heights = means.index.to_numpy() + move, means.to_numpy()
-        if not look["marker"] and len(means) == 1:
+        moved = rows.assign(fraction=rows["fraction"] + offset * (index - (len(kinds) - 1) / 2))
+        if not look["marker"] and moved["fraction"].nunique() == 1:
             # A line through one point has no length.
-            places, heights = np.array([places[0] - 0.05, places[0] + 0.05]), np.repeat(heights, 2)
-        axes.plot(places, heights, line, **look, markersize=5, linewidth=1.3, label=words)
+            moved = pd.concat([moved.assign(fraction=moved["fraction"] + side) for side in (-0.05, 0.05)])
+        plot_means(axes, moved, "fraction", look, words, line)
     fractions = sorted(scores["fraction"].unique())
     axes.set_xticks(fractions, [f"{fraction:g}" for fraction in fractions])
     axes.set_xlim(min(fractions) - 0.08, max(fractions) + 0.08)
     axes.set_xlabel("fraction of the training split")
     # Large markers reach beyond the values that they show.
     axes.margins(y=0.12)
+
+
+def plot_means(axes: Axes, rows: pd.DataFrame, by: str, look: Look, words: str, line: str = "-") -> None:
+    """Draw one point for each value, and a line through their means at each place of the column `by`."""
+    if look["marker"]:
+        axes.scatter(rows[by], rows["value"], s=9, color=look["color"], alpha=0.45, linewidth=0)
+    means = rows.groupby(by)["value"].mean()
+    axes.plot(means.index, means, line, **look, markersize=5, linewidth=1.3, label=words)
 
 
 def in_two_lines(text: str) -> str:

@@ -65,7 +65,7 @@ class Predictor:
     def has_network_of(self, other: "Predictor") -> bool:
         """Return whether another model differs in its weights alone: both are of one recipe, and alike in shape."""
         recipes = [model.description.get("recipe") for model in (self, other)]
-        shapes = [[weight.shape for weight in model.model.get_weights()] for model in (self, other)]
+        shapes = [[weight.shape for weight in model.model.weights] for model in (self, other)]
         return recipes[0] is not None and recipes[0] == recipes[1] and shapes[0] == shapes[1]
 
     def strands_of(self, tokens: np.ndarray) -> list[np.ndarray]:
