@@ -273,6 +273,7 @@ def unchecked(monkeypatch) -> None:
     monkeypatch.setattr(Method, "check", lambda *arrays, where: None)
 
 
+@pytest.mark.system
 @pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("killed_at", [0, 7, 15])
 def test_a_killed_job_goes_on_where_it_was_and_ends_as_one_that_was_not(models, explained, tmp_path, job, killed_at):

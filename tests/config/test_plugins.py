@@ -109,7 +109,7 @@ def test_a_plugin_that_does_not_exist_is_reported_with_the_nearest():
 
 def test_an_import_that_fails_within_a_plugin_is_reported_by_python(monkeypatch):
     monkeypatch.setitem(sys.modules, "scoringrules", None)
-    for name in ("degu.uncertainty.calibration.crps", "degu.uncertainty.distributions"):
+    for name in ("degu.uncertainty.calibration.crps", "degu.uncertainty.distributions", "degu.uncertainty.scores"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     with pytest.raises(ImportError, match="scoringrules"):
         load("metric", "crps")

@@ -17,6 +17,24 @@ def test_a_label_has_a_unit_where_there_is_one(unit, expected):
     assert style.with_unit("width", unit) == expected
 
 
+TEXTS = ("width", "two\n\nlines, of which the second is wide", "no $x^2_{lower}$ formulas [log2]", r"\$5, \$6")
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("size", [6, 12.0, "small"])
+def test_a_text_is_as_wide_as_it_is_drawn(text, size):
+    figure, axes = style.panels(1, 1)
+    # At many dots an inch, letters are not fitted to them.
+    figure.dpi = 600
+    drawn = axes[0, 0].text(0, 0, text, fontsize=size)
+    width = drawn.get_window_extent(figure.canvas.get_renderer()).width / figure.dpi
+    assert style.text_width(text, size) == pytest.approx(width, rel=0.03)
+
+
+def test_a_text_of_nothing_has_no_width():
+    assert style.text_width("", 10) == 0
+
+
 # Panels
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-import scoringrules
 from scipy import integrate, stats
 
 from degu.losses.crps_of_members import loss
+from degu.uncertainty.scores import crps_normal
 from tests.losses.arrays import every_type, gradients_of, single, value_of
 
 
@@ -19,8 +19,7 @@ def example(members: int = 4) -> tuple[dict, dict]:
 def test_it_is_the_mean_over_members_of_their_score(dtype, near):
     true, predicted = example()
     scores = [
-        scoringrules.crps_normal(true["member_mean"][:, member], predicted["mean"], predicted["epistemic"])
-        for member in range(4)
+        crps_normal(true["member_mean"][:, member], predicted["mean"], predicted["epistemic"]) for member in range(4)
     ]
     np.testing.assert_allclose(value_of(loss, true, predicted, dtype), np.mean(scores, axis=0), rtol=near, atol=near)
 

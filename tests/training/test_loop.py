@@ -55,7 +55,7 @@ def assert_close(model: keras.Model, reference: keras.Model) -> None:
 
 def test_models_are_fitted_and_evaluated_side_by_side_as_keras_does_it_alone():
     """Batches are of their own, in size and number; the last are smaller."""
-    rows, seeds = (50, 70, 33), (1, 2, 3)
+    rows, seeds = (50, 33), (1, 2)
     models = [model_of(seed) for seed in seeds]
     batches = [batches_of(seed, number) for seed, number in zip(seeds, rows, strict=True)]
     held_out = [batches_of(10 + seed, 21) for seed in seeds]

@@ -6,7 +6,6 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-import scoringrules
 import tensorflow as tf
 from sklearn.metrics import roc_auc_score
 
@@ -15,6 +14,7 @@ from degu.errors import DeguError
 from degu.losses import mean_squared_error
 from degu.outputs.outputs import Outputs
 from degu.training.training import Training, TrainingData, train
+from degu.uncertainty.scores import crps_normal
 from tests.conftest import small_store
 from tests.training.runs import SMALL, run
 
@@ -120,7 +120,7 @@ def test_each_member_is_a_target_of_its_own(tmp_path, recipe):
     found = predictions_of(outputs, model, data.validation_tokens)
     members = data.validation_targets["member_mean"]
     assert (found["epistemic"] >= 1e-3).all()
-    expected = scoringrules.crps_normal(members, found["mean"][:, None], found["epistemic"][:, None])
+    expected = crps_normal(members, found["mean"][:, None], found["epistemic"][:, None])
     assert history[0]["val_loss"] == pytest.approx(np.mean(expected), rel=1e-4)
 
 

@@ -24,7 +24,7 @@ SMALL = {
         "student_seeds": 1,
     },
     "attribution": {
-        "run": ["deep_shap", "hypothetical_deep_shap"],
+        "run": ["saliency", "hypothetical_deep_shap"],
         "sequences": {"top": 4, "quantiles": 2, "per_quantile": 2},
         "background": {"number": 3},
         "reference_members": 2,

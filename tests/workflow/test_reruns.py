@@ -86,7 +86,7 @@ def test_a_setting_of_the_assessment_reruns_assessments_alone(rerun_counts, sett
     [
         ({"gradient_correction": False}, COMPARISONS),
         ({"heads": ["mean", "total"]}, ATTRIBUTIONS | COMPARISONS),
-        ({"methods": {"deep_shap": {"method": "saliency"}}}, ATTRIBUTIONS | COMPARISONS),
+        ({"methods": {"saliency": {"method": "smoothgrad"}}}, ATTRIBUTIONS | COMPARISONS),
         ({"sequences": {"top": 5}}, {"choose_explained_sequences": 1} | ATTRIBUTIONS | COMPARISONS),
         ({"reference_members": 3}, {"train_member": 1, "attribute_reference": 1} | COMPARISONS),
     ],

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from degu.attribution.explained_sequences import read_explained_sequences
 from degu.attribution.maps import MapKey, map_keys, read_maps
+from degu.data.sequences import one_hot
 from degu.data.splits import SPLITS
 from degu.data.store import read_store
 from tests.workflow.checkout import SMALL
@@ -195,14 +197,16 @@ def test_maps_of_every_model_and_head_sum_to_their_differences(run):
         "reference/attributions.h5": 2,
         "students/degu/attributions.h5": 1,
     }
+    explained = read_explained_sequences(run / STUDY / "explained.h5", read_store(run / STUDY / "store.h5"))["activity"]
     for name, models in files.items():
         keys = set(map_keys(run / ENSEMBLE / name))
         known = itertools.product(["activity"], SMALL["attribution"]["run"], ["mean", "aleatoric"])
         assert keys == {MapKey(*key) for key in known}
-        values, difference = read_maps(run / ENSEMBLE / name, MapKey("activity", "deep_shap", "mean"))
+        values, difference = read_maps(run / ENSEMBLE / name, MapKey("activity", "hypothetical_deep_shap", "mean"))
         assert values.shape[0] == models
         assert values.shape[2:] == (60, 4)
-        np.testing.assert_allclose(values.sum(axis=(2, 3)), difference, atol=1e-3 * np.ptp(difference))
+        own = (values * one_hot(explained.tokens)).sum(axis=(2, 3))
+        np.testing.assert_allclose(own, difference, atol=1e-3 * np.ptp(difference))
 
 
 def test_members_and_students_are_compared_with_both_references(run):

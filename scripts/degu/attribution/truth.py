@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import auc, precision_recall_curve, roc_auc_score
+from sklearn.metrics import confusion_matrix_at_thresholds
 
 # The signal is compared with so many of the highest scores among the other positions.
 _HIGHEST = 10
@@ -50,13 +50,14 @@ def score_positions(scores: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
         score, matters = score[matters >= 0], matters[matters >= 0]
         if not (np.any(matters == 0) and np.any(matters == 1)):
             continue
-        precision, recall, _ = precision_recall_curve(matters, score)
+        _, false, _, true, _ = confusion_matrix_at_thresholds(matters, score)
+        hits, misses = np.r_[0, true] / true[-1], np.r_[0, false] / false[-1]
         others = np.sort(score[matters == 0])[-_HIGHEST:]
         rows.append(
             {
                 "sequence": sequence,
-                "auroc": roc_auc_score(matters, score),
-                "aupr": auc(recall, precision),
+                "auroc": np.trapezoid(hits, misses),
+                "aupr": np.trapezoid(np.r_[1, true / (true + false)], hits),
                 "signal_to_noise": score[matters == 1].mean() / others.mean() if others.mean() != 0 else np.nan,
             }
         )

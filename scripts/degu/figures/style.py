@@ -13,7 +13,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 
 from degu.figures.looks import COLORS, LINES, MARKERS, ORDER, Look, label, method_styles
 from degu.formats.files import write_aside
@@ -107,8 +107,9 @@ def with_unit(text: str, unit: object) -> str:
 def text_width(text: str, size: str | float) -> float:
     """Return the width of a text, of which the widest line counts, in inches at a font size."""
     font = FontProperties(size=size)
-    lines = [line for line in text.split("\n") if line.strip()]
-    return max((TextPath((0, 0), line, prop=font).get_extents().width / 72 for line in lines), default=0.0)
+    return (
+        max(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in text.split("\n")) / 72
+    )
 
 
 def set_title(figure: Figure, title: str) -> None:

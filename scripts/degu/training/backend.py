@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from degu.imports import hidden
 from degu.provenance.job_records import note
 
 
@@ -27,24 +28,10 @@ def _quiet_libraries() -> Iterator[None]:
         os.close(kept)
 
 
-@contextlib.contextmanager
-def _without_packages() -> Iterator[None]:
-    """Hide packages that Keras and TensorFlow import for features of no use here, where a job has set the backend.
+# They take more than half of the time that Keras and TensorFlow need to start, for features of no use here.
+UNUSED = ("jax", "matplotlib", "pandas", "scipy", "sklearn") if os.environ.get("KERAS_BACKEND") == "tensorflow" else ()
 
-    They take more than half of the time that a job needs to start. Afterwards they can be imported as ever.
-    """
-    packages = ("jax", "matplotlib", "pandas", "scipy", "sklearn")
-    hidden = [name for name in packages if name not in sys.modules and os.environ.get("KERAS_BACKEND") == "tensorflow"]
-    # An import of a name that stands for None raises ImportError, as that of a package that is not installed.
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]
-
-
-with _quiet_libraries(), _without_packages():
+with _quiet_libraries(), hidden(*UNUSED):
     import keras
 
 log = logging.getLogger(__name__)

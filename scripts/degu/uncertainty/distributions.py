@@ -9,10 +9,10 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-import scoringrules
 from scipy import stats
 
 from degu.errors import DeguError, did_you_mean, name_rows
+from degu.uncertainty.scores import crps_laplace, crps_normal
 
 # A head, or an ensemble whose members agree, can have a std of 0: a point mass, for which most values have density 0.
 MINIMUM_STD = 1e-6
@@ -43,8 +43,8 @@ class Family(NamedTuple):
 # infinite far out, where the density is rounded to 0. SciPy's generalised normal distribution with beta 1 is a Laplace
 # distribution whose log density stays finite.
 FAMILIES = {
-    "normal": Family(stats.norm, 1.0, stats.norm.logpdf, scoringrules.crps_normal),
-    "laplace": Family(stats.laplace, 1 / np.sqrt(2), partial(stats.gennorm.logpdf, beta=1), scoringrules.crps_laplace),
+    "normal": Family(stats.norm, 1.0, stats.norm.logpdf, crps_normal),
+    "laplace": Family(stats.laplace, 1 / np.sqrt(2), partial(stats.gennorm.logpdf, beta=1), crps_laplace),
 }
 
 

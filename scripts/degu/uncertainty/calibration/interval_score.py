@@ -1,10 +1,10 @@
 """Interval score, also called Winkler score."""
 
 import numpy as np
-import scoringrules
 
 from degu.errors import DeguError
 from degu.uncertainty.distributions import Distribution, Recalibrated, as_measured
+from degu.uncertainty.scores import interval_score
 
 USES = "levels"
 
@@ -28,4 +28,4 @@ def metric(measured: np.ndarray, predicted: Distribution | Recalibrated, *, leve
         raise DeguError("1", where="level of an interval score", expected="below 1, whose interval is infinite")
     lower, upper = predicted.interval(level)
     measured = as_measured(measured, len(predicted))
-    return float(np.mean(scoringrules.interval_score(measured, lower, upper, 1 - level)))
+    return float(np.mean(interval_score(measured, lower, upper, 1 - level)))
