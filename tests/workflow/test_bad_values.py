@@ -226,7 +226,8 @@ def test_date_that_does_not_exist(case):
 def test_teacher_that_is_trained_on_replicates_that_are_not_there(case):
     case.config["study"]["teachers"] = ["motif_cnn_aleatoric"]
     case.command = ("-n",)
-    assert_told(case, "'motif_cnn_aleatoric' is trained on the standard deviation over replicates", "such as motif_cnn")
+    use = "'motif_cnn_aleatoric' is trained on the standard deviation over replicates"
+    assert_told(case, use, "such as motif_cnn_noise")
 
 
 def test_label_in_two_splits(case):

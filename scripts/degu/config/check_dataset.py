@@ -83,8 +83,8 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
     else:
         use = "trained"
         remedy = (
-            f"name a teacher without the head {head}, such as motif_cnn, in the study; the baseline gaussian learns "
-            "the noise without replicates"
+            "name a teacher that needs no replicates in the study, such as motif_cnn_noise, which learns the noise "
+            "about its own predictions"
         )
     raise DeguError(
         f"'{name}' is {use} on the standard deviation over replicates, which not every target has",

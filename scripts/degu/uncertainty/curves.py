@@ -15,8 +15,11 @@ from degu.uncertainty.distributions import Distribution, Recalibrated, as_measur
 
 def covered(measured: np.ndarray, predicted: Distribution | Recalibrated, level: float) -> np.ndarray:
     """Return whether each measured value is inside its central interval of nominal coverage `level`, bool (n,)."""
-    lower, upper = predicted.interval(level)
-    measured = as_measured(measured, len(predicted))
+    return _within(as_measured(measured, len(predicted)), predicted.interval(level))
+
+
+def _within(measured: np.ndarray, interval: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    lower, upper = interval
     return (lower <= measured) & (measured <= upper)
 
 
@@ -39,11 +42,12 @@ def coverage_curve(
     Table with the columns `level`, `coverage` (fraction of values inside their interval) and `width` (mean width, in
     the target's unit)
     """
+    measured = as_measured(measured, len(predicted))
     rows = []
     for level in levels:
-        lower, upper = predicted.interval(level)
-        coverage = covered(measured, predicted, level).mean()
-        rows.append({"level": float(level), "coverage": coverage, "width": np.mean(upper - lower)})
+        interval = predicted.interval(level)
+        coverage = _within(measured, interval).mean()
+        rows.append({"level": float(level), "coverage": coverage, "width": np.mean(interval[1] - interval[0])})
     return pd.DataFrame(rows, columns=["level", "coverage", "width"])
 
 

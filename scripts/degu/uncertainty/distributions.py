@@ -105,7 +105,7 @@ class Distribution:
 
     def quantile(self, probability: float) -> np.ndarray:
         """Return the quantile of this probability for each sequence, (n,)."""
-        return np.asarray(FAMILIES[self.family].law.ppf(probability, self.mean, self.scale))
+        return self.mean + self.scale * FAMILIES[self.family].law.ppf(probability)
 
     def interval(self, level: float) -> tuple[np.ndarray, np.ndarray]:
         """Return the ends of the central interval of nominal coverage `level`, (n,) each; infinite for a level of 1."""

@@ -7,10 +7,8 @@ from math import factorial
 import keras
 import numpy as np
 import pytest
-import shap
 import tensorflow as tf
 from keras import layers
-from shap.explainers._deep import deep_tf
 
 from degu.attribution.explained import Explained
 from degu.attribution.methods import deep_shap
@@ -71,6 +69,9 @@ def example_sequences(length: int) -> tuple[np.ndarray, np.ndarray]:
     "name", [*(pytest.param(name, marks=pytest.mark.system) for name in list(MODELS)[:-1]), list(MODELS)[-1]]
 )
 def test_maps_are_those_of_the_package_run_sequence_by_sequence(monkeypatch, name):
+    import shap
+    from shap.explainers._deep import deep_tf
+
     # The package does not know these, by which TensorFlow dilates a convolution; they move numbers and change none.
     for operation in ("SpaceToBatchND", "BatchToSpaceND"):
         monkeypatch.setitem(deep_tf.op_handlers, operation, deep_tf.passthrough)
