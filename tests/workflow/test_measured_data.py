@@ -20,6 +20,8 @@ COLUMNS = {
     "lentimpra_hepg2_subset": ("insert_seq", "rc_group"),
     "inoue2017_hepg2": ("sequence", "eid"),
     "crx_mpra": ("sequence", "origin"),
+    "bp_mpra_vsmc": ("sequence", "group"),
+    "yeast_promoters": ("sequence", "group"),
 }
 SPLITS = ("train", "validation", "calibration", "test")
 COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
@@ -38,6 +40,10 @@ def built(request) -> tuple[str, list[dict], SequenceStore]:
     path: Path = REPOSITORY / source["path"] if source["path"] else skip_without(source["name"])
     with gzip.open(path, "rt") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
+    for line, row in enumerate(rows, start=2):
+        row["line"] = f"row{line}"
+    for column, value in settings["options"].get("rows", {}).items():
+        rows = [row for row in rows if row[column] == value]
     return name, rows, build_store(settings, {"table": path}, CONFIG["seed"], where=name)
 
 
@@ -48,11 +54,14 @@ def kept_rows(built) -> list[tuple[str, str, str]]:
     """
     name, rows, store = built
     sequence, group = COLUMNS[name]
-    name_column = settings_of(name)["options"]["name"]
+    options = settings_of(name)["options"]
+    name_column = options.get("name", "line")
     left, right = store.attributes["flanks"]
     found, walk = [], iter(rows)
     for row_name, tokens, code in zip(store.names, store.tokens, store.split, strict=True):
         insert = "".join("ACGTN"[token] for token in tokens[left : len(tokens) - right])
+        # What fills up shorter sequences is no base of theirs.
+        insert = insert.strip("N") if options.get("pad") else insert
         row = next(row for row in walk if (row[name_column], row[sequence].upper()) == (row_name, insert))
         found.append((insert, row[group], SPLITS[code]))
     return found
