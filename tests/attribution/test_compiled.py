@@ -93,7 +93,7 @@ class Counting:
         self.model, self.input_shape, self.seen = model, model.input_shape, 0
 
     def __call__(self, inputs: tf.Tensor, training: bool) -> tf.Tensor:
-        self.seen += len(inputs)
+        self.seen += inputs.shape[0]
         return self.model(inputs, training=training)
 
 

@@ -36,7 +36,7 @@ class Method:
         if needs_backgrounds(name) != (backgrounds > 0):
             raise DeguError(f"{backgrounds} backgrounds for {name}", expected="some" if backgrounds == 0 else "none")
         self._explained = explained
-        self._function = tf.function(self._module.explainer(explained, backgrounds, **options))
+        self._function = tf.function(self._module.explainer(explained, backgrounds, **options), autograph=False)
         rows = self._module.rows(explained.model.input_shape[1], backgrounds, **options)
         self._size = max(1, ROWS // rows)
 
