@@ -9,7 +9,7 @@ import pytest
 import compare_runs
 from degu.errors import DeguError
 from degu.formats.tables import read_tables, write_table
-from degu.provenance import job_records
+from degu.provenance import environment, job_records
 from degu.provenance.digests import content_digest
 from degu.provenance.run_comparison import TABLE, Cause, Run, differing_files, distances, find_causes, read_run
 from tests.provenance.recorded_run import (
@@ -29,6 +29,8 @@ def made(tmp_path, monkeypatch):
     """Return a function that makes a run in a new folder and reads it."""
     number = iter(range(100))
     monkeypatch.setattr(job_records, "_notes", {})
+    # Git would be asked for each of hundreds of records.
+    monkeypatch.setattr(environment, "code_commit", lambda: "0" * 40)
 
     def make(**settings: object) -> Run:
         folder = tmp_path / str(next(number))

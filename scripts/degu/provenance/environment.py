@@ -1,5 +1,6 @@
 """The environment that a job runs in: package versions, the commit of the code, the machine, time and memory."""
 
+import functools
 import importlib.metadata
 import os
 import platform
@@ -69,10 +70,15 @@ def package_versions() -> dict[str, str]:
     for package, module in PACKAGES.items():
         if module in sys.modules:
             try:
-                versions[package] = importlib.metadata.version(package)
+                versions[package] = _installed_version(package)
             except importlib.metadata.PackageNotFoundError:
                 continue
     return versions
+
+
+@functools.cache
+def _installed_version(package: str) -> str:
+    return importlib.metadata.version(package)
 
 
 def code_commit() -> str | None:
