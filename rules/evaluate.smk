@@ -191,6 +191,48 @@ rule plot_pool_sizes:
         "../scripts/plot_pool_sizes.py"
 
 
+rule compare_students:
+    input:
+        scores=tables_of_students,
+        models=descriptions_of_students,
+    output:
+        "results/{dataset}/{teacher}/student_costs.tsv",
+    log:
+        log_of("compare_students", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("compare_students", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/analysis.yaml"
+    params:
+        code=code_of("compare_students"),
+    message:
+        "Compare the students of {wildcards.teacher} on {wildcards.dataset} by their cost"
+    script:
+        "../scripts/compare_students.py"
+
+
+rule plot_student_costs:
+    input:
+        "results/{dataset}/{teacher}/student_costs.tsv",
+    output:
+        figure_output("{dataset}/{teacher}/student_costs", "Accuracy", "what students inherit against their cost"),
+    log:
+        log_of("plot_student_costs", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("plot_student_costs", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=title_of_methods,
+        code=code_of("plot_student_costs"),
+    message:
+        "Plot the students of {wildcards.teacher} on {wildcards.dataset} against their cost"
+    script:
+        "../scripts/plot_student_costs.py"
+
+
 rule plot_predictions:
     input:
         at_highest_fraction(f"{STUDENT}/test_predictions.parquet"),
@@ -241,3 +283,8 @@ RUN_TARGETS += figure_files(
 RUN_TARGETS += figure_files("{dataset}/{teacher}/{student}/predictions", MEASURED_DATASETS)
 # The figure is part of a run whose students are trained on several numbers of sequences of pools.
 RUN_TARGETS += figure_files("{dataset}/{teacher}/pool_sizes", [dataset for dataset in DATASETS if pool_sizes(dataset)])
+# Several students are compared by their cost.
+RUN_TARGETS += figure_files(
+    "{dataset}/{teacher}/student_costs",
+    [dataset for dataset in DATASETS if len(CONFIGURATION.study(dataset)["students"]) > 1],
+)

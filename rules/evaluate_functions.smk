@@ -40,3 +40,23 @@ def tables_of_pool_sizes(wildcards):
     """Return the tables of accuracy of the students of `pool_sizes`."""
     chosen = {"fraction": highest_fraction(wildcards.dataset), "student": list(pool_sizes(wildcards.dataset))}
     return expand_study(f"{STUDENT}/performance.tsv", wildcards.dataset, teacher=wildcards.teacher, **chosen)
+
+
+def tables_of_students(wildcards):
+    """Return the tables of accuracy of a teacher and its students at the highest training fraction."""
+    chosen = {"fraction": highest_fraction(wildcards.dataset), "teacher": wildcards.teacher}
+    return [
+        *expand_study(f"{ENSEMBLE}/performance.tsv", wildcards.dataset, **chosen),
+        *expand_study(f"{STUDENT}/performance.tsv", wildcards.dataset, **chosen),
+    ]
+
+
+def descriptions_of_students(wildcards):
+    """Return the descriptions of a teacher's members and of its students at the highest training fraction."""
+    dataset = wildcards.dataset
+    chosen = {"fraction": highest_fraction(dataset), "teacher": wildcards.teacher}
+    members = f"{ENSEMBLE}/member-{{seed}}/model.json"
+    return [
+        *expand_study(members, dataset, seed=member_seeds(dataset, wildcards.teacher), **chosen),
+        *expand_study(f"{STUDENT}/seed-{{seed}}/model.json", dataset, seed=student_seeds(dataset), **chosen),
+    ]

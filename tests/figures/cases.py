@@ -30,6 +30,7 @@ from degu.figures import (
     simulated_truth,
     simulated_uncertainty,
     sparsification,
+    student_costs,
     training_curves,
     uncertainty_heads,
 )
@@ -91,6 +92,10 @@ def _accuracy_cases() -> dict[str, Case]:
             "many": (predicted(rows=3000), 4),
         },
         training_curves: {"": (history(), 1), "several": (several, 6)},
+        student_costs: {
+            "": (tables.student_costs(), 2),
+            "two targets": (tables.student_costs(BOTH), 4),
+        },
         ensemble_size: {
             "": (tables.ensemble_sizes(), 4),
             "two targets": (tables.ensemble_sizes(BOTH), 8),

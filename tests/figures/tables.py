@@ -91,6 +91,25 @@ def pool_scores(targets: tuple[str, ...] = ("Dev",)) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def student_costs(targets: tuple[str, ...] = ("Dev",)) -> pd.DataFrame:
+    """Return three recipes of two students each, the last of which has no epistemic head."""
+    rng = np.random.default_rng(5)
+    rows = [
+        {
+            **{"target": target, "student": student, "seed": seed, "members": 0.5, "ensemble": 0.7, "ceiling": 0.8},
+            **{
+                "pearson": rng.uniform(0.5, 0.75),
+                "epistemic": np.nan if student == "degu_mean" else rng.uniform(0, 0.8),
+            },
+            **{"training": cost, "labelling": 0.5, "cost": cost + 0.5},
+        }
+        for target in targets
+        for student, cost in {"degu": 5, "degu_published": 1, "degu_mean": 2}.items()
+        for seed in (1, 2)
+    ]
+    return pd.DataFrame(rows)
+
+
 def predicted(targets: tuple[str, ...] = ("Dev",), known: tuple[str, ...] = (), rows: int = 40) -> pd.DataFrame:
     """Return test predictions of two students; `known` names further columns."""
     rng = np.random.default_rng(2)

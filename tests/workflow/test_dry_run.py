@@ -21,6 +21,8 @@ from tests.workflow.counting import (
 OF_SEVERAL_SIZES = {"sweep_ensemble_size", "plot_ensemble_size"}
 # This rule has a part in runs whose students are trained on several numbers of sequences.
 OF_POOL_SIZES = {"plot_pool_sizes"}
+# These rules have a part in runs that distil several students of a teacher.
+OF_SEVERAL_STUDENTS = {"compare_students", "plot_student_costs"}
 # The default run trains several members in a job, and several students.
 OF_OTHER_JOBS = {"train_member", "train_student"}
 
@@ -43,9 +45,8 @@ def test_default(copy):
         **dict.fromkeys(["discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"], 1),
     }
     # Every rule has a part in the default run, but for provenance, other sizes of jobs, and sweeps.
-    assert set(job_counts(output)) == set(read_rules()) - OF_OTHER_JOBS - OF_SEVERAL_SIZES - OF_POOL_SIZES - {
-        "provenance"
-    }
+    of_sweeps = OF_SEVERAL_SIZES | OF_POOL_SIZES | OF_SEVERAL_STUDENTS
+    assert set(job_counts(output)) == set(read_rules()) - OF_OTHER_JOBS - of_sweeps - {"provenance"}
 
 
 def test_provenance(copy):
@@ -95,10 +96,10 @@ def data_of(config: str) -> tuple[str, ...]:
 def test_real_data(copy):
     output = succeed(copy, *data_of("config/real_data.yaml"), "-p")
     assert counted(output) == counts_of("config/real_data.yaml")
-    assert job_counts(output)["fetch_source"] == job_counts(output)["summarize_uncertainty"] == 3
-    # Each of three ensembles has two students of three seeds; there are no baselines.
-    assert counted(output)["train_member"] == 3 * 5
-    assert counted(output)["train_student"] == 3 * 2 * 3
+    assert job_counts(output)["fetch_source"] == job_counts(output)["summarize_uncertainty"] == 5
+    # Each of five ensembles has three students; there are no baselines.
+    assert counted(output)["train_member"] == 5 * 10
+    assert counted(output)["train_student"] == 5 * 3
 
 
 def test_uncertainty(copy):
@@ -174,7 +175,7 @@ def test_ensemble_size(copy):
     # There is one ensemble of 25 members. Each of seven sizes has three students.
     assert counted(output)["train_member"] == 25
     assert counted(output)["train_student"] == 7 * 3
-    assert {job_counts(output)[rule] for rule in OF_SEVERAL_SIZES} == {1}
+    assert {job_counts(output)[rule] for rule in OF_SEVERAL_SIZES | OF_SEVERAL_STUDENTS} == {1}
 
 
 def test_several_numbers_of_labelled_sequences(copy):

@@ -1,0 +1,82 @@
+"""What students cost, counted by hand, and what they inherit of their ensemble."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from degu.evaluation.student_costs import compare_students, student_costs
+
+ROWS = 100
+
+
+def description(epochs: int, student: str = "", seed: int = 1, sequences: int = ROWS, **recipe: object) -> dict:
+    """Return what `model.json` says of a model."""
+    known = {"ensemble_size": None, "labels": "kept", "originals": True, "pool": None, **recipe}
+    return {
+        "student": student,
+        "seed_number": seed,
+        "training_sequences": sequences,
+        "history": [{}] * epochs,
+        "recipe": known if student else {},
+    }
+
+
+MEMBERS = [description(epochs, seed=seed) for seed, epochs in enumerate((10, 20, 30), start=1)]
+
+
+@pytest.mark.parametrize(
+    ("student", "training", "passes"),
+    [
+        (description(40, "one"), 2, 0),
+        # Three members label 800 sequences, 100 more than which are trained on.
+        (description(40, "one", sequences=900, pool={"name": "variants"}), 2, 3 * 800),
+        (description(40, "one", sequences=800, pool={"name": "variants"}, originals=False), 2, 3 * 800),
+        (description(40, "one", sequences=900, pool={"name": "variants"}, ensemble_size=2), 2, 2 * 800),
+        # Three members label each sequence of each epoch.
+        (description(50, "one", labels="members"), 2.5, 3 * 50 * ROWS),
+    ],
+)
+def test_the_cost_is_in_trainings_of_a_member(student, training, passes):
+    (row,) = student_costs([*MEMBERS, student]).to_dict("records")
+    # A member passes 20 epochs of 100 sequences forward, and backward at twice the cost.
+    labelling = passes / (20 * ROWS * 3)
+    assert row == pytest.approx(
+        {"student": "one", "seed": 1, "training": training, "labelling": labelling, "cost": training + labelling}
+    )
+
+
+def test_each_student_has_a_row():
+    table = student_costs([*MEMBERS, *(description(20, name, seed) for name in ("a", "b") for seed in (1, 2))])
+    assert table[["student", "seed"]].to_numpy().tolist() == [["a", 1], ["a", 2], ["b", 1], ["b", 2]]
+
+
+def scores() -> pd.DataFrame:
+    """Return scores of two members, their ensemble and two students, one of which has no epistemic head."""
+    rows = [
+        ("member", "", 1, "mean", "measured", 0.5),
+        ("member", "", 2, "mean", "measured", 0.7),
+        ("ensemble", "", -1, "mean", "measured", 0.8),
+        ("student", "a", 1, "mean", "measured", 0.75),
+        ("student", "b", 1, "mean", "measured", 0.4),
+        ("student", "a", 1, "epistemic", "ensemble", 0.6),
+        ("student", "a", 1, "epistemic", "measured", 0.1),
+        ("ceiling", "", -1, "epistemic", "ensemble", 0.9),
+    ]
+    table = pd.DataFrame(rows, columns=["model", "student", "seed", "head", "reference", "value"])
+    table = table.assign(target="y", split="test", metric="pearson")
+    others = [table.assign(split="validation", value=0.0), table.assign(metric="mse", value=0.0)]
+    return pd.concat([*others, table])
+
+
+def test_students_stand_between_their_members_and_their_ensemble():
+    costs = student_costs([*MEMBERS, description(20, "a"), description(60, "b")])
+    first, second = compare_students(scores(), costs).to_dict("records")
+    assert first == pytest.approx(
+        {
+            **{"target": "y", "student": "a", "seed": 1, "members": 0.6, "ensemble": 0.8, "pearson": 0.75},
+            **{"gap_closed": 0.75, "epistemic": 0.6, "ceiling": 0.9, "training": 1, "labelling": 0, "cost": 1},
+        }
+    )
+    assert second["gap_closed"] == pytest.approx(-1)
+    assert np.isnan(second["epistemic"])
+    assert second["cost"] == 3
