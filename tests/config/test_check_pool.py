@@ -78,6 +78,7 @@ def test_a_run_knows_the_pools_of_its_students(read):
     [
         ({"student": {"augmentation": "crossovers"}}, r"plain\.yaml: augmentation: .*'two_point_crossover' makes seq"),
         ({"teacher": {"augmentation": "crossovers"}}, r"big\.yaml: augmentation: .*'two_point_crossover' makes seq"),
+        ({"student": {"pool_size": 10}}, r"plain\.yaml: pool_size: `pool_size` has no effect without a pool"),
         ({"student": {"labels": "members"}}, r"plain\.yaml: labels: `labels: members` has no effect without"),
         ({"student": {"originals": False}}, r"plain\.yaml: originals: without the original sequences"),
         (

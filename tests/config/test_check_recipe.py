@@ -48,6 +48,10 @@ def test_the_ensemble_size_is_compared_with_the_data_sets_own_number_of_members(
         ({"teacher": {"model": {"filter": 3}}}, r"big\.yaml: model: unknown option 'filter'\n.*did you mean 'filters'"),
         ({"teacher": {"model": {"filters": "3 or 4"}}}, r"big\.yaml: model\.filters: '3 or 4' is not of type int"),
         ({"student": {"model": {"unit": 3}}}, r"plain\.yaml: model: unknown option 'unit'"),
+        (
+            {"teacher": {"learning_rate_schedule": {"warm_up": 0.3}}},
+            r"big\.yaml: learning_rate_schedule: `warm_up` has no effect with the schedule 'reduce_on_plateau'",
+        ),
     ],
 )
 def test_a_module_or_option_that_does_not_exist_is_named(configure, changes, message):

@@ -87,6 +87,22 @@ def test_the_study_of_a_data_set_overrules_the_general_one(configure):
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "file", "override", "message"),
+    [
+        ("teachers", "model: {name: motif_cnn}\n", {"epoch": 3}, r"idle\.yaml(.|\n)*'epoch'(.|\n)*epochs"),
+        ("baselines", "heads: [mean]\n", {"epochs": "many"}, r"idle\.yaml: epochs"),
+        ("students", "epochs: 3\n", {"pol": "variants"}, r"idle\.yaml(.|\n)*'pol'"),
+    ],
+)
+def test_overrides_of_files_that_the_run_does_not_use_are_checked(configure, kind, file, override, message):
+    configure()
+    (configure.folder / kind / "idle.yaml").write_text(file)
+    configure({"overrides": {kind: {"idle": {}}}})
+    with pytest.raises(DeguError, match=message):
+        configure({"overrides": {kind: {"idle": override}}})
+
+
 def test_overrides_are_laid_over_single_files(configure):
     overrides = {
         "datasets": {"mine": {"bad_rows": "drop", "options": {"name": "id"}}},

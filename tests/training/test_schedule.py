@@ -5,6 +5,7 @@ import math
 import keras
 import pytest
 
+from degu.errors import DeguError
 from degu.training.schedule import build_callbacks, build_optimizer
 from tests.training.runs import overshooting_recipe
 
@@ -46,3 +47,11 @@ def test_it_warms_up_in_a_line():
 def test_the_patience_is_at_least_a_number_of_steps_in_whole_epochs(minimum, patience):
     recipe = {**overshooting_recipe(), "early_stopping": {"patience": 4, "minimum_steps": minimum}}
     assert build_callbacks(recipe, 8)["stopping"].patience == patience
+
+
+@pytest.mark.parametrize("arguments", [{"lr": 0.1}, {"momentum": 0.9}])
+def test_an_argument_that_the_optimiser_does_not_take_is_reported(arguments):
+    recipe = overshooting_recipe()
+    recipe["optimizer"] = {**recipe["optimizer"], "name": "adam", **arguments}
+    with pytest.raises(DeguError, match=f"(?s)recipe: optimizer: .*'adam'.*{next(iter(arguments))}"):
+        build_optimizer({**recipe, "learning_rate_schedule": {"name": "reduce_on_plateau"}}, 8)

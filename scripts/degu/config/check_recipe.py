@@ -81,6 +81,7 @@ def check_recipe(recipe: dict, where: str) -> dict:
     check_name("loss", loss, where=f"{where}: loss.name")
     recipe["loss"] |= check_options("loss", loss, loss_options(recipe), where=f"{where}: loss")
     declared = loss_declaration(loss)
+    _check_schedule(recipe["learning_rate_schedule"], where)
     _check_heads(recipe, declared, where)
     _check_head_weights(recipe, declared, where)
     return recipe
@@ -128,6 +129,12 @@ def _check_inputs(student: Mapping, teacher_name: str, teacher: Mapping, where: 
             where=f"{where}: labels",
             remedy="name an `augmentation`, or take `labels` out",
         )
+    if student["pool"] is None and student["pool_size"] is not None:
+        raise DeguError(
+            "`pool_size` has no effect without a pool",
+            where=f"{where}: pool_size",
+            remedy="name a `pool`, or take `pool_size` out",
+        )
     new = student["pool"] is not None or student["labels"] == "members"
     if new and "measured" in targets_of(student):
         raise DeguError(
@@ -146,6 +153,16 @@ def _check_inputs(student: Mapping, teacher_name: str, teacher: Mapping, where: 
             f"the student's model is not that of its teacher '{teacher_name}', whose weights it is to begin from",
             where=f"{where}: initial_weights",
             remedy="take `model` out of the student's recipe, or set `initial_weights: random`",
+        )
+
+
+def _check_schedule(schedule: Mapping, where: str) -> None:
+    """Check that a warm-up belongs to the schedule that has one."""
+    if schedule["warm_up"] and schedule["name"] != "cosine":
+        raise DeguError(
+            f"`warm_up` has no effect with the schedule '{schedule['name']}'",
+            where=f"{where}: learning_rate_schedule",
+            remedy="name the schedule cosine, or take `warm_up` out",
         )
 
 

@@ -185,16 +185,22 @@ class Configuration:
         )
 
     def _check_overrides(self) -> None:
-        """Refuse overrides of files that do not exist, because they would have no effect."""
+        """Refuse overrides of files that do not exist, and wrong keys and values, also of files that are not in use."""
         for kind, entries in self._overrides.items():
+            # A baseline has some of the keys of a teacher.
+            schema = self._schema("teacher" if kind == "baselines" else kind.removesuffix("s"))
             for name in entries:
-                self._read(kind, name)
+                settings, where = self._read(kind, name)
+                complete(settings, {**schema, "required": []}, where=where)
 
     def _complete(self, values: dict, schema: str, *, where: str) -> dict:
-        if schema not in self._schemas:
-            paths = (folder / "schemas" / f"{schema}.schema.yaml" for folder in self._folders)
-            self._schemas[schema] = read_yaml(next(path for path in paths if path.is_file()))
-        return complete(values, self._schemas[schema], where=where)
+        return complete(values, self._schema(schema), where=where)
+
+    def _schema(self, name: str) -> dict:
+        if name not in self._schemas:
+            paths = (folder / "schemas" / f"{name}.schema.yaml" for folder in self._folders)
+            self._schemas[name] = read_yaml(next(path for path in paths if path.is_file()))
+        return self._schemas[name]
 
 
 def baseline_names(teacher: str, baselines: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import keras
 
 from degu.config.plugins import without_name
+from degu.errors import DeguError
 
 
 def build_optimizer(recipe: Mapping, steps: int) -> keras.Optimizer:
@@ -16,12 +17,24 @@ def build_optimizer(recipe: Mapping, steps: int) -> keras.Optimizer:
         Resolved settings of a teacher or student.
     steps
         Number of training steps in an epoch, which a learning rate that follows a curve depends on.
+
+    Raises
+    ------
+    DeguError
+        If the optimiser does not take an argument.
     """
     settings = without_name(recipe["optimizer"])
     schedule = recipe["learning_rate_schedule"]
     if schedule["name"] == "cosine":
         settings["learning_rate"] = _cosine(settings["learning_rate"], steps * recipe["epochs"], schedule["warm_up"])
-    return keras.optimizers.get({"class_name": recipe["optimizer"]["name"], "config": settings})
+    try:
+        return keras.optimizers.get({"class_name": recipe["optimizer"]["name"], "config": settings})
+    except (TypeError, ValueError) as error:
+        raise DeguError(
+            f"Keras refuses the arguments of '{recipe['optimizer']['name']}': {error}",
+            where="recipe: optimizer",
+            remedy="correct `optimizer` in the recipe of the teacher or student",
+        ) from error
 
 
 def build_callbacks(recipe: Mapping, steps: int) -> dict[str, keras.callbacks.Callback]:
