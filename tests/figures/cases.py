@@ -88,6 +88,7 @@ def _accuracy_cases() -> dict[str, Case]:
             "": (predicted(), 4),
             "all heads": (predicted(known=tables.ALEATORIC), 6),
             "two targets": (predicted(BOTH, known=tables.ALEATORIC), 12),
+            "a head of replicates": (predicted(known=(*tables.ALEATORIC, "student_replicate_std")), 6),
             "many of one kind": (one_kind, 1),
             "many": (predicted(rows=3000), 4),
         },

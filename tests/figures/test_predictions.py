@@ -31,3 +31,11 @@ def test_many_predictions_are_drawn_as_a_density_with_a_scale():
     for bar in bars:
         assert len(bar.get_yticks()) > 1
         assert all(float(text.get_text()) > 0 for text in bar.get_yticklabels(which="both"))
+
+
+def test_the_head_of_replicates_is_what_is_compared_with_replicates():
+    pairs = {
+        (panel.get_xlabel(), panel.get_ylabel()) for panel in panels_of(drawn("predictions, a head of replicates"))
+    }
+    assert ("std over replicates\n[log2]", "student's replicate std") in pairs
+    assert ("std over replicates\n[log2]", "student's aleatoric std") not in pairs

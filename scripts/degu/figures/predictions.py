@@ -15,6 +15,7 @@ PANELS = {
     ("ensemble_mean", "student_mean"): ("ensemble mean", "student's activity"),
     ("ensemble_epistemic", "student_epistemic"): ("std over members", "student's epistemic std"),
     ("replicate_std", "student_aleatoric"): ("std over replicates", "student's aleatoric std"),
+    ("replicate_std", "student_replicate_std"): ("std over replicates", "student's replicate std"),
     ("truth_noise_std", "student_aleatoric"): ("true noise std", "student's aleatoric std"),
 }
 
@@ -35,6 +36,9 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
     """
     first = predictions[predictions["seed"] == predictions["seed"].min()]
     pairs = [pair for pair in PANELS if set(pair) <= set(first.columns)]
+    if "student_replicate_std" in first:
+        # Beside a head for the std over replicates, the aleatoric head is the noise about the predictions.
+        pairs.remove(("replicate_std", "student_aleatoric"))
     targets = list(first["target"].unique())
     lines = -(-len(pairs) // _COLUMNS)
     figure, axes = style.panels(lines * len(targets), _COLUMNS)

@@ -13,7 +13,7 @@ from degu.figures import looks, style
 COMPARISONS = {
     ("epistemic", "ensemble"): "the epistemic head\nwith the std over members",
     ("aleatoric", "measured"): "the aleatoric head\nwith the std over replicates",
-    ("replicate_std", "measured"): "the head replicate_std\nwith the std over replicates",
+    ("replicate_std", "measured"): "the replicate std head\nwith the std over replicates",
     ("aleatoric", "truth"): "the aleatoric head\nwith the true noise std",
 }
 
