@@ -10,6 +10,7 @@ from degu.config.declarations import targets_of
 from degu.config.plugins import known_names
 from degu.config.schemas import merge, read_yaml
 from degu.data.augmenting import Augmenter
+from degu.errors import DeguError
 from tests.config.conftest import CONFIG
 
 SCHEMAS = {path.name.split(".")[0]: path for path in sorted((CONFIG / "schemas").glob("*.yaml"))}
@@ -207,3 +208,13 @@ def test_every_student_of_a_configuration_can_be_trained_on_its_ensemble(name):
 def test_every_configuration_of_the_project_loads(name):
     configuration = Configuration(read_yaml(CONFIG / name), [CONFIG])
     assert configuration.datasets
+
+
+@pytest.mark.parametrize("teacher", ["small", "motif_cnn_noise_replicates"])
+def test_a_published_table_without_replicates_trains_no_head_of_replicates(teacher):
+    config = read_yaml(CONFIG / "config.yaml") | {"datasets": ["deepstarr_subset"]}
+    config["overrides"] = {"datasets": {"deepstarr_subset": {"study": {"teachers": [teacher]}}}}
+    with pytest.raises(
+        DeguError, match=rf"deepstarr_subset\.yaml: importer: '{teacher}' is trained on the standard dev"
+    ):
+        Configuration(config, [CONFIG])

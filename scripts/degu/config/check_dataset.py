@@ -46,6 +46,16 @@ def names_columns(settings: Mapping) -> bool:
     return constant("importer", settings["importer"], "TARGETS_NAME_COLUMNS", False)
 
 
+def _may_have_std(settings: Mapping) -> bool:
+    """Return whether each target may have a standard deviation over replicates, as far as is known before the import.
+
+    An importer whose files hold no replicates declares `HAS_REPLICATES = False`.
+    """
+    if names_columns(settings):
+        return all_have_std(settings["options"]["targets"])
+    return constant("importer", settings["importer"], "HAS_REPLICATES", True)
+
+
 def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str) -> None:
     """Check that a data set has the standard deviations over replicates that a recipe needs.
 
@@ -68,7 +78,7 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
     is_student = "validation_targets" in recipe
     if is_student and recipe["validation_targets"] != "measured":
         return
-    if not names_columns(settings) or all_have_std(settings["options"]["targets"]):
+    if _may_have_std(settings):
         return
     of_replicates = [head for head in ("aleatoric", "replicate_std") if head in targets_of(recipe)]
     if not of_replicates:
@@ -88,8 +98,8 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
         )
     raise DeguError(
         f"'{name}' is {use} on the standard deviation over replicates, which not every target has",
-        where=f"{where}: options.targets",
-        expected="`replicates`, or `mean` and `std`, for each target",
+        where=f"{where}: options.targets" if names_columns(settings) else f"{where}: importer",
+        expected="`replicates`, or `mean` and `std`, for each target" if names_columns(settings) else None,
         remedy=remedy,
     )
 

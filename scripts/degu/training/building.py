@@ -1,5 +1,6 @@
 """Fresh models, and plain copies of trained ones."""
 
+import re
 from collections.abc import Mapping
 
 import keras
@@ -9,6 +10,9 @@ from degu.errors import DeguError
 from degu.models.layers.batch_normalization import BatchNormalization
 from degu.outputs.outputs import Outputs
 from degu.outputs.packing import TargetPacking
+
+# Keras prints parts of its messages in bold.
+_TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def build_model(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> keras.Model:
@@ -38,7 +42,8 @@ def build_model(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> ke
         model = load("model", name).build(length, outputs, **without_name(recipe["model"]))
     except ValueError as error:
         raise DeguError(
-            f"model '{name}' cannot be built for sequences of {length} bases: {error}", where="recipe.model"
+            f"model '{name}' cannot be built for sequences of {length} bases: {_TERMINAL_CODES.sub('', str(error))}",
+            where="recipe.model",
         ) from error
     wanted = (None, length, 4), (None, outputs.width)
     if (model.input_shape, model.output_shape) != wanted:

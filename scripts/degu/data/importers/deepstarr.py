@@ -17,6 +17,7 @@ from degu.formats.source_tables import read_table
 
 # The source files, by the names that a data set's file gives them.
 SOURCES = ("sequences",)
+HAS_REPLICATES = False
 COLUMNS = ["seqnames", "start", "end", "ID", "set", "Sequence", "Dev_log2_enrichment", "Hk_log2_enrichment"]
 
 
