@@ -1,5 +1,6 @@
 # These functions say where the source files of a data set are, and what its store depends on.
 import copy
+import json
 
 
 def source_settings(wildcards):
@@ -13,13 +14,9 @@ def fetch_settings(wildcards):
 
 
 def check_paths(dataset):
-    """Stop if a path that a data set's file gives does not exist, unless the file was fetched before."""
+    """Stop if a path that a data set's file gives does not exist, unless the file was fetched from it before."""
     for name, source in CONFIGURATION.datasets[dataset]["files"].items():
-        if (
-            source["path"]
-            and not local_path(source).exists()
-            and not Path("results", dataset, "sources", name).exists()
-        ):
+        if source["path"] and not local_path(source).exists() and path_fetched(dataset, name) != source["path"]:
             error = DeguError(
                 f"there is no file {source['path']}",
                 where=f"data set '{dataset}': files.{name}.path",
@@ -27,6 +24,17 @@ def check_paths(dataset):
                 remedy="correct the path in the data set's file, or put the file there",
             )
             raise WorkflowError(str(error))
+
+
+def path_fetched(dataset, name):
+    """Return the `path` that a source was fetched with, as its record tells; None if it was not, or cannot be told."""
+    record = Path(log_of("fetch_source", dataset, name)).with_suffix(".json")
+    if not Path("results", dataset, "sources", name).exists():
+        return None
+    try:
+        return json.loads(record.read_text(encoding="utf-8"))["params"]["source"]["path"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def origin_of(wildcards):
@@ -44,7 +52,8 @@ def local_path(source):
     """Return the path of a source, else the file of its name in the data directory, else an empty list."""
     if source["path"]:
         path = Path(source["path"])
-        return path if path.is_absolute() or path.exists() else BASE / path
+        # A file that is gone keeps the path that it had in the working directory, so that nothing is imported again.
+        return BASE / path if (BASE / path).exists() and not path.exists() else path
     path = Path(CONFIGURATION.data_directory) / source["name"]
     return path if source["name"] and path.is_file() else []
 

@@ -13,6 +13,7 @@ from degu.distillation.labels import student_targets
 from degu.distillation.pool import read_pool
 from degu.distillation.targets import write_targets
 from degu.prediction.ensemble import read_predictions
+from degu.prediction.unlearned import first_left
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -24,9 +25,9 @@ if __name__ == "__main__":
         store = read_store(snakemake.input.store, only=())
         ensemble = read_predictions(snakemake.input.predictions, store)
         pool = read_pool(Path(snakemake.input.pool[0]), store).predictions if recipe["pool"] else None
-        if recipe["ensemble_size"] is not None:
-            ensemble = ensemble.first(recipe["ensemble_size"])
-            pool = pool and pool.first(recipe["ensemble_size"])
+        where = "student '{student}' of '{teacher}', {dataset}, fraction {fraction}".format(**snakemake.wildcards)
+        ensemble = first_left(ensemble, recipe["ensemble_size"], where=where)
+        pool = pool and first_left(pool, recipe["ensemble_size"], where=where)
         targets = student_targets(
             store, ensemble, targets_of(recipe), validation=recipe["validation_targets"], pool=pool
         )

@@ -13,6 +13,32 @@ def test_the_ensemble_size_is_at_most_the_number_of_members(configure):
         configure(student={"ensemble_size": 5})
 
 
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"study": {"students": ["plain-5"]}}, "configuration"),
+        ({"dataset": {"study": {"students": ["plain-5"]}}}, r".*datasets/mine\.yaml"),
+    ],
+)
+def test_a_number_of_members_in_a_students_name_is_reported_where_the_name_stands(configure, changes, place):
+    message = rf"^{place}: study\.students: 'plain-5' is distilled from 5 members\n  expected: at most the 4 members"
+    with pytest.raises(DeguError, match=message):
+        configure(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"study": {"students": ["plain-x"]}}, "configuration"),
+        ({"dataset": {"study": {"students": ["plain-x"]}}}, r".*datasets/mine\.yaml"),
+        ({"study": {"students": ["plain-x"]}, "dataset": {"study": {"fractions": [1.0]}}}, "configuration"),
+    ],
+)
+def test_a_bad_name_of_a_student_is_reported_where_it_stands(configure, changes, place):
+    with pytest.raises(DeguError, match=rf"^{place}: study\.students: 'plain-x' is no name of a student"):
+        configure(**changes)
+
+
 def test_the_ensemble_size_is_compared_with_the_data_sets_own_number_of_members(configure):
     with pytest.raises(DeguError, match="at most the 2 members"):
         configure(student={"ensemble_size": 3}, dataset={"study": {"members": 2}})

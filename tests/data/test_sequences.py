@@ -220,9 +220,9 @@ def test_strings_and_tokens_are_tokens():
         (np.eye(3, 9, dtype=bool), r"an array of bool and shape \(3, 9\) (.|\n)*\(N, L\)$"),
         (
             np.eye(4, 9, dtype=int),
-            r"shape \(4, 9\) were given, which may be one one-hot sequence or four(.|\n)*np.where",
+            r"shape \(4, 9\) were given, which may be one one-hot sequence or 4 of tokens(.|\n)*np.where",
         ),
-        (np.zeros((4, 9), dtype=int), "one one-hot sequence or four"),
+        (np.zeros((4, 9), dtype=int), "one one-hot sequence or 4 of tokens"),
         (np.array([[0.0, 2.0], [4.0, 1.0]]), r"an array of float64 and shape \(2, 2\)(.|\n)*x.astype\(int\)"),
         (np.array([[0, 2], [4, 1]], dtype=object), r"an array of object and shape \(2, 2\)(.|\n)*x.astype\(int\)"),
         (np.array([["ACGT"], ["AACC"]]), r"shape \(2, 1\)(.|\n)*x.ravel\(\)"),
@@ -232,6 +232,10 @@ def test_strings_and_tokens_are_tokens():
         ({"ACGT", "AACC"}, "a set was given(.|\n)*in whose order the predictions come"),
         (frozenset(["ACGT"]), "a frozenset was given"),
         ({"a": "ACGT"}, r"a dict was given(.|\n)*list\(x.values\(\)\)"),
+        (np.array("ACGT"), r"one string was given(.|\n)*write \[sequence\]"),
+        (np.array(b"ACGT"), "one string was given"),
+        (np.array(7), "7 was given"),
+        (np.array([[0, 1, 0, 0], [0, 0, 0, 0]]), r"shape \(2, 4\)(.|\n)*one-hot arrays x into tokens"),
         (None, "None was given"),
         (7, "7 was given"),
         (np.zeros((0, 9), dtype=int), r"there are no sequences in what was given, of shape \(0, 9\)"),
@@ -267,16 +271,15 @@ def test_advice_for_one_hot_arrays_keeps_the_unknown_bases():
     expected = encode(["ACGTN", "NNGCA"])
     for x, given in ((one_hot(expected), expected), (one_hot(expected[0]), expected[:1])):
         for turned in (x, x.astype(int), x.astype(bool), np.swapaxes(x, -1, -2), np.swapaxes(x, -1, -2).astype(int)):
-            if turned.dtype.kind in "iu" and turned.shape == (5, 4):
-                # These are five sequences of four bases.
-                continue
             with pytest.raises(DeguError) as caught:
                 as_tokens(turned)
             advice = str(caught.value).split("into tokens: ")[1].split(";")[0]
             np.testing.assert_array_equal(eval(advice, {"np": np, "x": turned}), given)
 
 
-def test_four_sequences_of_tokens_are_taken_where_they_cannot_be_one_hot():
+def test_sequences_of_tokens_are_taken_where_they_cannot_be_one_hot():
+    np.testing.assert_array_equal(as_tokens(np.eye(3, 4, dtype=int) * 2), np.eye(3, 4) * 2)
+    np.testing.assert_array_equal(as_tokens(np.ones((3, 4), dtype=int)), np.ones((3, 4)))
     np.testing.assert_array_equal(as_tokens(np.ones((4, 9), dtype=int)), np.ones((4, 9)))
     np.testing.assert_array_equal(as_tokens(np.eye(4, 9, dtype=int) * 2), np.eye(4, 9) * 2)
     np.testing.assert_array_equal(as_tokens(np.eye(3, 9, dtype=int)), np.eye(3, 9))

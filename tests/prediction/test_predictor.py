@@ -1,6 +1,5 @@
 """Trained models on disk, and what they predict."""
 
-import errno
 import json
 
 import keras
@@ -116,18 +115,6 @@ def test_what_holds_no_sequences_in_an_order_is_refused(predictor, given, told):
         predictor.predict(given)
 
 
-@pytest.mark.parametrize("path", ["", None, 7])
-def test_what_is_no_path_is_refused(path):
-    with pytest.raises(DeguError, match=f"{path!r} was given as a model\n  expected: the path of a file such as"):
-        Predictor(path)
-
-
-def test_the_json_of_a_model_or_its_folder_are_not_its_file(folder, model):
-    for path in (folder, folder / "model.json"):
-        with pytest.raises(DeguError, match=f"{path.name}: this is not the file of a model\n.*ends in .keras"):
-            Predictor(path)
-
-
 def test_sequences_without_the_flanks_of_the_training_are_told(predictor, monkeypatch):
     monkeypatch.setitem(predictor.description, "flanks", [3, 2])
     with pytest.raises(DeguError, match=r"first 3 and the last 2 are the constant flanks(.|\n)*put the flanks"):
@@ -135,14 +122,6 @@ def test_sequences_without_the_flanks_of_the_training_are_told(predictor, monkey
     with pytest.raises(DeguError) as caught:
         predictor.predict(["A" * (LENGTH - 4)])
     assert "remedy" not in str(caught.value)
-
-
-@pytest.mark.parametrize("missing", ["model.keras", "model.json"])
-def test_a_file_of_a_model_that_is_missing_is_named(tmp_path, missing):
-    saved_model(tmp_path)
-    (tmp_path / missing).unlink()
-    with pytest.raises(DeguError, match=f"{missing}: there is no such file\n  expected: a model is two files"):
-        Predictor(tmp_path / "model.keras")
 
 
 def test_strings_of_another_alphabet_are_refused(predictor):
@@ -187,57 +166,6 @@ def test_the_json_beside_a_model_says_what_it_is(folder, predictor):
     assert (content["label"], content["length"]) == ("model", LENGTH)
     assert Outputs.from_json(content["outputs"]) == OUTPUTS
     assert (predictor.outputs, predictor.heads, predictor.length) == (OUTPUTS, OUTPUTS.heads, LENGTH)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "",
-        "{",
-        "{}",
-        "[]",
-        '{"outputs": {}}',
-        '{"outputs": {"heads": {"heads": ["mean"]}}}',
-        '{"outputs": {"heads": {"heads": ["mean"], "targets": ["a"]}, "scale": "std"}}',
-        # As an earlier version wrote it.
-        '{"heads": {"heads": ["mean"], "targets": ["a"]}}',
-    ],
-)
-def test_a_json_that_is_not_a_models_is_refused(tmp_path, content):
-    saved_model(tmp_path)
-    (tmp_path / "model.json").write_text(content)
-    with pytest.raises(DeguError, match="with its JSON beside it"):
-        Predictor(tmp_path / "model.keras")
-
-
-def _changed(content: bytes) -> bytes:
-    """Return a file with some of its bytes changed in the middle."""
-    middle = len(content) // 2
-    return content[:middle] + bytes(255 - byte for byte in content[middle : middle + 200]) + content[middle + 200 :]
-
-
-@pytest.mark.parametrize(
-    "damage", [lambda content: content[:1000], lambda content: b"", lambda content: b"text", _changed]
-)
-def test_a_damaged_model_is_told_from_an_absent_one(tmp_path, damage):
-    saved_model(tmp_path)
-    path = tmp_path / "model.keras"
-    path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(
-        DeguError, match=r"model\.keras: the file is damaged, cut off or not a model(.|\n)*copy it again"
-    ):
-        Predictor(path)
-
-
-def test_an_error_of_the_system_is_no_damage(tmp_path, monkeypatch):
-    saved_model(tmp_path)
-
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(errno.EIO, "Input/output error")
-
-    monkeypatch.setattr("zipfile.ZipFile", refuse)
-    with pytest.raises(DeguError, match=r"model\.keras: the file cannot be read: Input/output error$"):
-        Predictor(tmp_path / "model.keras")
 
 
 @pytest.mark.parametrize("recipe", [None, RECIPE], ids=["of unknown recipes", "of one recipe"])

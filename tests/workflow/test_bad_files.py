@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import random
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.workflow.cases import STORE, assert_no_source, assert_told, told
-from tests.workflow.command import succeed
+from tests.workflow.command import snakemake, succeed
 
 pytestmark = pytest.mark.system
 
@@ -25,6 +26,46 @@ def test_missing_file_of_a_given_path(case):
     case.source["path"] = "elsewhere.tsv"
     case.command = ("-n",)
     assert_told(case, "data set 'assay': files.table.path: there is no file elsewhere.tsv", "correct the path")
+
+
+def test_missing_file_of_a_path_that_was_changed_after_a_run(case):
+    """What was fetched from the path before is not taken for the file of the new path."""
+    case.write()
+    command = ("--configfile", "bad.yaml", "--cores", "1")
+    succeed(case.folder, *command, "--", STORE)
+    record = (case.folder / "logs/import_dataset/assay.json").read_text()
+    override = "overrides={datasets: {assay: {files: {table: {path: elsewhere.tsv}}}}}"
+    done = snakemake(case.folder, *command, "--config", override, "--", STORE)
+    assert done.returncode != 0
+    assert "data set 'assay': files.table.path: there is no file elsewhere.tsv" in told(done.stdout)
+    assert (case.folder / "logs/import_dataset/assay.json").read_text() == record
+
+
+@pytest.mark.parametrize("absolute", [False, True], ids=["path from here", "path in full"])
+def test_file_that_was_deleted_after_it_was_fetched(case, absolute):
+    if absolute:
+        case.source["path"] = str(case.table)
+    case.write()
+    command = ("--configfile", "bad.yaml", "--cores", "1", "--", STORE)
+    succeed(case.folder, *command)
+    case.table.unlink()
+    assert "Nothing to be done" in succeed(case.folder, "-n", *command)
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"params": {}}'])
+def test_fetched_file_whose_record_is_damaged_or_gone(case, content):
+    case.write()
+    source = case.folder / "results/assay/sources/table"
+    source.parent.mkdir(parents=True)
+    shutil.move(case.table, source)
+    if content is not None:
+        record = case.folder / "logs/fetch_source/assay/table.json"
+        record.parent.mkdir(parents=True)
+        record.write_text(content)
+    case.command = ("-n",)
+    done = case.run()
+    assert done.returncode != 0
+    assert "there is no file table.tsv" in told(done.stdout)
 
 
 def test_page_and_citation_of_a_missing_file(case):

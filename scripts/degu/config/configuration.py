@@ -53,6 +53,7 @@ class Configuration:
         self._overrides: dict[str, dict] = {}
         self._schemas: dict[str, dict] = {}
         self._files: dict[str, str] = {}
+        self._places_of_students: dict[str, str] = {}
         settings = self._complete(copy.deepcopy(dict(config)), "config", where="configuration")
         self.seed: int = settings["seed"]
         self.deterministic: bool = settings["deterministic"]
@@ -126,6 +127,7 @@ class Configuration:
             raise DeguError(
                 f"{own!r} is not a mapping", where=f"{where}: study", expected="a mapping, as in config.yaml"
             )
+        self._places_of_students[name] = f"{where if 'students' in own else 'configuration'}: study.students"
         # The study in the file of a data set overrules the general one.
         settings["study"] = merge(study, own)
         settings = check_dataset(self._complete(settings, "dataset", where=where), where)
@@ -143,7 +145,7 @@ class Configuration:
             for name in names:
                 check_is_measured(settings, name, self.teacher(name), where)
             for student in study["students"]:
-                recipe = self._read_student(teacher, student, study["members"])
+                recipe = self._read_student(dataset, teacher, student)
                 self._students[teacher, student] = recipe
                 check_is_measured(settings, student, recipe, where)
 
@@ -156,8 +158,16 @@ class Configuration:
         recipe = self._with_inputs(self._complete(recipe, "teacher", where=where))
         return check_teacher(recipe, where)
 
-    def _read_student(self, teacher: str, name: str, members: int) -> dict:
-        parts = parse_student_name(name)
+    def _read_student(self, dataset: str, teacher: str, name: str) -> dict:
+        place, members = self._places_of_students[dataset], self.study(dataset)["members"]
+        parts = parse_student_name(name, where=place)
+        if parts.members and parts.members > members:
+            raise DeguError(
+                f"'{name}' is distilled from {parts.members} members",
+                where=place,
+                expected=f"at most the {members} members of the ensemble",
+                remedy="name a student of fewer members, or raise `members` of the study",
+            )
         own, where = self._read("students", parts.recipe)
         own |= parts.changes()
         own = self._with_inputs(self._complete(own, "student", where=where))

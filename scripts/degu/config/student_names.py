@@ -42,8 +42,15 @@ class StudentName(NamedTuple):
         return changed
 
 
-def parse_student_name(name: str) -> StudentName:
+def parse_student_name(name: str, *, where: str = "configuration: study.students") -> StudentName:
     """Return the parts of a student's name.
+
+    Parameters
+    ----------
+    name
+        The name.
+    where
+        The place of the list that holds the name, for error messages.
 
     Raises
     ------
@@ -55,7 +62,7 @@ def parse_student_name(name: str) -> StudentName:
     if found is None or members == 1 or (found["pool"] == NO_POOL and found["size"]):
         raise DeguError(
             f"'{name}' is no name of a student",
-            where="configuration: study.students",
+            where=where,
             expected="RECIPE, RECIPE-K for one of the first K members, with K of 2 or more, such as degu-5, or "
             "RECIPE@POOL-N for one on the first N sequences of a pool, such as degu@random-4000",
         )

@@ -135,6 +135,8 @@ def as_tokens(sequences: Any, *, check_lengths: Callable[[np.ndarray], None] | N
     DeguError
         If they are anything else: one string, a set, one-hot arrays, other letters, or tokens out of range.
     """
+    if isinstance(sequences, np.ndarray) and sequences.ndim == 0:
+        sequences = sequences.item()
     if isinstance(sequences, str | bytes):
         raise DeguError("one string was given", expected="a list of strings", remedy="write [sequence]")
     if isinstance(sequences, set | frozenset | Mapping):
@@ -216,11 +218,13 @@ def _checked_tokens(array: np.ndarray) -> np.ndarray:
             f"token {array[row, position]} at position {position + 1}, sequence {row + 1}",
             expected="0, 1, 2, 3 and 4 for A, C, G, T and N",
         )
-    if len(array) == 4 and array.max() <= 1 and array.sum(axis=0).max() <= 1:
+    axes = [axis for axis in (0, 1) if array.shape[axis] == 4 and array.sum(axis=axis).max() <= 1]
+    if axes and array.max() <= 1:
         raise DeguError(
-            f"zeros and ones of shape {array.shape} were given, which may be one one-hot sequence or four of tokens",
+            f"zeros and ones of shape {array.shape} were given, which may be one one-hot sequence or {len(array)} of "
+            "tokens",
             expected=_EXPECTED,
-            remedy=f"{_advice(array)}; or give the four sequences as strings",
+            remedy=f"{_advice(array)}; or give the sequences as strings, if there are {len(array)}",
         )
     return array.astype(np.uint8)
 

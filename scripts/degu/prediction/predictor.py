@@ -1,8 +1,5 @@
 """Trained models that are read from disk and predict."""
 
-import json
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -15,10 +12,9 @@ from degu.data.sequences import as_tokens, other_strand
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.errors import DeguError, name_rows
-from degu.models.layers import activations, batch_normalization  # noqa: F401  what saved models may refer to
 from degu.outputs.heads import Heads
-from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import Predictions
+from degu.prediction.loading import load
 
 
 class Predictor:
@@ -29,6 +25,11 @@ class Predictor:
     path
         The `.keras` file; the JSON of the same name must lie beside it.
 
+    Raises
+    ------
+    DeguError
+        If a file is missing or damaged, or the two are not of one model.
+
     Examples
     --------
     >>> model = Predictor("model.keras")
@@ -37,20 +38,7 @@ class Predictor:
     """
 
     def __init__(self, path: str | Path) -> None:
-        path = _path_of(path)
-        for file in (path, path.with_suffix(".json")):
-            if not file.is_file():
-                raise DeguError(
-                    "there is no such file",
-                    where=file,
-                    expected="a model is two files beside each other, such as model.keras and model.json",
-                )
-        try:
-            self.description = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-            self.outputs = Outputs.from_json(self.description["outputs"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DeguError(f"not a readable model with its JSON beside it: {error}", where=path) from error
-        self.model = _load(path)
+        self.model, self.description, self.outputs = load(path)
 
     @property
     def heads(self) -> Heads:
@@ -123,33 +111,6 @@ def _name_odd(odd: np.ndarray, total: int) -> str:
     if odd.size == 1:
         return f"sequence {odd[0] + 1} has"
     return f"{name_rows(odd + 1, word='sequence')} ({odd.size:,} of {total:,}) have another length, the first has"
-
-
-def _path_of(given: object) -> Path:
-    """Return the path of a model's file, from what a person gives as one."""
-    if not isinstance(given, str | Path) or not Path(given).name:
-        raise DeguError(f"{given!r} was given as a model", expected="the path of a file such as model.keras")
-    if Path(given).suffix != ".keras":
-        raise DeguError("this is not the file of a model", where=given, expected="a file that ends in .keras")
-    return Path(given)
-
-
-def _load(path: Path) -> keras.Model:
-    """Read the model in a `.keras` file, which is a zip archive."""
-    try:
-        # Keras says of an archive that was cut off that it is not there.
-        zipfile.ZipFile(path).close()
-        return keras.saving.load_model(path, compile=False)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            # The operating system, and not the content of the file, is the cause.
-            raise DeguError(f"the file cannot be read: {error.strerror}", where=path) from error
-        raise DeguError(
-            f"the file is damaged, cut off or not a model of Keras: {error}",
-            where=path,
-            expected="a model as this project writes it",
-            remedy="copy it again, or delete it and run Snakemake again",
-        ) from error
 
 
 class MonteCarloDropout(Predictor):
