@@ -18,6 +18,7 @@ from degu.provenance.code import code_digest
 from degu.config.check_augmentation import files_of
 from degu.config.configuration import Configuration, baseline_names
 from degu.config.declarations import loss_declaration
+from degu.config.paths import check_braces
 from degu.config.schemas import read_yaml
 from degu.config.student_names import NO_POOL, parse_student_name
 from degu.errors import DeguError
@@ -26,6 +27,8 @@ from degu.config.plugins import constant, module_name
 from snakemake.exceptions import WorkflowError
 
 try:
+    # Snakemake would stop with a traceback as it formats the paths of scripts and environments.
+    check_braces(str(BASE), where="the folder of the workflow", remedy="rename the folder")
     # Snakemake itself keeps the last of several values of one key.
     for path in workflow.configfiles:
         read_yaml(Path(path))

@@ -185,3 +185,13 @@ def test_link_to_nothing_in_place_of_the_results(case):
     case.command = ("-n",)
     case.write()
     assert "results: there is a file, or a link to nothing" in told(case.run().stdout)
+
+
+@pytest.mark.parametrize("name", ["cl{x}one", "cl}one"])
+def test_workflow_in_a_folder_whose_name_has_braces(copy, tmp_path, name):
+    folder = shutil.copytree(copy, tmp_path / name)
+    done = snakemake(folder, "-n")
+    assert done.returncode != 0
+    message = told(done.stdout)
+    assert f"the folder of the workflow: the path '{folder}' has braces" in message
+    assert "remedy:   rename the folder" in message

@@ -20,11 +20,22 @@ def expand_path(path: str, *, where: str) -> str:
         raise DeguError(
             f"'{path}' names a user or a variable that does not exist", where=where, remedy="write the path in full"
         )
-    if "{" in expanded or "}" in expanded:
+    check_braces(expanded, where=where, remedy="rename the file or folder, or name a link to it")
+    return expanded
+
+
+def check_braces(path: str, *, where: str, remedy: str) -> None:
+    """Check that a path has no braces.
+
+    Raises
+    ------
+    DeguError
+        If it has braces, which mean something else to Snakemake.
+    """
+    if "{" in path or "}" in path:
         raise DeguError(
-            f"the path '{expanded}' has braces",
+            f"the path '{path}' has braces",
             where=where,
             expected="a path without { and }, since Snakemake reads them as the name of a wildcard",
-            remedy="rename the file or folder, or name a link to it",
+            remedy=remedy,
         )
-    return expanded
