@@ -7,7 +7,7 @@ import numpy as np
 
 from degu.data.sequences import encode
 from degu.errors import DeguError
-from degu.formats.cells import labels
+from degu.formats.cells import stripped
 from degu.formats.fasta import is_fasta, read_fasta
 from degu.formats.source_tables import read_table
 
@@ -47,7 +47,7 @@ def draw(
         lines, sequences = zip(*((record.line, record.sequence) for record in read_fasta(file)), strict=True)
     else:
         frame = read_table(file, columns=[column])
-        lines, sequences = tuple(frame.index), tuple(value or "" for value in labels(frame, column, where=file))
+        lines, sequences = tuple(frame.index), tuple(value or "" for value in stripped(frame, column, where=file))
     tokens = encode(sequences, where=file, rows=lines, word=word)
     return rng.permutation(_with_flanks(tokens, training, flanks, file))
 
