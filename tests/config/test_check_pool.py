@@ -48,6 +48,10 @@ def test_the_home_of_the_user_is_put_into_the_path_of_a_file(read, monkeypatch):
         ({"source": {"name": "randm"}}, r"mine\.yaml: source\.name: there is no pool source 'randm'\n.*mean 'random'"),
         ({"source": {"name": "random"}}, r"mine\.yaml: source: option 'number' is missing"),
         ({"source": {"name": "random", "number": "five"}}, r"mine\.yaml: source\.number: 'five' is not of type int"),
+        *(
+            ({"source": {"name": "random", "number": number}}, rf"mine\.yaml: source\.number: {number} is out of range")
+            for number in (-5, 0, 1)
+        ),
         ({"source": {"name": "training"}}, r"mine\.yaml: augmentation: the source 'training' without an augmentation"),
         ({"source": {"name": "random", "number": 5}, "variants": 2}, r"mine\.yaml: variants: 2 variants of each"),
         (
