@@ -8,6 +8,7 @@ from degu.config.values import check_within
 
 # A part of the sequences is held out for validation, so one alone is too few.
 RANGES = {"number": (2, None)}
+NUMBER = "number"
 
 
 def draw(training: np.ndarray, flanks: Sequence[int], rng: np.random.Generator, *, number: int) -> np.ndarray:
