@@ -113,9 +113,7 @@ def test_no_more_sequences_than_a_pool_has_for_training(read, number, augmentati
         return read.configure(student={"pool": "mine", "pool_size": size}).student("big", "plain")
 
     assert student_on(most)["pool_size"] == most
-    message = (
-        rf"plain\.yaml: pool_size: {most + 1:,} sequences of .*'mine', which has {most:,} for training\n.*tenth"
-    )
+    message = rf"plain\.yaml: pool_size: {most + 1:,} sequences of .*'mine', which has {most:,} for training\n.*tenth"
     with pytest.raises(DeguError, match=message):
         student_on(most + 1)
 
