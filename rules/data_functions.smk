@@ -17,13 +17,18 @@ def check_paths(dataset):
     """Stop if a path that a data set's file gives does not exist, unless the file was fetched from it before."""
     for name, source in CONFIGURATION.datasets[dataset]["files"].items():
         if source["path"] and not local_path(source).exists() and path_fetched(dataset, name) != source["path"]:
-            error = DeguError(
-                f"there is no file {source['path']}",
-                where=f"data set '{dataset}': files.{name}.path",
-                expected=f"a path in full, or from {Path.cwd()}",
-                remedy="correct the path in the data set's file, or put the file there",
-            )
-            raise WorkflowError(str(error))
+            raise missing_file(source["path"], f"data set '{dataset}': files.{name}.path", "data set")
+
+
+def missing_file(path, where, kind):
+    """Return the error for a path that is no file, which stands in the file of a data set or of another kind."""
+    error = DeguError(
+        f"{path} is a folder" if Path(path).is_dir() else f"there is no file {path}",
+        where=where,
+        expected=f"a path in full, or from {Path.cwd()}",
+        remedy=f"correct the path in the {kind}'s file, or put the file there",
+    )
+    return WorkflowError(str(error))
 
 
 def path_fetched(dataset, name):

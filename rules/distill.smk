@@ -5,6 +5,10 @@
 include: "distill_functions.smk"
 
 
+# Without this check, Snakemake would tell of a missing input of the rule below, and not of the key that names it.
+check_files_of_pools()
+
+
 rule label_pool:
     input:
         store="results/{dataset}/store.h5",

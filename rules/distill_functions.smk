@@ -12,6 +12,28 @@ def files_of_pool(wildcards):
     return [*([pool["source"]["path"]] if "path" in pool["source"] else []), *files_of(pool["augmentation"])]
 
 
+def check_files_of_pools():
+    """Stop if a pool of this run is read from a file that does not exist, unless it was labelled before."""
+    for name, pool in POOLS.items():
+        path = pool["source"].get("path")
+        if path and not Path(path).is_file() and not all(Path(labelled).exists() for labelled in labelled_pools(name)):
+            raise missing_file(path, f"{CONFIGURATION.file_of('pools', name)}: source.path", "pool")
+
+
+def labelled_pools(name):
+    """Return the files of a pool that the students of this run are trained on, each labelled by another ensemble."""
+    return [
+        path
+        for dataset in DATASETS
+        for teacher in CONFIGURATION.study(dataset)["teachers"]
+        if any(
+            (CONFIGURATION.student(teacher, student)["pool"] or {}).get("name") == name
+            for student in CONFIGURATION.study(dataset)["students"]
+        )
+        for path in expand_study(f"{ENSEMBLE}/pools/{name}.h5", dataset, teacher=teacher)
+    ]
+
+
 def pool_of_student(wildcards):
     """Return the labelled pool that a student is trained on; there is none if its recipe names none."""
     pool = student_recipe(wildcards)["pool"]

@@ -50,6 +50,18 @@ def test_an_augmentation_may_stand_in_a_list_twice(read):
             {"augmentations": [{"name": "deletion"}, {"name": "insertoin"}]},
             r"mine\.yaml: augmentations\.1\.name: there is no augmentation 'insertoin'\n.* did you mean 'insertion'",
         ),
+        *(
+            (
+                {"augmentations": [{"name": name, option: value, **others}], "number": 1},
+                rf"mine\.yaml: augmentations\.0 \({name}\)\.{option}: {value} is out of range\n  expected: a number",
+            )
+            for name, option, value, others in [
+                ("mutation", "fraction", 2, {}),
+                ("gaussian_noise", "std", -0.5, {}),
+                ("reverse_complement", "probability", 1.5, {}),
+                ("motif_planting", "number", 0, {"names": ["HNF4A"], "file": "motifs.txt"}),
+            ]
+        ),
         (
             {"augmentations": [{"name": "deletion", "max": 3}], "number": 1},
             r"mine\.yaml: augmentations\.0 \(deletion\): unknown option 'max'\n.* known: maximum, minimum",

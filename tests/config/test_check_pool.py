@@ -48,6 +48,10 @@ def test_the_home_of_the_user_is_put_into_the_path_of_a_file(read, monkeypatch):
         ({"source": {"name": "randm"}}, r"mine\.yaml: source\.name: there is no pool source 'randm'\n.*mean 'random'"),
         ({"source": {"name": "random"}}, r"mine\.yaml: source: option 'number' is missing"),
         ({"source": {"name": "random", "number": "five"}}, r"mine\.yaml: source\.number: 'five' is not of type int"),
+        *(
+            ({"source": {"name": "random", "number": number}}, rf"mine\.yaml: source\.number: {number} is out of range")
+            for number in (-5, 0, 1)
+        ),
         ({"source": {"name": "training"}}, r"mine\.yaml: augmentation: the source 'training' without an augmentation"),
         ({"source": {"name": "random", "number": 5}, "variants": 2}, r"mine\.yaml: variants: 2 variants of each"),
         (
@@ -92,6 +96,32 @@ def test_what_a_recipe_cannot_do_with_them_is_told(read, changes, message):
     read(GOOD)
     with pytest.raises(DeguError, match=message):
         read.configure(**changes)
+
+
+@pytest.mark.parametrize(
+    ("number", "augmentation", "variants", "most"),
+    [(60_000, None, 1, 54_000), (11, None, 1, 9), (2, None, 1, 1), (10, "crossovers", 3, 27)],
+)
+@pytest.mark.parametrize("by_name", [True, False])
+def test_no_more_sequences_than_a_pool_has_for_training(read, number, augmentation, variants, most, by_name):
+    read({"source": {"name": "random", "number": number}, "augmentation": augmentation, "variants": variants})
+
+    def student_on(size: int) -> dict:
+        if by_name:
+            name = f"plain@mine-{size}"
+            return read.configure(study={"students": [name]}).student("big", name)
+        return read.configure(student={"pool": "mine", "pool_size": size}).student("big", "plain")
+
+    assert student_on(most)["pool_size"] == most
+    message = rf"plain\.yaml: pool_size: {most + 1:,} sequences of .*'mine', which has {most:,} for training\n.*tenth"
+    with pytest.raises(DeguError, match=message):
+        student_on(most + 1)
+
+
+@pytest.mark.parametrize("source", [{"name": "file", "path": "a.fa"}, {"name": "training"}])
+def test_any_number_of_sequences_is_planned_if_only_the_data_tell_how_many_there_are(read, source):
+    read({"source": source, "augmentation": "crossovers"})
+    assert read.configure(student={"pool": "mine", "pool_size": 10**6}).student("big", "plain")["pool_size"] == 10**6
 
 
 def test_a_student_takes_neither_augmentation_nor_fine_tuning_from_its_teacher(read):

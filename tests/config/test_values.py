@@ -5,7 +5,7 @@ import math
 import pytest
 import yaml
 
-from degu.config.values import check_finite, convert, read_as
+from degu.config.values import check_finite, check_within, convert, read_as
 from degu.errors import DeguError
 
 
@@ -83,3 +83,25 @@ def test_a_number_that_is_not_finite_is_named_with_its_key(number):
     with pytest.raises(DeguError, match=r"^mine: a\.b\.1: (nan|-?inf) is not a finite number\n  expected: "):
         check_finite({"x": 1.0, "a": {"b": ["nan", number]}}, where="mine")
     check_finite({"x": 1e300, "a": ["nan", None, True, 10**400]}, where="mine")
+
+
+@pytest.mark.parametrize(
+    ("value", "lowest", "highest"), [(0, 0, 1), (1, 0, 1), (1e9, 0, None), (-3, None, None), (-3, None, 0)]
+)
+def test_numbers_in_range_pass(value, lowest, highest):
+    check_within(value, lowest, highest, where="x")
+
+
+@pytest.mark.parametrize(
+    ("value", "lowest", "highest", "message"),
+    [
+        (1.1, 0, 1, r"x: 1\.1 is out of range\n  expected: a number from 0 to 1\n  remedy: "),
+        (-1, 0, None, r"x: -1 is out of range\n  expected: a number of at least 0\n"),
+        (math.inf, 0, None, r"x: inf is out of range\n"),
+        (1, None, 0, r"x: 1 is out of range\n  expected: a number of at most 0\n"),
+        (math.nan, None, None, r"x: nan is out of range\n  expected: a number\n"),
+    ],
+)
+def test_numbers_out_of_range_are_refused(value, lowest, highest, message):
+    with pytest.raises(DeguError, match=message):
+        check_within(value, lowest, highest, where="x")

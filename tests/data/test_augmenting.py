@@ -216,7 +216,7 @@ def test_an_option_that_is_too_large_for_the_sequences_is_refused_before_any_is_
     Augmenter([shift(18)], length=20, flanks=(1, 1))
     with pytest.raises(DeguError, match=r"translocation\.maximum: at most 19 bases, and the sequences have 18"):
         Augmenter([shift(0), shift(19)], length=20, flanks=(1, 1))
-    with pytest.raises(DeguError, match=r"gaussian_noise\.std: -1 is out of range"):
+    with pytest.raises(DeguError, match=r"gaussian_noise\)\.std: -1 is out of range"):
         Augmenter([{"name": "gaussian_noise", "std": -1}], length=20)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from degu.data.segments import RANDOM, assemble, check_lengths, check_within, draw_lengths, random_bases
+from degu.data.segments import RANDOM, assemble, check_lengths, draw_lengths, random_bases
 from degu.errors import DeguError
 from tests.data.augmentation.strings import check_distribution
 
@@ -52,24 +52,3 @@ def test_lengths_in_range_pass(minimum, maximum):
 def test_lengths_out_of_range_are_refused(minimum, maximum, message):
     with pytest.raises(DeguError, match=message):
         check_lengths(minimum, maximum, 8, where="x")
-
-
-@pytest.mark.parametrize(
-    ("value", "lowest", "highest"), [(0, 0, 1), (1, 0, 1), (1e9, 0, np.inf), (-3, -np.inf, np.inf)]
-)
-def test_numbers_in_range_pass(value, lowest, highest):
-    check_within(value, lowest, highest, where="x")
-
-
-@pytest.mark.parametrize(
-    ("value", "lowest", "highest", "message"),
-    [
-        (1.1, 0, 1, r"x: 1\.1 is out of range\n  expected: a number from 0 to 1\n  remedy: "),
-        (-1, 0, np.inf, r"x: -1 is out of range\n  expected: a number of at least 0\n"),
-        (np.inf, 0, np.inf, r"x: inf is out of range\n"),
-        (np.nan, -np.inf, np.inf, r"x: nan is out of range\n  expected: a number\n"),
-    ],
-)
-def test_numbers_out_of_range_are_refused(value, lowest, highest, message):
-    with pytest.raises(DeguError, match=message):
-        check_within(value, lowest, highest, where="x")

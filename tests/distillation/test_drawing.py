@@ -83,6 +83,8 @@ def test_draws_follow_from_the_seed_and_the_name_alone(store):
         assert (first[part] != other_name[part]).any()
 
 
-def test_one_sequence_is_too_few(store):
+def test_one_sequence_is_too_few(store, tmp_path):
+    path = tmp_path / "one.fa"
+    path.write_text(f">one\n{decode(store.tokens[:1])[0]}\n")
     with pytest.raises(DeguError, match="mine: the pool has one sequence"):
-        draw(store, pool({"name": "random", "number": 1}))
+        draw(store, pool({"name": "file", "path": str(path)}))

@@ -103,7 +103,7 @@ def test_sequences_without_measurements_are_not_among_those_compared_with_measur
 def test_a_pool_that_is_too_small_is_told(store):
     rows, pool = training_rows(store, 0.5, 1), pool_of(store, 30, 4)
     recipe = {**STUDENT, "pool": {"name": "mine"}, "pool_size": 31}
-    with pytest.raises(DeguError, match="mine: the pool has 30 sequences\n  expected: 31"):
+    with pytest.raises(DeguError, match="mine: the pool has 30 sequences for training\n  expected: 31"):
         student_data(store, rows, of_splits(store, pool_train=30, pool_validation=4), recipe, [1], pool=pool)
 
 

@@ -36,7 +36,29 @@ def test_what_is_no_fasta_is_told(tmp_path, text, message):
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("a.fa", True), ("a.fasta.gz", True), ("b.fna", True), ("a.tsv", False), ("fa", False)]
+    ("name", "expected"),
+    [
+        *(("a.fa", True), ("a.fasta.gz", True), ("b.fna", True), ("W.FA", True), ("W.Fasta.GZ", True)),
+        *(("a.tsv", False), ("fa", False), ("x.fa.tsv", False), ("x.fa.tsv.gz", False), ("dir.fa/x.tsv", False)),
+    ],
 )
 def test_a_fasta_file_is_known_by_its_name(name, expected):
     assert is_fasta(name) == expected
+
+
+def damage(data):
+    """Return gzipped data whose checksum is wrong."""
+    return data[:-8] + bytes([data[-8] ^ 1]) + data[-7:]
+
+
+@pytest.mark.parametrize("spoil", [lambda data: data[: len(data) // 2], damage], ids=["truncated", "checksum"])
+def test_a_damaged_gzipped_file_is_told(tmp_path, spoil):
+    path = tmp_path / "sequences.fa.gz"
+    path.write_bytes(spoil(gzip.compress(b"".join(b">s%d\nACGT\n" % number for number in range(5000)))))
+    with pytest.raises(DeguError, match=r"sequences\.fa\.gz: not a readable FASTA file: .*\n  expected: FASTA"):
+        list(read_fasta(path))
+
+
+def test_a_folder_is_told(tmp_path):
+    with pytest.raises(DeguError, match=f"{tmp_path}: this is a folder\n  expected: FASTA"):
+        list(read_fasta(tmp_path))

@@ -68,6 +68,31 @@ def test_fetched_file_whose_record_is_damaged_or_gone(case, content):
     assert "there is no file table.tsv" in told(done.stdout)
 
 
+@pytest.mark.parametrize(("made", "what"), [(False, "there is no file windows.fa"), (True, "windows.fa is a folder")])
+def test_missing_file_of_a_pool(case, made, what):
+    if made:
+        (case.folder / "windows.fa").mkdir()
+    case.config["study"]["students"] = ["degu@genomic-10"]
+    case.config["overrides"]["pools"] = {"genomic": {"source": {"path": "windows.fa"}}}
+    case.command = ("-n",)
+    assert_told(case, f"config/pools/genomic.yaml: source.path: {what}", "correct the path in the pool's file")
+
+
+def test_file_of_a_pool_that_was_labelled_before(case):
+    case.config["study"]["students"] = ["degu@genomic-10"]
+    labelled = case.folder / "results/assay/small/fraction-1/pools/genomic.h5"
+    labelled.parent.mkdir(parents=True)
+    labelled.touch()
+    case.write()
+    succeed(case.folder, "--configfile", "bad.yaml", "--cores", "1", "-n", "--", STORE)
+
+
+def test_file_of_a_pool_that_no_student_is_trained_on(case):
+    case.config["overrides"]["pools"] = {"genomic": {"source": {"path": "windows.fa"}}}
+    case.write()
+    succeed(case.folder, "--configfile", "bad.yaml", "--cores", "1", "-n", "--", STORE)
+
+
 def test_page_and_citation_of_a_missing_file(case):
     page = "https://example.org/tables"
     case.dataset |= {"files": {"table": {"name": "measured.tsv", "page": page}}, "citation": "Someone et al. 2026"}

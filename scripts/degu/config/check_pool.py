@@ -1,9 +1,14 @@
 """Checks of the settings of `config/pools/` that a schema cannot express."""
 
+import math
+from collections.abc import Mapping
+
 from degu.config.check_augmentation import declaring
 from degu.config.paths import expand_path
 from degu.config.plugins import check_name, check_options, constant, without_name
 from degu.errors import DeguError
+
+_HELD_OUT = 0.1
 
 
 def check_pool(settings: dict, where: str) -> dict:
@@ -48,3 +53,20 @@ def check_pool(settings: dict, where: str) -> dict:
             remedy="name another set, or give the student this one with `labels: members` and no pool",
         )
     return settings
+
+
+def held_out(number: int) -> int:
+    """Return how many of a source's sequences are held out for validation, if none follow from the data set's own."""
+    return math.ceil(_HELD_OUT * number)
+
+
+def number_for_training(settings: Mapping) -> int | None:
+    """Return how many sequences of a pool students can be trained on, or None if the data alone tell.
+
+    They are known if the pool's source declares, by the constant `NUMBER`, which of its options is their number.
+    """
+    source = settings["source"]
+    option: str | None = constant("pool source", source["name"], "NUMBER", None)
+    if option is None:
+        return None
+    return (source[option] - held_out(source[option])) * settings["variants"]

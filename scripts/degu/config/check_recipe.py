@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from degu.config.check_augmentation import declaring
+from degu.config.check_pool import number_for_training
 from degu.config.declarations import LossDeclaration, loss_declaration, loss_options, targets_of
 from degu.config.plugins import check_name, check_options, without_name
 from degu.errors import DeguError
@@ -135,6 +136,7 @@ def _check_inputs(student: Mapping, teacher_name: str, teacher: Mapping, where: 
             where=f"{where}: pool_size",
             remedy="name a `pool`, or take `pool_size` out",
         )
+    _check_pool_size(student, where)
     new = student["pool"] is not None or student["labels"] == "members"
     if new and "measured" in targets_of(student):
         raise DeguError(
@@ -153,6 +155,19 @@ def _check_inputs(student: Mapping, teacher_name: str, teacher: Mapping, where: 
             f"the student's model is not that of its teacher '{teacher_name}', whose weights it is to begin from",
             where=f"{where}: initial_weights",
             remedy="take `model` out of the student's recipe, or set `initial_weights: random`",
+        )
+
+
+def _check_pool_size(student: Mapping, where: str) -> None:
+    """Check that a pool, if its number of sequences is known, has as many for training as a student asks for."""
+    number = number_for_training(student["pool"]) if student["pool"] and student["pool_size"] else None
+    if number is not None and student["pool_size"] > number:
+        raise DeguError(
+            f"{student['pool_size']:,} sequences of the pool '{student['pool']['name']}', which has {number:,} for "
+            "training",
+            where=f"{where}: pool_size",
+            expected=f"at most {number:,}, because a tenth of the pool is held out for validation",
+            remedy="lower `pool_size`, which is N in a student's name RECIPE@POOL-N, or make the pool larger",
         )
 
 

@@ -119,6 +119,27 @@ class Configuration:
             settings["augmentation"] = self.augmentation(settings["augmentation"])
         return {"name": name, **check_pool(settings, where)}
 
+    def file_of(self, kind: str, name: str) -> Path:
+        """Return the path of a file of the configuration, such as that of one of `pools`.
+
+        Raises
+        ------
+        DeguError
+            If there is no such file. The message names the one with the most similar name.
+        """
+        check_spelling(name, where=kind)
+        for folder in self._folders:
+            path = folder / kind / f"{name}.yaml"
+            if path.is_file():
+                return path
+        known = {path.stem for folder in self._folders for path in (folder / kind).glob("*.yaml")}
+        raise DeguError(
+            f"there is no {kind.removesuffix('s')} '{name}'",
+            where=f"configuration: {kind}",
+            expected=did_you_mean(name, known),
+            remedy=f"add {self._folders[0] / kind / name}.yaml",
+        )
+
     def _read_dataset(self, name: str, study: Mapping) -> dict:
         settings, where = self._read("datasets", name)
         self._files[name] = where
@@ -181,18 +202,8 @@ class Configuration:
 
     def _read(self, kind: str, name: str) -> tuple[dict, str]:
         """Return the content of a file, such as one of `teachers`, with its overrides, and the path of the file."""
-        check_spelling(name, where=kind)
-        for folder in self._folders:
-            path = folder / kind / f"{name}.yaml"
-            if path.is_file():
-                return merge(read_yaml(path), self._overrides.get(kind, {}).get(name, {})), str(path)
-        known = {path.stem for folder in self._folders for path in (folder / kind).glob("*.yaml")}
-        raise DeguError(
-            f"there is no {kind.removesuffix('s')} '{name}'",
-            where=f"configuration: {kind}",
-            expected=did_you_mean(name, known),
-            remedy=f"add {self._folders[0] / kind / name}.yaml",
-        )
+        path = self.file_of(kind, name)
+        return merge(read_yaml(path), self._overrides.get(kind, {}).get(name, {})), str(path)
 
     def _check_overrides(self) -> None:
         """Refuse overrides of files that do not exist, and wrong keys and values, also of files that are not in use."""

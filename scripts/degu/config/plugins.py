@@ -3,6 +3,9 @@
 The options of a plugin are the keyword-only arguments of its function, such as `load` of an importer or `build` of a
 model, and they are declared nowhere else. A configuration is checked against them when the workflow is parsed, and
 TensorFlow must not be loaded then. So the options are read from the source code, and only `load` imports a module.
+
+The constant `RANGES` of a module tells the lowest and the highest value of some of its options, such as
+`{"probability": (0, 1)}`, where None stands for no bound. The module checks them again when it is called.
 """
 
 import ast
@@ -13,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple, TypeVar
 
-from degu.config.values import read_as
+from degu.config.values import check_within, read_as
 from degu.errors import DeguError, did_you_mean
 
 
@@ -148,9 +151,10 @@ def check_options(kind: str, name: str, options: Mapping, *, given: Collection[s
     ------
     DeguError
         If an option is unknown or missing, if its value has the wrong type, or if it is not among the values of its
-        `Literal`.
+        `Literal` or out of its range.
     """
     known = {key: value for key, value in _arguments(kind, name).items() if key not in given}
+    ranges: dict[str, tuple[float | None, float | None]] = constant(kind, name, "RANGES", {})
     checked = {}
     for key, given_value in options.items():
         if key not in known:
@@ -164,6 +168,8 @@ def check_options(kind: str, name: str, options: Mapping, *, given: Collection[s
             raise DeguError(f"{value!r} is not of type {expected}", where=f"{where}.{key}", expected=expected)
         if choices and value not in choices:
             raise DeguError(f"there is no {key} '{value}'", where=where, expected=did_you_mean(str(value), choices))
+        if key in ranges:
+            check_within(value, *ranges[key], where=f"{where}.{key}")
     missing = [key for key, (_, _, default) in known.items() if default is _REQUIRED and key not in options]
     if missing:
         source = "/".join(module_name(kind, name).split(".")[1:])

@@ -1,4 +1,4 @@
-"""Values as a setting wants them: text of `--config` becomes numbers, and numbers that are not finite are refused.
+"""Values as a setting wants them: text of `--config` becomes numbers, and numbers that are out of range are refused.
 
 Snakemake reads each value within `{...}` or `[...]` of `--config` as text. Text that has only one reading where a
 number, true, false or null belongs is read as that, wherever it stands.
@@ -79,6 +79,23 @@ def check_finite(values: Any, *, where: str) -> None:
             expected="a number with decimal digits",
             remedy="write the number that is meant",
         )
+
+
+def check_within(value: float, lowest: float | None, highest: float | None, *, where: str) -> None:
+    """Check that an option is a finite number in its range, ends included; with None, the range has no such end.
+
+    Raises
+    ------
+    DeguError
+        If it is out of range, infinite or no number.
+    """
+    if math.isfinite(value) and (lowest is None or value >= lowest) and (highest is None or value <= highest):
+        return
+    if highest is None:
+        expected = "a number" if lowest is None else f"a number of at least {lowest}"
+    else:
+        expected = f"a number of at most {highest}" if lowest is None else f"a number from {lowest} to {highest}"
+    raise DeguError(f"{value} is out of range", where=where, expected=expected, remedy="choose a number in this range")
 
 
 def _branch(schema: Mapping, kind: str) -> Mapping:

@@ -1,7 +1,5 @@
 """What augmentations share: checks of their options, draws of lengths, and sequences that are put together anew."""
 
-import math
-
 import numpy as np
 
 from degu.errors import DeguError
@@ -43,23 +41,6 @@ def check_lengths(minimum: int, maximum: int, length: int, *, where: str) -> Non
             expected=f"{length} or fewer",
             remedy="lower `maximum`",
         )
-
-
-def check_within(value: float, lowest: float, highest: float, *, where: str) -> None:
-    """Check that an option is a number in its range, ends included; either end may be infinite.
-
-    Raises
-    ------
-    DeguError
-        If it is out of range, infinite or no number.
-    """
-    if math.isfinite(value) and lowest <= value <= highest:
-        return
-    if math.isfinite(highest):
-        expected = f"a number from {lowest} to {highest}"
-    else:
-        expected = f"a number of at least {lowest}" if math.isfinite(lowest) else "a number"
-    raise DeguError(f"{value} is out of range", where=where, expected=expected, remedy="choose a number in this range")
 
 
 def draw_lengths(count: int, minimum: int, maximum: int, rng: np.random.Generator) -> np.ndarray:

@@ -30,7 +30,12 @@ _COMPLEMENT = np.array([3, 2, 1, 0, 4], dtype=np.uint8)
 
 
 def encode(
-    sequences: Sequence[str], *, where: object = None, rows: Iterable[int] | None = None, or_else: str = ""
+    sequences: Sequence[str],
+    *,
+    where: object = None,
+    rows: Iterable[int] | None = None,
+    word: str = "row",
+    or_else: str = "",
 ) -> np.ndarray:
     """Turn sequences of one length into tokens.
 
@@ -41,6 +46,8 @@ def encode(
     where, rows
         The file they come from and their row numbers in it, for error messages. Without rows, the sequences are
         counted from 1 on.
+    word
+        What a message calls a row of the file.
     or_else
         What else a person can do about a bad sequence than to correct it.
 
@@ -55,7 +62,7 @@ def encode(
     """
     if len(sequences) == 0:
         raise DeguError("there are no sequences", where=where)
-    word = "sequence" if rows is None else "row"
+    word = "sequence" if rows is None else word
     rows = np.arange(1, len(sequences) + 1) if rows is None else np.asarray(rows)
     lengths = np.fromiter((len(sequence) for sequence in sequences), dtype=np.int64, count=len(sequences))
     length = int(np.bincount(lengths).argmax())

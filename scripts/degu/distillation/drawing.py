@@ -6,14 +6,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from degu.training.backend import derive_seed
+from degu.config.check_pool import held_out
 from degu.config.plugins import constant, load, without_name
 from degu.data.augmenting import Augmenter
 from degu.data.store import SequenceStore
 from degu.data.training_rows import TrainingRows
 from degu.errors import DeguError
 
-# The part of a pool that is kept for validation, if its source does not follow from the data set's own splits.
-_HELD_OUT = 0.1
 # Sequences are changed in blocks of this number, so that one-hot values of all never lie in memory together.
 _BLOCK = 4096
 
@@ -48,7 +47,7 @@ def draw_pool(settings: Mapping, store: SequenceStore, rows: TrainingRows, seed:
         drawn = {part: draw(tokens) for part, tokens in own.items()}
     else:
         tokens = draw(own["train"])
-        held = int(np.ceil(_HELD_OUT * len(tokens)))
+        held = held_out(len(tokens))
         if held == len(tokens):
             raise DeguError("the pool has one sequence", where=settings["name"], expected="two or more")
         drawn = {"train": tokens[:-held], "validation": tokens[-held:]}

@@ -101,10 +101,11 @@ def student_data(
         size = recipe["pool_size"] or len(pool["train"])
         if size > len(pool["train"]):
             raise DeguError(
-                f"the pool has {len(pool['train']):,} sequences",
+                f"the pool has {len(pool['train']):,} sequences for training",
                 where=recipe["pool"]["name"],
                 expected=f"{size:,}, as `pool_size` says",
-                remedy="lower `pool_size` in the student's recipe, or make the pool larger",
+                remedy="lower `pool_size`, which is N in a student's name RECIPE@POOL-N, or make the pool larger; a "
+                "tenth of a pool that is not made of the training sequences is held out for validation",
             )
         extra = pool["train"][:size], {name: values[:size] for name, values in targets["pool_train"].items()}
         training = [own, extra] if recipe["originals"] else [extra]

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from degu.errors import DeguError
 from degu.formats.text import open_text
+from degu.formats.unreadable import tell_unreadable
+
+_SUFFIXES = (".fa", ".fasta", ".fna")
 
 
 class FastaRecord(NamedTuple):
@@ -27,8 +30,8 @@ class FastaRecord(NamedTuple):
 
 
 def is_fasta(path: str | Path) -> bool:
-    """Return whether the name of a file ends as those of FASTA files do, gzipped or not."""
-    return any(suffix in (".fa", ".fasta", ".fna") for suffix in Path(path).suffixes[-2:])
+    """Return whether the name of a file ends as those of FASTA files do, in any case, with or without .gz behind it."""
+    return Path(Path(path).name.lower().removesuffix(".gz")).suffix in _SUFFIXES
 
 
 def read_fasta(path: str | Path) -> Iterator[FastaRecord]:
@@ -37,11 +40,12 @@ def read_fasta(path: str | Path) -> Iterator[FastaRecord]:
     Raises
     ------
     DeguError
-        If the file is no text, does not begin with a name, has a name without a sequence, or holds no sequence.
+        If the file is a folder, damaged or no text, does not begin with a name, has a name without a sequence, or holds
+        no sequence.
     """
     path = Path(path)
     line, name, parts = 0, "", list[str]()
-    with open_text(path) as handle:
+    with tell_unreadable(path, "FASTA file", expected="FASTA, gzipped or not"), open_text(path) as handle:
         for number, text in enumerate((row.strip() for row in handle), 1):
             if text.startswith(">"):
                 if line:

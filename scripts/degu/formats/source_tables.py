@@ -5,11 +5,8 @@ Nothing is guessed about what a cell means. A table holds what its file holds, t
 """
 
 import re
-import zipfile
-import zlib
 from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 import pyarrow as pa
@@ -18,10 +15,9 @@ import pyarrow.parquet as pq
 from degu.errors import DeguError, did_you_mean
 from degu.formats.delimited import find_header, read_delimited
 from degu.formats.unread_cells import check_unread_cells
+from degu.formats.unreadable import tell_unreadable
 from degu.formats.workbooks import first_sheet, is_zip, read_rows, sheet_names
 
-# The readers raise these errors for damaged files; KeyError comes from a ZIP archive that is not a workbook.
-_UNREADABLE = (OSError, ValueError, EOFError, KeyError, zlib.error, zipfile.BadZipFile, ParseError, pa.ArrowException)
 _EXPECTED = "a file of tab- or comma-separated text, parquet or xlsx"
 
 Rows = Iterable[tuple[int, Sequence[object]]]
@@ -60,16 +56,12 @@ def read_table(
         column is missing or named twice.
     """
     path = Path(path)
-    if path.is_dir():
-        raise DeguError("this is a folder", where=path, expected=_EXPECTED)
-    try:
+    with tell_unreadable(path, "table", expected=_EXPECTED):
         if is_zip(path):
             return _read_workbook(path, sheet or first_sheet(path), columns)
         if path.open("rb").read(4) == b"PAR1":
             return _read_parquet(path, columns)
         return _read_text(path, columns, first_column)
-    except _UNREADABLE as error:
-        raise _not_a_table(path, error) from error
 
 
 def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame:
@@ -95,7 +87,7 @@ def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame
     """
     if not Path(path).is_file() or not is_zip(path):
         return read_table(path, first_column=first_column)
-    try:
+    with tell_unreadable(path, "table", expected=_EXPECTED):
         names = sheet_names(path)
         sheets = [sheet for sheet in names if sheet.lower().startswith(prefix.lower())]
         if len(sheets) != 1:
@@ -106,12 +98,6 @@ def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame
                 remedy="export the right sheet to csv and give its path",
             )
         return _read_workbook(path, sheets[0], None, first_column)
-    except _UNREADABLE as error:
-        raise _not_a_table(path, error) from error
-
-
-def _not_a_table(path: str | Path, error: Exception) -> DeguError:
-    return DeguError(f"not a readable table: {error}", where=path, expected=_EXPECTED)
 
 
 def _read_workbook(

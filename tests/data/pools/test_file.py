@@ -45,5 +45,17 @@ def test_another_length_is_told(tmp_path):
 
 def test_a_bad_letter_is_told_with_its_line(tmp_path):
     path = write(tmp_path, "fa", ["ACGTACGT", "ACGTXCGT"])
-    with pytest.raises(DeguError, match=r"sequences\.fa: letter 'X' at position 5, row 3"):
+    with pytest.raises(DeguError, match=r"sequences\.fa: letter 'X' at position 5, record in line 3"):
         draw(TRAINING, (0, 0), np.random.default_rng(1), path=path)
+
+
+def test_a_bad_letter_of_a_table_is_told_with_its_row(tmp_path):
+    path = write(tmp_path, "tsv", ["ACGTACGT", "ACGTXCGT"])
+    with pytest.raises(DeguError, match=r"sequences\.tsv: letter 'X' at position 5, row 3"):
+        draw(TRAINING, (0, 0), np.random.default_rng(1), path=path, column="insert")
+
+
+def test_blanks_around_the_sequences_of_a_table_are_no_part_of_them(tmp_path):
+    path = write(tmp_path, "tsv", ["ACGTACGT ", " AAAAAAAA", "CCCCCCCC"])
+    tokens = draw(TRAINING, (0, 0), np.random.default_rng(1), path=path, column="insert")
+    assert sorted(decode(tokens)) == ["AAAAAAAA", "ACGTACGT", "CCCCCCCC"]

@@ -27,6 +27,7 @@ def test_draws_follow_from_the_seed():
     assert (first != other).any()
 
 
-def test_no_sequences_are_refused():
-    with pytest.raises(DeguError, match=r"source\.number: 0 sequences"):
-        draw(TRAINING, (0, 0), np.random.default_rng(1), number=0)
+@pytest.mark.parametrize("number", [-5, 0, 1])
+def test_fewer_than_two_sequences_are_refused(number):
+    with pytest.raises(DeguError, match=rf"source\.number: {number} is out of range\n.* a number of at least 2"):
+        draw(TRAINING, (0, 0), np.random.default_rng(1), number=number)

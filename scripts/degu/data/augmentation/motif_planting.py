@@ -9,12 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
+from degu.config.values import check_within
 from degu.data.motifs import Motif, pick, read_jaspar
 from degu.data.sequences import reverse_complement
 from degu.errors import DeguError
 
 # What this augmentation makes is so different that the label of the original sequence is not its own.
 NEW_LABELS = True
+RANGES = {"number": (1, None)}
 _WHERE = "augmentations.motif_planting"
 
 
@@ -50,8 +52,7 @@ def augment(
         If the file or a motif does not exist, if a motif is longer than the sequences without their flanks, or if the
         number is below 1.
     """
-    if number < 1:
-        raise DeguError(f"{number} sites", where=f"{_WHERE}.number", expected="1 or more", remedy="write 1")
+    check_within(number, *RANGES["number"], where=f"{_WHERE}.number")
     motifs = _motifs(file, tuple(names))
     _check_widths(motifs, tokens.shape[1])
     result = tokens.copy()

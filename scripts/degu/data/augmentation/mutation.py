@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from degu.data.segments import check_within, random_bases
+from degu.config.values import check_within
+from degu.data.segments import random_bases
 from degu.data.sequences import N_TOKEN
 
 # A base that is drawn anew is another one three times out of four.
 _CHANGED = 0.75
+RANGES = {"fraction": (0, 0.75)}
 
 
 def augment(tokens: np.ndarray, rng: np.random.Generator, *, fraction: float = 0.05) -> np.ndarray:
@@ -30,7 +32,7 @@ def augment(tokens: np.ndarray, rng: np.random.Generator, *, fraction: float = 0
     DeguError
         If the fraction is out of range.
     """
-    check_within(fraction, 0, _CHANGED, where="augmentations.mutation.fraction")
+    check_within(fraction, *RANGES["fraction"], where="augmentations.mutation.fraction")
     length = tokens.shape[1]
     number = round(fraction / _CHANGED * length)
     result = tokens.copy()

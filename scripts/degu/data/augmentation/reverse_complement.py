@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from degu.config.values import check_within
 from degu.data import sequences
-from degu.data.segments import check_within
+
+RANGES = {"probability": (0, 1)}
 
 
 def augment(tokens: np.ndarray, rng: np.random.Generator, *, probability: float = 0.5) -> np.ndarray:
@@ -23,6 +25,6 @@ def augment(tokens: np.ndarray, rng: np.random.Generator, *, probability: float 
     DeguError
         If the probability is out of range.
     """
-    check_within(probability, 0, 1, where="augmentations.reverse_complement.probability")
+    check_within(probability, *RANGES["probability"], where="augmentations.reverse_complement.probability")
     replaced = rng.random((len(tokens), 1)) < probability
     return np.where(replaced, sequences.reverse_complement(tokens).astype(tokens.dtype), tokens)

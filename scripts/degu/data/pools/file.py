@@ -7,7 +7,7 @@ import numpy as np
 
 from degu.data.sequences import encode
 from degu.errors import DeguError
-from degu.formats.cells import labels
+from degu.formats.cells import stripped
 from degu.formats.fasta import is_fasta, read_fasta
 from degu.formats.source_tables import read_table
 
@@ -27,7 +27,8 @@ def draw(
     rng
         Source of draws.
     path
-        A FASTA file, gzipped or not, or a table as an importer reads it. Its path begins in the folder of the run.
+        A FASTA file, gzipped or not, whose name ends in .fa, .fasta or .fna, or a table as an importer reads it. The
+        path begins in the folder of the run.
     column
         The column of a table that holds the sequences.
 
@@ -40,13 +41,14 @@ def draw(
     DeguError
         If the file cannot be read, or its sequences have another length than those of the assay.
     """
-    file = Path(path)
+    file, word = Path(path), "row"
     if is_fasta(file):
+        word = "record in line"
         lines, sequences = zip(*((record.line, record.sequence) for record in read_fasta(file)), strict=True)
     else:
         frame = read_table(file, columns=[column])
-        lines, sequences = tuple(frame.index), tuple(value or "" for value in labels(frame, column, where=file))
-    tokens = encode(sequences, where=file, rows=lines)
+        lines, sequences = tuple(frame.index), tuple(value or "" for value in stripped(frame, column, where=file))
+    tokens = encode(sequences, where=file, rows=lines, word=word)
     return rng.permutation(_with_flanks(tokens, training, flanks, file))
 
 

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from degu.errors import DeguError
+from degu.config.values import check_within
+
+# A part of the sequences is held out for validation, so one alone is too few.
+RANGES = {"number": (2, None)}
+NUMBER = "number"
 
 
 def draw(training: np.ndarray, flanks: Sequence[int], rng: np.random.Generator, *, number: int) -> np.ndarray:
@@ -19,7 +23,7 @@ def draw(training: np.ndarray, flanks: Sequence[int], rng: np.random.Generator, 
     rng
         Source of draws.
     number
-        The number of sequences, 1 or more.
+        The number of sequences, 2 or more.
 
     Returns
     -------
@@ -28,10 +32,9 @@ def draw(training: np.ndarray, flanks: Sequence[int], rng: np.random.Generator, 
     Raises
     ------
     DeguError
-        If the number is below 1.
+        If the number is below 2.
     """
-    if number < 1:
-        raise DeguError(f"{number} sequences", where="source.number", expected="1 or more")
+    check_within(number, *RANGES["number"], where="source.number")
     within = slice(flanks[0], training.shape[1] - flanks[1])
     counts = np.bincount(training[:, within].ravel(), minlength=5)[:4]
     tokens = np.repeat(training[:1], number, axis=0)
