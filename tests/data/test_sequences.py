@@ -163,7 +163,8 @@ def test_keys_are_equal_just_for_equal_sequences_and_reverse_complements():
     # Short ones, so that equal ones, reverse complements and palindromes all occur.
     sequences = random_sequences(250, 3, seed=3)
     keys = canonical(encode(sequences))
-    names = [min(sequence, reverse_complement_of_text(sequence)) for sequence in sequences]
+    known = [sequence.strip("N") for sequence in sequences]
+    names = [min(sequence, reverse_complement_of_text(sequence)) for sequence in known]
     assert len(set(names)) < len(names)
     equal = keys[:, None] == keys[None, :]
     expected = np.array([[one == other for other in names] for one in names])

@@ -260,9 +260,23 @@ def gc_content(tokens: np.ndarray) -> np.ndarray:
 
 
 def canonical(tokens: np.ndarray) -> np.ndarray:
-    """Return a key per sequence, shape (N,), equal for a sequence and its reverse complement."""
-    forward = np.ascontiguousarray(tokens)
-    reverse = np.ascontiguousarray(reverse_complement(tokens))
+    """Return a key per sequence, shape (N,), equal for a sequence and its reverse complement.
+
+    N at the ends does not count, since it may fill up a shorter sequence on one side.
+    """
     # Tokens are moved off zero, since NumPy's byte strings drop trailing zeros.
-    keys: list[np.ndarray] = [(part + 1).view(f"S{tokens.shape[1]}").ravel() for part in (forward, reverse)]
+    keys: list[np.ndarray] = [
+        (_moved_to_the_left(part) + 1).view(f"S{tokens.shape[1]}").ravel()
+        for part in (tokens, reverse_complement(tokens))
+    ]
     return np.where(keys[0] <= keys[1], *keys)
+
+
+def _moved_to_the_left(tokens: np.ndarray) -> np.ndarray:
+    """Return a copy of sequences, (N, L), whose N at the left end has been moved to the right end."""
+    moved = np.array(tokens, order="C")
+    first = (tokens != N_TOKEN).argmax(axis=1)
+    for shift in np.unique(first[first > 0]):
+        rows = first == shift
+        moved[rows] = np.roll(tokens[rows], -shift, axis=1)
+    return moved

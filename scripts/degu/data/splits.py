@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 def connect_groups(tokens: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
     """Return a group number per sequence.
 
-    Two sequences share a group if a chain of equal sequences, reverse complements or equal labels links them.
+    Two sequences share a group if a chain of equal sequences, reverse complements or equal labels links them. Sequences
+    are compared without the N at their ends.
 
     Parameters
     ----------
