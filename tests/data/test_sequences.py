@@ -5,6 +5,7 @@ import pytest
 from degu.data.sequences import (
     as_tokens,
     canonical,
+    check_letters,
     decode,
     encode,
     gc_content,
@@ -281,3 +282,10 @@ def test_four_sequences_of_tokens_are_taken_where_they_cannot_be_one_hot():
     np.testing.assert_array_equal(as_tokens(np.ones((4, 9), dtype=int)), np.ones((4, 9)))
     np.testing.assert_array_equal(as_tokens(np.eye(4, 9, dtype=int) * 2), np.eye(4, 9) * 2)
     np.testing.assert_array_equal(as_tokens(np.eye(3, 9, dtype=int)), np.eye(3, 9))
+
+
+def test_letters_of_sequences_of_any_lengths_are_checked():
+    check_letters(["A", "", "acgtnACGTN"], where="t", rows=[2, 3, 5])
+    for sequence, position in (("ACGTX", 5), ("\u0131", 1), ("AC\u00df", 3), ("ac gt", 3)):
+        with pytest.raises(DeguError, match=rf"^t: .* at position {position}, row 3 \(1 of 3\)\n(.|\n)*, or else$"):
+            check_letters(["A", sequence, "ACGT"], where="t", rows=[2, 3, 5], or_else=", or else")

@@ -406,3 +406,33 @@ def test_shorter_sequences_are_filled_up_on_the_side_that_is_named(read, side, e
 def test_an_empty_sequence_is_not_filled_up(read):
     with pytest.raises(DeguError, match="no sequence: row 3"):
         read(changed("sequence", 1, ""), pad="left")
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_rows_that_are_dropped_do_not_set_the_length(read, side):
+    """The long ones are a cell of text, and a sequence without a measurement."""
+    frame = FRAME.assign(sequence=["GT", "see the note on this row", "GGCA", "ACGTACGTA"])
+    frame.loc[3, "activity"] = np.nan
+    records = read(frame, drop=True, pad=side)
+    assert decode(records.tokens) == [{"left": "NNGT", "right": "GTNN"}[side], "GGCA"]
+    assert records.dropped == {"letters outside ACGTN": 1, "a target that is missing or not finite": 1}
+
+
+@pytest.mark.parametrize("side", ["none", "left", "right"])
+@pytest.mark.parametrize("empty", [None, " "])
+def test_a_column_without_any_sequence_is_told(read, side, empty):
+    frame = FRAME.assign(sequence=empty)
+    with pytest.raises(DeguError, match=r"t\.parquet: no sequence: rows 2, 3, 4, 5 \(4 of 4"):
+        read(frame, name="t.parquet", pad=side)
+    with pytest.raises(DeguError, match="no usable row among 4"):
+        read(frame, name="t.parquet", pad=side, drop=True)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize(
+    ("sequence", "told"), [("GX", "letter 'X' at position 2"), ("AC GTACG", "a blank at position 3")]
+)
+def test_a_bad_letter_of_a_padded_table_is_told_at_its_position_in_the_file(read, side, sequence, told):
+    frame = FRAME.assign(sequence=["ACGT", sequence, "GGCAA", "C"])
+    with pytest.raises(DeguError, match=rf"{told}, row 3 \(1 of 4\)(.|\n)*`bad_rows: drop`"):
+        read(frame, pad=side)

@@ -64,8 +64,8 @@ def load(
         The rows to read, by the value, or a list of values, that they have in some columns, such as `{medium: YPD}`. By
         default all rows are read.
     pad
-        The side on which shorter sequences are filled up with N to the length of the longest one. With `none`, a
-        sequence of another length is a bad row.
+        The side on which shorter sequences are filled up with N to the length of the longest one that is kept.
+        With `none`, a sequence of another length is a bad row.
 
     Raises
     ------
@@ -86,12 +86,17 @@ def load(
     has_std = all(values is not None for values in deviations)
     if not has_std and any(values is not None for values in deviations):
         log.warning("%s: not every target has a std or replicates: those of the others are left out", path)
-    sequences = _pad(pd.Series(stripped(frame, sequence, where=path), frame.index), pad, path)
+    sequences = pd.Series(stripped(frame, sequence, where=path), frame.index)
     keep, dropped = usable_rows(
-        sequences, np.column_stack(means), drop=drop_bad_rows, where=path, others=_unusable(deviations, replicates)
+        sequences,
+        np.column_stack(means),
+        drop=drop_bad_rows,
+        where=path,
+        others=_unusable(deviations, replicates),
+        any_length=pad != "none",
     )
     frame = frame[keep]
-    insert = encode(sequences[keep].tolist(), where=path, rows=frame.index)
+    insert = encode(_pad(sequences[keep], pad, path).tolist(), where=path, rows=frame.index)
     left, right = _flank(left_flank, len(frame), "left"), _flank(right_flank, len(frame), "right")
     label = {kind: _label(frame, column, kind, path) for kind, column in named.items()}
     values = np.column_stack(means)[keep]
@@ -157,21 +162,21 @@ def _choose(frame: pd.DataFrame, rows: Mapping, path: Path) -> pd.DataFrame:
 
 
 def _pad(sequences: pd.Series, side: Literal["none", "left", "right"], path: Path) -> pd.Series:
-    """Return sequences that are filled up with N on one side to the length of the longest; empty ones stay empty."""
+    """Return sequences that are filled up with N on one side to the length of the longest."""
     if side == "none":
         return sequences
     lengths = sequences.str.len()
-    shorter = (lengths > 0) & (lengths < lengths.max())
+    shorter = lengths < lengths.max()
     log.info(
         "%s: filled up %s of %s sequences with N on the %s, from %d bases or more to %d",
         path,
         f"{shorter.sum():,}",
         f"{len(sequences):,}",
         side,
-        lengths[lengths > 0].min(),
+        lengths.min(),
         lengths.max(),
     )
-    return sequences.where(~shorter, sequences.str.pad(int(lengths.max()), side=side, fillchar="N"))
+    return sequences.str.pad(int(lengths.max()), side=side, fillchar="N")
 
 
 def _number_columns(targets: dict) -> list[str]:
