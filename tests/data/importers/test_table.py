@@ -436,3 +436,18 @@ def test_a_bad_letter_of_a_padded_table_is_told_at_its_position_in_the_file(read
     frame = FRAME.assign(sequence=["ACGT", sequence, "GGCAA", "C"])
     with pytest.raises(DeguError, match=rf"{told}, row 3 \(1 of 4\)(.|\n)*`bad_rows: drop`"):
         read(frame, pad=side)
+
+
+@pytest.mark.parametrize("side", ["none", "left", "right"])
+@pytest.mark.parametrize(
+    ("lengths", "warned"), [((3, 9, 4, 5), False), ((3, 10, 4, 5), True), ((8, 8, 8, 4), False), ((1, 1, 3, 3), False)]
+)
+def test_a_sequence_far_longer_than_most_is_warned_of(read, caplog, side, lengths, warned):
+    frame = FRAME.assign(sequence=["A" * length for length in lengths])
+    if side == "none":
+        frame["sequence"] = "ACGT"
+    read(frame, pad=side)
+    found = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert len(found) == (warned and side != "none")
+    for message in found:
+        assert "the longest sequence, in row 3, has 10 bases, more than twice the median length of 4.5" in message

@@ -166,17 +166,26 @@ def _pad(sequences: pd.Series, side: Literal["none", "left", "right"], path: Pat
     if side == "none":
         return sequences
     lengths = sequences.str.len()
-    shorter = lengths < lengths.max()
+    longest, median = int(lengths.max()), float(lengths.median())
     log.info(
         "%s: filled up %s of %s sequences with N on the %s, from %d bases or more to %d",
         path,
-        f"{shorter.sum():,}",
+        f"{(lengths < longest).sum():,}",
         f"{len(sequences):,}",
         side,
         lengths.min(),
-        lengths.max(),
+        longest,
     )
-    return sequences.str.pad(int(lengths.max()), side=side, fillchar="N")
+    if longest > 2 * median:
+        log.warning(
+            "%s: the longest sequence, in row %d, has %d bases, more than twice the median length of %g: the others "
+            "are filled up with N to its length; correct that row if it does not belong there",
+            path,
+            lengths.idxmax(),
+            longest,
+            median,
+        )
+    return sequences.str.pad(longest, side=side, fillchar="N")
 
 
 def _number_columns(targets: dict) -> list[str]:
