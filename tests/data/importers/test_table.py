@@ -395,6 +395,18 @@ def test_rows_that_are_not_there_are_told(read, rows, message):
         read(rows=rows)
 
 
+@pytest.mark.parametrize("rows", [["set"], "set", {"set": []}, {"set": None}, {"set": {"a": 1}}, {"set": True}])
+def test_rows_of_a_wrong_form_are_refused(read, rows):
+    with pytest.raises(DeguError, match=r"^options\.rows(.|\n)*a value or a non-empty list of values"):
+        read(rows=rows)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_truth_values_in_quotes_choose_rows(read, name):
+    frame = FRAME.assign(set=["TRUE", "FALSE", "TRUE", "TRUE"])
+    assert read(frame, name=name, rows={"set": "TRUE"}).rows.tolist() == [2, 4, 5]
+
+
 @pytest.mark.parametrize(("side", "expected"), [("left", "NNGT"), ("right", "GTNN")])
 def test_shorter_sequences_are_filled_up_on_the_side_that_is_named(read, side, expected, caplog):
     caplog.set_level(logging.INFO)

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from degu.config.column_rows import check_rows
 from degu.config.column_targets import check_targets
 from degu.data.records import Records, extreme, usable_rows, warn_of_repeated_names
 from degu.data.replicates import read_replicates, replicate_mean_and_std
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 SOURCES = ("table",)
 # The option `targets` names the columns of each target.
 TARGETS_NAME_COLUMNS = True
+# The option `rows` names columns, and the values that are wanted in them.
+ROWS_NAME_COLUMNS = True
 
 
 def load(
@@ -62,7 +65,7 @@ def load(
         Constant sequence that the assay adds on either side; blanks around it do not count.
     rows
         The rows to read, by the value, or a list of values, that they have in some columns, such as `{medium: YPD}`. By
-        default all rows are read.
+        default all rows are read. Truth values, such as `"TRUE"`, are written in quotes.
     pad
         The side on which shorter sequences are filled up with N to the length of the longest one that is kept.
         With `none`, a sequence of another length is a bad row.
@@ -75,6 +78,7 @@ def load(
     """
     path = files["table"]
     check_targets(targets, "options.targets")
+    check_rows(rows, "options.rows")
     kinds = {"name": name, "group": group, "split": split, "chromosome": chromosome, "batch": batch}
     named = {kind: column for kind, column in kinds.items() if column}
     _check_columns(sequence, named, targets)
