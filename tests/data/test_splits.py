@@ -207,6 +207,17 @@ def test_numeric_labels_are_named_as_text():
     assert named_split(np.array([1, 2]), {"train": ["1"], "test": ["2"]}).tolist() == [TRAIN, TEST]
 
 
+@pytest.mark.parametrize("member", ["\u00e9", "e\u0301", " e\u0301\u200b"])
+def test_a_label_may_be_named_by_text_that_looks_alike(member):
+    assert named_split(np.array(["\u00e9", "b"]), {"train": [member], "test": ["*"]}).tolist() == [TRAIN, TEST]
+    assert named_split(np.array([member, "b"]), {"train": [member], "test": ["*"]}).tolist() == [TRAIN, TEST]
+
+
+def test_labels_that_look_alike_cannot_belong_to_two_splits():
+    with pytest.raises(DeguError, match="d: the label '\u00e9' belongs to train and test\n  expected: each label once"):
+        named_split(np.array(["\u00e9", "b"]), {"train": ["\u00e9"], "test": ["e\u0301", "b"]}, where="d")
+
+
 def test_label_of_no_split_is_named():
     with pytest.raises(DeguError, match="split label 'Extra' belongs to no split"):
         named_split(np.array(["Train", "Extra"]), {"train": ["Train"]}, where="d")

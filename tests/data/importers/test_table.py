@@ -282,6 +282,17 @@ def test_blanks_around_a_label_do_not_count(read, name, kind):
 
 
 @pytest.mark.parametrize("name", KINDS)
+def test_groups_that_look_alike_are_one_group(read, name):
+    group = read(FRAME.assign(parent=["\u00e9", "e\u0301\u200b", "\u2060\u00e9", "q"]), name=name, group="parent").group
+    assert group.tolist() == ["\u00e9", "\u00e9", "\u00e9", "q"]
+
+
+@pytest.mark.parametrize("wanted", ["\u00e9", "e\u0301", ["e\u0301\u200b"]])
+def test_rows_are_chosen_by_a_value_that_looks_alike(read, wanted):
+    assert read(FRAME.assign(set=["\u00e9", "e\u0301", "q", "e"]), rows={"set": wanted}).rows.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("label", ["NA", "None", "nan", "null", "none"])
 def test_a_group_may_have_any_name(read, name, label):
     group = read(FRAME.assign(parent=[label, label, "q", None]), name=name, group="parent").group

@@ -15,7 +15,7 @@ from degu.data.replicates import read_replicates, replicate_mean_and_std
 from degu.data.sequences import encode
 from degu.data.splits import EMPTY_CELL
 from degu.errors import DeguError, did_you_mean
-from degu.formats.cells import labels, numeric, stripped
+from degu.formats.cells import labels, numeric, stripped, tidy
 from degu.formats.source_tables import read_table
 
 log = logging.getLogger(__name__)
@@ -152,7 +152,7 @@ def _choose(frame: pd.DataFrame, rows: Mapping, path: Path) -> pd.DataFrame:
     """Return the rows that have one of the wanted values in each of some columns."""
     for column, wanted in rows.items():
         values = np.array(stripped(frame, column, where=path), dtype=object)
-        texts = [str(value) for value in (wanted if isinstance(wanted, list) else [wanted])]
+        texts = [tidy(str(value)) for value in (wanted if isinstance(wanted, list) else [wanted])]
         known = {value for value in values if value is not None}
         for text in texts:
             if text not in known:
@@ -234,7 +234,7 @@ def _unusable(deviations: list, replicates: list) -> dict[str, np.ndarray]:
 
 
 def _label(frame: pd.DataFrame, column: str, kind: str, path: Path) -> np.ndarray:
-    """Return labels, (N,), without blanks around them; an empty cell is a group of its own, or the label `none`.
+    """Return labels, (N,), as from `stripped`; an empty cell is a group of its own, or the label `none`.
 
     Names are left as they are.
     """
