@@ -134,6 +134,25 @@ def test_relatives_are_told_by_what_lies_between_the_flanks(imported):
     assert decode(store.tokens[:1]) == [f"AACC{pairs[0]}GT"]
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_no_pair_of_a_padded_table_straddles_splits(tmp_path, side):
+    rng = np.random.default_rng(3)
+    inserts = [sequence[: rng.integers(8, 13)] for sequence in random_sequences(100)]
+    complement = str.maketrans("ACGT", "TGCA")
+    pairs = inserts + [insert.translate(complement)[::-1] for insert in inserts]
+    assert len({len(insert) for insert in inserts}) > 1
+    assert len(set(pairs)) == 200
+    path = tmp_path / "t.tsv"
+    pd.DataFrame({"dna": pairs, "y": np.arange(200)}).to_csv(path, sep="\t", index=False)
+    options = {"sequence": "dna", "pad": side, "left_flank": "ACC", "targets": {"y": {"mean": "y"}}}
+    store = build_store(settings(options=options), {"table": path}, 1, where="d")
+    np.testing.assert_array_equal(store.split[:100], store.split[100:])
+    assert store.attributes["groups"] == 100
+    # The padding stays in the store.
+    padded = [insert.rjust(12, "N") if side == "left" else insert.ljust(12, "N") for insert in pairs]
+    assert decode(store.tokens) == [f"ACC{insert}" for insert in padded]
+
+
 def test_pair_within_flanks_of_a_table_is_one_group(tmp_path):
     inserts = random_sequences(40)
     complement = str.maketrans("ACGT", "TGCA")

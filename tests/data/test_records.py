@@ -26,6 +26,15 @@ def test_each_bad_row_is_counted_under_its_first_reason():
     }
 
 
+def test_sequences_of_other_lengths_are_good_rows_if_they_may_differ():
+    sequences = pd.Series(["ACGT", None, "ACG", "AXGTTT", "", "acgnnnn", "TTTT"])
+    bad = {kind: np.flatnonzero(mask).tolist() for kind, mask in find_bad_rows(sequences, np.ones((7, 1))).items()}
+    assert bad["sequence of another length"] == [2, 3, 5]
+    keep, dropped = usable_rows(sequences, np.ones((7, 1)), drop=True, where="t", any_length=True)
+    assert keep.tolist() == [True, False, True, False, False, True, True]
+    assert dropped == {"no sequence": 2, "letters outside ACGTN": 1}
+
+
 def test_missing_value_in_any_column_makes_a_row_bad():
     masks = find_bad_rows(pd.Series(["A", "C", "G"]), np.array([[1, 1], [1, np.nan], [np.nan, 1]]))
     assert masks["a target that is missing or not finite"].tolist() == [False, True, True]

@@ -32,6 +32,7 @@ def assert_no_group_straddles(split, groups):
 
 def brute_force_groups(sequences, labels=None):
     """Merge rows until nothing changes, then number the groups in order of first appearance."""
+    sequences = [sequence.strip("N") for sequence in sequences]
     partner = str.maketrans("ACGTN", "TGCAN")
     group = list(range(len(sequences)))
     changed = True
@@ -67,6 +68,16 @@ def test_groups_of_sequences_and_labels_agree_with_brute_force(seed):
     expected = brute_force_groups(sequences, labels)
     assert 1 < len(set(expected)) < 30
     assert connect_groups(encode(sequences), labels).tolist() == expected
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_groups_of_sequences_with_n_at_their_ends_agree_with_brute_force(seed):
+    rng = np.random.default_rng(seed)
+    sequences = ["".join(rng.choice(list("ACGTN"), size=5, p=[0.2, 0.1, 0.1, 0.2, 0.4])) for _ in range(60)]
+    expected = brute_force_groups([*sequences, "NNNNN"])
+    assert any("N" in sequence.strip("N") for sequence in sequences)
+    assert 1 < len(set(expected)) < 60
+    assert connect_groups(encode([*sequences, "NNNNN"])).tolist() == expected
 
 
 def test_a_chain_of_relatives_is_one_group():
@@ -194,6 +205,17 @@ def test_star_stands_for_all_other_labels_wherever_it_is_named():
 
 def test_numeric_labels_are_named_as_text():
     assert named_split(np.array([1, 2]), {"train": ["1"], "test": ["2"]}).tolist() == [TRAIN, TEST]
+
+
+@pytest.mark.parametrize("member", ["\u00e9", "e\u0301", " e\u0301\u200b"])
+def test_a_label_may_be_named_by_text_that_looks_alike(member):
+    assert named_split(np.array(["\u00e9", "b"]), {"train": [member], "test": ["*"]}).tolist() == [TRAIN, TEST]
+    assert named_split(np.array([member, "b"]), {"train": [member], "test": ["*"]}).tolist() == [TRAIN, TEST]
+
+
+def test_labels_that_look_alike_cannot_belong_to_two_splits():
+    with pytest.raises(DeguError, match="d: the label '\u00e9' belongs to train and test\n  expected: each label once"):
+        named_split(np.array(["\u00e9", "b"]), {"train": ["\u00e9"], "test": ["e\u0301", "b"]}, where="d")
 
 
 def test_label_of_no_split_is_named():

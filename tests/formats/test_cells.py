@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from degu.errors import DeguError
-from degu.formats.cells import labels, numeric, stripped
+from degu.formats.cells import labels, numeric, stripped, tidy
 
 
 def test_numbers_are_in_the_order_of_the_columns_and_empty_cells_are_missing():
@@ -72,6 +72,36 @@ def test_labels_are_text_to_the_letter_and_stripped_ones_have_no_blanks_around_t
     frame = column(" a ", "0001", 7, 2.0, None, float("nan"), "  ", "b\u00a0")
     assert labels(frame, "x", where="t") == [" a ", "0001", "7", "2", None, None, "  ", "b\u00a0"]
     assert stripped(frame, "x", where="t") == ["a", "0001", "7", "2", None, None, None, "b"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("p", "p\u200b"),
+        ("p", "\ufeffp"),
+        ("p1", "p\u20601"),
+        ("p", " \u200b p\ufeff \u2060"),
+        ("caf\u00e9", "cafe\u0301"),
+        ("caf\u00e9 x", "cafe\u200b\u0301 x "),
+        ("\u212b", "A\u030a"),
+    ],
+)
+def test_labels_that_look_alike_are_equal(one, other):
+    assert len(set(stripped(column(one, other), "x", where="t"))) == 1
+    assert tidy(one) == tidy(other)
+    # Names are text to the letter.
+    assert labels(column(one, other), "x", where="t") == [one, other]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("p", "P"), ("p q", "pq"), ("p", "\u0440"), ("2", "\u00b2"), ("e", "\u00e9")]
+)
+def test_labels_that_differ_stay_different(one, other):
+    assert len(set(stripped(column(one, other), "x", where="t"))) == 2
+
+
+def test_a_cell_of_characters_without_a_width_is_empty():
+    assert stripped(column("\u200b", " \ufeff\u2060 "), "x", where="t") == [None, None]
 
 
 @pytest.mark.parametrize("cell", ["a\0b", "ab\0", "\0"])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from degu.config.check_split import check_split
+from degu.config.column_rows import check_rows
 from degu.config.column_targets import all_have_std, check_targets
 from degu.config.declarations import targets_of
 from degu.config.plugins import check_name, check_options, constant, module_name
@@ -36,6 +37,8 @@ def check_dataset(settings: dict, where: str) -> dict:
     )
     if names_columns(settings):
         check_targets(settings["options"]["targets"], f"{where}: options.targets")
+    if constant("importer", importer, "ROWS_NAME_COLUMNS", False):
+        check_rows(settings["options"].get("rows"), f"{where}: options.rows")
     _check_sources(importer, settings["files"], f"{where}: files")
     check_split(settings["split"], f"{where}: split")
     return settings

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from degu.data.sequences import encode
+from degu.data.sequences import check_letters, encode
 from degu.errors import DeguError, name_rows
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,11 @@ class Records:
 
 
 def find_bad_rows(
-    sequences: pd.Series, values: np.ndarray, others: Mapping[str, np.ndarray] | None = None
+    sequences: pd.Series,
+    values: np.ndarray,
+    others: Mapping[str, np.ndarray] | None = None,
+    *,
+    any_length: bool = False,
 ) -> dict[str, np.ndarray]:
     """Return a mask of shape (N,) for each kind of bad row; a row is counted under the first that fits.
 
@@ -91,6 +95,8 @@ def find_bad_rows(
         Numbers that must not be missing, (N, K).
     others
         Masks of shape (N,) of further kinds of bad rows.
+    any_length
+        Whether sequences may differ in length.
     """
     sequences = sequences.fillna("").astype(str)
     lengths = sequences.str.len().to_numpy()
@@ -98,7 +104,7 @@ def find_bad_rows(
     usual = np.bincount(lengths[written]).argmax() if written.any() else 0
     masks = {
         "no sequence": lengths == 0,
-        "sequence of another length": lengths != usual,
+        "sequence of another length": (lengths != usual) & (not any_length),
         "letters outside ACGTN": ~written,
         **(others or {}),
         "a target that is missing or not finite": ~np.isfinite(values).all(axis=1),
@@ -144,6 +150,7 @@ def usable_rows(
     drop: bool,
     where: object,
     others: Mapping[str, np.ndarray] | None = None,
+    any_length: bool = False,
 ) -> tuple[np.ndarray, dict]:
     """Return which rows to keep, bool (N,), and how many were dropped, by reason.
 
@@ -155,6 +162,8 @@ def usable_rows(
         Numbers that must not be missing, (N, K).
     others
         Masks of shape (N,) of further kinds of bad rows.
+    any_length
+        Whether sequences may differ in length.
     drop
         Whether bad rows are dropped; else they are an error.
     where
@@ -165,12 +174,14 @@ def usable_rows(
     DeguError
         If there are bad rows that are not to be dropped, or if no row is left.
     """
-    bad = {kind: mask for kind, mask in find_bad_rows(sequences, values, others).items() if mask.any()}
+    masks = find_bad_rows(sequences, values, others, any_length=any_length)
+    bad = {kind: mask for kind, mask in masks.items() if mask.any()}
     if bad and not drop:
         kind, mask = next(iter(bad.items()))
         if kind in ("sequence of another length", "letters outside ACGTN"):
             texts = sequences.fillna("").astype(str).tolist()
-            encode(texts, where=where, rows=sequences.index, or_else=", or set `bad_rows: drop` in the data set's file")
+            check = check_letters if any_length else encode
+            check(texts, where=where, rows=sequences.index, or_else=", or set `bad_rows: drop` in the data set's file")
         raise DeguError(
             f"{kind}: {name_rows(sequences.index[mask])} ({mask.sum():,} of {len(mask):,}; row 1 is the first line of "
             "the file)",

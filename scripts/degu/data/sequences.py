@@ -4,7 +4,8 @@ Sequences are stored and passed as `uint8` tokens of shape (N, L); one-hot array
 in the order ACGT with N all zero, are made per batch and never stored.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from degu.errors import DeguError, name_rows
 ALPHABET = "ACGTN"
 N_TOKEN = 4
 _UNKNOWN = 255
+_LETTERS = frozenset(ALPHABET + ALPHABET.lower())
 # The letters of IUPAC for one of several bases, and X, which some programs write for any.
 _AMBIGUOUS = "RYSWKMBDHVX"
 _INVISIBLE = {" ": "a blank", "\t": "a tab", "\n": "a line break", "\r": "a line break", "\u00a0": "a blank (no-break)"}
@@ -70,7 +72,9 @@ def encode(
         raise DeguError("the sequences are empty", where=where)
     odd = np.flatnonzero(lengths != length)
     if odd.size:
-        _refuse_invisible(sequences, rows, word, where, or_else)
+        # Blanks or the like may be all that differs.
+        held = [not sequence.isalpha() and any(map(_is_invisible, sequence)) for sequence in sequences]
+        _refuse(sequences, held, rows, word, where, or_else)
         raise DeguError(
             f"sequences differ in length: {name_rows(rows[odd], word=word)} "
             f"({odd.size:,} of {len(sequences):,}), the first with {lengths[odd[0]]} bases",
@@ -83,27 +87,35 @@ def encode(
         block = sequences[start : start + _BLOCK]
         letters = np.frombuffer("".join(block).encode("latin-1", "replace"), dtype=np.uint8)
         tokens[start : start + _BLOCK] = _TOKEN_OF_BYTE[letters].reshape(-1, length)
-    bad = np.flatnonzero(tokens.max(axis=1) == _UNKNOWN)
-    if bad.size:
-        row = int(bad[0])
-        position = int(np.argmax(tokens[row] == _UNKNOWN))
-        letter = next(iter(sequences[row : row + 1]))[position]
-        found = f"{name_rows(rows[bad], word=word)} ({bad.size:,} of {len(sequences):,})"
-        raise _other_letter(letter, position, found, where, or_else)
+    _refuse(sequences, tokens.max(axis=1) == _UNKNOWN, rows, word, where, or_else)
     return tokens
+
+
+def check_letters(sequences: Collection[str], *, where: object, rows: Iterable[int], or_else: str = "") -> None:
+    """Check that sequences, which may differ in length, hold no other letters than ACGTN; see `encode`.
+
+    Raises
+    ------
+    DeguError
+        If one holds another letter. The message names its position.
+    """
+    held = [not _LETTERS.issuperset(sequence) for sequence in sequences]
+    _refuse(sequences, held, np.asarray(rows), "row", where, or_else)
 
 
 def _is_invisible(letter: str) -> bool:
     return letter.isspace() or not letter.isprintable()
 
 
-def _refuse_invisible(sequences: Iterable[str], rows: np.ndarray, word: str, where: object, or_else: str) -> None:
-    """Raise an error if sequences of several lengths hold blanks or the like, since those may be all that differs."""
-    held = [not sequence.isalpha() and any(map(_is_invisible, sequence)) for sequence in sequences]
-    if any(held):
-        sequence = next(sequence for sequence, bad in zip(sequences, held, strict=True) if bad)
-        position = next(place for place, letter in enumerate(sequence) if _is_invisible(letter))
-        found = f"{name_rows(rows[held], word=word)} ({sum(held):,} of {len(held):,})"
+def _refuse(
+    sequences: Iterable[str], held: list[bool] | np.ndarray, rows: np.ndarray, word: str, where: object, or_else: str
+) -> None:
+    """Raise an error about the first bad letter of the sequences that hold one, if any does."""
+    held = np.asarray(held)
+    if held.any():
+        sequence = next(compress(sequences, held))
+        position = next(place for place, letter in enumerate(sequence) if letter not in _LETTERS)
+        found = f"{name_rows(rows[held], word=word)} ({held.sum():,} of {len(held):,})"
         raise _other_letter(sequence[position], position, found, where, or_else)
 
 
@@ -271,9 +283,23 @@ def gc_content(tokens: np.ndarray) -> np.ndarray:
 
 
 def canonical(tokens: np.ndarray) -> np.ndarray:
-    """Return a key per sequence, shape (N,), equal for a sequence and its reverse complement."""
-    forward = np.ascontiguousarray(tokens)
-    reverse = np.ascontiguousarray(reverse_complement(tokens))
+    """Return a key per sequence, shape (N,), equal for a sequence and its reverse complement.
+
+    N at the ends does not count, since it may fill up a shorter sequence on one side.
+    """
     # Tokens are moved off zero, since NumPy's byte strings drop trailing zeros.
-    keys: list[np.ndarray] = [(part + 1).view(f"S{tokens.shape[1]}").ravel() for part in (forward, reverse)]
+    keys: list[np.ndarray] = [
+        (_moved_to_the_left(part) + 1).view(f"S{tokens.shape[1]}").ravel()
+        for part in (tokens, reverse_complement(tokens))
+    ]
     return np.where(keys[0] <= keys[1], *keys)
+
+
+def _moved_to_the_left(tokens: np.ndarray) -> np.ndarray:
+    """Return a copy of sequences, (N, L), whose N at the left end has been moved to the right end."""
+    moved = np.array(tokens, order="C")
+    first = (tokens != N_TOKEN).argmax(axis=1)
+    for shift in np.unique(first[first > 0]):
+        rows = first == shift
+        moved[rows] = np.roll(tokens[rows], -shift, axis=1)
+    return moved

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from degu.config.check_split import ALL_OTHERS, SPLITS, check_fractions
 from degu.data.sequences import canonical
 from degu.errors import DeguError, did_you_mean, name_rows
+from degu.formats.cells import tidy
 
 # The label of a row whose cell is empty.
 EMPTY_CELL = "none"
@@ -25,7 +26,8 @@ log = logging.getLogger(__name__)
 def connect_groups(tokens: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
     """Return a group number per sequence.
 
-    Two sequences share a group if a chain of equal sequences, reverse complements or equal labels links them.
+    Two sequences share a group if a chain of equal sequences, reverse complements or equal labels links them. Sequences
+    are compared without the N at their ends.
 
     Parameters
     ----------
@@ -129,22 +131,29 @@ def named_split(labels: np.ndarray, names: Mapping[str, list[str]], *, where: ob
     Raises
     ------
     DeguError
-        If a label belongs to no split, or a named label does not occur.
+        If a label belongs to no split or to two, or a named label does not occur.
     """
     labels = np.asarray(labels).astype(str)
     present = set(np.unique(labels).tolist())
-    code = {}
+    code: dict[str, int] = {}
     rest = None
     for split, members in names.items():
         if split not in CODE:
             raise DeguError(f"unknown split '{split}'", where=where, expected=did_you_mean(split, SPLITS))
-        for label in members:
+        for member in members:
+            # Importers tidy the labels of most sources.
+            label = member if member in present else tidy(member)
             if label == ALL_OTHERS:
                 rest = CODE[split]
             elif label not in present:
                 raise DeguError(f"no row has split label '{label}'", where=where, expected=did_you_mean(label, present))
-            else:
-                code[label] = CODE[split]
+            elif code.setdefault(label, CODE[split]) != CODE[split]:
+                raise DeguError(
+                    f"the label '{label}' belongs to {SPLITS[code[label]]} and {split}",
+                    where=where,
+                    expected="each label once",
+                    remedy="remove it from one of them",
+                )
     homeless = sorted(present - set(code)) if rest is None else []
     if homeless:
         label = homeless[0]

@@ -282,6 +282,17 @@ def test_blanks_around_a_label_do_not_count(read, name, kind):
 
 
 @pytest.mark.parametrize("name", KINDS)
+def test_groups_that_look_alike_are_one_group(read, name):
+    group = read(FRAME.assign(parent=["\u00e9", "e\u0301\u200b", "\u2060\u00e9", "q"]), name=name, group="parent").group
+    assert group.tolist() == ["\u00e9", "\u00e9", "\u00e9", "q"]
+
+
+@pytest.mark.parametrize("wanted", ["\u00e9", "e\u0301", ["e\u0301\u200b"]])
+def test_rows_are_chosen_by_a_value_that_looks_alike(read, wanted):
+    assert read(FRAME.assign(set=["\u00e9", "e\u0301", "q", "e"]), rows={"set": wanted}).rows.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("label", ["NA", "None", "nan", "null", "none"])
 def test_a_group_may_have_any_name(read, name, label):
     group = read(FRAME.assign(parent=[label, label, "q", None]), name=name, group="parent").group
@@ -395,6 +406,18 @@ def test_rows_that_are_not_there_are_told(read, rows, message):
         read(rows=rows)
 
 
+@pytest.mark.parametrize("rows", [["set"], "set", {"set": []}, {"set": None}, {"set": {"a": 1}}, {"set": True}])
+def test_rows_of_a_wrong_form_are_refused(read, rows):
+    with pytest.raises(DeguError, match=r"^options\.rows(.|\n)*a value or a non-empty list of values"):
+        read(rows=rows)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_truth_values_in_quotes_choose_rows(read, name):
+    frame = FRAME.assign(set=["TRUE", "FALSE", "TRUE", "TRUE"])
+    assert read(frame, name=name, rows={"set": "TRUE"}).rows.tolist() == [2, 4, 5]
+
+
 @pytest.mark.parametrize(("side", "expected"), [("left", "NNGT"), ("right", "GTNN")])
 def test_shorter_sequences_are_filled_up_on_the_side_that_is_named(read, side, expected, caplog):
     caplog.set_level(logging.INFO)
@@ -406,3 +429,48 @@ def test_shorter_sequences_are_filled_up_on_the_side_that_is_named(read, side, e
 def test_an_empty_sequence_is_not_filled_up(read):
     with pytest.raises(DeguError, match="no sequence: row 3"):
         read(changed("sequence", 1, ""), pad="left")
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_rows_that_are_dropped_do_not_set_the_length(read, side):
+    """The long ones are a cell of text, and a sequence without a measurement."""
+    frame = FRAME.assign(sequence=["GT", "see the note on this row", "GGCA", "ACGTACGTA"])
+    frame.loc[3, "activity"] = np.nan
+    records = read(frame, drop=True, pad=side)
+    assert decode(records.tokens) == [{"left": "NNGT", "right": "GTNN"}[side], "GGCA"]
+    assert records.dropped == {"letters outside ACGTN": 1, "a target that is missing or not finite": 1}
+
+
+@pytest.mark.parametrize("side", ["none", "left", "right"])
+@pytest.mark.parametrize("empty", [None, " "])
+def test_a_column_without_any_sequence_is_told(read, side, empty):
+    frame = FRAME.assign(sequence=empty)
+    with pytest.raises(DeguError, match=r"t\.parquet: no sequence: rows 2, 3, 4, 5 \(4 of 4"):
+        read(frame, name="t.parquet", pad=side)
+    with pytest.raises(DeguError, match="no usable row among 4"):
+        read(frame, name="t.parquet", pad=side, drop=True)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize(
+    ("sequence", "told"), [("GX", "letter 'X' at position 2"), ("AC GTACG", "a blank at position 3")]
+)
+def test_a_bad_letter_of_a_padded_table_is_told_at_its_position_in_the_file(read, side, sequence, told):
+    frame = FRAME.assign(sequence=["ACGT", sequence, "GGCAA", "C"])
+    with pytest.raises(DeguError, match=rf"{told}, row 3 \(1 of 4\)(.|\n)*`bad_rows: drop`"):
+        read(frame, pad=side)
+
+
+@pytest.mark.parametrize("side", ["none", "left", "right"])
+@pytest.mark.parametrize(
+    ("lengths", "warned"), [((3, 9, 4, 5), False), ((3, 10, 4, 5), True), ((8, 8, 8, 4), False), ((1, 1, 3, 3), False)]
+)
+def test_a_sequence_far_longer_than_most_is_warned_of(read, caplog, side, lengths, warned):
+    frame = FRAME.assign(sequence=["A" * length for length in lengths])
+    if side == "none":
+        frame["sequence"] = "ACGT"
+    read(frame, pad=side)
+    found = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert len(found) == (warned and side != "none")
+    for message in found:
+        assert "the longest sequence, in row 3, has 10 bases, more than twice the median length of 4.5" in message

@@ -8,13 +8,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from degu.config.column_rows import check_rows
 from degu.config.column_targets import check_targets
 from degu.data.records import Records, extreme, usable_rows, warn_of_repeated_names
 from degu.data.replicates import read_replicates, replicate_mean_and_std
 from degu.data.sequences import encode
 from degu.data.splits import EMPTY_CELL
 from degu.errors import DeguError, did_you_mean
-from degu.formats.cells import labels, numeric, stripped
+from degu.formats.cells import labels, numeric, stripped, tidy
 from degu.formats.source_tables import read_table
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 SOURCES = ("table",)
 # The option `targets` names the columns of each target.
 TARGETS_NAME_COLUMNS = True
+# The option `rows` names columns, and the values that are wanted in them.
+ROWS_NAME_COLUMNS = True
 
 
 def load(
@@ -62,10 +65,10 @@ def load(
         Constant sequence that the assay adds on either side; blanks around it do not count.
     rows
         The rows to read, by the value, or a list of values, that they have in some columns, such as `{medium: YPD}`. By
-        default all rows are read.
+        default all rows are read. Truth values, such as `"TRUE"`, are written in quotes.
     pad
-        The side on which shorter sequences are filled up with N to the length of the longest one. With `none`, a
-        sequence of another length is a bad row.
+        The side on which shorter sequences are filled up with N to the length of the longest one that is kept.
+        With `none`, a sequence of another length is a bad row.
 
     Raises
     ------
@@ -75,6 +78,7 @@ def load(
     """
     path = files["table"]
     check_targets(targets, "options.targets")
+    check_rows(rows, "options.rows")
     kinds = {"name": name, "group": group, "split": split, "chromosome": chromosome, "batch": batch}
     named = {kind: column for kind, column in kinds.items() if column}
     _check_columns(sequence, named, targets)
@@ -86,12 +90,17 @@ def load(
     has_std = all(values is not None for values in deviations)
     if not has_std and any(values is not None for values in deviations):
         log.warning("%s: not every target has a std or replicates: those of the others are left out", path)
-    sequences = _pad(pd.Series(stripped(frame, sequence, where=path), frame.index), pad, path)
+    sequences = pd.Series(stripped(frame, sequence, where=path), frame.index)
     keep, dropped = usable_rows(
-        sequences, np.column_stack(means), drop=drop_bad_rows, where=path, others=_unusable(deviations, replicates)
+        sequences,
+        np.column_stack(means),
+        drop=drop_bad_rows,
+        where=path,
+        others=_unusable(deviations, replicates),
+        any_length=pad != "none",
     )
     frame = frame[keep]
-    insert = encode(sequences[keep].tolist(), where=path, rows=frame.index)
+    insert = encode(_pad(sequences[keep], pad, path).tolist(), where=path, rows=frame.index)
     left, right = _flank(left_flank, len(frame), "left"), _flank(right_flank, len(frame), "right")
     label = {kind: _label(frame, column, kind, path) for kind, column in named.items()}
     values = np.column_stack(means)[keep]
@@ -143,7 +152,7 @@ def _choose(frame: pd.DataFrame, rows: Mapping, path: Path) -> pd.DataFrame:
     """Return the rows that have one of the wanted values in each of some columns."""
     for column, wanted in rows.items():
         values = np.array(stripped(frame, column, where=path), dtype=object)
-        texts = [str(value) for value in (wanted if isinstance(wanted, list) else [wanted])]
+        texts = [tidy(str(value)) for value in (wanted if isinstance(wanted, list) else [wanted])]
         known = {value for value in values if value is not None}
         for text in texts:
             if text not in known:
@@ -157,21 +166,30 @@ def _choose(frame: pd.DataFrame, rows: Mapping, path: Path) -> pd.DataFrame:
 
 
 def _pad(sequences: pd.Series, side: Literal["none", "left", "right"], path: Path) -> pd.Series:
-    """Return sequences that are filled up with N on one side to the length of the longest; empty ones stay empty."""
+    """Return sequences that are filled up with N on one side to the length of the longest."""
     if side == "none":
         return sequences
     lengths = sequences.str.len()
-    shorter = (lengths > 0) & (lengths < lengths.max())
+    longest, median = int(lengths.max()), float(lengths.median())
     log.info(
         "%s: filled up %s of %s sequences with N on the %s, from %d bases or more to %d",
         path,
-        f"{shorter.sum():,}",
+        f"{(lengths < longest).sum():,}",
         f"{len(sequences):,}",
         side,
-        lengths[lengths > 0].min(),
-        lengths.max(),
+        lengths.min(),
+        longest,
     )
-    return sequences.where(~shorter, sequences.str.pad(int(lengths.max()), side=side, fillchar="N"))
+    if longest > 2 * median:
+        log.warning(
+            "%s: the longest sequence, in row %d, has %d bases, more than twice the median length of %g: the others "
+            "are filled up with N to its length; correct that row if it does not belong there",
+            path,
+            lengths.idxmax(),
+            longest,
+            median,
+        )
+    return sequences.str.pad(longest, side=side, fillchar="N")
 
 
 def _number_columns(targets: dict) -> list[str]:
@@ -216,7 +234,7 @@ def _unusable(deviations: list, replicates: list) -> dict[str, np.ndarray]:
 
 
 def _label(frame: pd.DataFrame, column: str, kind: str, path: Path) -> np.ndarray:
-    """Return labels, (N,), without blanks around them; an empty cell is a group of its own, or the label `none`.
+    """Return labels, (N,), as from `stripped`; an empty cell is a group of its own, or the label `none`.
 
     Names are left as they are.
     """
