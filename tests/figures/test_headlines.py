@@ -40,8 +40,15 @@ def test_teachers_are_named_where_there_are_several():
 
 
 def test_the_legend_names_every_model_once():
-    words = ["k-mer ridge", "ensemble member", "ensemble", "distilled student"]
+    words = ["k-mer ridge", "ensemble member", "ensemble", "distilled student", "nominal level"]
     assert legend_texts(drawn("headlines")) == words
+
+
+@pytest.mark.parametrize(("name", "rows"), [("headlines", 1), ("headlines, two targets", 2)])
+def test_each_row_is_high_enough_for_its_name(name, rows):
+    figure = drawn(name)
+    for panel in panels_of(figure):
+        assert panel.get_position().height * figure.get_figheight() > 0.35 * rows
 
 
 def test_the_nominal_coverage_is_a_line():

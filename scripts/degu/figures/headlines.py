@@ -12,6 +12,8 @@ KEYS = ["dataset", "teacher", "student", "target"]
 # Models of one row lie at these heights about its middle.
 _HEIGHTS = {"kmer_ridge": 0.3, "member": 0.15, "ensemble": 0.0, "student": -0.15, "ceiling": -0.15}
 NOMINAL = 0.95
+# The height of what stands above and below the rows, in inches: the title, the words of the axes and the legend.
+AROUND = 1.5
 
 
 def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
@@ -32,7 +34,7 @@ def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
     epistemic = tests[(tests["head"] == "epistemic") & (tests["reference"] == "ensemble")]
     rows = list(accuracy.loc[accuracy["model"] == "student", KEYS].drop_duplicates().itertuples(index=False))
     names = [_words(row, rows) for row in rows]
-    figure, axes = style.panels(1, 3, sharey=True, panel=(style.PANEL[0], 0.9 + _height(names)))
+    figure, axes = style.panels(1, 3, sharey=True, panel=(style.PANEL[0], AROUND + _height(names)))
     panels = {
         "Pearson correlation\nwith measured activity": accuracy,
         "Pearson correlation of the\nepistemic head with the\nstd over members": epistemic,
@@ -44,7 +46,7 @@ def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
         panel.set_xlabel(words)
         panel.margins(x=0.1)
         panel.locator_params(axis="x", nbins=5)
-    axes[0, 2].axvline(NOMINAL, color="black", linestyle="--", linewidth=0.8)
+    axes[0, 2].axvline(NOMINAL, color="black", linestyle="--", linewidth=0.8, label="nominal level")
     axes[0, 0].set_yticks(range(len(rows)), reversed(names))
     axes[0, 0].set_ylim(-0.6, len(rows) - 0.4)
     style.shared_legend(figure, axes.flat)
