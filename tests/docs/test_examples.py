@@ -37,7 +37,7 @@ def test_the_own_assay_is_accepted(page, tmp_path):
     (tmp_path / "datasets" / "my_assay.yaml").write_text(yaml.safe_dump(assay))
     settings = {**DEFAULT, "datasets": ["my_assay"]}
     study = Configuration(settings, [tmp_path, REPOSITORY / "config"]).study("my_assay")
-    assert study["teachers"] == ["motif_cnn_aleatoric"]
+    assert study["teachers"] == ["motif_cnn_noise"]
 
 
 def test_both_pages_show_the_same_assay():
