@@ -2,10 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from degu.data.letters import check_letters
 from degu.data.sequences import (
     as_tokens,
     canonical,
-    check_letters,
     decode,
     encode,
     gc_content,

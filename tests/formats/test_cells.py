@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from degu.errors import DeguError
-from degu.formats.cells import labels, numeric, stripped, tidy
+from degu.formats.cells import labels, numeric, stripped
+from degu.formats.look_alikes import tidy
 
 
 def test_numbers_are_in_the_order_of_the_columns_and_empty_cells_are_missing():

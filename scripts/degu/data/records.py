@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from degu.data.sequences import check_letters, encode
+from degu.data.letters import check_letters
+from degu.data.sequences import encode
 from degu.errors import DeguError, name_rows
 
 log = logging.getLogger(__name__)

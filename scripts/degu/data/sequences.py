@@ -4,21 +4,16 @@ Sequences are stored and passed as `uint8` tokens of shape (N, L); one-hot array
 in the order ACGT with N all zero, are made per batch and never stored.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import compress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from degu.data.letters import ALPHABET, is_invisible, refuse_letters
 from degu.errors import DeguError, name_rows
 
-ALPHABET = "ACGTN"
 N_TOKEN = 4
 _UNKNOWN = 255
-_LETTERS = frozenset(ALPHABET + ALPHABET.lower())
-# The letters of IUPAC for one of several bases, and X, which some programs write for any.
-_AMBIGUOUS = "RYSWKMBDHVX"
-_INVISIBLE = {" ": "a blank", "\t": "a tab", "\n": "a line break", "\r": "a line break", "\u00a0": "a blank (no-break)"}
 # Sequences joined at a time, to keep memory flat.
 _BLOCK = 1 << 15
 _EXPECTED = "a list of strings, or tokens (integers from 0 to 4 for A, C, G, T and N) of shape (N, L)"
@@ -73,8 +68,8 @@ def encode(
     odd = np.flatnonzero(lengths != length)
     if odd.size:
         # Blanks or the like may be all that differs.
-        held = [not sequence.isalpha() and any(map(_is_invisible, sequence)) for sequence in sequences]
-        _refuse(sequences, held, rows, word, where, or_else)
+        held = [not sequence.isalpha() and any(map(is_invisible, sequence)) for sequence in sequences]
+        refuse_letters(sequences, held, rows, word, where, or_else)
         raise DeguError(
             f"sequences differ in length: {name_rows(rows[odd], word=word)} "
             f"({odd.size:,} of {len(sequences):,}), the first with {lengths[odd[0]]} bases",
@@ -87,56 +82,8 @@ def encode(
         block = sequences[start : start + _BLOCK]
         letters = np.frombuffer("".join(block).encode("latin-1", "replace"), dtype=np.uint8)
         tokens[start : start + _BLOCK] = _TOKEN_OF_BYTE[letters].reshape(-1, length)
-    _refuse(sequences, tokens.max(axis=1) == _UNKNOWN, rows, word, where, or_else)
+    refuse_letters(sequences, tokens.max(axis=1) == _UNKNOWN, rows, word, where, or_else)
     return tokens
-
-
-def check_letters(sequences: Collection[str], *, where: object, rows: Iterable[int], or_else: str = "") -> None:
-    """Check that sequences, which may differ in length, hold no other letters than ACGTN; see `encode`.
-
-    Raises
-    ------
-    DeguError
-        If one holds another letter. The message names its position.
-    """
-    held = [not _LETTERS.issuperset(sequence) for sequence in sequences]
-    _refuse(sequences, held, np.asarray(rows), "row", where, or_else)
-
-
-def _is_invisible(letter: str) -> bool:
-    return letter.isspace() or not letter.isprintable()
-
-
-def _refuse(
-    sequences: Iterable[str], held: list[bool] | np.ndarray, rows: np.ndarray, word: str, where: object, or_else: str
-) -> None:
-    """Raise an error about the first bad letter of the sequences that hold one, if any does."""
-    held = np.asarray(held)
-    if held.any():
-        sequence = next(compress(sequences, held))
-        position = next(place for place, letter in enumerate(sequence) if letter not in _LETTERS)
-        found = f"{name_rows(rows[held], word=word)} ({held.sum():,} of {len(held):,})"
-        raise _other_letter(sequence[position], position, found, where, or_else)
-
-
-def _other_letter(letter: str, position: int, found: str, where: object, or_else: str) -> DeguError:
-    """Return the error for a letter outside the alphabet, with advice that changes no base that is known."""
-    name = f"letter '{letter}'"
-    if _is_invisible(letter):
-        name = _INVISIBLE.get(letter, f"the invisible character U+{ord(letter):04X}")
-        remedy = "remove it, because it is no base"
-    elif letter in "Uu":
-        remedy = "write T in place of U, which stands in RNA"
-    elif letter.upper() in _AMBIGUOUS:
-        remedy = "replace unknown bases by N"
-    else:
-        remedy = "N stands for a base that is unknown, and not for one that is absent: correct the sequence"
-    return DeguError(
-        f"{name} at position {position + 1}, {found}",
-        where=where,
-        expected=f"letters {ALPHABET}",
-        remedy=f"{remedy}{or_else}",
-    )
 
 
 def as_tokens(sequences: Any, *, check_lengths: Callable[[np.ndarray], None] | None = None) -> np.ndarray:

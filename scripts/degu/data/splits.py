@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from degu.config.check_split import ALL_OTHERS, SPLITS, check_fractions
 from degu.data.sequences import canonical
 from degu.errors import DeguError, did_you_mean, name_rows
-from degu.formats.cells import tidy
+from degu.formats.look_alikes import tidy
 
 # The label of a row whose cell is empty.
 EMPTY_CELL = "none"

@@ -6,18 +6,16 @@ Nothing is guessed about what a cell means: what is neither is refused with its 
 import datetime
 import decimal
 import re
-import unicodedata
 
 import numpy as np
 import pandas as pd
 
 from degu.errors import DeguError
+from degu.formats.look_alikes import tidy
 
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?(inf|infinity)", re.IGNORECASE)
 # Text that stands for an empty cell in a column of numbers, in lower case. In a column of labels it is a label.
 _EMPTY = {"", "na", "n/a", "#n/a", "nan", "-nan", "null", "none", "<na>"}
-# Characters without a width, which programs leave behind: a place to break a line, a byte order mark, a word joiner.
-_WITHOUT_WIDTH = dict.fromkeys([0x200B, 0xFEFF, 0x2060])
 _DATES = (datetime.date, datetime.time, datetime.timedelta)
 
 
@@ -109,16 +107,6 @@ def stripped(frame: pd.DataFrame, column: str, *, where: object) -> list[str | N
     Sequences are read so, and labels that are compared with each other or with words of the configuration.
     """
     return [tidy(label or "") or None for label in labels(frame, column, where=where)]
-
-
-def tidy(text: str) -> str:
-    """Return text so that texts that look alike are equal.
-
-    Blanks around it and characters without a width are left out, and accents are joined with their letters (NFC).
-    """
-    if text.isascii():
-        return text.strip()
-    return unicodedata.normalize("NFC", text.translate(_WITHOUT_WIDTH)).strip()
 
 
 def _label(cell: object, column: str, row: int, where: object) -> str | None:

@@ -15,7 +15,8 @@ from degu.data.replicates import read_replicates, replicate_mean_and_std
 from degu.data.sequences import encode
 from degu.data.splits import EMPTY_CELL
 from degu.errors import DeguError, did_you_mean
-from degu.formats.cells import labels, numeric, stripped, tidy
+from degu.formats.cells import labels, numeric, stripped
+from degu.formats.look_alikes import tidy
 from degu.formats.source_tables import read_table
 
 log = logging.getLogger(__name__)
