@@ -11,20 +11,22 @@ def performance_tables(wildcards):
     ]
 
 
+def described_models(dataset, teachers, **chosen):
+    """Return the descriptions of the members and students of teachers; `chosen` gives other values of wildcards."""
+    members, students = f"{ENSEMBLE}/member-{{seed}}/model.json", f"{STUDENT}/seed-{{seed}}/model.json"
+    return [
+        *(
+            file
+            for teacher in teachers
+            for file in expand_study(members, dataset, teacher=teacher, seed=member_seeds(dataset, teacher), **chosen)
+        ),
+        *expand_study(students, dataset, teacher=teachers, seed=student_seeds(dataset), **chosen),
+    ]
+
+
 def model_descriptions(wildcards):
     """Return the descriptions of all members and students of a data set's teachers."""
-    dataset = wildcards.dataset
-    members = [
-        file
-        for teacher in CONFIGURATION.study(dataset)["teachers"]
-        for file in expand_study(
-            f"{ENSEMBLE}/member-{{seed}}/model.json", dataset, teacher=teacher, seed=member_seeds(dataset, teacher)
-        )
-    ]
-    return [
-        *members,
-        *expand_study(f"{STUDENT}/seed-{{seed}}/model.json", dataset, seed=student_seeds(dataset)),
-    ]
+    return described_models(wildcards.dataset, CONFIGURATION.study(wildcards.dataset)["teachers"])
 
 
 def pool_sizes(dataset):
@@ -54,9 +56,4 @@ def tables_of_students(wildcards):
 def descriptions_of_students(wildcards):
     """Return the descriptions of a teacher's members and of its students at the highest training fraction."""
     dataset = wildcards.dataset
-    chosen = {"fraction": highest_fraction(dataset), "teacher": wildcards.teacher}
-    members = f"{ENSEMBLE}/member-{{seed}}/model.json"
-    return [
-        *expand_study(members, dataset, seed=member_seeds(dataset, wildcards.teacher), **chosen),
-        *expand_study(f"{STUDENT}/seed-{{seed}}/model.json", dataset, seed=student_seeds(dataset), **chosen),
-    ]
+    return described_models(dataset, [wildcards.teacher], fraction=highest_fraction(dataset))

@@ -130,12 +130,6 @@ def _check_inputs(student: Mapping, teacher_name: str, teacher: Mapping, where: 
             where=f"{where}: labels",
             remedy="name an `augmentation`, or take `labels` out",
         )
-    if student["pool"] is None and student["pool_size"] is not None:
-        raise DeguError(
-            "`pool_size` has no effect without a pool",
-            where=f"{where}: pool_size",
-            remedy="name a `pool`, or take `pool_size` out",
-        )
     _check_pool_size(student, where)
     new = student["pool"] is not None or student["labels"] == "members"
     if new and "measured" in targets_of(student):
@@ -159,8 +153,16 @@ def _check_inputs(student: Mapping, teacher_name: str, teacher: Mapping, where: 
 
 
 def _check_pool_size(student: Mapping, where: str) -> None:
-    """Check that a pool, if its number of sequences is known, has as many for training as a student asks for."""
-    number = number_for_training(student["pool"]) if student["pool"] and student["pool_size"] else None
+    """Check that there is a pool, and that it has as many sequences for training as a student asks for, if known."""
+    if student["pool_size"] is None:
+        return
+    if student["pool"] is None:
+        raise DeguError(
+            "`pool_size` has no effect without a pool",
+            where=f"{where}: pool_size",
+            remedy="name a `pool`, or take `pool_size` out",
+        )
+    number = number_for_training(student["pool"])
     if number is not None and student["pool_size"] > number:
         raise DeguError(
             f"{student['pool_size']:,} sequences of the pool '{student['pool']['name']}', which has {number:,} for "

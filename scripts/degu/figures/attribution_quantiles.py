@@ -46,10 +46,7 @@ def draw(models: pd.DataFrame, sequences: pd.DataFrame, title: str) -> Figure:
         for first, words in zip(axes[2 * index : 2 * index + 2, 0], ("cosine", "relative std"), strict=True):
             style.set_vertical_label(first, f"{head} of {target}\n{words}", room=PANEL[1] - ROOM_OF_TITLE)
         axes[2 * index + 1, 0].set_ylim(bottom=0)
-    for lowest in axes[-1]:
-        lowest.set_xlabel("quantile of\nmeasured activity")
-    style.shared_legend(figure, axes.flat)
-    style.set_title(figure, title)
+    style.finish(figure, axes, "quantile of\nmeasured activity", title)
     return figure
 
 

@@ -41,8 +41,5 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
             panel.set_xticks(sizes)
             style.set_vertical_label(panel, METRICS[metric])
             style.set_panel_title(panel, target)
-    for panel in axes[-1]:
-        panel.set_xlabel("members of the ensemble")
-    style.shared_legend(figure, axes.flat)
-    style.set_title(figure, title)
+    style.finish(figure, axes, "members of the ensemble", title)
     return figure

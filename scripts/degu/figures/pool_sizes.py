@@ -39,10 +39,7 @@ def draw(scores: pd.DataFrame, pools: Mapping[str, tuple[str, int]], title: str)
             _draw_panel(panel, own, pools, _LINES[head])
             style.set_vertical_label(panel, COMPARISONS[head, reference])
             style.set_panel_title(panel, target)
-    for panel in axes[-1]:
-        panel.set_xlabel("number of labelled sequences")
-    style.shared_legend(figure, axes.flat)
-    style.set_title(figure, title)
+    style.finish(figure, axes, "number of labelled sequences", title)
     return figure
 
 

@@ -39,10 +39,7 @@ def draw(table: pd.DataFrame, title: str) -> Figure:
                 panel.axhline(value, color=looks.COLORS[model], linestyle=line, label=looks.label(model))
             style.set_vertical_label(panel, words)
             style.set_panel_title(panel, target)
-    for panel in axes[-1]:
-        panel.set_xlabel("cost [trainings of a member]")
-    style.shared_legend(figure, axes.flat)
-    style.set_title(figure, title)
+    style.finish(figure, axes, "cost [trainings of a member]", title)
     return figure
 
 

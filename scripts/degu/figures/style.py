@@ -125,6 +125,14 @@ def set_title(figure: Figure, title: str) -> None:
     figure.suptitle("\n".join(lines))
 
 
+def finish(figure: Figure, axes: np.ndarray, xlabel: str, title: str) -> None:
+    """Name the horizontal axis below the lowest panels, and add the legend of all panels and the title."""
+    for panel in axes[-1]:
+        panel.set_xlabel(xlabel)
+    shared_legend(figure, axes.flat)
+    set_title(figure, title)
+
+
 def set_panel_title(panel: Axes, title: str, *, room: float = PANEL[0]) -> None:
     """Write the title of a panel, in letters that are small enough for its width in inches."""
     panel.set_title(title, fontsize=_fitted(title, mpl.rcParams["axes.titlesize"], room))

@@ -62,10 +62,8 @@ def draw(history: pd.DataFrame, title: str) -> Figure:
                 set_log_scale(panel, "y")
         panels[0].set_ylabel("loss (log scale)" if positive else "loss")
     for panel in axes[-1]:
-        panel.set_xlabel("epoch")
         panel.xaxis.get_major_locator().set_params(integer=True)
-    style.shared_legend(figure, axes.flat)
-    style.set_title(figure, title)
+    style.finish(figure, axes, "epoch", title)
     return figure
 
 
