@@ -4,10 +4,10 @@ import logging
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.data.kmer_ridge import fit_kmer_ridge
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.evaluation.accuracy import evaluate_baseline
-from degu.evaluation.kmer_ridge import predict_kmer_ridge
 from degu.formats.tables import write_table
 
 if TYPE_CHECKING:
@@ -19,9 +19,13 @@ if __name__ == "__main__":
         wildcards = snakemake.wildcards
         store = read_store(snakemake.input.store, only=["truth"])
         rows = training_rows(store, float(wildcards.fraction), snakemake.params.seed)
-        predictions, penalties = predict_kmer_ridge(store, rows.subset)
-        logging.info("penalties %s", dict(zip(store.target_names, penalties, strict=True)))
-        table = evaluate_baseline(store, predictions, "kmer_ridge", snakemake.params.seed).assign(
+        train, validation = rows.subset, store.rows("validation")
+        ridge = fit_kmer_ridge(
+            store.tokens[train], store.targets[train], store.tokens[validation], store.targets[validation]
+        )
+        logging.info("penalties %s", dict(zip(store.target_names, ridge.penalties, strict=True)))
+        predicted = ridge.predict(store.tokens)
+        table = evaluate_baseline(store, predicted, "kmer_ridge", snakemake.params.seed).assign(
             dataset=wildcards.dataset, fraction=float(wildcards.fraction)
         )
         write_table(table, snakemake.output[0])

@@ -8,13 +8,11 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from degu.attribution import contributions
-from degu.attribution.rescale import check_layers, pairs, rescale_model
+from degu.attribution.rescale import pairs, rescale_model
 from degu.errors import DeguError
-from degu.models import deepstarr, motif_cnn, mprann, residualbind
 from degu.models.layers.activations import softmax
-from degu.models.layers.blocks import sequence_input
-from tests.attribution.networks import assert_near, filled, outputs_of, random_tokens
+from degu.models.layers.kmer_ridge import KmerCounts
+from tests.attribution.networks import assert_near, filled
 
 NUMBER, BACKGROUNDS = 3, 4
 
@@ -160,14 +158,6 @@ def test_each_factor_gets_its_shapley_value():
         np.testing.assert_allclose(multiplier * change, upstream * share, rtol=1e-4, atol=1e-5)
 
 
-def test_a_product_of_three_is_refused():
-    inputs = sequence_input(12)
-    x = layers.Multiply(name="cube")([layers.Conv1D(3, 3)(inputs) for _ in range(3)])
-    model = filled(keras.Model(inputs, layers.Dense(1)(layers.Flatten()(x))))
-    with pytest.raises(DeguError, match="layer 'cube' multiplies 3 tensors"):
-        check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
-
-
 # Maxima
 
 
@@ -226,92 +216,32 @@ def test_windows_that_overlap_or_leave_gaps_are_refused(strides):
         rescale_model(model, BACKGROUNDS)
 
 
-# Models
+# Counts of k-mers
 
 
-def outputs_with_targets():
-    return outputs_of("mean", "aleatoric", targets=("Dev", "Hk"), link="softplus")
+@pytest.mark.parametrize("k", [2, 3, 6])
+def test_counts_of_kmers_pass_back_their_mean_gradient_on_the_line_from_the_background(k):
+    model = network((14, 4), KmerCounts(k))
+    # Whatever lies on the line, also between sequences that are no letters, is integrated.
+    value, reference = drawn(14, 4)
+    (found,), upstream = passed_back(model, [(value, reference)])
+    steps = 400
+    expected = np.zeros_like(reference)
+    for step in (np.arange(steps) + 0.5) / steps:
+        points = (reference + step * (value[:, None] - reference)).reshape(-1, 14, 4)
+        expected += gradient_of_counts(points, upstream.reshape(-1, 4**k), k).reshape(reference.shape) / steps
+    np.testing.assert_allclose(found, expected, rtol=0, atol=2e-4 * np.abs(expected).max())
 
 
-MODELS = {
-    "deepstarr": lambda: deepstarr.build(30, outputs_with_targets(), width=0.03),
-    "deepstarr_silu": lambda: deepstarr.build(30, outputs_with_targets(), width=0.03, activation="silu"),
-    "residualbind": lambda: residualbind.build(33, outputs_with_targets(), width=0.02),
-    "mprann": lambda: mprann.build(31, outputs_with_targets(), width=0.02),
-    "motif_cnn": lambda: motif_cnn.build(29, outputs_with_targets(), filters=4, kernel=5, pool=4, units=4),
-}
-
-
-def sequences_for(model: keras.Model, seed: int = 3) -> tf.Tensor:
-    """Return a batch of one-hot sequences with backgrounds."""
-    rows = NUMBER * (1 + BACKGROUNDS)
-    return contributions.one_hot(tf.constant(random_tokens(rows, model.input_shape[1], seed=seed, letters=5)))
-
-
-@pytest.mark.parametrize("name", MODELS)
-def test_every_model_predicts_the_same_and_keeps_each_layers_sum_rule(name):
-    model = MODELS[name]()
-    # Variances must be positive.
-    filled(model).set_weights([np.abs(part) + 0.1 if part.ndim == 1 else part for part in model.get_weights()])
-    before, inputs = model.get_weights(), sequences_for(model)
-    rescaled = rescale_model(model, BACKGROUNDS)
-    np.testing.assert_allclose(rescaled(inputs), model(inputs, training=False), rtol=1e-4, atol=1e-6)
-    check_layers(rescaled, inputs, BACKGROUNDS)
-    for part, again in zip(before, model.get_weights(), strict=True):
-        np.testing.assert_array_equal(part, again)
-
-
-def on_convolution(layer: layers.Layer) -> keras.Model:
-    inputs = sequence_input(12)
-    x = layer(layers.Conv1D(3, 3, name="motifs")(inputs))
-    x = layers.Flatten()(x) if len(x.shape) == 3 else x
-    return filled(keras.Model(inputs, layers.Dense(1, name="mean")(x)))
-
-
-@pytest.mark.parametrize(
-    "build",
-    [
-        lambda: layers.LayerNormalization(name="odd"),
-        lambda: layers.GlobalMaxPooling1D(name="odd"),
-        lambda: layers.UnitNormalization(name="odd"),
-        lambda: layers.Bidirectional(layers.LSTM(3), name="odd"),
-        lambda: layers.Softmax(name="odd"),
-        lambda: layers.LeakyReLU(name="odd"),
-    ],
-)
-def test_a_layer_that_is_not_known_is_named(build):
-    model = on_convolution(build())
-    kind = type(model.get_layer("odd")).__name__
-    with pytest.raises(DeguError, match=rf"do not sum up at layer 'odd' \({kind}\)"):
-        check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
-
-
-@pytest.mark.parametrize(
-    "layer",
-    [
-        layers.AveragePooling1D(3),
-        layers.GlobalAveragePooling1D(),
-        layers.SpatialDropout1D(0.5),
-        layers.SeparableConv1D(3, 3, activation="relu"),
-        layers.ZeroPadding1D(2),
-        layers.Activation("gelu"),
-    ],
-)
-def test_other_linear_layers_and_activations_are_served(layer):
-    model = on_convolution(layer)
-    check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
-
-
-def test_the_first_of_several_unknown_layers_is_named():
-    inputs = sequence_input(12)
-    x = layers.LayerNormalization(name="first")(layers.Conv1D(3, 3)(inputs))
-    x = layers.GlobalMaxPooling1D(name="second")(x)
-    model = filled(keras.Model(inputs, layers.Dense(1)(x)))
-    with pytest.raises(DeguError, match="at layer 'first'"):
-        check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
-
-
-def test_a_layer_that_is_used_twice_keeps_its_sum_rule():
-    inputs, shared = sequence_input(12), layers.Dense(4, activation="tanh")
-    model = filled(keras.Model(inputs, layers.Dense(1)(layers.Flatten()(shared(shared(inputs))))))
-    check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
+def gradient_of_counts(points: np.ndarray, upstream: np.ndarray, k: int) -> np.ndarray:
+    """Return the gradient of weighted counts, (R, L, 4), letter by letter: the product of the other k - 1 entries."""
+    gradient = np.zeros_like(points)
+    weights = upstream.reshape(-1, *(4,) * k)
+    axes = "abcdef"[:k]
+    for window in range(points.shape[1] - k + 1):
+        for own in range(k):
+            others = [offset for offset in range(k) if offset != own]
+            terms = ",".join([f"r{axes}", *(f"r{axes[offset]}" for offset in others)])
+            entries = [points[:, window + offset] for offset in others]
+            gradient[:, window + own] += np.einsum(f"{terms}->r{axes[own]}", weights, *entries, optimize=True)
+    return gradient

@@ -110,6 +110,12 @@ def test_a_loss_with_parameters_of_its_own_needs_no_link(configure):
     assert configure(baseline=baseline).teacher("big-noisy")["uncertainty"]["link"] == "identity"
 
 
+def test_a_ridge_regression_beside_the_log_odds_of_labels_is_refused(configure):
+    labels = {"heads": ["mean"], "loss": {"name": "binary_crossentropy"}, "kmer_ridge_weight": 0.5}
+    with pytest.raises(DeguError, match=r"big\.yaml: kmer_ridge_weight: a ridge regression on k-mers predicts activ"):
+        configure(teacher=labels, dataset={"labels": True}, study={"students": []})
+
+
 def test_a_loss_for_classes_is_refused_since_nothing_evaluates_them(configure):
     message = (
         r"noisy\.yaml: loss\.name: the loss 'categorical_crossentropy' predicts probabilities(.|\n)*expected: binary_"

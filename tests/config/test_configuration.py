@@ -49,6 +49,7 @@ def test_the_published_recipe_is_the_default_of_a_teacher(configure):
         "output_bias": "zero",
         "precision": "float32",
         "monitor": "loss",
+        "kmer_ridge_weight": 0,
         "resampling": "none",
         "prediction": {"dropout_passes": 0},
         "optimizer": {"name": "adam", "learning_rate": 1e-3},

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from degu.training.backend import derive_seed
+from degu.data.kmer_ridge import fit_kmer_ridge
 from degu.errors import DeguError
 from degu.prediction.predictor import Predictor
 from degu.training.checkpoint import Checkpoint
@@ -99,6 +100,32 @@ def test_a_bad_target_leaves_nothing_behind(tmp_path):
     with pytest.raises(DeguError, match="loss after epoch 1"):
         run(job_of(1, data={1: data}), tmp_path)
     assert not (tmp_path / "member-1").exists()
+
+
+# Ridge regression on k-mers
+
+
+def test_a_member_holds_its_network_and_the_ridge_regression_on_its_own_sequences(tmp_path):
+    recipe = {**overshooting_recipe(), "epochs": 2}
+    whole = overshooting_data()
+    half = dataclasses.replace(
+        whole, tokens=whole.tokens[::2], targets={name: values[::2] for name, values in whole.targets.items()}
+    )
+    data = {1: whole, 2: half}
+    alone = run(job_of(data=data, recipe=recipe), tmp_path / "alone")
+    both = run(job_of(data=data, recipe={**recipe, "kmer_ridge_weight": 0.3}), tmp_path / "both")
+    tokens = whole.validation_tokens
+    for number, own in data.items():
+        network, model = (Predictor(tmp_path / name / f"member-{number}" / "model.keras") for name in ("alone", "both"))
+        ridge = fit_kmer_ridge(own.tokens, own.targets["mean"], tokens, whole.validation_targets["mean"])
+        expected = 0.7 * network.predict(tokens)["mean"] + 0.3 * ridge.predict(tokens)
+        np.testing.assert_allclose(model.predict(tokens)["mean"], expected, rtol=1e-4, atol=1e-4)
+        # The regression has a coefficient for each of 4,096 words, and an intercept.
+        assert both[number]["parameters"] == alone[number]["parameters"] + 4097 == model.model.count_params()
+        assert both[number]["history"] == [
+            {**row, "seconds": both[number]["history"][index]["seconds"]}
+            for index, row in enumerate(alone[number]["history"])
+        ]
 
 
 # Fine-tuning

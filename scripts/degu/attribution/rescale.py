@@ -9,17 +9,17 @@ sequence passes the network only once, whatever the number of its backgrounds. T
 from collections.abc import Callable
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import activations, layers
 
 from degu.errors import DeguError
 from degu.models.layers.activations import softmax
+from degu.models.layers.kmer_ridge import KmerCounts
 
 # Changes below this count as none, as in `shap`.
 _SMALLEST_CHANGE = 1e-6
 _SMALLEST_POOLED_CHANGE = 1e-7
-# Largest relative error of a layer's summation to delta.
-TOLERANCE = 1e-3
 
 Gradient = Callable[[tf.Tensor], tf.Tensor]
 
@@ -31,7 +31,7 @@ def pairs(values: tf.Tensor, backgrounds: int) -> tuple[tf.Tensor, tf.Tensor]:
     return values[:number, None], tf.reshape(values[number:], (number, backgrounds, *shape))
 
 
-def _to_batch(gradient: tf.Tensor) -> tf.Tensor:
+def to_batch(gradient: tf.Tensor) -> tf.Tensor:
     """Return the gradient of a batch from the gradients of its backgrounds, (n, B, ...); its sequences have zeros."""
     flat = tf.reshape(gradient, (-1, *gradient.shape[2:]))
     return tf.concat([tf.zeros_like(gradient[:, 0]), flat], axis=0)
@@ -55,7 +55,7 @@ def rescale(function: Callable[[tf.Tensor], tf.Tensor], backgrounds: int) -> Cal
                 tape.gradient(at_value, value),
                 (result - reference_result) / change,
             )
-            return _to_batch(pairs(upstream, backgrounds)[1] * slope)
+            return to_batch(pairs(upstream, backgrounds)[1] * slope)
 
         return results, gradient
 
@@ -82,7 +82,7 @@ def rescale_softmax(backgrounds: int) -> Callable[[tf.Tensor], tf.Tensor]:
             change = value - reference
             slope = tf.where(tf.abs(change) < _SMALLEST_CHANGE, power, (power - reference_power) / change)
             centred = multiplier * slope
-            return _to_batch(centred - tf.reduce_mean(centred, axis=-1, keepdims=True))
+            return to_batch(centred - tf.reduce_mean(centred, axis=-1, keepdims=True))
 
         return softmax(values), gradient
 
@@ -107,11 +107,44 @@ class _Product(layers.Multiply):
             def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
                 upstream = pairs(upstream, self.backgrounds)[1]
                 means = (sum(pairs(part, self.backgrounds)) / 2 for part in (second, first))
-                return tuple(_to_batch(upstream * mean) for mean in means)
+                return tuple(to_batch(upstream * mean) for mean in means)
 
             return first * second, gradient
 
         return apply(*inputs)
+
+
+class _KmerCounts(KmerCounts):
+    """Counts of k-mers, whose gradient is its mean on the line from background to sequence (integrated gradients).
+
+    On that line a count is a polynomial of degree k, so that Gauss's quadrature has no error.
+    """
+
+    def __init__(self, backgrounds: int, k: int, **options: object) -> None:
+        super().__init__(k, **options)
+        self.backgrounds = backgrounds
+
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        count = super().call
+        nodes, weights = np.polynomial.legendre.leggauss((self.k + 1) // 2)
+
+        @tf.custom_gradient
+        def apply(values: tf.Tensor) -> tuple[tf.Tensor, Gradient]:
+            def gradient(upstream: tf.Tensor) -> tf.Tensor:
+                value, reference = pairs(values, self.backgrounds)
+                upstream = tf.reshape(pairs(upstream, self.backgrounds)[1], (-1, 4**self.k))
+                total = tf.zeros_like(reference)
+                for node, weight in zip(nodes, weights, strict=True):
+                    point = reference + float(node + 1) / 2 * (value - reference)
+                    with tf.GradientTape() as tape:
+                        tape.watch(point)
+                        counts = count(tf.reshape(point, (-1, *values.shape[1:])))
+                    total += float(weight) / 2 * tape.gradient(counts, point, upstream)
+                return to_batch(total)
+
+            return count(values), gradient
+
+        return apply(inputs)
 
 
 class _Pooling(layers.MaxPooling1D):
@@ -142,7 +175,7 @@ class _Pooling(layers.MaxPooling1D):
                 parts = _first_highest(window) * to_value[..., None, :]
                 parts += _first_highest(reference_window) * to_reference[..., None, :]
                 slope = tf.where(tf.abs(change) < _SMALLEST_POOLED_CHANGE, tf.zeros_like(change), parts / change)
-                return self._positions(_to_batch(slope), values.shape[1])
+                return self._positions(to_batch(slope), values.shape[1])
 
             return results, gradient
 
@@ -182,7 +215,7 @@ def rescale_model(model: keras.Model, backgrounds: int) -> keras.Model:
     ----------
     model
         Model that consists of linear layers, elementwise activations, softmax over the last axis, products of two
-        tensors, and maxima over windows that do not overlap.
+        tensors, maxima over windows that do not overlap, and counts of k-mers.
     backgrounds
         Number of backgrounds of each sequence in a batch, B.
     """
@@ -191,6 +224,8 @@ def rescale_model(model: keras.Model, backgrounds: int) -> keras.Model:
         config = layer.get_config()
         if isinstance(layer, layers.Multiply):
             return _Product(backgrounds, **config)
+        if isinstance(layer, KmerCounts):
+            return _KmerCounts(backgrounds, **config)
         if isinstance(layer, layers.MaxPooling1D):
             return _Pooling(backgrounds, **config)
         copy = type(layer).from_config(config)
@@ -204,61 +239,3 @@ def rescale_model(model: keras.Model, backgrounds: int) -> keras.Model:
     copy = keras.models.clone_model(model, clone_function=convert)
     copy.set_weights(model.get_weights())
     return copy
-
-
-def check_layers(model: keras.Model, inputs: tf.Tensor, backgrounds: int, *, where: object = None) -> None:
-    """Check on a batch that the contributions at each layer sum to the change of its output (summation to delta).
-
-    Parameters
-    ----------
-    model
-        Model that `rescale_model` returned.
-    inputs
-        One-hot sequences and backgrounds, (n + n * B, L, 4).
-    backgrounds
-        Number of backgrounds of each sequence, B.
-    where
-        Place that an error message names.
-
-    Raises
-    ------
-    DeguError
-        If the contributions do not sum to the change; the message names the first such layer.
-    """
-    inner = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
-    taken = [tf.nest.flatten(layer.input) for layer in inner]
-    every = keras.Model(model.inputs, [tensor for tensors in taken for tensor in tensors])(inputs, training=False)
-    values = iter(tf.nest.flatten(every))
-    for layer, tensors in zip(inner, taken, strict=True):
-        arguments = [next(values) for _ in tensors]
-        error = _summation_error(layer, arguments, backgrounds)
-        if not error <= TOLERANCE:
-            raise DeguError(
-                f"DeepSHAP's contributions do not sum up at layer '{layer.name}' ({type(layer).__name__}): "
-                f"off by {error:.2g} of the change of its output",
-                where=where,
-                expected="linear layers, elementwise activations, softmax, products of two, MaxPooling1D",
-                remedy="explain this model by integrated_gradients or expected_gradients",
-            )
-
-
-def _summation_error(layer: layers.Layer, arguments: list[tf.Tensor], backgrounds: int) -> float:
-    """Return the relative distance of the sum of a layer's contributions from the change of its output."""
-    with tf.GradientTape() as tape:
-        tape.watch(arguments)
-        result = layer(arguments if len(arguments) > 1 else arguments[0], training=False)
-    upstream = _to_batch(tf.random.stateless_normal(pairs(result, backgrounds)[1].shape, seed=(0, 1)))
-    gradients = tape.gradient(result, arguments, upstream, unconnected_gradients="zero")
-    found = sum(
-        _weighted_change(gradient, value, backgrounds) for gradient, value in zip(gradients, arguments, strict=True)
-    )
-    wanted = _weighted_change(upstream, result, backgrounds)
-    size = _weighted_change(tf.abs(upstream), result, backgrounds, absolute=True)
-    return float(tf.reduce_max(tf.abs(found - wanted)) / tf.maximum(tf.reduce_max(size), 1e-12))
-
-
-def _weighted_change(weights: tf.Tensor, values: tf.Tensor, backgrounds: int, absolute: bool = False) -> tf.Tensor:
-    """Return the sum of weight times change over all axes but those of the pairs, (n, B)."""
-    value, reference = pairs(values, backgrounds)
-    change = tf.abs(value - reference) if absolute else value - reference
-    return tf.reduce_sum(pairs(weights, backgrounds)[1] * change, axis=list(range(2, len(change.shape))))

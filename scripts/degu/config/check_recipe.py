@@ -29,6 +29,12 @@ def check_teacher(recipe: dict, where: str) -> dict:
     """
     check_recipe(recipe, where)
     _check_kept_labels(recipe, where)
+    if recipe["kmer_ridge_weight"] and recipe["loss"]["name"] == "binary_crossentropy":
+        raise DeguError(
+            "a ridge regression on k-mers predicts activities, and the loss 'binary_crossentropy' is for labels",
+            where=f"{where}: kmer_ridge_weight",
+            remedy="take `kmer_ridge_weight` out",
+        )
     unknown = [name for name in targets_of(recipe) if name not in MEASURED_TARGETS]
     if unknown:
         raise DeguError(

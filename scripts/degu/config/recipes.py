@@ -28,7 +28,7 @@ def student_recipe(teacher: Mapping, student: Mapping) -> dict:
     recipe = lay_over(teacher, student)
     if recipe["heads"] == "teacher":
         recipe["heads"] = [*(head for head in teacher["heads"] if head != "epistemic"), "epistemic"]
-    # These keys tell how the members of an ensemble are trained and how they predict; a student has no use for them.
-    for key in ("resampling", "prediction"):
+    # These keys are for the members of an ensemble alone.
+    for key in ("resampling", "prediction", "kmer_ridge_weight"):
         del recipe[key]
     return recipe

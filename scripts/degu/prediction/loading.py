@@ -8,7 +8,7 @@ from pathlib import Path
 # Keras comes from this module, which imports it without the notes that TensorFlow writes as it starts.
 from degu.training.backend import keras, total_parameters
 from degu.errors import DeguError
-from degu.models.layers import activations, batch_normalization  # noqa: F401  what saved models may refer to
+from degu.models.layers import activations, batch_normalization, kmer_ridge  # noqa: F401  what saved models may refer to
 from degu.outputs.outputs import Outputs
 
 

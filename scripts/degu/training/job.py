@@ -11,6 +11,8 @@ from pathlib import Path
 import keras
 
 from degu.training.backend import derive_seed, total_parameters
+from degu.data.kmer_ridge import KmerRidge, fit_kmer_ridge
+from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.outputs import Outputs
 from degu.provenance.environment import describe_run
 from degu.training.saving import save_model
@@ -92,7 +94,11 @@ def train_and_save(
             models[number] = training.model
             past = len(history[number])
             history[number] += [{**row, "epoch": past + row["epoch"], "stage": stage} for row in training.history]
+    ridges = _kmer_ridges(job)
     for number, training in trainings.items():
+        model = training.trained
+        if number in ridges:
+            model = add_kmer_ridge(model, job.outputs, ridges[number], job.recipe["kmer_ridge_weight"])
         description = {
             **job.labels,
             "label": training.label,
@@ -103,7 +109,7 @@ def train_and_save(
             "flanks": job.flanks,
             "strands": job.recipe["strands"],
             "training_sequences": len(job.data[number].tokens),
-            "parameters": total_parameters(training.model.weights),
+            "parameters": total_parameters(model.weights),
             **machine,
             "trained_together": len(trainings),
             "seconds_this_run": round(time.perf_counter() - start, 1),
@@ -112,10 +118,27 @@ def train_and_save(
             "history": history[number],
         }
         folder = folders[number]
-        save_model(training.trained, job.outputs, description, folder / "model.keras", folder / "model.json")
+        save_model(model, job.outputs, description, folder / "model.keras", folder / "model.json")
     for folder in checkpoints.values():
         for stage in stages_of(job.recipe):
             _checkpoint(folder, stage).unlink(missing_ok=True)
+
+
+def _kmer_ridges(job: TrainingJob) -> dict[int, KmerRidge]:
+    """Return the ridge regression on the training sequences of each model, by its seed number, if models have one."""
+    if not job.recipe.get("kmer_ridge_weight"):
+        return {}
+    ridges: dict[int, KmerRidge] = {}
+    # Members that are trained on the same sequences share them.
+    for data in {id(data): data for data in job.data.values()}.values():
+        activity, validation = (
+            targets["measured" if "measured" in targets else "mean"]
+            for targets in (data.targets, data.validation_targets)
+        )
+        ridge = fit_kmer_ridge(data.tokens, activity, data.validation_tokens, validation)
+        log.info("%s: ridge regression on k-mers, penalties %s", job.label, ridge.penalties)
+        ridges |= {number: ridge for number, own in job.data.items() if own is data}
+    return ridges
 
 
 def _checkpoint(folder: Path, stage: str) -> Path:

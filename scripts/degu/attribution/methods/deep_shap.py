@@ -13,7 +13,8 @@ import tensorflow as tf
 
 from degu.attribution.contributions import Maps, combine, one_hot
 from degu.attribution.explained import Explained
-from degu.attribution.rescale import check_layers, rescale_model
+from degu.attribution.rescale import rescale_model
+from degu.attribution.summation import check_layers
 
 EXACT = True
 # Changes of a parameter below this count as none.

@@ -1,0 +1,70 @@
+"""Ridge regression on counts of canonical k-mers, a simple model that every network must beat."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from degu.data.kmers import count_kmers
+
+PENALTIES = (1.0, 10.0, 100.0, 1000.0, 10000.0)
+K = 6
+
+
+@dataclass(frozen=True)
+class KmerRidge:
+    """A linear function of the counts of canonical k-mers.
+
+    Attributes
+    ----------
+    coefficients
+        Effect of each canonical k-mer on each target, in the units of the data, (number of canonical k-mers, T).
+    intercept
+        Activity of each target without any k-mer, (T,).
+    penalties
+        The chosen penalty of each target.
+    k
+        Length of the k-mers.
+    """
+
+    coefficients: np.ndarray
+    intercept: np.ndarray
+    penalties: list[float]
+    k: int = K
+
+    def predict(self, tokens: np.ndarray) -> np.ndarray:
+        """Return the predicted activity, (N, T), of tokens (N, L)."""
+        return count_kmers(tokens, self.k) @ self.coefficients + self.intercept
+
+
+def fit_kmer_ridge(
+    tokens: np.ndarray,
+    activity: np.ndarray,
+    validation_tokens: np.ndarray,
+    validation_activity: np.ndarray,
+    k: int = K,
+) -> KmerRidge:
+    """Fit a ridge regression for each target, with the penalty of `PENALTIES` that is best on validation.
+
+    Parameters
+    ----------
+    tokens, activity
+        The training sequences, (N, L), and their activity, (N, T).
+    validation_tokens, validation_activity
+        The same for the validation sequences.
+    k
+        Length of the k-mers.
+    """
+    # Most of the jobs that train models, which import this module too, fit no ridge regression.
+    from sklearn.linear_model import Ridge
+
+    counts, validation = count_kmers(tokens, k), count_kmers(validation_tokens, k)
+    best = []
+    for y, wanted in zip(activity.T.astype(np.float64), validation_activity.T.astype(np.float64), strict=True):
+        fits = [Ridge(alpha=penalty, solver="sparse_cg").fit(counts, y) for penalty in PENALTIES]
+        best.append(min(fits, key=lambda fit: np.mean(np.square(fit.predict(validation) - wanted))))
+    return KmerRidge(
+        coefficients=np.stack([fit.coef_ for fit in best], axis=1),
+        intercept=np.array([fit.intercept_ for fit in best]),
+        penalties=[fit.alpha for fit in best],
+        k=k,
+    )
