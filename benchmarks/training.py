@@ -33,8 +33,8 @@ def measure(options: argparse.Namespace) -> None:
     import published
     from degu.training.backend import prepare
     from degu.data.batches import Batches
+    from degu.training.flops import forward_flops
     from degu.training.loop import training_loop
-    from flops import forward_flops
 
     # The published way does not ask for equal results.
     prepare(options.threads, deterministic=options.measure != "published")

@@ -18,8 +18,8 @@ from degu.data.splits import SPLITS
 from degu.errors import DeguError
 from degu.outputs.outputs import Outputs
 from degu.training.building import build_model
+from degu.training.flops import forward_flops
 from degu.training.saving import save_model
-from flops import forward_flops
 
 # A step of training takes the forward pass three times: once forward, once for the gradient of each layer's input, once
 # for that of its weights. A gradient at the sequence takes it twice.

@@ -15,7 +15,7 @@ from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import Predictions, write_predictions
 from degu.training.building import build_model
-from flops import forward_flops
+from degu.training.flops import forward_flops
 from tests.conftest import small_store
 from workload import DatasetSize, Network, Work
 

@@ -11,6 +11,7 @@ from degu.config.plugins import (
     check_name,
     check_options,
     constant,
+    default_of,
     known_names,
     load,
     module_name,
@@ -69,6 +70,13 @@ def library(tmp_path, monkeypatch):
 
 def check(options, **given):
     check_options("model", "wide", options, **given, where="my.yaml: model")
+
+
+@pytest.mark.parametrize(
+    ("option", "default"), [("width", 1.0), ("names", ()), ("table", {}), ("activation", "relu"), ("either", None)]
+)
+def test_the_default_of_an_option_is_read_without_an_import(library, option, default):
+    assert default_of("model", "wide", option) == default
 
 
 def test_the_modules_of_a_package_are_its_plugins(library):

@@ -74,7 +74,7 @@ def test_every_default_is_valid_by_its_own_schema(name):
 def test_a_student_has_the_keys_of_a_teacher():
     teacher, student = (read_yaml(SCHEMAS[name])["properties"] for name in ("teacher", "student"))
     own = {"ensemble_size", "validation_targets", "dropout", "initial_weights"}
-    own |= {"pool", "pool_size", "labels", "originals"}
+    own |= {"pool", "pool_size", "labels", "originals", "detectors"}
     assert set(student) == {*teacher, *own} - {"resampling", "prediction", "kmer_ridge_weight"}
     mappings = ("uncertainty", "optimizer", "early_stopping", "learning_rate_schedule", "reduce_learning_rate")
     for key in (*mappings, "fine_tuning"):

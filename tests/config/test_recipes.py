@@ -87,6 +87,36 @@ def test_a_student_may_have_another_model_than_its_teacher(configure):
     assert same["model"] == {"name": "motif_cnn", "filters": 8, "units": 3}
 
 
+@pytest.mark.parametrize(
+    ("teacher", "student", "filters"),
+    [
+        ({"name": "motif_cnn", "filters": 8}, {"detectors": 3}, 24),
+        ({"name": "motif_cnn", "filters": 5}, {"detectors": 1.5}, 8),
+        ({"name": "motif_cnn", "filters": 8}, {}, 8),
+        ({"name": "motif_cnn", "filters": 8}, {"detectors": 3, "model": {"filters": 10}}, 10),
+        ({"name": "motif_cnn", "filters": 8}, {"detectors": 3, "model": {"units": 10}}, 24),
+    ],
+)
+def test_a_student_has_more_motif_detectors_than_its_teacher(configure, teacher, student, filters):
+    configuration = configure(teacher={"model": teacher}, student=student)
+    assert configuration.student("big", "plain")["model"]["filters"] == filters
+    # It changes neither the teacher nor what is written beside the number.
+    assert configuration.teacher("big")["model"].get("filters") == teacher.get("filters", 8)
+    assert "detectors" not in configuration.student("big", "plain")
+
+
+def test_the_default_number_of_detectors_is_multiplied_where_no_other_is_set():
+    keys = {"loss": {"name": "a"}, "resampling": "none", "prediction": {}, "kmer_ridge_weight": 0}
+    teacher = {"heads": ["mean"], "model": {"name": "motif_cnn"}, **keys}
+    recipe = student_recipe(teacher, {"heads": ["mean"], "detectors": 2})
+    assert recipe["model"] == {"name": "motif_cnn", "filters": 64}
+
+
+def test_a_student_of_an_architecture_that_names_no_detectors_is_as_large_as_its_teacher(configure):
+    configuration = configure(student={"detectors": 3, "model": {"name": "deepstarr"}})
+    assert configuration.student("big", "plain")["model"] == {"name": "deepstarr"}
+
+
 def test_a_student_may_set_its_own_factor_of_the_learning_rate(configure):
     student = configure(student={"reduce_learning_rate": {"factor": 0.7}}).student("big", "plain")
     assert student["reduce_learning_rate"]["factor"] == 0.7
@@ -132,8 +162,9 @@ def test_laying_a_recipe_over_another_changes_neither_of_them():
 
 def test_resolving_a_student_changes_neither_its_recipe_nor_its_teachers():
     own = {"resampling": "none", "prediction": {"dropout_passes": 0}, "kmer_ridge_weight": 0}
-    teacher = {"heads": ["mean"], "loss": {"name": "a"}, **own}
-    student = {"heads": "teacher", "loss": {"name": "a"}}
+    shared = {"loss": {"name": "a"}, "model": {"name": "motif_cnn", "filters": 8}}
+    teacher = {"heads": ["mean"], **shared, **own}
+    student = {"heads": "teacher", "loss": {"name": "a"}, "detectors": 1}
     before = copy.deepcopy((teacher, student))
-    assert student_recipe(teacher, student) == {"heads": ["mean", "epistemic"], "loss": {"name": "a"}}
+    assert student_recipe(teacher, student) == {"heads": ["mean", "epistemic"], **shared}
     assert (teacher, student) == before

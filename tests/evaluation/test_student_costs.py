@@ -9,7 +9,9 @@ from degu.evaluation.student_costs import compare_students, student_costs
 ROWS = 100
 
 
-def description(epochs: int, student: str = "", seed: int = 1, sequences: int = ROWS, **recipe: object) -> dict:
+def description(
+    epochs: int, student: str = "", seed: int = 1, sequences: int = ROWS, flops: int | None = 50, **recipe: object
+) -> dict:
     """Return what `model.json` says of a model."""
     known = {"ensemble_size": None, "labels": "kept", "originals": True, "pool": None, **recipe}
     return {
@@ -17,6 +19,7 @@ def description(epochs: int, student: str = "", seed: int = 1, sequences: int = 
         "seed_number": seed,
         "training_sequences": sequences,
         "history": [{}] * epochs,
+        "flops": flops,
         "recipe": known if student else {},
     }
 
@@ -28,6 +31,8 @@ MEMBERS = [description(epochs, seed=seed) for seed, epochs in enumerate((10, 20,
     ("student", "training", "passes"),
     [
         (description(40, "one"), 2, 0),
+        # Its network takes three times the operations of a member's.
+        (description(40, "one", flops=150), 6, 0),
         # Three members label 800 sequences, 100 more than which are trained on.
         (description(40, "one", sequences=900, pool={"name": "variants"}), 2, 3 * 800),
         (description(40, "one", sequences=800, pool={"name": "variants"}, originals=False), 2, 3 * 800),
@@ -43,6 +48,12 @@ def test_the_cost_is_in_trainings_of_a_member(student, training, passes):
     assert row == pytest.approx(
         {"student": "one", "seed": 1, "training": training, "labelling": labelling, "cost": training + labelling}
     )
+
+
+def test_the_cost_of_a_network_of_unknown_layers_is_not_known():
+    (row,) = student_costs([*MEMBERS, description(40, "one", flops=None)]).to_dict("records")
+    assert np.isnan([row["training"], row["cost"]]).all()
+    assert row["labelling"] == 0
 
 
 def test_each_student_has_a_row():

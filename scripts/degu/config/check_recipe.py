@@ -154,7 +154,7 @@ def _check_inputs(student: Mapping, teacher_name: str, teacher: Mapping, where: 
         raise DeguError(
             f"the student's model is not that of its teacher '{teacher_name}', whose weights it is to begin from",
             where=f"{where}: initial_weights",
-            remedy="take `model` out of the student's recipe, or set `initial_weights: random`",
+            remedy="take `model` and `detectors` out of the student's recipe, or set `initial_weights: random`",
         )
 
 

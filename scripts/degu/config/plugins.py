@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from degu.config.values import check_within, read_as
 from degu.errors import DeguError, did_you_mean
@@ -188,6 +188,11 @@ def _arguments(kind: str, name: str) -> dict[str, tuple[str, tuple, object]]:
         choices = ast.literal_eval(f"({within.removesuffix(']')},)") if annotation == "Literal" else ()
         arguments[argument.arg] = (annotation, choices, _REQUIRED if default is None else ast.unparse(default))
     return arguments
+
+
+def default_of(kind: str, name: str, option: str) -> Any:
+    """Return the default of an option that has one."""
+    return ast.literal_eval(str(_arguments(kind, name)[option][2]))
 
 
 def constant(kind: str, name: str, constant: str, default: T) -> T:

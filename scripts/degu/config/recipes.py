@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Mapping
 
+from degu.config.plugins import constant, default_of, known_names
 from degu.config.schemas import merge
 
 
@@ -26,9 +27,23 @@ def lay_over(recipe: Mapping, changes: Mapping) -> dict:
 def student_recipe(teacher: Mapping, student: Mapping) -> dict:
     """Return the recipe of a student: what it does not set itself, it takes from the recipe of its teacher."""
     recipe = lay_over(teacher, student)
+    recipe["model"] |= _more_detectors(recipe["model"], recipe.pop("detectors"), set(student.get("model") or {}))
     if recipe["heads"] == "teacher":
         recipe["heads"] = [*(head for head in teacher["heads"] if head != "epistemic"), "epistemic"]
     # These keys are for the members of an ensemble alone.
     for key in ("resampling", "prediction", "kmer_ridge_weight"):
         del recipe[key]
     return recipe
+
+
+def _more_detectors(model: Mapping, factor: float, own: set[str]) -> dict:
+    """Return the option of the motif detectors, multiplied, of a student's model.
+
+    It is empty if the architecture names no such option, or if it is one of those that the student sets itself.
+    """
+    if factor == 1 or model.get("name") not in known_names("model"):
+        return {}
+    option = constant("model", model["name"], "DETECTORS", "")
+    if not option or option in own:
+        return {}
+    return {option: round(factor * model.get(option, default_of("model", model["name"], option)))}

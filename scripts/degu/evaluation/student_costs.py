@@ -14,7 +14,7 @@ def student_costs(descriptions: Sequence[Mapping]) -> pd.DataFrame:
     """Return the cost of each student of one teacher, in trainings of a member of its ensemble.
 
     An epoch has as many sequences as there are training rows, for members and students alike, so that epochs say how
-    many sequences a model was trained on. Networks of students are taken to cost as much as those of members.
+    many sequences a model was trained on. A network costs what its forward pass takes, in floating-point operations.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def student_costs(descriptions: Sequence[Mapping]) -> pd.DataFrame:
     -------
     Table with one row for each student, and the columns `student`, `seed`, `training` (its own training), `labelling`
     (the forward passes of the members for sequences without measurements, which several students may share) and `cost`
-    (the sum of both)
+    (the sum of both); the costs are NaN where the operations of a network are not known
     """
     members = [own for own in descriptions if not own["student"]]
     epochs = sum(len(own["history"]) for own in members) / len(members)
@@ -34,7 +34,7 @@ def student_costs(descriptions: Sequence[Mapping]) -> pd.DataFrame:
         {
             "student": own["student"],
             "seed": own["seed_number"],
-            "training": len(own["history"]) / epochs,
+            "training": len(own["history"]) / epochs * _relative_cost(own, members[0]),
             "labelling": _labelled(own, rows) * (own["recipe"]["ensemble_size"] or len(members)),
         }
         for own in descriptions
@@ -43,6 +43,12 @@ def student_costs(descriptions: Sequence[Mapping]) -> pd.DataFrame:
     costs = pd.DataFrame(table, columns=["student", "seed", *COSTS[:2]])
     costs["labelling"] /= PASSES_A_STEP * rows * epochs
     return costs.assign(cost=costs["training"] + costs["labelling"])
+
+
+def _relative_cost(student: Mapping, member: Mapping) -> float:
+    """Return what a forward pass of a student's network costs, where that of a member's is 1."""
+    known = student["flops"], member["flops"]
+    return float("nan") if None in known else known[0] / known[1]
 
 
 def _labelled(student: Mapping, rows: int) -> int:

@@ -8,6 +8,9 @@ from degu.models.layers.batch_normalization import BatchNormalization
 from degu.models.layers.blocks import output_layers, sequence_input
 from degu.outputs.outputs import Outputs
 
+# The option that holds the number of motif detectors, which a student's `detectors` multiplies.
+DETECTORS = "filters"
+
 
 def build(
     length: int,

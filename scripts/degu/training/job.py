@@ -12,9 +12,11 @@ import keras
 
 from degu.training.backend import derive_seed, total_parameters
 from degu.data.kmer_ridge import KmerRidge, fit_kmer_ridge
+from degu.errors import DeguError
 from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.outputs import Outputs
 from degu.provenance.environment import describe_run
+from degu.training.flops import forward_flops
 from degu.training.saving import save_model
 from degu.training.stages import MAIN, stages_of
 from degu.training.training import Training, TrainingData, train
@@ -110,6 +112,7 @@ def train_and_save(
             "strands": job.recipe["strands"],
             "training_sequences": len(job.data[number].tokens),
             "parameters": total_parameters(model.weights),
+            "flops": _flops(model),
             **machine,
             "trained_together": len(trainings),
             "seconds_this_run": round(time.perf_counter() - start, 1),
@@ -122,6 +125,14 @@ def train_and_save(
     for folder in checkpoints.values():
         for stage in stages_of(job.recipe):
             _checkpoint(folder, stage).unlink(missing_ok=True)
+
+
+def _flops(model: keras.Model) -> int | None:
+    """Return the floating-point operations of a forward pass of one sequence; None if a layer's are not known."""
+    try:
+        return forward_flops(model)
+    except DeguError:
+        return None
 
 
 def _kmer_ridges(job: TrainingJob) -> dict[int, KmerRidge]:

@@ -9,7 +9,7 @@ from degu.config.plugins import load
 from degu.errors import DeguError
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
-from flops import forward_flops
+from degu.training.flops import forward_flops
 
 OUTPUTS = Outputs(Heads(("mean", "aleatoric"), ("Dev", "Hk")))
 
