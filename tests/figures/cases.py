@@ -37,7 +37,7 @@ from degu.figures import (
 from tests.attribution.motifs.small_patterns import aligned
 from tests.figures import attribution_tables, tables, uncertainty_tables
 from tests.figures.attribution_tables import HEADS, MANY, ONE
-from tests.figures.uncertainty_tables import BOTH, METHODS, NOISELESS, PLAIN, ROWS
+from tests.figures.uncertainty_tables import BOTH, METHODS, NOISELESS, PLAIN, ROWS, UNITS
 
 
 class Case(NamedTuple):
@@ -97,10 +97,6 @@ def _accuracy_cases() -> dict[str, Case]:
             "": (tables.student_costs(), 2),
             "two targets": (tables.student_costs(BOTH), 4),
         },
-        ensemble_size: {
-            "": (tables.ensemble_sizes(), 4),
-            "two targets": (tables.ensemble_sizes(BOTH), 8),
-        },
     }
     named = {
         _name(module, name): Case(module, (table, "Toy"), count)
@@ -115,7 +111,13 @@ def _accuracy_cases() -> dict[str, Case]:
         _name(pool_sizes, name): Case(pool_sizes, (tables.pool_scores(targets), tables.POOLS, "Toy"), 2 * len(targets))
         for name, targets in {"": ("Dev",), "two targets": BOTH}.items()
     }
-    return named | of_headlines | of_pools | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
+    of_sizes = {
+        _name(ensemble_size, name): Case(
+            ensemble_size, (tables.ensemble_sizes(targets), UNITS, "Toy"), 4 * len(targets)
+        )
+        for name, targets in {"": ("activity",), "two targets": BOTH}.items()
+    }
+    return named | of_headlines | of_pools | of_sizes | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
 
 
 def _uncertainty_cases() -> dict[str, Case]:
