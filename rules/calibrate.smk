@@ -140,6 +140,7 @@ rule plot_headlines:
     conda:
         "../envs/figures.yaml"
     params:
+        titles={dataset: title_of_dataset(dataset) for dataset in DATASETS},
         title="What students inherit of their ensembles",
         code=code_of("plot_headlines"),
     message:

@@ -39,6 +39,9 @@ from tests.figures import attribution_tables, tables, uncertainty_tables
 from tests.figures.attribution_tables import HEADS, MANY, ONE
 from tests.figures.uncertainty_tables import BOTH, METHODS, NOISELESS, PLAIN, ROWS, UNITS
 
+# The title of the one data set of the tables of scores.
+TITLES = {"toy": "Toy assay"}
+
 
 class Case(NamedTuple):
     """A figure that is drawn in tests.
@@ -104,7 +107,7 @@ def _accuracy_cases() -> dict[str, Case]:
         for name, (table, count) in own.items()
     }
     of_headlines = {
-        _name(headlines, name): Case(headlines, (scores(**own), tables.coverage(**own), "Toy"), 3)
+        _name(headlines, name): Case(headlines, (scores(**own), tables.coverage(**own), TITLES, "Toy"), 3)
         for name, own in {"": {}, "two targets": {"targets": BOTH}, "two teachers": {"teachers": tables.TWO}}.items()
     }
     of_pools = {
