@@ -140,6 +140,7 @@ rule plot_headlines:
     conda:
         "../envs/figures.yaml"
     params:
+        titles={dataset: title_of_dataset(dataset) for dataset in DATASETS},
         title="What students inherit of their ensembles",
         code=code_of("plot_headlines"),
     message:
@@ -174,7 +175,8 @@ rule sweep_ensemble_size:
 
 rule plot_ensemble_size:
     input:
-        "results/{dataset}/{teacher}/ensemble_sizes.tsv",
+        store="results/{dataset}/store.h5",
+        scores="results/{dataset}/{teacher}/ensemble_sizes.tsv",
     output:
         figure_output("{dataset}/{teacher}/ensemble_size", "Uncertainty", "size of the ensemble"),
     log:
@@ -185,6 +187,7 @@ rule plot_ensemble_size:
     conda:
         "../envs/figures.yaml"
     params:
+        units=units_of,
         title=title_of_methods,
         code=code_of("plot_ensemble_size"),
     message:

@@ -246,7 +246,7 @@ rule plot_predictions:
     conda:
         "../envs/figures.yaml"
     params:
-        title=lambda wildcards: f"{title(wildcards)}: {wildcards.student} of {wildcards.teacher}, test split",
+        title=lambda wildcards: f"{title_of_student(wildcards)}, test split",
         code=code_of("plot_predictions"),
     message:
         "Plot what {wildcards.student} and {wildcards.teacher} predict for {wildcards.dataset} against what was measured"

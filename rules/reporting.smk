@@ -1,9 +1,14 @@
 # These functions name figures, give them titles, and say how the report lists them.
 
 
+def title_of_dataset(dataset):
+    """Return the title of a data set, or its name where it has none."""
+    return CONFIGURATION.datasets[dataset]["title"] or dataset
+
+
 def title(wildcards):
-    """Return the title of a data set."""
-    return CONFIGURATION.datasets[wildcards.dataset]["title"] or wildcards.dataset
+    """Return the title of a figure of one data set."""
+    return title_of_dataset(wildcards.dataset)
 
 
 def title_of_student(wildcards):

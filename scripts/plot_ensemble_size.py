@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.data.store import read_store
 from degu.figures import ensemble_size, style
 from degu.formats.tables import read_tables
 
@@ -12,4 +13,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        style.save(ensemble_size.draw(read_tables(snakemake.input), snakemake.params.title), snakemake.output)
+        inputs, params = snakemake.input, snakemake.params
+        store = read_store(inputs.store, only=(), units=params.units)
+        units = dict(zip(store.target_names, store.units, strict=True))
+        style.save(ensemble_size.draw(read_tables(inputs.scores), units, params.title), snakemake.output)

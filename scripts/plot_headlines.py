@@ -15,4 +15,5 @@ if __name__ == "__main__":
     with job(snakemake):
         coverage = read_coverage(snakemake.input.coverage)
         scores = read_tables(snakemake.input.scores)
-        style.save(headlines.draw(scores, coverage, snakemake.params.title), snakemake.output)
+        params = snakemake.params
+        style.save(headlines.draw(scores, coverage, params.titles, params.title), snakemake.output)

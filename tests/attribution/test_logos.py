@@ -18,7 +18,11 @@ ROWS = np.array([3, 10, 20, 40])
 # The second sequence is the most active by the first target, and the last by the second.
 ACTIVITY = np.array([[1.0, 2.0], [4.0, 1.0], [2.0, 3.0], [2.0, 9.0]])
 # One row for each kind of model, with how many models there are and the heads that are explained.
-MODELS = {"reference": (3, ["mean"]), "member": (2, ["aleatoric", "mean"]), "student": (2, ["epistemic", "mean"])}
+MODELS = {
+    "reference": (3, ["mean"]),
+    "member": (2, ["aleatoric", "mean"]),
+    "student": (2, ["aleatoric", "epistemic", "mean"]),
+}
 
 
 @pytest.fixture
@@ -68,10 +72,11 @@ def paths(values, tmp_path) -> dict[str, Path]:
 def test_maps_are_those_of_one_target_and_method_by_what_they_are_called(values, paths, target, method):
     maps = read_named_maps(paths, target, method)
     expected = {
-        "reference ensemble, mean": values["reference"][MapKey(target, method, "mean")].mean(axis=0),
         "one member, mean": values["member"][MapKey(target, method, "mean")][0],
-        "one student, epistemic": values["student"][MapKey(target, method, "epistemic")][0],
+        "reference ensemble, mean": values["reference"][MapKey(target, method, "mean")].mean(axis=0),
         "one student, mean": values["student"][MapKey(target, method, "mean")][0],
+        "one student, aleatoric": values["student"][MapKey(target, method, "aleatoric")][0],
+        "one student, epistemic": values["student"][MapKey(target, method, "epistemic")][0],
     }
     assert list(maps) == list(expected)
     for name, own in expected.items():

@@ -1,5 +1,6 @@
 """The configurations and the Python code that README.md and the guide show work as they stand."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,8 @@ import yaml
 from degu.config.configuration import Configuration
 from degu.config.schemas import merge, read_yaml
 from tests.docs.pages import DOCS, REPOSITORY, blocks
-from tests.workflow.checkout import small_copy
-from tests.workflow.command import environment, succeed
+from tests.workflow.checkout import copy_repository, small_copy
+from tests.workflow.command import environment, job_counts, plan, succeed
 
 DEFAULT = read_yaml(REPOSITORY / "config" / "config.yaml")
 # One student of the default run, of the same length of sequences, in seconds.
@@ -43,6 +44,19 @@ def test_the_own_assay_is_accepted(page, tmp_path):
 def test_both_pages_show_the_same_assay():
     shown = [yaml_blocks(page)[0] for page in (REPOSITORY / "README.md", DOCS / "guide" / "own_assay.md")]
     assert shown[0] == shown[1]
+
+
+def test_the_own_assay_has_as_many_jobs_as_the_page_says(tmp_path):
+    page = DOCS / "guide" / "own_assay.md"
+    assay, mine, *_ = yaml_blocks(page)
+    copy = copy_repository(tmp_path)
+    assay["files"]["table"]["path"] = "my_assay.tsv"
+    (copy / "my_assay.tsv").write_text("")
+    (copy / "config" / "datasets" / "my_assay.yaml").write_text(yaml.safe_dump(assay))
+    (copy / "mine.yaml").write_text(yaml.safe_dump(mine))
+    settings = (("--config", "datasets=[my_assay]"), ("--configfile", "mine.yaml"))
+    planned = [sum(job_counts(plan(copy, *given)).values()) for given in settings]
+    assert re.findall(r"([\d,]+) jobs", page.read_text()) == [f"{jobs:,}" for jobs in planned]
 
 
 def test_settings_laid_over_the_default_are_accepted():

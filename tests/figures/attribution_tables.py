@@ -15,7 +15,7 @@ HEADS = (("Dev", "mean"), ("Dev", "aleatoric"), ("Hk", "mean"))
 COUNTS = {"member": 5, "ensemble": 1, "student": 3}
 LENGTH = 25
 SEQUENCES = ("peak 1, Dev 9.50", "peak 2, Dev 8.25")
-MAPS = ("reference ensemble, mean", "one student, epistemic")
+MAPS = ("one member, mean", "one student, epistemic")
 
 
 def tidy(keys: tuple, methods: tuple, metrics: tuple, references: tuple = ("",)) -> pd.DataFrame:

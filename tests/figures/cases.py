@@ -37,7 +37,10 @@ from degu.figures import (
 from tests.attribution.motifs.small_patterns import aligned
 from tests.figures import attribution_tables, tables, uncertainty_tables
 from tests.figures.attribution_tables import HEADS, MANY, ONE
-from tests.figures.uncertainty_tables import BOTH, METHODS, NOISELESS, PLAIN, ROWS
+from tests.figures.uncertainty_tables import BOTH, METHODS, NOISELESS, PLAIN, ROWS, UNITS
+
+# The title of the one data set of the tables of scores.
+TITLES = {"toy": "Toy assay"}
 
 
 class Case(NamedTuple):
@@ -97,10 +100,6 @@ def _accuracy_cases() -> dict[str, Case]:
             "": (tables.student_costs(), 2),
             "two targets": (tables.student_costs(BOTH), 4),
         },
-        ensemble_size: {
-            "": (tables.ensemble_sizes(), 4),
-            "two targets": (tables.ensemble_sizes(BOTH), 8),
-        },
     }
     named = {
         _name(module, name): Case(module, (table, "Toy"), count)
@@ -108,14 +107,20 @@ def _accuracy_cases() -> dict[str, Case]:
         for name, (table, count) in own.items()
     }
     of_headlines = {
-        _name(headlines, name): Case(headlines, (scores(**own), tables.coverage(**own), "Toy"), 3)
+        _name(headlines, name): Case(headlines, (scores(**own), tables.coverage(**own), TITLES, "Toy"), 3)
         for name, own in {"": {}, "two targets": {"targets": BOTH}, "two teachers": {"teachers": tables.TWO}}.items()
     }
     of_pools = {
         _name(pool_sizes, name): Case(pool_sizes, (tables.pool_scores(targets), tables.POOLS, "Toy"), 2 * len(targets))
         for name, targets in {"": ("Dev",), "two targets": BOTH}.items()
     }
-    return named | of_headlines | of_pools | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
+    of_sizes = {
+        _name(ensemble_size, name): Case(
+            ensemble_size, (tables.ensemble_sizes(targets), UNITS, "Toy"), 4 * len(targets)
+        )
+        for name, targets in {"": ("activity",), "two targets": BOTH}.items()
+    }
+    return named | of_headlines | of_pools | of_sizes | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
 
 
 def _uncertainty_cases() -> dict[str, Case]:

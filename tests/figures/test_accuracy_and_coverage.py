@@ -13,8 +13,7 @@ KINDS = [(method, model) for method, own in METHODS.items() for model in own]
 
 @pytest.mark.parametrize("empty", [np.nan, ""])
 @pytest.mark.parametrize("target", BOTH)
-def test_it_shows_every_seed_and_their_mean(target, empty, monkeypatch):
-    monkeypatch.setattr(accuracy_and_coverage, "LOWEST", 0.0)
+def test_it_shows_every_seed_and_their_mean(target, empty):
     table = scores(targets=BOTH, empty=empty)
     accuracy, coverage = [
         panel for panel in panels_of(accuracy_and_coverage.draw(table, "Toy")) if panel.get_title() == target
@@ -42,13 +41,28 @@ def test_only_ensembles_are_open():
         assert (large[place].get_fillstyle() == "none") == (model == "ensemble")
 
 
-def test_one_low_coverage_does_not_take_the_axis():
+@pytest.mark.parametrize(
+    ("metric", "column", "usual", "outlier"), [("coverage", 1, 0.94, 0.1), ("pearson", 0, 0.6, -0.2)]
+)
+def test_one_outlier_does_not_take_the_axis(metric, column, usual, outlier):
     table = scores()
-    table.loc[table["metric"] == "coverage", "value"] = 0.94
-    table.loc[(table["metric"] == "coverage") & (table["method"] == "quantile"), "value"] = 0.1
+    table.loc[table["metric"] == metric, "value"] = usual
+    table.loc[(table["metric"] == metric) & (table["method"] == "degu"), "value"] = outlier
+    panel = panels_of(accuracy_and_coverage.draw(table, "Toy"))[column]
+    low, high = panel.get_xlim()
+    assert usual - 0.02 < low < usual < high
+    assert [words.get_text() for words in panel.texts] == [f"{outlier:g}"]
+
+
+def test_low_coverages_of_most_methods_are_shown_where_they_are():
+    """The axis once began at 0.75, wherever the values were."""
+    table = scores()
+    table.loc[table["metric"] == "coverage", "value"] = np.linspace(0.2, 0.6, (table["metric"] == "coverage").sum())
     panel = panels_of(accuracy_and_coverage.draw(table, "Toy"))[1]
-    assert panel.get_xlim()[0] == accuracy_and_coverage.LOWEST
-    assert [words.get_text() for words in panel.texts] == ["0.1"]
+    low, high = panel.get_xlim()
+    assert low < 0.2 and high > 1.0
+    assert list(panel.texts) == []
+    assert {line.get_marker() for line in panel.get_lines()} & {"<", ">"} == set()
 
 
 def test_panels_of_two_targets_name_theirs():

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.container import ErrorbarContainer
 
@@ -39,6 +40,16 @@ def test_every_models_similarity_to_the_reference_ensemble_is_shown_with_the_mea
             (line,) = [line for line in panel.get_lines() if line.get_label() == looks.label(model)]
             means = [np.mean([value for number, value in expected if number == at]) for at in (1, 2, 3, 4)]
             np.testing.assert_allclose(line.get_xydata(), np.column_stack([(1, 2, 3, 4), means]))
+
+
+def test_the_best_similarity_to_be_expected_is_a_line_that_is_called_as_in_the_figure_of_similarity():
+    models = by_quantile()
+    best = models.query("model == 'ensemble' and reference == 'reference ensemble'").assign(model="ceiling", value=0.7)
+    figure = attribution_quantiles.draw(pd.concat([models, best]), varying(), "Toy")
+    assert "best to be expected" in legend_texts(figure)
+    for panel in rows_of(panels_of(figure))[0]:
+        (line,) = [line for line in panel.get_lines() if line.get_label() == "best to be expected"]
+        np.testing.assert_allclose(line.get_xydata(), [(1, 0.7), (2, 0.7), (3, 0.7), (4, 0.7)])
 
 
 def test_the_variability_of_members_stands_beside_that_of_students():

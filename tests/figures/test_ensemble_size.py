@@ -3,7 +3,7 @@
 import numpy as np
 
 from tests.figures.cases import drawn
-from tests.figures.panels import panels_of
+from tests.figures.panels import panels_of, rows_of
 from tests.figures.tables import ensemble_sizes
 
 
@@ -21,3 +21,11 @@ def test_the_nominal_coverage_is_a_line():
     panel = panels_of(drawn("ensemble size"))[2]
     assert "coverage" in panel.get_ylabel()
     assert any(set(line.get_ydata()) == {0.95} for line in panel.get_lines())
+
+
+def test_only_the_score_of_distributions_has_the_unit_of_the_target():
+    rows = rows_of(panels_of(drawn("ensemble size, two targets")))
+    assert [row[-1].get_ylabel() for row in rows] == ["CRPS\n[log2]", "CRPS\n[counts]"]
+    assert not any("[" in panel.get_ylabel() for row in rows for panel in row[:-1])
+    # A target may have no unit.
+    assert panels_of(drawn("ensemble size"))[-1].get_ylabel() == "CRPS"

@@ -1,11 +1,13 @@
 """The figure of the headlines of a run."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from degu.figures import headlines
 from tests.figures.cases import drawn, table_of
-from tests.figures.panels import legend_texts, panels_of
-from tests.figures.tables import coverage
+from tests.figures.panels import legend_texts, panels_of, texts_outside
+from tests.figures.tables import coverage, scores
 from tests.figures.uncertainty_tables import BOTH
 
 NAMES = ["headlines", "headlines, two targets"]
@@ -13,8 +15,7 @@ NAMES = ["headlines", "headlines, two targets"]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_student_stands_in_each_panel_at_the_highest_fraction(name):
-    scores = table_of(name)
-    chosen = scores.query(
+    chosen = table_of(name).query(
         "split == 'test' and metric == 'pearson' and fraction == 1 and model == 'student' and reference in "
         "('measured', 'ensemble') and head in ('mean', 'epistemic')"
     )
@@ -31,12 +32,40 @@ def test_every_student_stands_in_each_panel_at_the_highest_fraction(name):
 
 def test_rows_are_named_by_data_set_and_target():
     panel = panels_of(drawn("headlines, two targets"))[0]
-    assert [text.get_text() for text in panel.get_yticklabels()] == [f"toy\n{target}" for target in reversed(BOTH)]
+    assert [text.get_text() for text in panel.get_yticklabels()] == [
+        f"Toy assay\n{target}" for target in reversed(BOTH)
+    ]
 
 
 def test_teachers_are_named_where_there_are_several():
     panel = panels_of(drawn("headlines, two teachers"))[0]
-    assert [text.get_text() for text in panel.get_yticklabels()] == ["toy\nDev\nDEGU of b", "toy\nDev\nDEGU of a"]
+    assert [text.get_text() for text in panel.get_yticklabels()] == [
+        "Toy assay\nDev\nDEGU of b",
+        "Toy assay\nDev\nDEGU of a",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("titles", "words"),
+    [
+        ({"toy": "Toy assay", "other": "Another assay"}, ["Toy assay", "Another assay"]),
+        # A long title has two lines.
+        (
+            {"toy": "lentiMPRA HepG2 (Inoue 2017)", "other": "Another"},
+            ["lentiMPRA HepG2\n(Inoue 2017)", "Another"],
+        ),
+        # Titles that are alike tell no data sets apart.
+        ({"toy": "Assay", "other": "Assay"}, ["Assay (toy)", "Assay (other)"]),
+    ],
+)
+def test_data_sets_are_called_by_their_titles(titles, words):
+    both = pd.concat([scores(), scores().assign(dataset="other")])
+    covered = pd.concat([coverage(), coverage().assign(dataset="other")])
+    figure = headlines.draw(both, covered, titles, "Toy")
+    figure.draw_without_rendering()
+    panel = panels_of(figure)[0]
+    assert [text.get_text() for text in panel.get_yticklabels()] == [f"{name}\nDev" for name in reversed(words)]
+    assert texts_outside(figure) == []
 
 
 def test_the_legend_names_every_model_once():

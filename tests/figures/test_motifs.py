@@ -29,7 +29,7 @@ def test_every_pattern_has_two_panels_and_its_words():
         *("50 seqlets", "FIRST, q = 0.01", "49 seqlets", "FIRST, q = 0.01", "48 seqlets", "FIRST, q = 0.01"),
         *("50 seqlets", "FIRST, q = 0.01", "49 seqlets", "FIRST, q = 0.01"),
     ]
-    assert [panel.get_ylabel() for panel in panels_of(figure)] == ["contribution", "bits"] * 5
+    assert [panel.get_ylabel() for panel in panels_of(figure)] == ["contribution", "information\n[bits]"] * 5
     assert headings(figure) == ["Dev, ensemble: 3 patterns", "Dev, students: 2 patterns"]
 
 

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from degu.figures import predictions
 from tests.figures.cases import drawn, table_of
 from tests.figures.panels import panels_of
+from tests.figures.tables import predicted
 
 
 @pytest.mark.parametrize(
@@ -13,7 +15,19 @@ from tests.figures.panels import panels_of
 def test_each_targets_row_begins_with_its_name(name, targets):
     panels = panels_of(drawn(name))
     assert [panel.get_title(loc="left") for panel in panels if panel.get_title(loc="left")] == targets
-    assert all("log2" in panel.get_xlabel() and panel.get_ylabel() for panel in panels)
+
+
+def test_both_axes_of_every_panel_have_the_unit():
+    for panel in panels_of(drawn("predictions, two targets")):
+        for words in (panel.get_xlabel(), panel.get_ylabel()):
+            assert len(words) > len("\n[log2]") and words.endswith("\n[log2]")
+
+
+def test_labels_without_a_unit_have_no_brackets():
+    """Tables of a user may name no unit."""
+    for panel in panels_of(predictions.draw(predicted().assign(unit=np.nan), "Toy")):
+        assert panel.get_xlabel() and panel.get_ylabel()
+        assert "[" not in panel.get_xlabel() + panel.get_ylabel()
 
 
 def test_predictions_are_those_of_the_first_student_with_their_correlation():
@@ -37,5 +51,5 @@ def test_the_head_of_replicates_is_what_is_compared_with_replicates():
     pairs = {
         (panel.get_xlabel(), panel.get_ylabel()) for panel in panels_of(drawn("predictions, a head of replicates"))
     }
-    assert ("std over replicates\n[log2]", "student's replicate std") in pairs
-    assert ("std over replicates\n[log2]", "student's aleatoric std") not in pairs
+    assert ("std over replicates\n[log2]", "student's replicate std\n[log2]") in pairs
+    assert ("std over replicates\n[log2]", "student's aleatoric std\n[log2]") not in pairs

@@ -72,6 +72,13 @@ def test_every_rule_passes_a_digest_of_its_code():
     assert [name for name, rule in WORKING.items() if "code=" not in rule["params"]] == []
 
 
+def test_titles_of_figures_hold_no_names_of_settings():
+    """Names of data sets, teachers and students pass through functions that return what a person calls them."""
+    plotting = {name: rule["params"] for name, rule in WORKING.items() if name.startswith("plot_")}
+    assert [name for name, params in plotting.items() if "{wildcards." in params] == []
+    assert re.search(r"titles=.*title_of_dataset\(dataset\)", plotting["plot_headlines"])
+
+
 @pytest.mark.parametrize("name", sorted(WORKING))
 def test_a_rule_its_script_and_its_logs_share_a_name(name):
     rule = WORKING[name]

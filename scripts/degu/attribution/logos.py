@@ -15,8 +15,9 @@ from degu.data.store import SequenceStore
 def read_named_maps(paths: Mapping[str, Path], target: str, method: str) -> dict[str, np.ndarray]:
     """Return maps, (N, L, 4), by the names that a figure shows.
 
-    The first is the mean map of the reference ensemble, the second the map of one member, both of the head `mean`. One
-    map of one student follows for each head that the student's file holds.
+    The order is that of all figures. The first is the map of one member, the second the mean map of the reference
+    ensemble, both of the head `mean`. The maps of one student follow: first that of the head `mean`, then those of the
+    other heads that the student's file holds, by name.
 
     Parameters
     ----------
@@ -27,8 +28,8 @@ def read_named_maps(paths: Mapping[str, Path], target: str, method: str) -> dict
     """
     mean = MapKey(target, method, "mean")
     maps = {
-        "reference ensemble, mean": read_maps(paths["reference"], mean)[0].mean(axis=0),
         "one member, mean": read_maps(paths["member"], mean)[0][0],
+        "reference ensemble, mean": read_maps(paths["reference"], mean)[0].mean(axis=0),
     }
     for key in map_keys(paths["student"]):
         if (key.target, key.method) == (target, method):

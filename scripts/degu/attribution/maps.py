@@ -7,7 +7,7 @@ import json
 import logging
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,16 +154,15 @@ def read_maps(path: Path, key: MapKey) -> tuple[np.ndarray, np.ndarray]:
         return file[key.path]["values"][:], file[key.path]["difference"][:]
 
 
-def map_keys(path: Path) -> Iterator[MapKey]:
-    """Yield the keys of the maps in a file."""
+def map_keys(path: Path) -> list[MapKey]:
+    """Return the keys of the maps in a file by target, method and head, of which `mean` comes first."""
     names: list[str] = []
     with read_hdf5(path, "file of maps") as file:
         file.visit(names.append)
-    for name in names:
-        # The name of a target may itself contain slashes.
-        parts = name.rsplit("/", 3)
-        if parts[-1] == "values" and len(parts) == 4:
-            yield MapKey(*parts[:-1])
+    # The name of a target may itself contain slashes.
+    parts = [name.rsplit("/", 3) for name in names]
+    keys = [MapKey(*part[:-1]) for part in parts if part[-1] == "values" and len(part) == 4]
+    return sorted(keys, key=lambda key: (key.target, key.method, key.head != "mean", key.head))
 
 
 def identity_of(**values: object) -> str:

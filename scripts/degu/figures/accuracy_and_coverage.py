@@ -3,14 +3,14 @@
 The poster shows this trade-off in its section "Calibrating uncertainty estimates".
 """
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from degu.figures import looks, rows, style
 
 LEVEL = 0.95
-# Lower coverages are drawn as arrows, so that the others can be told apart.
-LOWEST = 0.75
 WIDTH = 3.2
 
 
@@ -18,8 +18,8 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     """Draw two panels for each target, with one row for each method and kind of model.
 
     The left one shows the Pearson correlation with the measured activity, the right one the coverage of 95 % intervals.
-    Small points are single models, large ones means over seeds. A prediction of an ensemble, which is drawn open, needs
-    one forward pass for each member.
+    Small points are single models, large ones means over seeds; those that would take most of an axis are arrows at its
+    end. A prediction of an ensemble, which is drawn open, needs one forward pass for each member.
 
     Parameters
     ----------
@@ -28,12 +28,13 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     title
         The title of the figure.
     """
+    accuracy, coverage = _values(scores, "", "pearson"), _values(scores, "total", "coverage")
     # Each column of panels: its values, the ends of its axis, and its words.
     columns = (
-        (_values(scores, "", "pearson"), (-1.0, 1.0), "Pearson correlation\nwith measured activity"),
+        (accuracy, _ends(accuracy), "Pearson correlation\nwith measured activity"),
         (
-            _values(scores, "total", "coverage"),
-            (LOWEST, 1.0),
+            coverage,
+            _ends(coverage, (LEVEL, 1.0)),
             f"coverage of {100 * LEVEL:g} % intervals,\ntotal uncertainty",
         ),
     )
@@ -50,11 +51,10 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
                 rows.plot_points(panel, chosen, place, styles[method], limits=limits, filled=model != "ensemble")
             rows.label_rows(panel, [f"{looks.label(method)}, {model}" for method, model in kinds])
             style.set_panel_title(panel, target)
-            panel.set_xlabel(words)
+            panel.set(xlabel=words, xlim=limits)
             panel.tick_params(labelbottom=True)
         panels[0].set_ylabel("method, model")
         panels[1].axvline(LEVEL, color="black", linewidth=0.6, linestyle="--")
-        panels[1].set_xlim(LOWEST, 1.005)
     style.set_title(figure, title)
     return figure
 
@@ -62,5 +62,10 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
 def _values(scores: pd.DataFrame, uncertainty: str, metric: str) -> pd.DataFrame:
     """Return the rows of one metric without recalibration."""
     scores = scores.fillna({"uncertainty": "", "recalibration": ""})
-    rows = scores[(scores["uncertainty"] == uncertainty) & (scores["metric"] == metric)]
-    return rows[rows["recalibration"].isin(["", "none"])]
+    chosen = scores[(scores["uncertainty"] == uncertainty) & (scores["metric"] == metric)]
+    return chosen[chosen["recalibration"].isin(["", "none"])]
+
+
+def _ends(values: pd.DataFrame, shown: Sequence[float] = ()) -> tuple[float, float]:
+    """Return the ends of the axis of a column of panels, as `degu.figures.rows.ends_of_axis` does."""
+    return rows.ends_of_axis((own for _, own in values.groupby(["target", "method", "model"])["value"]), shown)

@@ -61,7 +61,7 @@ def _plot_cosine(axes: Axes, models: pd.DataFrame) -> None:
         if marker:
             axes.scatter(rows["quantile"], rows["value"], s=6, alpha=0.45, linewidth=0, color=color, marker=marker)
         means = rows.groupby("quantile")["value"].mean()
-        words = looks.label(name)
+        words = looks.label(name) if marker else looks.BEST
         axes.plot(means.index, means, line, color=color, marker=marker, markersize=4, linewidth=1.2, label=words)
     axes.set_xticks(sorted(own["quantile"].unique()))
 

@@ -21,7 +21,8 @@ HEIGHT = 2.0
 def draw(models: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     """Draw one row for each target and head, and one column for each metric and reference.
 
-    Each panel shows one point for each model, by attribution method.
+    Each panel shows one point for each model, by attribution method. The highest cosine and the lowest RMSE that can be
+    expected are lines beside the reference ensemble.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def draw(models: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
             style.plot_by_method(panel, own, methods)
             words = METRICS[metric].format(REFERENCES[reference])
             if metric == "rmse":
-                words = f"{style.with_unit(words, units.get(key[0]))}\n(log scale)"
+                words = style.with_unit(f"{words}\n(log scale)", units.get(key[0]))
                 set_log_scale(panel, "y")
             style.set_vertical_label(panel, words, room=HEIGHT)
             style.set_panel_title(panel, f"{key[1]} of {key[0]}")

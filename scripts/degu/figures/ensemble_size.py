@@ -1,5 +1,7 @@
 """Accuracy and uncertainty against the number of members of the ensemble."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -15,13 +17,15 @@ METRICS = {
 NOMINAL = {"coverage": 0.95}
 
 
-def draw(scores: pd.DataFrame, title: str) -> Figure:
+def draw(scores: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     """Draw one row for each target and one panel for each metric, against the number of members.
 
     Parameters
     ----------
     scores
         The table of `degu.uncertainty.ensemble_sizes.sweep`.
+    units
+        The units of the targets, which are those of the CRPS.
     title
         The title of the figure.
     """
@@ -39,7 +43,8 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
             if metric in NOMINAL:
                 panel.axhline(NOMINAL[metric], color="black", linestyle="--", linewidth=0.8)
             panel.set_xticks(sizes)
-            style.set_vertical_label(panel, METRICS[metric])
+            unit = units.get(target) if metric == "crps" else ""
+            style.set_vertical_label(panel, style.with_unit(METRICS[metric], unit))
             style.set_panel_title(panel, target)
     style.finish(figure, axes, "members of the ensemble", title)
     return figure

@@ -1,6 +1,6 @@
 """What students inherit of their ensembles: accuracy, the epistemic head beside its ceiling, and coverage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,9 +14,11 @@ _HEIGHTS = {"kmer_ridge": 0.3, "member": 0.15, "ensemble": 0.0, "student": -0.15
 NOMINAL = 0.95
 # The height of what stands above and below the rows, in inches: the title, the words of the axes and the legend.
 AROUND = 1.5
+# Longer titles of data sets stand in two lines, in characters.
+LONG = 20
 
 
-def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
+def draw(scores: pd.DataFrame, coverage: pd.DataFrame, titles: Mapping[str, str], title: str) -> Figure:
     """Draw one row for each student and target at the highest training fraction of its data set, in three panels.
 
     Parameters
@@ -25,6 +27,8 @@ def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
         The tidy scores of all data sets (`degu.evaluation.accuracy`).
     coverage
         How often the 95 % intervals of the students cover, as `degu.uncertainty.columns.read_coverage` returns it.
+    titles
+        The titles of the data sets, by name.
     title
         The title of the figure.
     """
@@ -33,7 +37,7 @@ def draw(scores: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
     accuracy = tests[(tests["head"] == "mean") & (tests["reference"] == "measured") & (tests["model"] != "ceiling")]
     epistemic = tests[(tests["head"] == "epistemic") & (tests["reference"] == "ensemble")]
     rows = list(accuracy.loc[accuracy["model"] == "student", KEYS].drop_duplicates().itertuples(index=False))
-    names = [_words(row, rows) for row in rows]
+    names = [_words(row, rows, titles) for row in rows]
     figure, axes = style.panels(1, 3, sharey=True, panel=(style.PANEL[0], AROUND + _height(names)))
     panels = {
         "Pearson correlation\nwith measured activity": accuracy,
@@ -78,10 +82,17 @@ def _of_row(values: pd.DataFrame, row: tuple) -> pd.DataFrame:
     return values[same & of_teacher & ((values["model"] != "student") | (values["student"] == student))]
 
 
-def _words(row: tuple, rows: Sequence[tuple]) -> str:
-    """Return the words of a row; the teacher and the student are named where a target has several."""
+def _words(row: tuple, rows: Sequence[tuple], titles: Mapping[str, str]) -> str:
+    """Return the words of a row: the data set and the target.
+
+    A data set that shares its title with another is named, too, and so are the teacher and the student where a target
+    has several.
+    """
     dataset, teacher, student, target = row
-    words = [looks.label(dataset), target]
+    shown = titles[dataset]
+    if list(titles.values()).count(shown) > 1:
+        shown = f"{shown} ({dataset})"
+    words = [style.in_two_lines(shown) if len(shown) > LONG else shown, target]
     if sum((other[0], other[3]) == (dataset, target) for other in rows) > 1:
         words.append(f"{looks.label(student)} of {looks.label(teacher)}")
     return "\n".join(words)

@@ -58,6 +58,8 @@ LABELS = {
     "deep_shap": "DeepSHAP",
     "hypothetical_deep_shap": "hypothetical DeepSHAP",
 }
+# What the expected map of a member would reach: the highest cosine, but the lowest distance.
+BEST = "best to be expected"
 # These methods have the same look wherever they are drawn: a number in the list of all pairs of a colour and a marker,
 # of which 8 after one another have one marker. Variants of a method have its colour.
 PREDICTING = {

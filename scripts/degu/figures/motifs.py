@@ -86,5 +86,5 @@ def _draw_row(pattern: AlignedPattern, left: Axes, right: Axes) -> None:
         panel.set_title(words, loc="left", fontsize=7, pad=2)
         panel.tick_params(labelsize=6)
     left.set_ylabel("contribution", fontsize=6)
-    right.set_ylabel("bits", fontsize=6)
+    right.set_ylabel(style.with_unit("information", "bits"), fontsize=6)
     right.set(ylim=(0, 2), yticks=[0, 1, 2])

@@ -48,7 +48,8 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
         for pair, panel in zip(pairs, panels, strict=False):
             _scatter(panel, rows[pair[0]].to_numpy(), rows[pair[1]].to_numpy())
             horizontal, vertical = PANELS[pair]
-            panel.set(xlabel=style.with_unit(horizontal, unit), ylabel=vertical)
+            panel.set_xlabel(style.with_unit(horizontal, unit))
+            style.set_vertical_label(panel, style.with_unit(vertical, unit))
         for panel in panels[len(pairs) :]:
             panel.set_axis_off()
         panels[0].set_title(target, loc="left", fontweight="bold")

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from degu.figures.looks import COLORS, LINES, MARKERS, ORDER, Look, label, method_styles
+from degu.figures.looks import BEST, COLORS, LINES, MARKERS, ORDER, Look, label, method_styles
 from degu.formats.files import write_aside
 
 mpl.use("agg")
@@ -178,9 +178,9 @@ def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> 
         rows = scores[scores["model"] == model]
         positions = np.array([methods.index(method) for method in rows["method"]], dtype=float)
         if not MARKERS[model]:
-            # A ceiling is a line over the whole width of its method.
+            # The best value to be expected is a line over the whole width of its method.
             starts, ends = positions - 0.4, positions + 0.4
-            axes.hlines(rows["value"], starts, ends, color=COLORS[model], linestyle=LINES[model], label=label(model))
+            axes.hlines(rows["value"], starts, ends, color=COLORS[model], linestyle=LINES[model], label=BEST)
             continue
         axes.scatter(positions + offset, rows["value"], s=14, alpha=0.7, color=COLORS[model], marker=MARKERS[model])
         axes.scatter([], [], label=label(model), color=COLORS[model], marker=MARKERS[model])
