@@ -21,10 +21,10 @@ QUICK = {
     "attribution": {"run": []},
     "overrides": {
         "datasets": {"simulated_mpra": {"options": {"number": 300}}},
-        "teachers": {"small": {"epochs": 1}},
+        "teachers": {"small_noise": {"epochs": 1}},
     },
 }
-STUDENT = "results/simulated_mpra/small/fraction-1/students/degu/seed-1/model.keras"
+STUDENT = "results/simulated_mpra/small_noise/fraction-1/students/degu/seed-1/model.keras"
 
 
 def yaml_blocks(page: Path) -> list[dict]:

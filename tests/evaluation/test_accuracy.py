@@ -151,6 +151,10 @@ def test_the_head_of_the_replicates_is_scored_by_their_std():
     table = evaluate_ensemble(store, predictions_of(store, "mean", "replicate_std", seeds=(1, 2)))
     chosen = table[(table["head"] == "replicate_std") & (table["model"] == "member")]
     assert set(chosen["reference"]) == {"measured"}
+    store.truth = {"noise_std": np.random.default_rng(1).uniform(0.1, 1, size=store.targets.shape)}
+    known = evaluate_ensemble(store, predictions_of(store, "mean", "replicate_std", seeds=(1, 2)))
+    against_truth = known[(known["head"] == "replicate_std") & (known["reference"] == "truth")]
+    assert set(against_truth["model"]) == {"member", "ensemble"}
     assert len(chosen) == len(SPLITS) * len(METRICS) * table[table["model"] == "member"]["seed"].nunique()
 
 

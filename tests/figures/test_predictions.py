@@ -53,3 +53,10 @@ def test_the_head_of_replicates_is_what_is_compared_with_replicates():
     }
     assert ("std over replicates\n[log2]", "student's replicate std\n[log2]") in pairs
     assert ("std over replicates\n[log2]", "student's aleatoric std\n[log2]") not in pairs
+
+
+def test_the_head_of_replicates_is_what_is_compared_with_the_true_noise():
+    table = table_of("predictions, a head of replicates")
+    figure = predictions.draw(table.assign(truth_noise_std=table["replicate_std"]), "Toy")
+    vertical = [panel.get_ylabel() for panel in panels_of(figure) if panel.get_xlabel() == "true noise std\n[log2]"]
+    assert vertical == ["student's replicate std\n[log2]"]

@@ -10,12 +10,13 @@ import yaml
 REPOSITORY = Path(__file__).parents[2]
 # Folders of the repository that Git ignores.
 IGNORED = {".git", ".venv", ".snakemake", "results", "figures", "logs", "data", "build", ".pytest_cache", ".ruff_cache"}
-# The default configuration at its smallest size.
+# The default configuration at its smallest size, with the published heads.
 SMALL = {
     "datasets": ["simulated_mpra"],
     "members_per_job": 1,
     "students_per_job": 1,
     "study": {
+        "teachers": ["small"],
         "students": ["degu"],
         "baselines": ["quantile", "mc_dropout"],
         "fractions": [1.0],

@@ -107,10 +107,11 @@ def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str,
     def part(values: np.ndarray | None) -> np.ndarray | None:
         return None if values is None else values[rows]
 
+    noise = {"measured": part(store.replicate_std), "truth": part(store.truth.get("noise_std"))}
     return {
         "mean": {"measured": part(store.targets), "truth": part(store.truth.get("mean"))},
-        "aleatoric": {"measured": part(store.replicate_std), "truth": part(store.truth.get("noise_std"))},
-        "replicate_std": {"measured": part(store.replicate_std)},
+        "aleatoric": noise,
+        "replicate_std": dict(noise),
         "epistemic": {},
         "lower": {},
         "upper": {},

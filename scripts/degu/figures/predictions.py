@@ -17,6 +17,7 @@ PANELS = {
     ("replicate_std", "student_aleatoric"): ("std over replicates", "student's aleatoric std"),
     ("replicate_std", "student_replicate_std"): ("std over replicates", "student's replicate std"),
     ("truth_noise_std", "student_aleatoric"): ("true noise std", "student's aleatoric std"),
+    ("truth_noise_std", "student_replicate_std"): ("true noise std", "student's replicate std"),
 }
 
 _COLUMNS = 3
@@ -38,7 +39,7 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
     pairs = [pair for pair in PANELS if set(pair) <= set(first.columns)]
     if "student_replicate_std" in first:
         # Beside a head for the std over replicates, the aleatoric head is the noise about the predictions.
-        pairs.remove(("replicate_std", "student_aleatoric"))
+        pairs = [pair for pair in pairs if pair[1] != "student_aleatoric"]
     targets = list(first["target"].unique())
     lines = -(-len(pairs) // _COLUMNS)
     figure, axes = style.panels(lines * len(targets), _COLUMNS)
