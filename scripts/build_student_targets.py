@@ -13,7 +13,6 @@ from degu.distillation.labels import student_targets
 from degu.distillation.pool import read_pool
 from degu.distillation.targets import write_targets
 from degu.prediction.ensemble import read_predictions
-from degu.prediction.unlearned import first_left
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -26,8 +25,8 @@ if __name__ == "__main__":
         ensemble = read_predictions(snakemake.input.predictions, store)
         pool = read_pool(Path(snakemake.input.pool[0]), store).predictions if recipe["pool"] else None
         where = "student '{student}' of '{teacher}', {dataset}, fraction {fraction}".format(**snakemake.wildcards)
-        ensemble = first_left(ensemble, recipe["ensemble_size"], where=where)
-        pool = pool and first_left(pool, recipe["ensemble_size"], where=where)
+        ensemble = ensemble.first(recipe["ensemble_size"], where=where)
+        pool = pool and pool.first(recipe["ensemble_size"], where=where)
         targets = student_targets(
             store, ensemble, targets_of(recipe), validation=recipe["validation_targets"], pool=pool
         )

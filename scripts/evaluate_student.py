@@ -16,9 +16,7 @@ if __name__ == "__main__":
     with job(snakemake):
         wildcards = snakemake.wildcards
         store = read_store(snakemake.input.store, only=["names", "truth"], units=snakemake.params.units)
-        ensemble = read_predictions(snakemake.input.ensemble, store)
-        size = snakemake.params.ensemble_size
-        ensemble = ensemble if size is None else ensemble.first(size)
+        ensemble = read_predictions(snakemake.input.ensemble, store).first(snakemake.params.ensemble_size)
         students = read_predictions(snakemake.input.students, store)
         table = evaluate_student(store, ensemble, students, snakemake.params.seed).assign(
             dataset=wildcards.dataset,

@@ -9,7 +9,7 @@ from tests.config.conftest import BASELINE
 
 def test_the_ensemble_size_is_at_most_the_number_of_members(configure):
     assert configure(student={"ensemble_size": 4}).student("big", "plain")["ensemble_size"] == 4
-    with pytest.raises(DeguError, match=r"plain\.yaml: ensemble_size is 5\n  expected: at most the 4 members"):
+    with pytest.raises(DeguError, match=r"plain\.yaml: ensemble_size: 'plain' is distilled from 5 members\n.* the 4 "):
         configure(student={"ensemble_size": 5})
 
 

@@ -92,12 +92,23 @@ def test_first_keeps_the_first_models_and_their_seeds():
         np.testing.assert_array_equal(first.values[split], predictions.values[split][:2])
         assert predictions.values[split].shape[0] == 4
     assert predictions.first(4).seeds == predictions.seeds
+    assert predictions.first(None) is predictions
+
+
+def test_the_first_models_are_taken_of_those_that_are_left():
+    left = some_predictions(4).of_seeds([11, *some_predictions(4).seeds[2:]])
+    assert left.first(2).seeds == left.seeds[:2]
+    assert left.first(3).seeds == left.seeds
 
 
 @pytest.mark.parametrize("count", [-1, 0, 4])
 def test_more_members_than_there_are_cannot_be_had(count):
-    with pytest.raises(DeguError, match=f"{count} of 3 members"):
-        some_predictions().first(count)
+    message = (
+        rf"(?s)^student 'degu-4': {count} members are asked for, and 3 are there\n  expected: from 1 to 3; .*leave_out"
+        ".*train more members, or name a student of at most 3"
+    )
+    with pytest.raises(DeguError, match=message):
+        some_predictions().first(count, where="student 'degu-4'")
 
 
 def test_the_file_gives_back_what_was_written(tmp_path, store):

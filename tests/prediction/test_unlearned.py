@@ -7,7 +7,7 @@ from degu.data.splits import SPLITS
 from degu.errors import DeguError
 from degu.outputs.heads import Heads
 from degu.prediction.ensemble import Predictions
-from degu.prediction.unlearned import first_left, leave_out, models_that_have_not_learned
+from degu.prediction.unlearned import leave_out, models_that_have_not_learned
 from tests.conftest import small_store
 
 
@@ -77,20 +77,3 @@ def test_two_members_must_be_left():
     predictions = predictions_of(small_store(), (0.8, 0.1, 0.7), seeds=(1, 2, 3))
     with pytest.raises(DeguError, match=r"(?s)2 of 3 members have not learned, and 1 is left.*train more members"):
         leave_out(predictions, [2, 3])
-
-
-def test_the_first_members_are_taken_of_those_that_are_left():
-    left = leave_out(predictions_of(small_store(), (0.8, 0.1, 0.7, 0.9), seeds=(4, 2, 7, 1)), [2])
-    assert first_left(left, 2, where="student 'degu-2'").seeds == [4, 7]
-    assert first_left(left, 3, where="student 'degu-3'").seeds == [4, 7, 1]
-    assert first_left(left, None, where="student 'degu'") is left
-
-
-def test_a_student_of_more_members_than_are_left_is_told_why():
-    left = leave_out(predictions_of(small_store(), (0.8, 0.1, 0.7, 0.9), seeds=(1, 2, 3, 4)), [2])
-    message = (
-        r"(?s)^student 'degu-4' of 'small': the student is distilled from 4 members, and 3 are left, "
-        r"since the others had not learned\n.*train more members, or name a student of at most 3"
-    )
-    with pytest.raises(DeguError, match=message):
-        first_left(left, 4, where="student 'degu-4' of 'small'")

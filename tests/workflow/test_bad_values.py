@@ -121,7 +121,7 @@ def test_conformal_method_by_a_feature_that_does_not_exist(case, method, value):
 
 def test_student_of_more_members_than_there_are(case):
     case.config["overrides"]["students"] = {"degu": {"ensemble_size": 3}}
-    assert_told(case, "students/degu.yaml: ensemble_size is 3", "expected: at most the 2 members")
+    assert_told(case, "students/degu.yaml: ensemble_size: 'degu' is distilled from 3 members", "at most the 2 members")
 
 
 def test_datasets_given_as_text(case):

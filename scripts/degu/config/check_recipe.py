@@ -45,7 +45,7 @@ def check_teacher(recipe: dict, where: str) -> dict:
     return recipe
 
 
-def check_student(recipe: dict, teacher_name: str, teacher: Mapping, members: int, where: str) -> dict:
+def check_student(recipe: dict, teacher_name: str, teacher: Mapping, where: str) -> dict:
     """Check the recipe of a student, and return it.
 
     Parameters
@@ -54,8 +54,6 @@ def check_student(recipe: dict, teacher_name: str, teacher: Mapping, members: in
         The recipe, completed by that of its teacher.
     teacher_name, teacher
         The name and the recipe of the teacher.
-    members
-        The number of members in the teacher's ensemble.
     where
         The file of the student's recipe, for error messages.
 
@@ -64,12 +62,36 @@ def check_student(recipe: dict, teacher_name: str, teacher: Mapping, members: in
     DeguError
         If the student cannot be distilled from the teacher's ensemble.
     """
-    size = recipe["ensemble_size"]
-    if size is not None and size > members:
-        raise DeguError(f"ensemble_size is {size}", where=where, expected=f"at most the {members} members")
     _check_teaching(recipe, teacher_name, teacher, where)
     _check_inputs(recipe, teacher_name, teacher, where)
     return check_recipe(recipe, where)
+
+
+def check_ensemble_size(recipe: Mapping, name: str, members: int, where: str) -> None:
+    """Check that an ensemble has as many members as a student is distilled from.
+
+    Parameters
+    ----------
+    recipe, name
+        The recipe of the student, and its name.
+    members
+        The number of members in the ensemble.
+    where
+        The place of the number that is asked for, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If it has fewer.
+    """
+    size = recipe["ensemble_size"]
+    if size is not None and size > members:
+        raise DeguError(
+            f"'{name}' is distilled from {size} members",
+            where=where,
+            expected=f"at most the {members} members of the ensemble",
+            remedy="name a student of fewer members, or raise `members` of the study",
+        )
 
 
 def check_recipe(recipe: dict, where: str) -> dict:

@@ -14,7 +14,7 @@ from degu.config.check_attribution import check_attribution
 from degu.config.check_augmentation import check_augmentation
 from degu.config.check_dataset import check_dataset, check_is_measured
 from degu.config.check_pool import check_pool
-from degu.config.check_recipe import check_student, check_teacher
+from degu.config.check_recipe import check_ensemble_size, check_student, check_teacher
 from degu.config.paths import expand_path
 from degu.config.recipes import lay_over, student_recipe
 from degu.config.schemas import check_spelling, complete, merge, read_yaml
@@ -182,18 +182,13 @@ class Configuration:
     def _read_student(self, dataset: str, teacher: str, name: str) -> dict:
         place, members = self._places_of_students[dataset], self.study(dataset)["members"]
         parts = parse_student_name(name, where=place)
-        if parts.members and parts.members > members:
-            raise DeguError(
-                f"'{name}' is distilled from {parts.members} members",
-                where=place,
-                expected=f"at most the {members} members of the ensemble",
-                remedy="name a student of fewer members, or raise `members` of the study",
-            )
         own, where = self._read("students", parts.recipe)
         own |= parts.changes()
         own = self._with_inputs(self._complete(own, "student", where=where))
         recipe = student_recipe(self.teacher(teacher), own)
-        return check_student(recipe, teacher, self.teacher(teacher), members, where)
+        # A number of members stands in the student's name or in its file.
+        check_ensemble_size(recipe, name, members, place if parts.members else f"{where}: ensemble_size")
+        return check_student(recipe, teacher, self.teacher(teacher), where)
 
     def _with_inputs(self, recipe: dict) -> dict:
         """Return a recipe with the settings of its augmentation and of its pool in place of their names."""

@@ -33,10 +33,32 @@ class Predictions:
     heads: Heads
     seeds: list[int]
 
-    def first(self, count: int) -> "Predictions":
-        """Return the predictions of the first `count` models."""
-        if not 1 <= count <= len(self.seeds):
-            raise DeguError(f"{count} of {len(self.seeds)} members are asked for", where="ensemble_size")
+    def first(self, count: int | None, *, where: str = "ensemble_size") -> "Predictions":
+        """Return the predictions of the first models.
+
+        Parameters
+        ----------
+        count
+            Number of models that are asked for; None stands for all.
+        where
+            What asks for them, for error messages.
+
+        Raises
+        ------
+        DeguError
+            If fewer are there. Models that have not learned may have been left out.
+        """
+        if count is None:
+            return self
+        there = len(self.seeds)
+        if not 1 <= count <= there:
+            raise DeguError(
+                f"{count} members are asked for, and {there} are there",
+                where=where,
+                expected=f"from 1 to {there}; `study.unlearned_members: leave_out` leaves out those that have not "
+                "learned",
+                remedy=f"train more members, or name a student of at most {there}",
+            )
         return self.of_seeds(self.seeds[:count])
 
     def of_seeds(self, seeds: Sequence[int]) -> "Predictions":

@@ -55,36 +55,6 @@ def leave_out(predictions: Predictions, seeds: Sequence[int]) -> Predictions:
     return predictions.of_seeds(left)
 
 
-def first_left(predictions: Predictions, count: int | None, *, where: str) -> Predictions:
-    """Return the predictions of the first members of an ensemble of which some may have been left out.
-
-    Parameters
-    ----------
-    predictions
-        Predictions of the members that are left.
-    count
-        Number of members that are asked for; None stands for all.
-    where
-        The student that asks for them, and its ensemble, for error messages.
-
-    Raises
-    ------
-    DeguError
-        If fewer are left.
-    """
-    if count is None:
-        return predictions
-    left = len(predictions.seeds)
-    if count > left:
-        raise DeguError(
-            f"the student is distilled from {count} members, and {left} are left, since the others had not learned",
-            where=where,
-            expected="as many members left by study.unlearned_members: leave_out as the student is distilled from",
-            remedy=f"train more members, or name a student of at most {left}",
-        )
-    return predictions.first(count)
-
-
 def _mean_correlation(predicted: np.ndarray, measured: np.ndarray) -> float:
     """Return the mean over targets of Pearson's correlation of arrays (n, T); it is 0 where one is constant."""
     correlations = [pearson(*pair) for pair in zip(predicted.T, measured.T, strict=True)]
