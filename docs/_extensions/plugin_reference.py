@@ -2,9 +2,10 @@
 
 import inspect
 import re
+from collections.abc import Mapping
 from itertools import groupby
-from types import FunctionType
-from typing import Literal, get_args, get_origin
+from types import FunctionType, NoneType, UnionType
+from typing import Literal, Union, get_args, get_origin
 
 from docutils import nodes
 from entries import Key, either, entries, entry, section, value
@@ -13,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from degu.config import plugins
 from degu.config.declarations import loss_declaration
+from degu.config.values import range_in_words
 
 # Arguments that the library itself gives.
 GIVEN = {"drop_bad_rows"}
@@ -46,7 +48,7 @@ class Plugins(SphinxDirective):
         if kind == "loss":
             result += self.parse_text_to_nodes(declared(name))
         function = getattr(module, plugins.KINDS[kind].function)
-        meanings = descriptions(function)
+        meanings, ranges = descriptions(function), getattr(module, "RANGES", {})
         options = [
             parameter
             for parameter in inspect.signature(function).parameters.values()
@@ -54,7 +56,12 @@ class Plugins(SphinxDirective):
         ]
         items = []
         for meaning, group in groupby(options, key=lambda option: meanings.get(option.name, "")):
-            keys = [Key(option.name, f"{anchor}-{option.name}".replace("_", "-"), facts(option)) for option in group]
+            keys = [
+                Key(
+                    option.name, f"{anchor}-{option.name}".replace("_", "-"), facts(option, ranges.get(option.name, {}))
+                )
+                for option in group
+            ]
             items.append(entry(self.state.document, keys, self._parse(meaning)))
         result += entries(items) if items else self.parse_text_to_nodes("It has no options.")
         result += self.parse_text_to_nodes(f"Module: {{py:mod}}`{module.__name__}`")
@@ -65,16 +72,24 @@ class Plugins(SphinxDirective):
         return self.parse_text_to_nodes(re.sub(r"`(degu\.[\w.]+)`", r"{py:obj}`\1`", docstring))
 
 
-def facts(option: inspect.Parameter) -> str:
-    """Return in words which values an option takes and its default, codes in backticks."""
-    annotation = option.annotation
-    if get_origin(annotation) is Literal:
-        kind = either([f"`{choice}`" for choice in get_args(annotation)])
-    else:
-        kind = _NAMES.get(get_origin(annotation) or annotation, f"`{annotation}`")
+def facts(option: inspect.Parameter, bounds: Mapping[str, float | str]) -> str:
+    """Return in words which values an option takes, in which range, and its default, codes in backticks."""
+    kind = kind_in_words(option.annotation)
+    if range_in_words(bounds):
+        kind += " of numbers " if kind.startswith(_NAMES[dict]) else " "
+        kind += range_in_words(bounds)
     if option.default is option.empty:
         return f"{kind}; required"
     return f"{kind}; default: {'none' if option.default in ('', None) else value(option.default)}"
+
+
+def kind_in_words(annotation: object) -> str:
+    """Return in words which values an annotation stands for."""
+    if get_origin(annotation) is Literal:
+        return either([f"`{choice}`" for choice in get_args(annotation)])
+    if get_origin(annotation) in (UnionType, Union):
+        return either([kind_in_words(part) for part in get_args(annotation) if part is not NoneType])
+    return _NAMES.get(get_origin(annotation) or annotation, f"`{annotation}`")
 
 
 def declared(loss: str) -> str:

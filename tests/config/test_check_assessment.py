@@ -50,6 +50,10 @@ def test_the_level_of_conditional_coverage_is_the_one_nearest_to_90_percent(conf
             r"assessment\.conformal\.mine\.bins: 'many' is not of type int",
         ),
         (
+            {"conformal": {"mine": {"method": "mondrian", "bins": 0}}},
+            r"assessment\.conformal\.mine\.bins: 0 is out of range\n  expected: a number of at least 1",
+        ),
+        (
             {"conformal": {"mine": {"method": "absolute", "std": "total"}}},
             r"assessment\.conformal\.mine: unknown option 'std'\n  expected: known: none",
         ),

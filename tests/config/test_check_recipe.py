@@ -74,6 +74,13 @@ def test_the_ensemble_size_is_compared_with_the_data_sets_own_number_of_members(
         ({"teacher": {"model": {"filter": 3}}}, r"big\.yaml: model: unknown option 'filter'\n.*did you mean 'filters'"),
         ({"teacher": {"model": {"filters": "3 or 4"}}}, r"big\.yaml: model\.filters: '3 or 4' is not of type int"),
         ({"student": {"model": {"unit": 3}}}, r"plain\.yaml: model: unknown option 'unit'"),
+        ({"teacher": {"model": {"filters": 0}}}, r"big\.yaml: model\.filters: 0 is out of range\n.* of at least 1"),
+        ({"student": {"model": {"dropout": 2}}}, r"plain\.yaml: model\.dropout: 2 is out of range\n.* below 0\.5"),
+        ({"teacher": {"model": {"activation": "rlu"}}}, r"big\.yaml: model\.activation: there is no .*\n.*mean 'relu'"),
+        (
+            {"baseline": {"heads": ["mean", "lower", "upper"], "loss": {"name": "pinball", "level": 90}}},
+            r"noisy\.yaml: loss\.level: 90 is out of range\n  expected: a number above 0 and below 1",
+        ),
         (
             {"teacher": {"learning_rate_schedule": {"warm_up": 0.3}}},
             r"big\.yaml: learning_rate_schedule: `warm_up` has no effect with the schedule 'reduce_on_plateau'",

@@ -19,6 +19,13 @@ from degu.config.plugins import (
 from degu.errors import DeguError
 
 BUILD = """
+from degu.models.layers.names import Shade
+from elsewhere import Tone
+
+RANGES = {"width": {"above": 0}, "rates": {"at_least": 0, "below": 1}, "most": {"at_least": "least"}}
+NOT_EMPTY = ("activation", "names")
+
+
 def build(
     length,
     heads: int = 3,
@@ -32,6 +39,11 @@ def build(
     loose=None,
     either: int | None = None,
     padding: Literal["same", "valid"] = "same",
+    shade: Shade = "dark",
+    tone: Tone = "low",
+    rates: dict[str, float] | None = None,
+    least: int = 2,
+    most: int = 5,
 ):
     raise RuntimeError("nobody calls this")
 """
@@ -59,12 +71,16 @@ def library(tmp_path, monkeypatch):
         (tmp_path / package).mkdir(parents=True)
     (tmp_path / "models" / "wide.py").write_text(f"import not_installed\n{BUILD}")
     (tmp_path / "models" / "plain.py").write_text('"""A model."""\n\ndef build(length):\n    pass\n')
+    (tmp_path / "models" / "layers").mkdir()
+    (tmp_path / "models" / "layers" / "names.py").write_text(
+        'from typing import Literal\n\nShade = Literal["dark", "light"]\n'
+    )
     (tmp_path / "losses" / "absolute.py").write_text(f"import not_installed\n{LOSS}")
     monkeypatch.setattr(plugins, "_LIBRARY", tmp_path)
-    for function in (plugins._arguments, plugins._parse):
+    for function in (plugins.options_of, plugins._parse):
         function.cache_clear()
     yield tmp_path
-    for function in (plugins._arguments, plugins._parse):
+    for function in (plugins.options_of, plugins._parse):
         function.cache_clear()
 
 
@@ -157,8 +173,37 @@ def test_an_unknown_option_is_reported_with_the_nearest(library):
 
 def test_a_value_outside_the_literal_is_reported_with_the_nearest(library):
     check({"depth": 3, "padding": "valid"})
-    with pytest.raises(DeguError, match=r"my\.yaml: model: there is no padding 'vald'\n.* 'valid'"):
+    with pytest.raises(DeguError, match=r"my\.yaml: model\.padding: there is no padding 'vald'\n.* 'valid'"):
         check({"depth": 3, "padding": "vald"})
+
+
+def test_an_annotation_may_stand_in_another_module_of_the_library(library):
+    check({"depth": 3, "shade": "light", "tone": "any"})
+    with pytest.raises(DeguError, match=r"^my\.yaml: model\.shade: there is no shade 'lite'\n.*known: dark, light"):
+        check({"depth": 3, "shade": "lite"})
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"width": 0}, r"model\.width: 0 is out of range\n  expected: a number above 0"),
+        ({"width": "-1"}, r"model\.width: -1 is out of range"),
+        ({"rates": {"a": 0.5, "b": 1}}, r"model\.rates\.b: 1 is out of range"),
+        ({"most": 1}, r"model\.most: 1 is out of range\n  expected: a number of at least 2, as `least` says"),
+        # The other end of the range is a default.
+        ({"least": 6}, r"model\.most: 5 is out of range\n  expected: a number of at least 6, as `least` says"),
+        ({"activation": " "}, r"model\.activation: option 'activation' is empty\n.*see models/wide\.py"),
+        ({"names": []}, r"model\.names: option 'names' is empty"),
+    ],
+)
+def test_a_value_out_of_its_range_is_named(library, options, message):
+    with pytest.raises(DeguError, match=rf"^my\.yaml: {message}"):
+        check({"depth": 3, **options})
+
+
+def test_values_in_their_ranges_pass(library):
+    check({"depth": 3, "width": 0.1, "rates": {"a": 0}, "least": 5, "activation": "x", "names": ["a"]})
+    check({"depth": 3, "rates": None})
 
 
 @pytest.mark.parametrize("option", ["length", "heads"])
@@ -248,8 +293,8 @@ def test_methods_are_checked_by_the_plugins_that_they_name():
 
 def test_text_of_a_number_is_read_as_the_option_wants_it():
     """Snakemake gives values within {...} of `--config` as text."""
-    options = {"filters": "4", "dropout": "0.5"}
-    assert check_options("model", "motif_cnn", options, where="x") == {"filters": 4, "dropout": 0.5}
+    options = {"filters": "4", "dropout": "0.25"}
+    assert check_options("model", "motif_cnn", options, where="x") == {"filters": 4, "dropout": 0.25}
     assert check_options("model", "motif_cnn", {"filters": 4.0}, where="x") == {"filters": 4}
     methods = {"mine": {"method": "mondrian", "by": "gc", "bins": "3"}}
     check_methods("conformal method", methods, where="conformal")

@@ -2,10 +2,11 @@
 
 import math
 
+import numpy as np
 import pytest
 import yaml
 
-from degu.config.values import check_finite, check_within, convert, read_as
+from degu.config.values import check_finite, check_within, convert, range_in_words, read_as
 from degu.errors import DeguError
 
 
@@ -86,22 +87,62 @@ def test_a_number_that_is_not_finite_is_named_with_its_key(number):
 
 
 @pytest.mark.parametrize(
-    ("value", "lowest", "highest"), [(0, 0, 1), (1, 0, 1), (1e9, 0, None), (-3, None, None), (-3, None, 0)]
+    ("value", "bounds"),
+    [
+        (0, {"at_least": 0, "at_most": 1}),
+        (1, {"at_least": 0, "at_most": 1}),
+        (1e9, {"at_least": 0}),
+        (1e-9, {"above": 0}),
+        (-3, {}),
+        (10**400, {"at_least": 0}),
+        (-3, {"at_most": 0}),
+        (0.999, {"at_least": 0, "below": 1}),
+        ({"a": 1, "b": [2, 3]}, {"above": 0}),
+        ([], {"above": 0}),
+        (None, {"above": 0}),
+        ("text", {"above": 0}),
+        (False, {"above": 0}),
+    ],
 )
-def test_numbers_in_range_pass(value, lowest, highest):
-    check_within(value, lowest, highest, where="x")
+def test_numbers_in_range_pass(value, bounds):
+    check_within(value, bounds, where="x")
 
 
 @pytest.mark.parametrize(
-    ("value", "lowest", "highest", "message"),
+    ("value", "bounds", "message"),
     [
-        (1.1, 0, 1, r"x: 1\.1 is out of range\n  expected: a number from 0 to 1\n  remedy: "),
-        (-1, 0, None, r"x: -1 is out of range\n  expected: a number of at least 0\n"),
-        (math.inf, 0, None, r"x: inf is out of range\n"),
-        (1, None, 0, r"x: 1 is out of range\n  expected: a number of at most 0\n"),
-        (math.nan, None, None, r"x: nan is out of range\n  expected: a number\n"),
+        (1.1, {"at_least": 0, "at_most": 1}, r"x: 1\.1 is out of range\n  expected: a number from 0 to 1\n  remedy: "),
+        (-1, {"at_least": 0}, r"x: -1 is out of range\n  expected: a number of at least 0\n"),
+        (0, {"above": 0}, r"x: 0 is out of range\n  expected: a number above 0\n"),
+        (1, {"at_least": 0, "below": 1}, r"x: 1 is out of range\n  expected: a number of at least 0 and below 1\n"),
+        (math.inf, {"at_least": 0}, r"x: inf is out of range\n"),
+        (1, {"at_most": 0}, r"x: 1 is out of range\n  expected: a number of at most 0\n"),
+        (math.nan, {}, r"x: nan is out of range\n  expected: a number\n"),
+        (np.int64(0), {"at_least": 1}, r"x: 0 is out of range"),
+        (np.float32("nan"), {}, r"x: nan is out of range"),
+        ({"a": 1, "b": [2, 0]}, {"above": 0}, r"x\.b\.1: 0 is out of range"),
     ],
 )
-def test_numbers_out_of_range_are_refused(value, lowest, highest, message):
+def test_numbers_out_of_range_are_refused(value, bounds, message):
     with pytest.raises(DeguError, match=message):
-        check_within(value, lowest, highest, where="x")
+        check_within(value, bounds, where="x")
+
+
+def test_the_end_of_a_range_may_be_another_option():
+    bounds = {"at_least": "low", "at_most": 1}
+    check_within(0.5, bounds, options={"low": 0.5}, where="x")
+    message = r"^x: 0\.4 is out of range\n  expected: a number from 0\.5 to 1, as `low` says\n"
+    with pytest.raises(DeguError, match=message):
+        check_within(0.4, bounds, options={"low": 0.5}, where="x")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "words"),
+    [
+        ({}, ""),
+        ({"at_least": "low", "at_most": 1}, "from `low` to 1"),
+        ({"above": 0, "below": 1}, "above 0 and below 1"),
+    ],
+)
+def test_a_range_is_told_in_words(bounds, words):
+    assert range_in_words(bounds) == words

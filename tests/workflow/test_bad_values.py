@@ -19,6 +19,12 @@ def test_wrong_type_of_an_option_of_an_importer(case):
     assert_told(case, "datasets/assay.yaml: options.number: 'many' is not of type int", "expected: int")
 
 
+def test_option_of_a_model_that_is_out_of_range(case):
+    case.config["overrides"]["teachers"] = {"small": {"heads": ["mean"], "model": {"filters": 0}}}
+    case.command = ("-n",)
+    assert_told(case, "teachers/small.yaml: model.filters: 0 is out of range", "expected: a number of at least 1")
+
+
 def test_number_that_yaml_reads_as_text(case):
     (case.folder / "bad.yaml").write_text(
         "datasets: [assay]\nstudy: {teachers: [small]}\n"
@@ -152,7 +158,8 @@ def test_unknown_motif(case):
 
 def test_simulation_of_one_replicate(case):
     case.simulate(replicates=1)
-    assert_told(case, "options.replicates: 1 replicate", "expected: two or more")
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: options.replicates: 1 is out of range", "expected: a number of at least 2")
 
 
 def test_simulated_sequences_shorter_than_a_motif(case):

@@ -4,8 +4,12 @@ The options of a plugin are the keyword-only arguments of its function, such as 
 model, and they are declared nowhere else. A configuration is checked against them when the workflow is parsed, and
 TensorFlow must not be loaded then. So the options are read from the source code, and only `load` imports a module.
 
-The constant `RANGES` of a module tells the lowest and the highest value of some of its options, such as
-`{"probability": (0, 1)}`, where None stands for no bound. The module checks them again when it is called.
+A module may declare more about its options:
+
+- `RANGES` tells the range of each option that is a number, or that holds numbers, by the words of
+  `degu.config.values.BOUNDS`, such as `{"probability": {"at_least": 0, "at_most": 1}}`. An option without any word, as
+  in `{"mean": {}}`, may be any number. An end may be another option, as in `{"maximum": {"at_least": "minimum"}}`.
+- `NOT_EMPTY` names options whose text, list or mapping has to hold something.
 """
 
 import ast
@@ -16,8 +20,24 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, TypeVar
 
-from degu.config.values import check_within, read_as
+from degu.config.annotations import read_option
+from degu.config.values import check_within
 from degu.errors import DeguError, did_you_mean
+
+
+class Option(NamedTuple):
+    """An option of a plugin.
+
+    Attributes
+    ----------
+    annotation
+        The annotation of the argument, as source code.
+    default
+        The default as source code; None if the option is required.
+    """
+
+    annotation: ast.expr | None
+    default: ast.expr | None
 
 
 class Kind(NamedTuple):
@@ -47,17 +67,6 @@ KINDS = {
     "background": Kind("degu.attribution.backgrounds", "draw"),
 }
 _LIBRARY = Path(__file__).parents[1]
-_TYPES: dict[str, type | tuple[type, ...]] = {
-    "int": int,
-    "float": (int, float),
-    "str": str,
-    "bool": bool,
-    "list": list,
-    "dict": dict,
-}
-# Annotations of arguments, as `degu.config.values` names the kinds of values.
-_KINDS_OF_VALUES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean", "None": "null"}
-_REQUIRED = object()
 T = TypeVar("T")
 
 
@@ -150,57 +159,85 @@ def check_options(kind: str, name: str, options: Mapping, *, given: Collection[s
     Raises
     ------
     DeguError
-        If an option is unknown or missing, if its value has the wrong type, or if it is not among the values of its
-        `Literal` or out of its range.
+        If an option is unknown, missing or empty, if its value has the wrong type, or if it is not among the values of
+        its `Literal` or out of its range.
     """
-    known = {key: value for key, value in _arguments(kind, name).items() if key not in given}
-    ranges: dict[str, tuple[float | None, float | None]] = constant(kind, name, "RANGES", {})
+    known = {key: option for key, option in options_of(kind, name).items() if key not in given}
     checked = {}
-    for key, given_value in options.items():
+    for key, value in options.items():
         if key not in known:
             raise DeguError(f"unknown option '{key}'", where=where, expected=did_you_mean(key, known))
-        expected, choices, _ = known[key]
-        value = checked[key] = read_as(
-            given_value, [_KINDS_OF_VALUES.get(part, part) for part in expected.split(" | ")]
-        )
-        wrong = expected in _TYPES and not isinstance(value, _TYPES[expected])
-        if wrong or (isinstance(value, bool) and expected in ("int", "float")):
-            raise DeguError(f"{value!r} is not of type {expected}", where=f"{where}.{key}", expected=expected)
-        if choices and value not in choices:
-            raise DeguError(f"there is no {key} '{value}'", where=where, expected=did_you_mean(str(value), choices))
-        if key in ranges:
-            check_within(value, *ranges[key], where=f"{where}.{key}")
-    missing = [key for key, (_, _, default) in known.items() if default is _REQUIRED and key not in options]
-    if missing:
-        source = "/".join(module_name(kind, name).split(".")[1:])
-        raise DeguError(f"option '{missing[0]}' is missing", where=where, remedy=f"see {source}.py")
+        checked[key] = read_option(key, value, known[key].annotation, where=f"{where}.{key}")
+    _check_given(kind, name, checked, known, where)
+    complete = {key: _literal(option.default) for key, option in known.items()} | checked
+    ranges: dict[str, dict[str, float | str]] = constant(kind, name, "RANGES", {})
+    for key, bounds in ranges.items():
+        check_within(complete.get(key), bounds, options=complete, where=f"{where}.{key}")
     return checked
 
 
+def _check_given(kind: str, name: str, options: Mapping, known: Mapping[str, Option], where: str) -> None:
+    """Check that no option is missing, and that none is empty that has to hold something."""
+    source = "/".join(module_name(kind, name).split(".")[1:])
+    missing = [key for key, option in known.items() if option.default is None and key not in options]
+    if missing:
+        raise DeguError(f"option '{missing[0]}' is missing", where=where, remedy=f"see {source}.py")
+    not_empty: tuple[str, ...] = constant(kind, name, "NOT_EMPTY", ())
+    for key in not_empty:
+        value = options.get(key, True)
+        if not (value.strip() if isinstance(value, str) else value):
+            raise DeguError(f"option '{key}' is empty", where=f"{where}.{key}", remedy=f"see {source}.py")
+
+
+def _literal(default: ast.expr | None) -> object:
+    """Return the value of a default, or None if it is no literal."""
+    try:
+        return None if default is None else ast.literal_eval(default)
+    except ValueError:
+        return None
+
+
 @cache
-def _arguments(kind: str, name: str) -> dict[str, tuple[str, tuple, object]]:
-    """Return the type, the allowed values (empty if any value is) and the default of each keyword-only argument."""
+def options_of(kind: str, name: str) -> dict[str, Option]:
+    """Return the options of a plugin: the keyword-only arguments of its function."""
     tree, function = _parse(kind, name), KINDS[kind].function
     node = next(item for item in tree.body if isinstance(item, ast.FunctionDef) and item.name == function)
-    arguments = {}
-    for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
-        annotation, _, within = ast.unparse(argument.annotation).partition("[") if argument.annotation else ("", "", "")
-        choices = ast.literal_eval(f"({within.removesuffix(']')},)") if annotation == "Literal" else ()
-        arguments[argument.arg] = (annotation, choices, _REQUIRED if default is None else ast.unparse(default))
-    return arguments
+    arguments = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    return {argument.arg: Option(_resolved(argument.annotation, tree), default) for argument, default in arguments}
+
+
+def _resolved(annotation: ast.expr | None, tree: ast.Module) -> ast.expr | None:
+    """Return an annotation, or what stands for its name in the module of the library that it is imported from."""
+    if not isinstance(annotation, ast.Name):
+        return annotation
+    for item in tree.body:
+        if isinstance(item, ast.ImportFrom) and annotation.id in [alias.name for alias in item.names]:
+            path = _LIBRARY.joinpath(*(item.module or "").split(".")[1:]).with_suffix(".py")
+            values = _assigned(ast.parse(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+            return values.get(annotation.id, annotation)
+    return annotation
 
 
 def default_of(kind: str, name: str, option: str) -> Any:
     """Return the default of an option that has one."""
-    return ast.literal_eval(str(_arguments(kind, name)[option][2]))
+    return _literal(options_of(kind, name)[option].default)
 
 
 def constant(kind: str, name: str, constant: str, default: T) -> T:
     """Return the literal that the source of a plugin assigns to a constant, or the default if it assigns none."""
-    for item in _parse(kind, name).body:
-        if isinstance(item, ast.Assign) and [ast.unparse(target) for target in item.targets] == [constant]:
-            return ast.literal_eval(item.value)
-    return default
+    values = _assigned(_parse(kind, name))
+    return ast.literal_eval(values[constant]) if constant in values else default
+
+
+def _assigned(tree: ast.Module) -> dict[str, ast.expr]:
+    """Return what a module assigns to names of its own, by these names."""
+    assigned = {}
+    for item in tree.body:
+        if isinstance(item, ast.Assign) and len(item.targets) == 1:
+            assigned[ast.unparse(item.targets[0])] = item.value
+        elif isinstance(item, ast.AnnAssign) and item.value is not None:
+            assigned[ast.unparse(item.target)] = item.value
+    return assigned
 
 
 @cache

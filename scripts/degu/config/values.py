@@ -5,8 +5,10 @@ number, true, false or null belongs is read as that, wherever it stands.
 """
 
 import math
+import operator
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from numbers import Integral, Real
 from typing import Any
 
 from degu.errors import DeguError
@@ -15,6 +17,13 @@ from degu.errors import DeguError
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*([eE][-+][0-9]+)?)?|\.[0-9]+([eE][-+][0-9]+)?)")
 _NULL = ("null", "Null", "NULL", "~")
+# The words that give a range its ends.
+BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
+    "at_least": operator.ge,
+    "above": operator.gt,
+    "at_most": operator.le,
+    "below": operator.lt,
+}
 
 
 def read_as(value: Any, kinds: Collection[str]) -> Any:
@@ -72,30 +81,58 @@ def check_finite(values: Any, *, where: str) -> None:
     DeguError
         If one is infinite or not a number. The message names its key.
     """
-    for path, number in _not_finite(values, ()):
-        raise DeguError(
-            f"{number} is not a finite number",
-            where=f"{where}: {'.'.join(path)}",
-            expected="a number with decimal digits",
-            remedy="write the number that is meant",
-        )
+    for path, number in _numbers(values, ()):
+        if not _is_finite(number):
+            raise DeguError(
+                f"{number} is not a finite number",
+                where=f"{where}: {'.'.join(path)}",
+                expected="a number with decimal digits",
+                remedy="write the number that is meant",
+            )
 
 
-def check_within(value: float, lowest: float | None, highest: float | None, *, where: str) -> None:
-    """Check that an option is a finite number in its range, ends included; with None, the range has no such end.
+def check_within(
+    values: Any, bounds: Mapping[str, float | str], *, options: Mapping[str, Any] | None = None, where: str
+) -> None:
+    """Check that an option, and each number that it holds if it is a list or a mapping, is finite and in its range.
+
+    Parameters
+    ----------
+    values
+        The value of the option. Text, true, false and null have no range.
+    bounds
+        The range, by words of `BOUNDS`, such as `{"at_least": 0, "below": 1}`. Without any word it has no ends. An end
+        may be the name of another option.
+    options
+        The values of such other options.
+    where
+        The file and the key of the option, for error messages.
 
     Raises
     ------
     DeguError
-        If it is out of range, infinite or no number.
+        If a number is out of range, infinite or no number.
     """
-    if math.isfinite(value) and (lowest is None or value >= lowest) and (highest is None or value <= highest):
-        return
-    if highest is None:
-        expected = "a number" if lowest is None else f"a number of at least {lowest}"
-    else:
-        expected = f"a number of at most {highest}" if lowest is None else f"a number from {lowest} to {highest}"
-    raise DeguError(f"{value} is out of range", where=where, expected=expected, remedy="choose a number in this range")
+    ends: dict[str, Any] = {word: (options or {}).get(str(bound), bound) for word, bound in bounds.items()}
+    for path, value in _numbers(values, ()):
+        if _is_finite(value) and all(BOUNDS[word](value, end) for word, end in ends.items()):
+            continue
+        named = ", ".join(f"as `{bound}` says" for bound in bounds.values() if isinstance(bound, str))
+        raise DeguError(
+            f"{value} is out of range",
+            where=".".join([where, *path]),
+            expected=", ".join(filter(None, [f"a number {range_in_words(ends)}".strip(), named])),
+            remedy="choose a number in this range",
+        )
+
+
+def range_in_words(bounds: Mapping[str, float | str]) -> str:
+    """Return the range of an option as it follows the words `a number`; it is empty if the range has no ends."""
+    ends = {word: f"`{bound}`" if isinstance(bound, str) else str(bound) for word, bound in bounds.items()}
+    if ends.keys() == {"at_least", "at_most"}:
+        return f"from {ends['at_least']} to {ends['at_most']}"
+    words = {"at_least": "of at least", "at_most": "of at most", "above": "above", "below": "below"}
+    return " and ".join(f"{words[word]} {end}" for word, end in ends.items())
 
 
 def _branch(schema: Mapping, kind: str) -> Mapping:
@@ -103,13 +140,23 @@ def _branch(schema: Mapping, kind: str) -> Mapping:
     return next((part for part in schema.get("anyOf", ()) if kind in kinds_of(part)), schema)
 
 
-def _not_finite(values: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], float]]:
-    """Yield the path and the value of each number that is not finite."""
+def _is_finite(number: Real) -> bool:
+    """Return whether a number is finite, as integers are, however large."""
+    return isinstance(number, Integral) or math.isfinite(number)
+
+
+def _is_truth_value(value: object) -> bool:
+    """Return whether a value is true or false, which Python counts among the integers."""
+    return isinstance(value, bool)
+
+
+def _numbers(values: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Real]]:
+    """Yield the path and the value of each number among values, however deep."""
     if isinstance(values, Mapping):
         for key, value in values.items():
-            yield from _not_finite(value, (*path, str(key)))
+            yield from _numbers(value, (*path, str(key)))
     elif isinstance(values, list):
         for index, value in enumerate(values):
-            yield from _not_finite(value, (*path, str(index)))
-    elif isinstance(values, float) and not math.isfinite(values):
+            yield from _numbers(value, (*path, str(index)))
+    elif isinstance(values, Real) and not _is_truth_value(values):
         yield path, values

@@ -13,6 +13,7 @@ from degu.losses import gaussian
 HEADS = ("mean", "aleatoric")
 TARGETS = ("measured",)
 POSITIVE = True
+RANGES = {"beta": {"at_least": 0, "at_most": 1}}
 
 
 def loss(true: Mapping[str, KerasTensor], predicted: Mapping[str, KerasTensor], *, beta: float = 0.5) -> KerasTensor:

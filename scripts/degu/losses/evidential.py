@@ -16,6 +16,7 @@ TARGETS = ("measured",)
 PARAMETERS = {"mean": "linear", "evidence": "softplus", "shape": "softplus", "rate": "softplus"}
 # Added to the evidence, to the excess of the shape above 1, and to the rate, so that none of them is 0.
 FLOOR = 1e-6
+RANGES = {"regularization": {"at_least": 0}}
 
 
 def constrained(parameters: Mapping[str, KerasTensor]) -> tuple[KerasTensor, ...]:

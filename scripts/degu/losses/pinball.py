@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from keras import KerasTensor, ops
 
-from degu.errors import DeguError
+from degu.config.values import check_within
 
 HEADS = ("lower", "upper")
 TARGETS = ("measured",)
+RANGES = {"level": {"above": 0, "below": 1}}
 
 
 def loss(true: Mapping[str, KerasTensor], predicted: Mapping[str, KerasTensor], *, level: float = 0.9) -> KerasTensor:
     """Return the sum of the pinball losses of the (1 - level) / 2 and (1 + level) / 2 quantiles, (B, T)."""
-    if not 0 < level < 1:
-        raise DeguError(f"level {level}", where="loss: pinball", expected="above 0 and below 1, as in 0.9")
+    check_within(level, RANGES["level"], where="loss.level")
     total = 0.0
     for head, quantile in (("lower", (1 - level) / 2), ("upper", (1 + level) / 2)):
         error = true["measured"] - predicted[head]

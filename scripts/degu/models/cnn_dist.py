@@ -3,11 +3,16 @@
 import keras
 from keras import layers, regularizers
 
+from degu.models.layers.activations import Activation
 from degu.models.layers.blocks import normalised, output_layers, sequence_input
 from degu.outputs.outputs import Outputs
 
+RANGES = {"penalty": {"at_least": 0}}
 
-def build(length: int, outputs: Outputs, *, first_activation: str = "relu", penalty: float = 1e-6) -> keras.Model:
+
+def build(
+    length: int, outputs: Outputs, *, first_activation: Activation = "relu", penalty: float = 1e-6
+) -> keras.Model:
     """Return four convolutions, the last three pooled, and a dense layer.
 
     Parameters

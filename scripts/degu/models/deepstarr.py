@@ -3,14 +3,16 @@
 import keras
 from keras import layers
 
-from degu.models.layers.activations import activate
+from degu.models.layers.activations import Activation, activate
 from degu.models.layers.batch_normalization import BatchNormalization
 from degu.models.layers.blocks import output_layers, sequence_input, width_of
 from degu.outputs.outputs import Outputs
 
+RANGES = {"width": {"above": 0}, "dropout": {"at_least": 0, "below": 1}}
+
 
 def build(
-    length: int, outputs: Outputs, *, width: float = 1.0, activation: str = "relu", dropout: float = 0.4
+    length: int, outputs: Outputs, *, width: float = 1.0, activation: Activation = "relu", dropout: float = 0.4
 ) -> keras.Model:
     """Return four convolution blocks, each halving the length, and two dense layers.
 

@@ -3,13 +3,21 @@
 import keras
 from keras import layers
 
-from degu.models.layers.activations import activate
+from degu.models.layers.activations import Activation, activate
 from degu.models.layers.batch_normalization import BatchNormalization
 from degu.models.layers.blocks import output_layers, sequence_input
 from degu.outputs.outputs import Outputs
 
 # The option that holds the number of motif detectors, which a student's `detectors` multiplies.
 DETECTORS = "filters"
+RANGES = {
+    "filters": {"at_least": 1},
+    "kernel": {"at_least": 1},
+    "pool": {"at_least": 1},
+    "units": {"at_least": 1},
+    # The dense layer has twice this rate.
+    "dropout": {"at_least": 0, "below": 0.5},
+}
 
 
 def build(
@@ -21,7 +29,7 @@ def build(
     pool: int = 8,
     units: int = 64,
     dropout: float = 0.2,
-    activation: str = "relu",
+    activation: Activation = "relu",
 ) -> keras.Model:
     """Return a motif layer, a layer of neighbouring motifs, an average over positions and a dense layer.
 

@@ -8,6 +8,8 @@ from degu.models.layers.batch_normalization import BatchNormalization
 from degu.models.layers.blocks import output_layers, sequence_input, width_of
 from degu.outputs.outputs import Outputs
 
+RANGES = {"width": {"above": 0}}
+
 
 def build(length: int, outputs: Outputs, *, width: float = 1.0) -> keras.Model:
     """Return four unpadded convolutions, three with a softmax over channels, and two sigmoid dense layers.

@@ -114,7 +114,11 @@ def test_the_seed_decides():
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"number": 1}, "number"), ({"length": 40}, "options.length"), ({"core": ["SP2X"]}, "there is no motif 'SP2X'")],
+    [
+        ({"number": 1}, r"options\.number: 1 is out of range"),
+        ({"length": 40}, "options.length"),
+        ({"core": ["SP2X"]}, "there is no motif 'SP2X'"),
+    ],
 )
 def test_it_refuses_what_cannot_be(changes, message):
     with pytest.raises(DeguError, match=message):

@@ -1,3 +1,5 @@
+from typing import get_args
+
 import keras
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from scipy.special import expit
 
 from degu.data.sequences import one_hot
 from degu.models import mprann
-from degu.models.layers.activations import activate, silu, softmax
+from degu.models.layers.activations import Activation, activate, silu, softmax
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.predictor import Predictor
@@ -19,6 +21,16 @@ def test_silu_is_x_times_its_sigmoid():
     inputs = keras.Input((33,))
     model = keras.Model(inputs, silu(inputs))
     np.testing.assert_allclose(ops.convert_to_numpy(model(x)), x * expit(x), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", get_args(Activation))
+def test_every_activation_that_a_recipe_may_name_is_elementwise(name):
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, activate(inputs, name))
+    x = np.linspace(-2, 2, 12, dtype=np.float32).reshape(3, 4)
+    values = ops.convert_to_numpy(model(x))
+    one_by_one = [ops.convert_to_numpy(model(np.full((1, 4), value, np.float32)))[0, 0] for value in x.ravel()]
+    np.testing.assert_allclose(values.ravel(), one_by_one, rtol=1e-5, atol=1e-6)
 
 
 def test_silu_is_a_product_of_layers_and_no_activation_of_its_own():

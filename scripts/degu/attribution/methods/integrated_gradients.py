@@ -12,6 +12,8 @@ import tensorflow as tf
 from degu.attribution.contributions import Maps, combine, gradient, one_hot
 from degu.attribution.explained import Explained
 
+RANGES = {"steps": {"at_least": 1}}
+
 
 def rows(length: int, backgrounds: int, *, steps: int = 20, **_: object) -> int:
     """Return the number of sequences that the network sees for each explained one."""

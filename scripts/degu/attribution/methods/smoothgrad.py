@@ -9,6 +9,7 @@ from degu.attribution.contributions import Maps, gradient, one_hot
 from degu.attribution.explained import Explained
 
 BACKGROUNDS = False
+RANGES = {"samples": {"at_least": 1}, "std": {"at_least": 0}, "seed": {"at_least": 0}}
 
 
 def rows(length: int, backgrounds: int, *, samples: int = 50, **_: object) -> int:

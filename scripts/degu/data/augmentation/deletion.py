@@ -4,6 +4,8 @@ import numpy as np
 
 from degu.data.segments import RANDOM, assemble, check_lengths, draw_lengths
 
+RANGES = {"minimum": {"at_least": 0}, "maximum": {"at_least": "minimum"}}
+
 
 def augment(tokens: np.ndarray, rng: np.random.Generator, *, minimum: int = 0, maximum: int = 20) -> np.ndarray:
     """Return sequences without a segment of each, (n, L).

@@ -5,7 +5,7 @@ import numpy as np
 from degu.config.values import check_within
 
 ONE_HOT = True
-RANGES = {"mean": (None, None), "std": (0, None)}
+RANGES = {"mean": {}, "std": {"at_least": 0}}
 
 
 def augment(values: np.ndarray, rng: np.random.Generator, *, mean: float = 0.0, std: float = 0.2) -> np.ndarray:
@@ -27,7 +27,7 @@ def augment(values: np.ndarray, rng: np.random.Generator, *, mean: float = 0.0, 
     DeguError
         If an option is out of range.
     """
-    check_within(mean, *RANGES["mean"], where="augmentations.gaussian_noise.mean")
-    check_within(std, *RANGES["std"], where="augmentations.gaussian_noise.std")
+    check_within(mean, RANGES["mean"], where="augmentations.gaussian_noise.mean")
+    check_within(std, RANGES["std"], where="augmentations.gaussian_noise.std")
     noise = rng.standard_normal(values.shape, dtype=np.float32)
     return values + (np.float32(std) * noise + np.float32(mean))

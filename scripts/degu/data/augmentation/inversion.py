@@ -5,6 +5,7 @@ import numpy as np
 from degu.data.segments import check_lengths, draw_lengths
 
 _COMPLEMENT = np.array([3, 2, 1, 0, 4])
+RANGES = {"minimum": {"at_least": 0}, "maximum": {"at_least": "minimum"}}
 
 
 def augment(tokens: np.ndarray, rng: np.random.Generator, *, minimum: int = 0, maximum: int = 20) -> np.ndarray:

@@ -16,7 +16,8 @@ from degu.errors import DeguError
 
 # What this augmentation makes is so different that the label of the original sequence is not its own.
 NEW_LABELS = True
-RANGES = {"number": (1, None)}
+RANGES = {"number": {"at_least": 1}}
+NOT_EMPTY = ("names", "file")
 _WHERE = "augmentations.motif_planting"
 
 
@@ -24,7 +25,7 @@ def augment(
     tokens: np.ndarray,
     rng: np.random.Generator,
     *,
-    names: list,
+    names: list[str],
     number: int = 1,
     file: str,
 ) -> np.ndarray:
@@ -52,7 +53,7 @@ def augment(
         If the file or a motif does not exist, if a motif is longer than the sequences without their flanks, or if the
         number is below 1.
     """
-    check_within(number, *RANGES["number"], where=f"{_WHERE}.number")
+    check_within(number, RANGES["number"], where=f"{_WHERE}.number")
     motifs = _motifs(file, tuple(names))
     _check_widths(motifs, tokens.shape[1])
     result = tokens.copy()

@@ -8,7 +8,7 @@ from degu.data.sequences import N_TOKEN
 
 # A base that is drawn anew is another one three times out of four.
 _CHANGED = 0.75
-RANGES = {"fraction": (0, 0.75)}
+RANGES = {"fraction": {"at_least": 0, "at_most": 0.75}}
 
 
 def augment(tokens: np.ndarray, rng: np.random.Generator, *, fraction: float = 0.05) -> np.ndarray:
@@ -32,7 +32,7 @@ def augment(tokens: np.ndarray, rng: np.random.Generator, *, fraction: float = 0
     DeguError
         If the fraction is out of range.
     """
-    check_within(fraction, *RANGES["fraction"], where="augmentations.mutation.fraction")
+    check_within(fraction, RANGES["fraction"], where="augmentations.mutation.fraction")
     length = tokens.shape[1]
     number = round(fraction / _CHANGED * length)
     result = tokens.copy()

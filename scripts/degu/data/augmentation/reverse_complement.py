@@ -5,7 +5,7 @@ import numpy as np
 from degu.config.values import check_within
 from degu.data import sequences
 
-RANGES = {"probability": (0, 1)}
+RANGES = {"probability": {"at_least": 0, "at_most": 1}}
 
 
 def augment(tokens: np.ndarray, rng: np.random.Generator, *, probability: float = 0.5) -> np.ndarray:
@@ -25,6 +25,6 @@ def augment(tokens: np.ndarray, rng: np.random.Generator, *, probability: float 
     DeguError
         If the probability is out of range.
     """
-    check_within(probability, *RANGES["probability"], where="augmentations.reverse_complement.probability")
+    check_within(probability, RANGES["probability"], where="augmentations.reverse_complement.probability")
     replaced = rng.random((len(tokens), 1)) < probability
     return np.where(replaced, sequences.reverse_complement(tokens).astype(tokens.dtype), tokens)

@@ -4,6 +4,8 @@ import numpy as np
 
 from degu.data.segments import check_lengths, draw_lengths
 
+RANGES = {"minimum": {"at_least": 0}, "maximum": {"at_least": "minimum"}}
+
 
 def augment(tokens: np.ndarray, rng: np.random.Generator, *, minimum: int = 0, maximum: int = 20) -> np.ndarray:
     """Return sequences that are shifted to the right or to the left, each equally likely, (n, L).

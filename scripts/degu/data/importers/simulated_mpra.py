@@ -1,16 +1,20 @@
 """A simulated MPRA of known truth: the default data set, made in seconds with no download."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
+from degu.config.values import check_within
 from degu.data.motifs import pick, read_jaspar
 from degu.data.records import Records
 from degu.data.replicates import replicate_mean_and_std
 from degu.data.simulation import Family, Grammar, Interaction, draw_background, plant
 from degu.errors import DeguError
+
+T = TypeVar("T")
 
 # The source files, by the names that a data set's file gives them.
 SOURCES = ("motifs",)
@@ -18,6 +22,27 @@ SOURCES = ("motifs",)
 PLANTED = True
 # Its truth holds the mean and the noise of every sequence.
 TRUTH = True
+RANGES: dict[str, dict[str, float | str]] = {
+    "seed": {"at_least": 0},
+    "number": {"at_least": 1},
+    "length": {"at_least": 1},
+    # With fewer there is no standard deviation over them.
+    "replicates": {"at_least": 2},
+    "effects": {},
+    "noise_effects": {},
+    "frequencies": {"above": 0},
+    "mean_sites": {"at_least": 0},
+    "pair_probability": {"at_least": 0, "at_most": 1},
+    "gc_low": {"at_least": 0},
+    "gc_high": {"at_least": "gc_low", "at_most": 1},
+    "baseline": {},
+    "ceiling": {"above": 0},
+    "gc_effect": {},
+    "noise_std": {"at_least": 0},
+    "gc_noise": {},
+    "stringency": {},
+    "temperature": {"above": 0},
+}
 
 
 def load(
@@ -28,11 +53,11 @@ def load(
     number: int,
     length: int = 200,
     replicates: int = 3,
-    effects: dict,
-    noise_effects: dict,
-    interactions: list,
-    frequencies: dict | None = None,
-    families: list | None = None,
+    effects: dict[str, float],
+    noise_effects: dict[str, float],
+    interactions: list[dict],
+    frequencies: dict[str, float] | None = None,
+    families: list[dict] | None = None,
     mean_sites: float = 4.0,
     pair_probability: float = 0.2,
     gc_low: float = 0.35,
@@ -82,29 +107,18 @@ def load(
         If a number is out of range or a motif is unknown.
     """
     del drop_bad_rows
-    if replicates < 2:
-        raise DeguError(
-            f"{replicates} replicate", where="options.replicates", expected="two or more, for a standard deviation"
-        )
-    if number < 1 or length < 1:
-        raise DeguError(f"{number} sequences of {length} bases", where="options", expected="at least one of each")
-    if not 0 <= gc_low <= gc_high <= 1:
-        raise DeguError(
-            f"GC content from {gc_low} to {gc_high}", where="options", expected="0 <= gc_low <= gc_high <= 1"
-        )
+    numbers = {"number": number, "length": length, "replicates": replicates, "gc_low": gc_low, "gc_high": gc_high}
+    for name, value in numbers.items():
+        check_within(value, RANGES[name], options=numbers, where=f"options.{name}")
     known = read_jaspar(files["motifs"])
     effects, noise_effects = (
         {name.upper(): value for name, value in part.items()} for part in (effects, noise_effects)
     )
-    try:
-        pairs = tuple(Interaction(**pair) for pair in interactions)
-        pairs = tuple(replace(pair, first=pair.first.upper(), second=pair.second.upper()) for pair in pairs)
-    except (TypeError, AttributeError) as error:
-        raise DeguError(
-            f"an interaction is not complete: {error}", expected="first, second, distance, width, effect"
-        ) from error
+    pairs = _interactions(interactions)
     acting = {*effects, *(name for pair in pairs for name in (pair.first, pair.second))}
     names = sorted(acting | set(noise_effects))
+    if not names:
+        raise DeguError("no motif is named", where="options.effects", expected="one motif or more, as in {HNF4A: 1.0}")
     motifs = {name: pick(known, name, where=files["motifs"]) for name in names}
     grammar = Grammar(
         motifs=motifs,
@@ -144,18 +158,42 @@ def load(
     )
 
 
+def _interactions(entries: list[dict]) -> tuple[Interaction, ...]:
+    """Return the pairs of motifs that mappings describe, named in capital letters."""
+    pairs = _described(Interaction, entries, "options.interactions")
+    for index, pair in enumerate(pairs):
+        check_within(pair.width, {"above": 0}, where=f"options.interactions.{index}.width")
+    return tuple(replace(pair, first=pair.first.upper(), second=pair.second.upper()) for pair in pairs)
+
+
+def _described(kind: type[T], entries: list[dict], where: str) -> list[T]:
+    """Return what mappings describe, each of which has all fields of its kind and no others.
+
+    Raises
+    ------
+    DeguError
+        If a mapping has other keys, or text in place of a number or a number in place of text.
+    """
+    known = {field.name: str if field.type is str else (int, float) for field in fields(kind)}  # type: ignore[arg-type]
+    for index, entry in enumerate(entries):
+        if set(entry) != set(known):
+            raise DeguError(
+                f"the keys are {', '.join(map(str, entry)) or 'none'}",
+                where=f"{where}.{index}",
+                expected=", ".join(known),
+            )
+        for name, value in entry.items():
+            if not isinstance(value, known[name]):
+                expected = "the name of a motif" if known[name] is str else "a number"
+                raise DeguError(f"{value!r} is not {expected}", where=f"{where}.{index}.{name}", expected=expected)
+    return [kind(**entry) for entry in entries]
+
+
 def _families(
     families: list | None, only: Family, number: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the lowest and the highest GC content and the mean number of sites of each sequence, (number,) each."""
-    try:
-        known = [Family(**family) for family in families] if families else [only]
-    except TypeError as error:
-        raise DeguError(
-            f"a family is not complete: {error}",
-            where="options.families",
-            expected="share, gc_low, gc_high, mean_sites",
-        ) from error
+    known = _described(Family, families, "options.families") if families else [only]
     shares = np.array([family.share for family in known], dtype=np.float64)
     if shares.min() <= 0 or abs(shares.sum() - 1) > 1e-6:
         raise DeguError(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from degu.config.values import check_within
 from degu.data.motifs import Motif, information, pick, read_jaspar
 from degu.data.records import Records
 from degu.data.sequences import reverse_complement
@@ -18,6 +19,13 @@ from degu.errors import DeguError
 SOURCES = ("motifs",)
 # The truth of its records says where motifs were planted.
 PLANTED = True
+RANGES = {
+    "seed": {"at_least": 0},
+    "number": {"at_least": 2},
+    "length": {"at_least": 1},
+    "minimum_information": {"at_least": 0},
+}
+NOT_EMPTY = ("core",)
 # Numbers of sites in a sequence and their probabilities, as the published generator draws them.
 SITES = (3, 4, 5, 6, 7)
 PROBABILITY = (0.5, 0.25, 0.17, 0.05, 0.03)
@@ -30,7 +38,7 @@ def load(
     seed: int,
     number: int,
     length: int = 200,
-    core: list,
+    core: list[str],
     minimum_information: float = 0.01,
 ) -> Records:
     """Simulate sequences of two classes.
@@ -61,8 +69,7 @@ def load(
         If a number is out of range or a motif is unknown.
     """
     del drop_bad_rows
-    if number < 2:
-        raise DeguError(f"{number} sequences", where="options.number", expected="two or more")
+    check_within(number, RANGES["number"], where="options.number")
     known = read_jaspar(files["motifs"])
     core_motifs = [pick(known, name, where=files["motifs"]) for name in core]
     names = [motif.name for motif in core_motifs]

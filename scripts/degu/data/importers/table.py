@@ -27,6 +27,7 @@ SOURCES = ("table",)
 TARGETS_NAME_COLUMNS = True
 # The option `rows` names columns, and the values that are wanted in them.
 ROWS_NAME_COLUMNS = True
+NOT_EMPTY = ("sequence",)
 
 
 def load(

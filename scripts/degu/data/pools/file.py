@@ -11,6 +11,8 @@ from degu.formats.cells import stripped
 from degu.formats.fasta import is_fasta, read_fasta
 from degu.formats.source_tables import read_table
 
+NOT_EMPTY = ("path", "column")
+
 
 def draw(
     training: np.ndarray, flanks: Sequence[int], rng: np.random.Generator, *, path: str, column: str = "sequence"

@@ -7,7 +7,7 @@ import numpy as np
 from degu.config.values import check_within
 
 # A part of the sequences is held out for validation, so one alone is too few.
-RANGES = {"number": (2, None)}
+RANGES = {"number": {"at_least": 2}}
 NUMBER = "number"
 
 
@@ -34,7 +34,7 @@ def draw(training: np.ndarray, flanks: Sequence[int], rng: np.random.Generator, 
     DeguError
         If the number is below 2.
     """
-    check_within(number, *RANGES["number"], where="source.number")
+    check_within(number, RANGES["number"], where="source.number")
     within = slice(flanks[0], training.shape[1] - flanks[1])
     counts = np.bincount(training[:, within].ravel(), minlength=5)[:4]
     tokens = np.repeat(training[:1], number, axis=0)

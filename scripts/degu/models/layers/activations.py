@@ -1,7 +1,14 @@
 """Activations that DeepSHAP keeps its sum rule on."""
 
+from typing import Literal
+
 import keras
 from keras import KerasTensor, layers, ops
+
+# The activations that a recipe may name.
+Activation = Literal[
+    "elu", "exponential", "gelu", "leaky_relu", "mish", "relu", "selu", "sigmoid", "silu", "softplus", "tanh"
+]
 
 
 def silu(x: KerasTensor) -> KerasTensor:
@@ -20,6 +27,6 @@ def softmax(x: KerasTensor) -> KerasTensor:
     return powers / ops.sum(powers, axis=-1, keepdims=True)
 
 
-def activate(x: KerasTensor, activation: str) -> KerasTensor:
+def activate(x: KerasTensor, activation: Activation) -> KerasTensor:
     """Apply an activation by name."""
     return silu(x) if activation == "silu" else layers.Activation(activation)(x)

@@ -5,7 +5,7 @@ from math import prod
 import keras
 from keras import KerasTensor, layers
 
-from degu.models.layers.activations import activate
+from degu.models.layers.activations import Activation, activate
 from degu.models.layers.batch_normalization import BatchNormalization
 from degu.outputs.outputs import Outputs
 
@@ -32,7 +32,7 @@ def sequence_input(length: int) -> KerasTensor:
     return keras.Input((length, 4), name="sequence")
 
 
-def normalised(layer: layers.Layer, x: KerasTensor, activation: str, dropout: float) -> KerasTensor:
+def normalised(layer: layers.Layer, x: KerasTensor, activation: Activation, dropout: float) -> KerasTensor:
     """Apply a layer, then batch normalisation, an activation by name and dropout."""
     x = activate(BatchNormalization()(layer(x)), activation)
     return layers.Dropout(dropout)(x)

@@ -6,6 +6,7 @@ from degu.uncertainty.curves import covered
 from degu.uncertainty.distributions import Distribution, Recalibrated
 
 USES = "levels"
+RANGES = {"level": {"above": 0, "below": 1}}
 
 
 def metric(measured: np.ndarray, predicted: Distribution | Recalibrated, *, level: float = 0.95) -> float:

@@ -6,6 +6,7 @@ from degu.uncertainty.curves import errors_by_certainty
 from degu.uncertainty.distributions import Distribution
 
 USES = "std"
+RANGES = {"bins": {"at_least": 1}}
 
 
 def metric(measured: np.ndarray, predicted: Distribution, *, bins: int = 10) -> float:

@@ -7,6 +7,7 @@ from degu.uncertainty.distributions import Distribution, Recalibrated, as_measur
 from degu.uncertainty.scores import interval_score
 
 USES = "levels"
+RANGES = {"level": {"above": 0, "below": 1}}
 
 
 def metric(measured: np.ndarray, predicted: Distribution | Recalibrated, *, level: float = 0.95) -> float:

@@ -13,6 +13,8 @@ from crepes import ConformalRegressor
 
 from degu.uncertainty.rows import ROUNDING, Rows
 
+RANGES = {"bins": {"at_least": 1}}
+
 log = logging.getLogger(__name__)
 
 

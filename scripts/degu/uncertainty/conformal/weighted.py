@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from degu.uncertainty.rows import ROUNDING, Rows
 log = logging.getLogger(__name__)
 
 
-def intervals(rows: Mapping[str, Rows], level: float, *, std: str | None = None) -> np.ndarray:
+def intervals(
+    rows: Mapping[str, Rows], level: float, *, std: Literal["aleatoric", "epistemic", "total"] | None = None
+) -> np.ndarray:
     """Return intervals for the test rows, (n, 2), as `degu.uncertainty.conformal` describes.
 
     Parameters
