@@ -27,12 +27,13 @@ class Watched(dict):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("mean_squared_error", LossDeclaration((), (), False, "normal")),
-        ("gaussian", LossDeclaration(("mean", "aleatoric"), ("measured",), True, "normal")),
-        ("laplace", LossDeclaration(("mean", "aleatoric"), ("measured",), True, "laplace")),
-        ("pinball", LossDeclaration(("lower", "upper"), ("measured",), False, "normal")),
+        ("mean_squared_error", LossDeclaration((), (), False, False, "normal")),
+        ("gaussian", LossDeclaration(("mean", "aleatoric"), ("measured",), True, False, "normal")),
+        ("binary_crossentropy", LossDeclaration(("mean",), ("measured",), False, True, "normal")),
+        ("laplace", LossDeclaration(("mean", "aleatoric"), ("measured",), True, False, "laplace")),
+        ("pinball", LossDeclaration(("lower", "upper"), ("measured",), False, False, "normal")),
         # A loss without TARGETS reads the arrays that are named like its heads.
-        ("kullback_leibler", LossDeclaration(("mean", "epistemic"), ("mean", "epistemic"), True, "normal")),
+        ("kullback_leibler", LossDeclaration(("mean", "epistemic"), ("mean", "epistemic"), True, False, "normal")),
     ],
 )
 def test_a_declaration_holds_the_constants_of_the_source(name, expected):
@@ -45,6 +46,7 @@ def test_a_declaration_agrees_with_the_imported_module(name):
     assert declared.heads == getattr(module, "HEADS", ())
     assert declared.targets == getattr(module, "TARGETS", declared.heads)
     assert declared.positive == getattr(module, "POSITIVE", False)
+    assert declared.labels == getattr(module, "LABELS", False)
     assert declared.family == getattr(module, "FAMILY", "normal")
 
 

@@ -144,6 +144,8 @@ def test_labels_are_scored_by_the_probability_that_a_1_is_above_a_0():
         values, labels = predicted[store.rows(split), 0], store.targets[store.rows(split), 0]
         pairs = [[a > b for b in values[labels == 0]] for a in values[labels == 1]]
         assert table[split, "auroc"] == pytest.approx(np.mean(pairs))
+        # The squared distance of log odds from labels says nothing.
+        assert set(table[split].index) == {"auroc", "pearson", "spearman"}
 
 
 def test_the_head_of_the_replicates_is_scored_by_their_std():

@@ -61,6 +61,13 @@ def test_columns_are_keys_seeds_and_metrics():
     assert list(summarize(pd.DataFrame(rows("member"))).columns) == [*KEYS, "seeds", *metrics]
 
 
+def test_labels_alone_have_no_squared_errors():
+    scores = pd.DataFrame(rows("member"))
+    summary = summarize(scores[scores["metric"] != "mse"])
+    assert list(summary.columns) == list(summarize(scores).columns)
+    assert summary["mse"].isna().all() and summary["pearson"].notna().all()
+
+
 def test_models_come_in_the_order_of_the_story_within_a_fraction():
     scores = rows("student", "degu") + rows("ensemble", seeds=[1]) + rows("member") + rows("student", "alone")
     scores += rows("member", fraction=0.25)

@@ -95,6 +95,22 @@ def test_link_that_does_not_suit_the_loss(case):
     )
 
 
+def test_labels_with_a_loss_for_activities(case):
+    case.dataset["labels"] = True
+    case.command = ("-n",)
+    assert_told(
+        case,
+        "assay.yaml: labels: 'small' has the loss 'mean_squared_error', which is for activities",
+        "expected: a loss that makes predictions log odds, which is binary_crossentropy",
+    )
+
+
+def test_activities_with_a_loss_for_labels(case):
+    case.config["overrides"]["teachers"] = {"small": {"heads": ["mean"], "loss": {"name": "binary_crossentropy"}}}
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: labels: 'small' has the loss 'binary_crossentropy'", "expected: `labels: true`")
+
+
 def test_one_pass_with_dropout(case):
     case.config["study"]["baselines"] = ["mc_dropout"]
     case.config["overrides"]["baselines"] = {"mc_dropout": {"prediction": {"dropout_passes": 1}}}

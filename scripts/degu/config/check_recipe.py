@@ -29,9 +29,9 @@ def check_teacher(recipe: dict, where: str) -> dict:
     """
     check_recipe(recipe, where)
     _check_kept_labels(recipe, where)
-    if recipe["kmer_ridge_weight"] and recipe["loss"]["name"] == "binary_crossentropy":
+    if recipe["kmer_ridge_weight"] and loss_declaration(recipe["loss"]["name"]).labels:
         raise DeguError(
-            "a ridge regression on k-mers predicts activities, and the loss 'binary_crossentropy' is for labels",
+            f"a ridge regression on k-mers predicts activities, and the loss '{recipe['loss']['name']}' is for labels",
             where=f"{where}: kmer_ridge_weight",
             remedy="take `kmer_ridge_weight` out",
         )
@@ -216,7 +216,14 @@ def _check_heads(recipe: Mapping, declared: LossDeclaration, where: str) -> None
     loss, heads = recipe["loss"]["name"], recipe["heads"]
     if heads[0] != "mean" or len(set(heads)) < len(heads):
         raise DeguError(f"heads {heads}", where=f"{where}: heads", expected="'mean' first, each at most once")
-    if recipe["monitor"] == "auroc" and loss != "binary_crossentropy":
+    if declared.labels and recipe["target_scaling"] != "none":
+        raise DeguError(
+            f"the loss '{loss}' needs labels as they are, 0 and 1",
+            where=f"{where}: target_scaling",
+            expected="none",
+            remedy="take `target_scaling` out, or name another loss",
+        )
+    if recipe["monitor"] == "auroc" and not declared.labels:
         raise DeguError(
             f"auroc needs labels of 0 and 1, and the loss is '{loss}'",
             where=f"{where}: monitor",

@@ -13,6 +13,7 @@ from degu.config.check_assessment import check_assessment
 from degu.config.check_attribution import check_attribution
 from degu.config.check_augmentation import check_augmentation
 from degu.config.check_dataset import check_dataset, check_is_measured
+from degu.config.check_labels import check_suits_targets
 from degu.config.check_pool import check_pool
 from degu.config.check_recipe import check_ensemble_size, check_student, check_teacher
 from degu.config.paths import expand_path
@@ -159,16 +160,21 @@ class Configuration:
 
     def _read_recipes(self, dataset: str) -> None:
         """Read the recipes of all that is run on a data set, and check that it has what they are trained on."""
-        settings, study, where = self.datasets[dataset], self.study(dataset), self._files[dataset]
+        study = self.study(dataset)
         for teacher in study["teachers"]:
             names = (teacher, *baseline_names(teacher, study["baselines"]))
             self._teachers |= {name: self._read_teacher(name) for name in names if name not in self._teachers}
             for name in names:
-                check_is_measured(settings, name, self.teacher(name), where)
+                self._check_suits(dataset, name, self.teacher(name))
             for student in study["students"]:
-                recipe = self._read_student(dataset, teacher, student)
-                self._students[teacher, student] = recipe
-                check_is_measured(settings, student, recipe, where)
+                recipe = self._students[teacher, student] = self._read_student(dataset, teacher, student)
+                self._check_suits(dataset, student, recipe)
+
+    def _check_suits(self, dataset: str, name: str, recipe: Mapping) -> None:
+        """Check that a data set has what a teacher, baseline or student is trained on."""
+        settings, where = self.datasets[dataset], self._files[dataset]
+        check_suits_targets(settings, name, recipe, where)
+        check_is_measured(settings, name, recipe, where)
 
     def _read_teacher(self, name: str) -> dict:
         teacher, dash, baseline = name.partition("-")

@@ -7,6 +7,7 @@ A module of `degu.losses` may define these constants, each of which is optional:
 - `TARGETS` names the arrays of `degu.distillation.targets` that the loss reads. Without it, they are named like its
   heads.
 - `POSITIVE` is true if the loss needs standard deviations above 0, and so a link that yields them.
+- `LABELS` is true if the loss learns log odds from labels of 0 and 1, as its head `mean`.
 - `FAMILY` names the family of the predictive distribution in `degu.uncertainty.distributions`. Without it, it is
   `normal`.
 - `PARAMETERS`, with a function `heads`, names the outputs of the model if they are not the heads themselves.
@@ -30,6 +31,8 @@ class LossDeclaration:
         The arrays that the loss reads.
     positive
         Whether the loss needs standard deviations above 0.
+    labels
+        Whether the loss learns log odds from labels of 0 and 1.
     family
         The family of the predictive distribution.
     """
@@ -37,6 +40,7 @@ class LossDeclaration:
     heads: tuple[str, ...]
     targets: tuple[str, ...]
     positive: bool
+    labels: bool
     family: str
 
 
@@ -47,6 +51,7 @@ def loss_declaration(name: str) -> LossDeclaration:
         heads=heads,
         targets=constant("loss", name, "TARGETS", heads),
         positive=constant("loss", name, "POSITIVE", False),
+        labels=constant("loss", name, "LABELS", False),
         family=constant("loss", name, "FAMILY", "normal"),
     )
 

@@ -51,8 +51,9 @@ def auroc(predicted: np.ndarray, reference: np.ndarray) -> float:
 
 
 METRICS = {"mse": mean_squared_error, "pearson": pearson, "spearman": spearman}
-# These metrics are added where the reference consists of labels of 0 and 1.
-METRICS_OF_LABELS = {"auroc": auroc}
+# These take their place where the reference consists of labels of 0 and 1: the distance of log odds from labels says
+# nothing.
+METRICS_OF_LABELS = {"pearson": pearson, "spearman": spearman, "auroc": auroc}
 
 
 class Scorer:
@@ -92,7 +93,7 @@ class Scorer:
                 continue
             for index, target in enumerate(self._targets):
                 pair = predicted[:, index].astype(np.float64), reference[:, index].astype(np.float64)
-                metrics = METRICS | METRICS_OF_LABELS if set(pair[1]) == {0, 1} else METRICS
+                metrics = METRICS_OF_LABELS if set(pair[1]) == {0, 1} else METRICS
                 for metric, function in metrics.items():
                     low, high = self._bootstrap.interval(metric, *pair) if split == "test" else (np.nan, np.nan)
                     known = {**labels, "split": split, "target": target, "reference": name, "metric": metric}

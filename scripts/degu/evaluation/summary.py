@@ -48,7 +48,8 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
         ["dataset", "target", "head", "reference", "teacher", "fraction", "model", "student"], key=_rank
     )
     columns = [name for metric in ("pearson", "spearman", "mse") for name in (metric + end for end in parts)]
-    return summary[[*KEYS, "seeds", *columns]].reset_index(drop=True)
+    # Of labels alone no squared errors are known.
+    return summary.reindex(columns=[*KEYS, "seeds", *columns]).reset_index(drop=True)
 
 
 def _rank(column: pd.Series) -> pd.Series:

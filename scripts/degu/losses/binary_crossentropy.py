@@ -10,6 +10,7 @@ from degu.outputs.outputs import Outputs
 
 HEADS = ("mean",)
 TARGETS = ("measured",)
+LABELS = True
 
 
 def check(targets: Mapping[str, np.ndarray], outputs: Outputs) -> None:
