@@ -39,7 +39,7 @@ def test_an_importer_or_option_that_does_not_exist_is_named(configure, changes, 
 
 def test_the_settings_of_a_data_set_are_returned_as_they_are(configure):
     settings = configure().datasets["mine"]
-    assert check_dataset(settings, "mine.yaml") is settings
+    assert check_dataset(settings, {}, "mine.yaml") is settings
     assert settings["options"] == DATASET["options"]
 
 
@@ -108,3 +108,42 @@ def test_a_student_that_is_validated_on_replicates_needs_them(configure):
     with pytest.raises(DeguError, match=r"(?s)'plain' is validated on .*set `validation_targets: ensemble`"):
         configure(config, study=study, baseline=BASELINE)
     configure(config, study={**study, "baselines": []}, baseline=BASELINE, student={"validation_targets": "ensemble"})
+
+
+@pytest.mark.parametrize(
+    ("option", "bases", "message"),
+    [
+        ("left_flank", "ACGU", "letter 'U' at position 4\n.*\n.*write T in place of U"),
+        ("right_flank", "AC GT", "a blank at position 3"),
+        ("right_flank", "ACRT", "letter 'R' at position 3"),
+    ],
+)
+def test_a_flank_of_other_letters_is_refused(configure, option, bases, message):
+    configure(dataset={"options": {option: " ACGTNacgtn\n"}})
+    with pytest.raises(DeguError, match=rf"mine\.yaml: options\.{option}: {message}"):
+        configure(dataset={"options": {option: bases}})
+
+
+def test_labels_are_not_standardised(configure):
+    changes = {"labels": True, "standardize_batches": True, "options": {"batch": "library"}}
+    with pytest.raises(DeguError, match=r"mine\.yaml: standardize_batches: labels of 0 and 1 would be labels no more"):
+        configure(dataset=changes)
+
+
+@pytest.mark.parametrize(("importer", "labels"), [("deepstarr", True), ("lentimpra", True), ("synthetic_code", False)])
+def test_an_importer_whose_targets_are_known_decides_on_labels(configure, importer, labels):
+    options = {"lentimpra": {"cell_type": "K562"}, "synthetic_code": {"seed": 1, "number": 9, "core": ["SP1"]}}
+    files = {name: {"path": "x"} for name in constant("importer", importer, "SOURCES", ())}
+    config = write(configure, importer=importer, options=options.get(importer, {}), files=files, labels=labels)
+    expected = str(not labels).lower()
+    message = (
+        rf"other\.yaml: labels: the importer '{importer}' reads .*\n  expected: {expected}\n.*`labels: {expected}`"
+    )
+    with pytest.raises(DeguError, match=message):
+        configure(config)
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_no_file_is_smaller_than_a_byte(configure, size):
+    with pytest.raises(DeguError, match=r"mine\.yaml: files\.table\.size: (.|\n)*1 or more"):
+        configure(dataset={"files": {"table": {"size": size}}})

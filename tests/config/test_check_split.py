@@ -10,7 +10,13 @@ PUBLISHED = {"train": 0.8, "validation": 0.05, "calibration": 0.05, "test": 0.1}
 
 
 def by_labels(method="column", **labels):
-    check_split({"method": method, "labels": {**LABELS, **labels}, "fractions": {}}, "mine.yaml: split")
+    check({"method": method, "labels": {**LABELS, **labels}})
+
+
+def check(given):
+    """Check settings that are completed as the schema does it."""
+    defaults = {"method": "random", "fractions": PUBLISHED, "labels": {}, "calibration_from_validation": 0.5}
+    check_split({**defaults, **given}, given, "mine.yaml: split")
 
 
 def test_good_labels_pass():
@@ -37,7 +43,7 @@ def test_wrong_labels_are_named(labels, message):
 
 def test_a_method_that_needs_labels_is_refused_without_them():
     with pytest.raises(DeguError, match=r"(?s)no label belongs to the split train\n.*the chromosomes .*method: random"):
-        check_split({"method": "chromosome", "labels": {}, "fractions": {}}, "mine.yaml: split")
+        check({"method": "chromosome"})
 
 
 @pytest.mark.parametrize(
@@ -53,12 +59,64 @@ def test_a_method_that_needs_labels_is_refused_without_them():
 )
 def test_wrong_fractions_are_named(fractions, message):
     with pytest.raises(DeguError, match=rf"^mine\.yaml: split\.fractions: {message}"):
-        check_split({"method": "random", "fractions": fractions, "labels": {}}, "mine.yaml: split")
-    check_split({"method": "column", "fractions": fractions, "labels": LABELS}, "mine.yaml: split")
+        check({"method": "random", "fractions": fractions})
 
 
 def test_fractions_that_sum_to_one_but_for_rounding_pass():
     check_fractions({"train": 0.7, "validation": 0.1, "calibration": 0.1, "test": 0.1})
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"labels": LABELS},
+            "labels: `labels` has no effect with the method 'random'\n  expected: the method column or chr",
+        ),
+        ({"method": "random", "labels": {"test": ["chr1"]}}, "labels: `labels` has no effect"),
+        ({"calibration_from_validation": 0.4}, "calibration_from_validation: .* no effect with the method 'random'"),
+        (
+            {"method": "column", "labels": LABELS, "fractions": PUBLISHED},
+            "fractions: .* no effect with the method 'column'",
+        ),
+        ({"method": "chromosome", "labels": LABELS, "fractions": PUBLISHED}, "fractions: .* no effect with"),
+        (
+            {"method": "column", "labels": {**LABELS, "calibration": ["Cal"]}, "calibration_from_validation": 0.5},
+            "calibration_from_validation: .* no effect where `labels` names",
+        ),
+    ],
+)
+def test_settings_without_effect_are_named(given, message):
+    with pytest.raises(DeguError, match=rf"^mine\.yaml: split\.{message}"):
+        check(given)
+
+
+def test_settings_with_an_effect_pass():
+    check({})
+    check({"labels": {}, "fractions": PUBLISHED})
+    check({"method": "column", "labels": LABELS, "calibration_from_validation": 0.3})
+    check({"method": "column", "labels": {**LABELS, "calibration": []}, "calibration_from_validation": 0.3})
+
+
+def test_an_override_may_take_the_effect_from_settings_of_the_file(configure):
+    """The command line cannot take a key out of a file."""
+    by_column = {"options": {"split": "set"}, "split": {"method": "column", "labels": LABELS}}
+
+    def planned(split):
+        return configure({"overrides": {"datasets": {"mine": {"split": split}}}}, dataset=by_column).datasets["mine"]
+
+    assert planned({"method": "random"})["split"]["method"] == "random"
+    assert planned({"method": "random", "fractions": PUBLISHED})["split"]["fractions"] == PUBLISHED
+    with pytest.raises(DeguError, match=r"mine\.yaml: split\.fractions: `fractions` has no effect"):
+        planned({"fractions": PUBLISHED})
+
+
+@pytest.mark.parametrize("name", ["train", "validation", "calibration", "test"])
+@pytest.mark.parametrize("fraction", [0, 0.0, 1, -0.1, 1.1])
+def test_a_split_has_some_of_the_rows_and_not_all(configure, name, fraction):
+    message = rf"mine\.yaml: split\.fractions\.{name}: (.|\n)*expected: above 0 and below 1"
+    with pytest.raises(DeguError, match=message):
+        configure(dataset={"split": {"fractions": {**PUBLISHED, name: fraction}}})
 
 
 @pytest.mark.parametrize(
@@ -71,5 +129,5 @@ def test_fractions_that_sum_to_one_but_for_rounding_pass():
 )
 def test_the_file_of_the_data_set_is_named(configure, split, place):
     with pytest.raises(DeguError) as caught:
-        configure(dataset={"split": split})
+        configure(dataset={"split": split, "options": {"split": "set"} if "method" in split else {}})
     assert f"mine.yaml: {place}" in str(caught.value)

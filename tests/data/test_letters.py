@@ -2,7 +2,7 @@
 
 import pytest
 
-from degu.data.letters import check_letters, is_invisible
+from degu.data.letters import check_letters
 from degu.errors import DeguError
 
 
@@ -23,8 +23,3 @@ def test_sequences_of_several_lengths_may_hold_all_letters_of_dna():
 def test_another_letter_is_told_with_its_place_and_a_remedy(sequence, message):
     with pytest.raises(DeguError, match=message):
         check_letters(["ACGT", sequence], where="file", rows=[3, 7], or_else=", or drop it")
-
-
-@pytest.mark.parametrize(("letter", "expected"), [(" ", True), ("\ufeff", True), ("A", False), ("-", False)])
-def test_blanks_and_the_like_cannot_be_seen(letter, expected):
-    assert is_invisible(letter) == expected

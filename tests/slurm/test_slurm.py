@@ -231,7 +231,7 @@ def test_every_other_rule_is_one_job_and_short_ones_are_none(run):
 
 
 def test_a_failing_job_names_its_log(cluster, tmp_path):
-    split = {"fractions": {"train": 0.8, "validation": 0.0, "calibration": 0.1, "test": 0.1}}
+    split = {"fractions": {"train": 0.7999, "validation": 0.0001, "calibration": 0.1, "test": 0.1}}
     folder = small_copy(tmp_path, {"overrides": {"datasets": {"simulated_mpra": {"split": split}}}})
     code, output = finished(cluster, folder, "--retries", 0, "--", f"{STUDY}/store.h5")
     assert code == 1

@@ -116,7 +116,7 @@ def test_workbook_that_is_none(case):
 
 
 def test_empty_split(case):
-    case.dataset["split"]["fractions"] = {"train": 0.8, "validation": 0.0, "calibration": 0.1, "test": 0.1}
+    case.dataset["split"]["fractions"] = {"train": 0.7999, "validation": 0.0001, "calibration": 0.1, "test": 0.1}
     assert_told(case, "assay: the validation split is empty", "remedy:   give it a larger fraction")
 
 
@@ -157,15 +157,39 @@ def test_split_label_that_does_not_occur(case):
 def test_split_by_a_column_that_is_not_named(case):
     case.split_by_column()
     del case.options["split"]
-    assert_told(
-        case, "assay: split.method: the source has no column to split by", "expected: random, or name the column"
-    )
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: split.method: `options.split` names no column", "expected: the column of the split")
 
 
 def test_split_by_chromosome_without_chromosomes(case):
     labels = {"test": ["chr7"], "validation": ["chr8"], "train": ["*"]}
     case.dataset["split"] = {"method": "chromosome", "labels": labels}
-    assert_told(case, "assay: split.method: the source has no chromosome to split by", "name the column")
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: split.method: `options.chromosome` names no column", "{chromosome: COLUMN}")
+
+
+def test_column_of_a_split_that_is_drawn_at_random(case):
+    case.options["split"] = "split"
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: options.split: the column 'split' has no effect", "set `split.method: column`")
+
+
+def test_batches_that_are_not_named(case):
+    case.dataset["standardize_batches"] = True
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: standardize_batches: `options.batch` names no column", "{batch: COLUMN}")
+
+
+def test_flank_of_rna(case):
+    case.options["left_flank"] = "ACGU"
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: options.left_flank: letter 'U' at position 4", "write T in place of U")
+
+
+def test_column_of_two_uses(case):
+    case.options["group"] = "activity"
+    case.command = ("-n",)
+    assert_told(case, "assay.yaml: options: the column 'activity' is named twice", "under group")
 
 
 def test_fractions_that_do_not_sum_to_one(case):

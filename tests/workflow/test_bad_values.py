@@ -45,7 +45,7 @@ def test_training_fraction_above_one(case):
 
 def test_negative_fraction_of_a_split(case):
     case.dataset["split"]["fractions"]["test"] = -0.2
-    assert_told(case, "datasets/assay.yaml: split.fractions.test: -0.2", "expected: from 0 to 1")
+    assert_told(case, "datasets/assay.yaml: split.fractions.test: -0.2", "expected: above 0 and below 1")
 
 
 def test_fraction_of_a_split_that_does_not_exist(case):

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 
+from degu.config.bases import check_bases
+from degu.config.check_row_labels import check_row_labels
 from degu.config.check_split import check_split
 from degu.config.column_rows import check_rows
-from degu.config.column_targets import all_have_std, check_targets
+from degu.config.column_targets import all_have_std, check_columns, check_targets
 from degu.config.declarations import targets_of
-from degu.config.plugins import check_name, check_options, constant, module_name
+from degu.config.plugins import check_name, check_options, constant, default_options, module_name
 from degu.errors import DeguError, did_you_mean
 
 # The pipeline itself passes these arguments to an importer.
 _GIVEN = frozenset({"drop_bad_rows"})
 
 
-def check_dataset(settings: dict, where: str) -> dict:
+def check_dataset(settings: dict, given: Mapping, where: str) -> dict:
     """Check the importer, source files and split of a data set, and return the settings.
 
     Parameters
@@ -21,6 +23,8 @@ def check_dataset(settings: dict, where: str) -> dict:
     settings
         The settings of the data set, complete with their defaults. Text among the options is replaced by what it has
         to be, see `degu.config.plugins.check_options`.
+    given
+        Those of the settings that a person has written, without defaults, and that have to have an effect.
     where
         The file of the data set, for error messages.
 
@@ -28,20 +32,54 @@ def check_dataset(settings: dict, where: str) -> dict:
     ------
     DeguError
         If there is no such importer, one of its options does not exist or has the wrong type, a source file is not
-        one that the importer reads or has no address, or the split is contradictory.
+        one that the importer reads or has no address, or settings contradict each other or have no effect.
     """
     importer = settings["importer"]
     check_name("importer", importer, where=f"{where}: importer")
     settings["options"] |= check_options(
         "importer", importer, settings["options"], given=_GIVEN, where=f"{where}: options"
     )
-    if names_columns(settings):
-        check_targets(settings["options"]["targets"], f"{where}: options.targets")
-    if constant("importer", importer, "ROWS_NAME_COLUMNS", False):
-        check_rows(settings["options"].get("rows"), f"{where}: options.rows")
+    _check_columns(settings, f"{where}: options")
+    bases: tuple[str, ...] = constant("importer", importer, "BASES", ())
+    for option in bases:
+        check_bases(settings["options"].get(option, ""), where=f"{where}: options.{option}")
     _check_sources(importer, settings["files"], f"{where}: files")
-    check_split(settings["split"], f"{where}: split")
+    _check_labels(settings, where)
+    check_row_labels(settings, given, where)
+    check_split(settings["split"], given.get("split", {}), f"{where}: split")
     return settings
+
+
+def _check_columns(settings: Mapping, where: str) -> None:
+    """Check the options of an importer that name columns, as it declares them."""
+    importer, options = settings["importer"], settings["options"]
+    if names_columns(settings):
+        columns: tuple[str, ...] = constant("importer", importer, "COLUMNS", ())
+        complete = default_options("importer", importer) | options
+        check_targets(options["targets"], f"{where}.targets")
+        check_columns(options["targets"], {name: complete[name] for name in columns if complete[name]}, where)
+    if constant("importer", importer, "ROWS_NAME_COLUMNS", False):
+        check_rows(options.get("rows"), f"{where}.rows")
+
+
+def _check_labels(settings: Mapping, where: str) -> None:
+    """Check that a data set's targets are labels if, and only if, its importer declares them to be, where it does."""
+    importer, labels = settings["importer"], settings["labels"]
+    declared: bool | None = constant("importer", importer, "LABELS", None)
+    if declared is not None and labels != declared:
+        raise DeguError(
+            f"the importer '{importer}' reads {'labels of 0 and 1' if declared else 'activities'}",
+            where=f"{where}: labels",
+            expected=str(declared).lower(),
+            remedy=f"set `labels: {str(declared).lower()}`",
+        )
+    if labels and settings["standardize_batches"]:
+        raise DeguError(
+            "labels of 0 and 1 would be labels no more",
+            where=f"{where}: standardize_batches",
+            expected="false, with `labels: true`",
+            remedy="take one of the two out",
+        )
 
 
 def names_columns(settings: Mapping) -> bool:

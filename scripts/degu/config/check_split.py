@@ -9,26 +9,50 @@ SPLITS = ("train", "validation", "calibration", "test")
 ALL_OTHERS = "*"
 
 
-def check_split(settings: Mapping, where: str) -> None:
+def check_split(settings: Mapping, given: Mapping, where: str) -> None:
     """Check how the rows of a data set are divided into splits.
 
     Parameters
     ----------
     settings
         The settings, complete with their defaults.
+    given
+        Those that a person has written, without defaults, and that have to have an effect.
     where
         The file and the key of these settings, for error messages.
 
     Raises
     ------
     DeguError
-        If a split does not exist, the fractions do not sum to 1, a split that needs labels has none, or a label
-        belongs to two splits.
+        If a split does not exist, the fractions do not sum to 1, a split that needs labels has none, a label belongs to
+        two splits, or a setting has no effect.
     """
+    _check_effect(settings, given, where)
     if settings["method"] == "random":
         check_fractions(settings["fractions"], where=f"{where}.fractions")
     else:
         _check_labels(settings["labels"], settings["method"], f"{where}.labels")
+
+
+def _check_effect(settings: Mapping, given: Mapping, where: str) -> None:
+    """Check that each setting that is given has an effect beside the others."""
+    method, labels = settings["method"], settings["labels"]
+    by_labels = "column or chromosome"
+    needed = {"fractions": "random", "labels": by_labels, "calibration_from_validation": by_labels}
+    for key, methods in needed.items():
+        if given.get(key) and method not in methods.split(" or "):
+            raise DeguError(
+                f"`{key}` has no effect with the method '{method}'",
+                where=f"{where}.{key}",
+                expected=f"the method {methods}",
+                remedy=f"set `split.method`, or take `{key}` out",
+            )
+    if given.get("calibration_from_validation") and labels.get("calibration"):
+        raise DeguError(
+            "`calibration_from_validation` has no effect where `labels` names what makes up calibration",
+            where=f"{where}.calibration_from_validation",
+            remedy="take one of the two out",
+        )
 
 
 def check_fractions(fractions: Mapping[str, float], *, where: str = "split.fractions") -> None:

@@ -34,14 +34,54 @@ def check_targets(targets: Mapping, where: str) -> None:
             remedy="name one, as in `targets: {activity: {mean: COLUMN}}`",
         )
     for target, columns in targets.items():
-        if not isinstance(target, str):
+        if not isinstance(target, str) or not target.strip():
             raise DeguError(
-                f"the target {target!r} is not text",
+                f"the target {target!r} is {'empty' if isinstance(target, str) else 'not text'}",
                 where=where,
                 expected="names of targets",
-                remedy="write it in quotes",
+                remedy="give it a name" if isinstance(target, str) else "write it in quotes",
             )
         _check_target(columns, f"{where}.{target}")
+
+
+def columns_of_numbers(targets: Mapping[str, Mapping]) -> list[tuple[str, str]]:
+    """Return each column of the targets, with the key that names it, as in `targets.activity.mean`."""
+    found = []
+    for target, columns in targets.items():
+        found += [(columns[key], f"targets.{target}.{key}") for key in ("mean", "std") if key in columns]
+        found += [(column, f"targets.{target}.replicates") for column in columns.get("replicates", [])]
+    return found
+
+
+def check_columns(targets: Mapping[str, Mapping], others: Mapping[str, str], where: str) -> None:
+    """Check that no column is the sequence or a number and something else too, such as the same replicate twice.
+
+    Parameters
+    ----------
+    targets
+        The columns of each target, by the target's name.
+    others
+        Other columns, by the options that name them, such as `sequence`. Labels may share a column.
+    where
+        The file, if it is known, and the key of the options, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If one is.
+    """
+    uses = {others["sequence"]: "sequence"} if "sequence" in others else {}
+    labels = [(column, option) for option, column in others.items() if option != "sequence"]
+    for column, use in [*columns_of_numbers(targets), *labels]:
+        if column in uses:
+            raise DeguError(
+                f"the column '{column}' is named twice, under {uses[column]} and under {use}",
+                where=where,
+                expected="a column of labels" if use in others else "a column of its own for each",
+                remedy="correct the one that is meant to be another column",
+            )
+        if use not in others:
+            uses[column] = use
 
 
 def all_have_std(targets: Mapping[str, Mapping]) -> bool:

@@ -152,7 +152,10 @@ class Configuration:
         self._places_of_students[name] = f"{where if 'students' in own else 'configuration'}: study.students"
         # The study in the file of a data set overrules the general one.
         settings["study"] = merge(study, own)
-        settings = check_dataset(self._complete(settings, "dataset", where=where), where)
+        # What an override changes takes the effect from other settings of the file on purpose.
+        over = self._overrides.get("datasets", {}).get(name, {})
+        given = over if "split" in over or "standardize_batches" in over else settings
+        settings = check_dataset(self._complete(settings, "dataset", where=where), given, where)
         for source, file in settings["files"].items():
             for key in ("path", "name"):
                 file[key] = expand_path(file[key], where=f"{where}: files.{source}.{key}")

@@ -169,7 +169,7 @@ def check_options(kind: str, name: str, options: Mapping, *, given: Collection[s
             raise DeguError(f"unknown option '{key}'", where=where, expected=did_you_mean(key, known))
         checked[key] = read_option(key, value, known[key].annotation, where=f"{where}.{key}")
     _check_given(kind, name, checked, known, where)
-    complete = {key: _literal(option.default) for key, option in known.items()} | checked
+    complete = default_options(kind, name) | checked
     ranges: dict[str, dict[str, float | str]] = constant(kind, name, "RANGES", {})
     for key, bounds in ranges.items():
         check_within(complete.get(key), bounds, options=complete, where=f"{where}.{key}")
@@ -187,6 +187,11 @@ def _check_given(kind: str, name: str, options: Mapping, known: Mapping[str, Opt
         value = options.get(key, True)
         if not (value.strip() if isinstance(value, str) else value):
             raise DeguError(f"option '{key}' is empty", where=f"{where}.{key}", remedy=f"see {source}.py")
+
+
+def default_options(kind: str, name: str) -> dict[str, Any]:
+    """Return the default of each option of a plugin; it is None if the option is required or no literal."""
+    return {key: _literal(option.default) for key, option in options_of(kind, name).items()}
 
 
 def _literal(default: ast.expr | None) -> object:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from degu.data.letters import ALPHABET, is_invisible, refuse_letters
+from degu.config.bases import ALPHABET, is_invisible
+from degu.data.letters import refuse_letters
 from degu.errors import DeguError, name_rows
 
 N_TOKEN = 4

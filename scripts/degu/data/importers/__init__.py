@@ -1,5 +1,16 @@
 """One importer a source: `load(files, ...)` reads the published file layout and returns `degu.data.records.Records`.
 
-The importer named in a data set's file is the module of that name here; its options are the keyword-only
-arguments of its `load`.
+The importer named in a data set's file is the module of that name here; its options are the keyword-only arguments of
+its `load`. A module may declare by constants what its files hold and what its options mean, so that a data set is
+checked when a run is planned:
+
+- `SOURCES` names the source files.
+- `HAS_REPLICATES` is false if no target has replicates. `LABELS` tells whether the targets are labels of 0 and 1.
+- `ROW_LABELS` tells which of split, chromosome and batch are read; see `degu.config.check_row_labels`.
+- `TARGETS_NAME_COLUMNS` is true if the option `targets` names columns; see `degu.config.column_targets`. `COLUMNS` then
+  names the options for other columns. `ROWS_NAME_COLUMNS` does so for the option `rows`; see `degu.config.column_rows`.
+- `BASES` names the options that are sequences.
+- `TRUTH` is true if the records tell the true mean and noise of every sequence, and `PLANTED` if they tell where motifs
+  were planted, so that attribution maps and motifs are scored against them.
+- `RANGES` and `NOT_EMPTY` are those of every plugin; see `degu.config.plugins`.
 """

@@ -18,6 +18,9 @@ from degu.formats.source_tables import read_table
 # The source files, by the names that a data set's file gives them.
 SOURCES = ("sequences",)
 HAS_REPLICATES = False
+LABELS = False
+# It always holds the published split and the chromosome of each row.
+ROW_LABELS = {"split": None, "chromosome": None}
 COLUMNS = ["seqnames", "start", "end", "ID", "set", "Sequence", "Dev_log2_enrichment", "Hk_log2_enrichment"]
 
 

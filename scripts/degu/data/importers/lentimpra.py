@@ -24,6 +24,8 @@ from degu.formats.source_tables import read_sheet, require_columns
 # The source files, by the names that a data set's file gives them.
 SOURCES = ("sequences", "activities")
 NOT_EMPTY = ("cell_type",)
+LABELS = False
+ROW_LABELS = {"chromosome": None}
 # Length of the constant adaptors on either side of the 200 bp element.
 ADAPTOR = 15
 # Columns of the published tables. The name of the sequences goes on with "(15nt 5' adaptor - 200nt element - ...)".

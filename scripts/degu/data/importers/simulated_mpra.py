@@ -22,6 +22,8 @@ SOURCES = ("motifs",)
 PLANTED = True
 # Its truth holds the mean and the noise of every sequence.
 TRUTH = True
+LABELS = False
+ROW_LABELS: dict[str, str | None] = {}
 RANGES: dict[str, dict[str, float | str]] = {
     "seed": {"at_least": 0},
     "number": {"at_least": 1},

@@ -19,6 +19,9 @@ from degu.errors import DeguError
 SOURCES = ("motifs",)
 # The truth of its records says where motifs were planted.
 PLANTED = True
+# Its targets are labels of 0 and 1.
+LABELS = True
+ROW_LABELS: dict[str, str | None] = {}
 RANGES = {
     "seed": {"at_least": 0},
     "number": {"at_least": 2},

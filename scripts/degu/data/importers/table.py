@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from degu.config.column_rows import check_rows
-from degu.config.column_targets import check_targets
+from degu.config.column_targets import check_columns, check_targets, columns_of_numbers
 from degu.data.records import Records, extreme, usable_rows, warn_of_repeated_names
 from degu.data.replicates import read_replicates, replicate_mean_and_std
 from degu.data.sequences import encode
@@ -28,6 +28,11 @@ TARGETS_NAME_COLUMNS = True
 # The option `rows` names columns, and the values that are wanted in them.
 ROWS_NAME_COLUMNS = True
 NOT_EMPTY = ("sequence",)
+# The options that name one column each, by what it holds; those of `ROW_LABELS` are read for splits and batches alone.
+COLUMNS = ("sequence", "name", "group", "split", "chromosome", "batch")
+ROW_LABELS = {"split": "split", "chromosome": "chromosome", "batch": "batch"}
+# The options that are bases.
+BASES = ("left_flank", "right_flank")
 
 
 def load(
@@ -83,9 +88,9 @@ def load(
     check_rows(rows, "options.rows")
     kinds = {"name": name, "group": group, "split": split, "chromosome": chromosome, "batch": batch}
     named = {kind: column for kind, column in kinds.items() if column}
-    _check_columns(sequence, named, targets)
+    check_columns(targets, {"sequence": sequence, **named}, "options")
     rows = rows or {}
-    columns = dict.fromkeys([sequence, *named.values(), *_number_columns(targets), *rows])
+    columns = dict.fromkeys([sequence, *named.values(), *(column for column, _ in columns_of_numbers(targets)), *rows])
     frame = _choose(read_table(path, sheet=sheet or None, columns=[*columns]), rows, path)
 
     means, deviations, replicates = _measurements(frame, targets, path)
@@ -124,30 +129,6 @@ def load(
         flanks=(left.shape[1], right.shape[1]),
         dropped=dropped,
     )
-
-
-def _check_columns(sequence: str, named: Mapping[str, str], targets: dict) -> None:
-    """Check that no column is the sequence or a number and something else too, such as the same replicate twice."""
-    uses = {sequence: "sequence"}
-    for target, columns in targets.items():
-        keys = [(columns[key], f"targets.{target}.{key}") for key in ("mean", "std") if key in columns]
-        keys += [(column, f"targets.{target}.replicates") for column in columns.get("replicates", [])]
-        for column, use in keys:
-            if column in uses:
-                raise DeguError(
-                    f"the column '{column}' is named twice, under {uses[column]} and under {use}",
-                    where="options",
-                    expected="a column of its own for each",
-                    remedy="correct the one that is meant to be another column",
-                )
-            uses[column] = use
-    for kind, column in named.items():
-        if column in uses:
-            raise DeguError(
-                f"the column '{column}' is named twice, under {uses[column]} and under {kind}",
-                where="options",
-                expected="a column of labels",
-            )
 
 
 def _choose(frame: pd.DataFrame, rows: Mapping, path: Path) -> pd.DataFrame:
@@ -192,13 +173,6 @@ def _pad(sequences: pd.Series, side: Literal["none", "left", "right"], path: Pat
             median,
         )
     return sequences.str.pad(longest, side=side, fillchar="N")
-
-
-def _number_columns(targets: dict) -> list[str]:
-    columns = []
-    for target in targets.values():
-        columns += [target[key] for key in ("mean", "std") if key in target] + list(target.get("replicates", []))
-    return columns
 
 
 def _measurements(frame: pd.DataFrame, targets: dict, path: Path) -> tuple[list, list, list]:
