@@ -33,11 +33,17 @@ def missing_file(path, where, kind):
 
 def path_fetched(dataset, name):
     """Return the `path` that a source was fetched with, as its record tells; None if it was not, or cannot be told."""
-    record = Path(log_of("fetch_source", dataset, name)).with_suffix(".json")
-    if not Path("results", dataset, "sources", name).exists():
+    source = recorded(Path("results", dataset, "sources", name), log_of("fetch_source", dataset, name), "source")
+    return source.get("path") if isinstance(source, dict) else None
+
+
+def recorded(output, log, name):
+    """Return the parameter of a name that an output was made with, as its record tells; None if that cannot be told."""
+    record = Path(log).with_suffix(".json")
+    if not Path(output).exists():
         return None
     try:
-        return json.loads(record.read_text(encoding="utf-8"))["params"]["source"]["path"]
+        return json.loads(record.read_text(encoding="utf-8"))["params"][name]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

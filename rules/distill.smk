@@ -31,6 +31,7 @@ rule label_pool:
         runtime="3h",
     params:
         pool=lambda wildcards: POOLS[wildcards.pool],
+        contents=contents_of_pool,
         seeds=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,

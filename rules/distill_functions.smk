@@ -12,16 +12,30 @@ def files_of_pool(wildcards):
     return [*([pool["source"]["path"]] if "path" in pool["source"] else []), *files_of(pool["augmentation"])]
 
 
+def contents_of_pool(wildcards):
+    """Return a digest of each file of a pool, so that another content labels it anew, whatever date the file has."""
+    return [content_digest(path) for path in files_of_pool(wildcards) if Path(path).is_file()]
+
+
 def check_files_of_pools():
-    """Stop if a pool of this run is read from a file that does not exist, unless it was labelled before."""
+    """Stop if a pool of this run is read from a file that does not exist, unless it was labelled so before."""
     for name, pool in POOLS.items():
         path = pool["source"].get("path")
-        if path and not Path(path).is_file() and not all(Path(labelled).exists() for labelled in labelled_pools(name)):
+        if path and not Path(path).is_file() and not was_labelled(name):
             raise missing_file(path, f"{CONFIGURATION.file_of('pools', name)}: source.path", "pool")
 
 
-def labelled_pools(name):
-    """Return the files of a pool that the students of this run are trained on, each labelled by another ensemble."""
+def was_labelled(name):
+    """Return whether all ensembles of this run have labelled a pool, with the settings that it has now."""
+    # Without the file no job could label it anew, and Snakemake would take the pool of the old settings.
+    pool = json.loads(json.dumps(POOLS[name]))
+    files = labelled_pools(f"{ENSEMBLE}/pools/{name}.h5", name)
+    logs = labelled_pools(log_of("label_pool", PER_ENSEMBLE, name), name)
+    return all(recorded(file, log, "pool") == pool for file, log in zip(files, logs))
+
+
+def labelled_pools(pattern, name):
+    """Fill a path pattern with the ensembles that label a pool, since students of this run are trained on it."""
     return [
         path
         for dataset in DATASETS
@@ -30,7 +44,7 @@ def labelled_pools(name):
             (CONFIGURATION.student(teacher, student)["pool"] or {}).get("name") == name
             for student in CONFIGURATION.study(dataset)["students"]
         )
-        for path in expand_study(f"{ENSEMBLE}/pools/{name}.h5", dataset, teacher=teacher)
+        for path in expand_study(pattern, dataset, teacher=teacher)
     ]
 
 

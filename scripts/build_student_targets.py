@@ -22,8 +22,10 @@ if __name__ == "__main__":
     with job(snakemake):
         recipe = snakemake.params.recipe
         store = read_store(snakemake.input.store, only=())
-        ensemble = read_predictions(snakemake.input.predictions, store)
-        pool = read_pool(Path(snakemake.input.pool[0]), store).predictions if recipe["pool"] else None
+        path = Path(snakemake.input.predictions)
+        ensemble, pool = read_predictions(path, store), None
+        if recipe["pool"]:
+            pool = read_pool(Path(snakemake.input.pool[0]), store, ensemble=path).predictions
         where = "student '{student}' of '{teacher}', {dataset}, fraction {fraction}".format(**snakemake.wildcards)
         ensemble = ensemble.first(recipe["ensemble_size"], where=where)
         pool = pool and pool.first(recipe["ensemble_size"], where=where)

@@ -28,4 +28,4 @@ if __name__ == "__main__":
         seeds = read_predictions(files.ensemble, store).seeds
         models = models_of_seeds(files.models, params.seeds, seeds)
         predictions = predict_members(models, seeds, tokens)
-        write_pool(Pool(tokens, predictions), Path(snakemake.output[0]), store.digest)
+        write_pool(Pool(tokens, predictions), Path(snakemake.output[0]), store.digest, Path(files.ensemble))

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import json
 import random
 import shutil
 import socket
@@ -78,13 +79,47 @@ def test_missing_file_of_a_pool(case, made, what):
     assert_told(case, f"config/pools/genomic.yaml: source.path: {what}", "correct the path in the pool's file")
 
 
-def test_file_of_a_pool_that_was_labelled_before(case):
+def labelled_before(case, **settings):
+    """Write a pool that was labelled with some settings, and its record; the file of its sequences is gone."""
     case.config["study"]["students"] = ["degu@genomic-10"]
-    labelled = case.folder / "results/assay/small/fraction-1/pools/genomic.h5"
-    labelled.parent.mkdir(parents=True)
-    labelled.touch()
+    pool = {"name": "genomic", "source": {"name": "file", "path": "windows.fa"}, "augmentation": None, "variants": 1}
+    files = {
+        "results/assay/small/fraction-1/pools/genomic.h5": "",
+        "logs/label_pool/assay/small/fraction-1/genomic.json": json.dumps({"params": {"pool": pool}}),
+    }
+    for name, content in files.items():
+        path = case.folder / name
+        path.parent.mkdir(parents=True)
+        path.write_text(content)
+    case.config["overrides"]["pools"] = {"genomic": {"source": {"path": "windows.fa", **settings}}}
+    case.command = ("-n", "--", STORE)
     case.write()
-    succeed(case.folder, "--configfile", "bad.yaml", "--cores", "1", "-n", "--", STORE)
+
+
+def test_file_of_a_pool_that_was_labelled_before(case):
+    labelled_before(case)
+    done = case.run()
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("settings", [{"path": "others.fa"}, {"column": "insert"}], ids=["path", "column"])
+def test_file_of_a_pool_that_was_labelled_with_other_settings(case, settings):
+    """What was labelled before is not taken for the sequences that are asked for now."""
+    labelled_before(case, **settings)
+    message = f"config/pools/genomic.yaml: source.path: there is no file {settings.get('path', 'windows.fa')}"
+    done = case.run()
+    assert done.returncode != 0
+    assert message in told(done.stdout)
+
+
+@pytest.mark.parametrize("record", [None, "{", "[]", '{"params": {}}'])
+def test_file_of_a_pool_whose_record_is_damaged_or_gone(case, record):
+    labelled_before(case)
+    path = case.folder / "logs/label_pool/assay/small/fraction-1/genomic.json"
+    path.unlink() if record is None else path.write_text(record)
+    done = case.run()
+    assert done.returncode != 0
+    assert "there is no file windows.fa" in told(done.stdout)
 
 
 def test_file_of_a_pool_that_no_student_is_trained_on(case):

@@ -1,5 +1,6 @@
 """What a change of a setting or of the code makes again, and that nothing else is made again."""
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -162,3 +163,24 @@ def test_fractions_that_print_alike_when_rounded_are_two(case):
     output = succeed(case.folder, "-n", "--configfile", "bad.yaml", "--cores", "1", "--", "all")
     for fraction in ("0.3333333333333333", "0.3333334", "0.00001", "1"):
         assert f"results/assay/small/fraction-{fraction}/predictions.h5" in output
+
+
+@pytest.mark.system
+def test_another_file_or_content_of_a_pool_labels_it_anew_whatever_its_date(case):
+    case.config["study"]["students"] = ["degu@genomic-5"]
+    case.config["overrides"]["teachers"]["small"]["epochs"] = 1
+    case.config["overrides"]["pools"] = {"genomic": {"source": {"path": "windows.fa"}}}
+    case.write()
+    sequences = [row["sequence"] for row in case.rows]
+    windows, others = case.folder / "windows.fa", case.folder / "others.fa"
+    windows.write_text("".join(f">{index}\n{sequence}\n" for index, sequence in enumerate(sequences)))
+    others.write_text("".join(f">{index}\n{sequence[::-1]}\n" for index, sequence in enumerate(sequences)))
+    settings = ("--configfile", "bad.yaml", "--cores", "1", "--", "results/assay/small/fraction-1/pools/genomic.h5")
+    succeed(case.folder, *settings)
+    assert "Nothing to be done" in succeed(case.folder, "-n", *settings)
+    moved = "overrides={pools: {genomic: {source: {path: others.fa}}}}"
+    assert job_counts(succeed(case.folder, "-n", "--config", moved, *settings)) == {"label_pool": 1}
+    # It is older than the labels.
+    others.rename(windows)
+    os.utime(windows, (1e9, 1e9))
+    assert job_counts(succeed(case.folder, "-n", *settings)) == {"label_pool": 1}
