@@ -11,7 +11,7 @@ from degu.config.plugins import (
     check_name,
     check_options,
     constant,
-    default_of,
+    default_options,
     known_names,
     load,
     module_name,
@@ -89,10 +89,11 @@ def check(options, **given):
 
 
 @pytest.mark.parametrize(
-    ("option", "default"), [("width", 1.0), ("names", ()), ("table", {}), ("activation", "relu"), ("either", None)]
+    ("option", "default"),
+    [("width", 1.0), ("names", ()), ("table", {}), ("activation", "relu"), ("either", None), ("depth", None)],
 )
 def test_the_default_of_an_option_is_read_without_an_import(library, option, default):
-    assert default_of("model", "wide", option) == default
+    assert default_options("model", "wide")[option] == default
 
 
 def test_the_modules_of_a_package_are_its_plugins(library):

@@ -223,11 +223,6 @@ def _resolved(annotation: ast.expr | None, tree: ast.Module) -> ast.expr | None:
     return annotation
 
 
-def default_of(kind: str, name: str, option: str) -> Any:
-    """Return the default of an option that has one."""
-    return _literal(options_of(kind, name)[option].default)
-
-
 def constant(kind: str, name: str, constant: str, default: T) -> T:
     """Return the literal that the source of a plugin assigns to a constant, or the default if it assigns none."""
     values = _assigned(_parse(kind, name))

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Mapping
 
-from degu.config.plugins import constant, default_of, known_names
+from degu.config.plugins import constant, default_options, known_names
 from degu.config.schemas import merge
 
 
@@ -46,4 +46,4 @@ def _more_detectors(model: Mapping, factor: float, own: set[str]) -> dict:
     option = constant("model", model["name"], "DETECTORS", "")
     if not option or option in own:
         return {}
-    return {option: round(factor * model.get(option, default_of("model", model["name"], option)))}
+    return {option: round(factor * model.get(option, default_options("model", model["name"])[option]))}
