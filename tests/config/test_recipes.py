@@ -140,14 +140,14 @@ def test_a_baseline_with_another_model_or_loss_keeps_no_option_of_its_teachers(c
     assert recipe["uncertainty"]["link"] == "softplus"
 
 
-def test_recipes_merge_except_for_a_model_or_loss_with_another_name():
+def test_recipes_merge_except_for_a_model_loss_or_optimizer_with_another_name():
     recipe = {"model": {"name": "a", "x": 1}, "loss": {"name": "b", "y": 2}, "optimizer": {"name": "c", "z": 3}}
     assert lay_over(recipe, {"model": {"x": 5}, "loss": {"name": "b"}}) == merge(recipe, {"model": {"x": 5}})
     other = lay_over(recipe, {"model": {"name": "d"}, "loss": {"name": "e", "w": 0}, "optimizer": {"name": "f"}})
     assert other == {
         "model": {"name": "d"},
         "loss": {"name": "e", "w": 0},
-        "optimizer": {"name": "f", "z": 3},
+        "optimizer": {"name": "f"},
     }
     # A recipe without a loss has no options that could be kept.
     assert lay_over({"model": {"name": "a"}}, {"loss": {"name": "e", "w": 0}})["loss"] == {"name": "e", "w": 0}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from degu.config.check_augmentation import declaring
 from degu.config.check_pool import number_for_training
 from degu.config.declarations import LossDeclaration, loss_declaration, loss_options, targets_of
+from degu.config.optimizers import check_optimizer
 from degu.config.plugins import check_name, check_options, without_name
 from degu.errors import DeguError
 
@@ -95,14 +96,14 @@ def check_ensemble_size(recipe: Mapping, name: str, members: int, where: str) ->
 
 
 def check_recipe(recipe: dict, where: str) -> dict:
-    """Check the model and the loss of a recipe and what depends on the loss, and return the recipe.
+    """Check the model, the loss and the optimiser of a recipe and what depends on the loss, and return the recipe.
 
-    Text among the options of model and loss is replaced by what it has to be, see `check_options`.
+    Text among their options is replaced by what it has to be, see `check_options`.
 
     Raises
     ------
     DeguError
-        If a model, a loss or one of their options does not exist, or if heads, link or weights do not suit the loss.
+        If one of them or of their options does not exist, or if heads, link or weights do not suit the loss.
     """
     model, loss = recipe["model"].get("name"), recipe["loss"]["name"]
     check_name("model", model, where=f"{where}: model.name")
@@ -110,6 +111,7 @@ def check_recipe(recipe: dict, where: str) -> dict:
     check_name("loss", loss, where=f"{where}: loss.name")
     recipe["loss"] |= check_options("loss", loss, loss_options(recipe), where=f"{where}: loss")
     declared = loss_declaration(loss)
+    recipe["optimizer"] = check_optimizer(recipe["optimizer"], f"{where}: optimizer")
     _check_schedule(recipe["learning_rate_schedule"], where)
     _check_heads(recipe, declared, where)
     _check_head_weights(recipe, declared, where)

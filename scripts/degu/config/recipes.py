@@ -10,14 +10,19 @@ from degu.config.schemas import merge
 def lay_over(recipe: Mapping, changes: Mapping) -> dict:
     """Return a recipe with changes laid over it.
 
-    Mappings merge key by key, with two exceptions. A model or loss with another name keeps no option of the old one.
-    With another loss, `head_weights` and `monitor` return to their defaults, because they are chosen to suit a loss.
+    Mappings merge key by key, with a few exceptions. A model or loss with another name keeps no option of the old one,
+    and an optimiser with another name only its learning rate. With another loss, `head_weights` and `monitor` return to
+    their defaults, because they are chosen to suit a loss.
     """
     resolved = merge(recipe, changes)
     for key in ("model", "loss"):
         both = isinstance(changes.get(key), Mapping) and isinstance(recipe.get(key), Mapping)
         if both and changes[key].get("name", recipe[key].get("name")) != recipe[key].get("name"):
             resolved[key] = copy.deepcopy(dict(changes[key]))
+    old, new = (part.get("optimizer") or {} for part in (recipe, changes))
+    if new.get("name", old.get("name")) != old.get("name"):
+        rate = {"learning_rate": old["learning_rate"]} if "learning_rate" in old else {}
+        resolved["optimizer"] = rate | copy.deepcopy(dict(new))
     if resolved.get("loss") != recipe.get("loss"):
         defaults = {"head_weights": "equal", "monitor": "loss"}
         resolved |= {key: value for key, value in defaults.items() if key in recipe and key not in changes}
