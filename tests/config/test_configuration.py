@@ -278,3 +278,63 @@ def test_whole_numbers_with_a_point_are_integers(configure):
     numbers = configuration.seed, configuration.study("mine")["members"], configuration.teacher("big")["batch_size"]
     assert numbers == (1, 10, 64)
     assert {type(number) for number in numbers} == {int}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "what"),
+    [
+        ({"config": {"datasets": ["mime"]}}, "configuration: datasets", "dataset 'mime'"),
+        ({"study": {"teachers": ["bigg"]}}, "configuration: study.teachers", "teacher 'bigg'"),
+        ({"study": {"teachers": ["big-nois"]}}, "configuration: study.teachers", "baseline 'nois'"),
+        ({"study": {"students": ["plane"]}}, "configuration: study.students", "student 'plane'"),
+        ({"study": {"baselines": ["noisi"]}}, "configuration: study.baselines", "baseline 'noisi'"),
+        ({"dataset": {"study": {"teachers": ["bigg"]}}}, "datasets/mine.yaml: study.teachers", "teacher 'bigg'"),
+        ({"dataset": {"study": {"baselines": ["noisi"]}}}, "datasets/mine.yaml: study.baselines", "baseline 'noisi'"),
+        ({"dataset": {"study": {"students": ["plane"]}}}, "datasets/mine.yaml: study.students", "student 'plane'"),
+        ({"teacher": {"augmentation": "few"}}, "teachers/big.yaml: augmentation", "augmentation 'few'"),
+        ({"baseline": {"augmentation": "few"}}, "baselines/noisy.yaml: augmentation", "augmentation 'few'"),
+        ({"student": {"augmentation": "few"}}, "students/plain.yaml: augmentation", "augmentation 'few'"),
+        ({"student": {"pool": "lake"}}, "students/plain.yaml: pool", "pool 'lake'"),
+        ({"study": {"students": ["plain@lake"]}}, "configuration: study.students", "pool 'lake'"),
+        ({"config": {"overrides": {"pools": {"lake": {}}}}}, "configuration: overrides.pools", "pool 'lake'"),
+    ],
+)
+def test_a_file_that_does_not_exist_is_reported_where_it_is_named(configure, changes, place, what):
+    with pytest.raises(DeguError) as caught:
+        configure(**changes)
+    assert f"{place}: there is no {what}\n" in str(caught.value)
+
+
+def test_an_empty_name_is_reported_where_it_stands(configure):
+    for changes, place in (
+        ({"study": {"teachers": [""]}}, r"^configuration: study\.teachers: "),
+        ({"teacher": {"augmentation": ""}}, r"big\.yaml: augmentation: "),
+        ({"config": {"datasets": ["a/b"]}}, "^configuration: datasets: "),
+    ):
+        with pytest.raises(DeguError, match=rf"{place}the name '.*'\n  expected: letters"):
+            configure(**changes)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ({"teachers": {"big": {"epochs": 0}}}, "big.yaml: epochs: 0 is less than the minimum of 1"),
+        ({"datasets": {"mine": {"labels": True}}}, "mine.yaml: labels: 'big' has the loss 'mean_squared_error'"),
+        ({"students": {"plain": {"model": {"units": 0}}}}, "plain.yaml: model.units: 0 is out of range"),
+    ],
+)
+def test_an_error_in_a_file_tells_of_its_overrides(configure, overrides, message):
+    with pytest.raises(DeguError) as caught:
+        configure({"overrides": overrides})
+    ((kind, entries),) = overrides.items()
+    assert message in str(caught.value)
+    assert str(caught.value).endswith(
+        f"\n  note:     `overrides.{kind}.{next(iter(entries))}` of the configuration is laid over this file"
+    )
+
+
+def test_overrides_of_other_files_are_not_told(configure):
+    overrides = {"students": {"plain": {"epochs": 3}}, "teachers": {"big": {"epochs": 3}}}
+    with pytest.raises(DeguError) as caught:
+        configure({"overrides": overrides}, dataset={"bad_rows": "keep"})
+    assert "laid over" not in str(caught.value)

@@ -6,7 +6,8 @@ only the standard library, PyYAML and jsonschema.
 """
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from degu.config.check_assessment import check_assessment
@@ -21,6 +22,10 @@ from degu.config.recipes import lay_over, student_recipe
 from degu.config.schemas import check_spelling, complete, merge, read_yaml
 from degu.config.student_names import parse_student_name
 from degu.errors import DeguError, did_you_mean
+
+_CONFIGURATION = "configuration"
+# The lists of a study that name files.
+_NAMING = ("teachers", "baselines", "students")
 
 
 class Configuration:
@@ -54,7 +59,8 @@ class Configuration:
         self._overrides: dict[str, dict] = {}
         self._schemas: dict[str, dict] = {}
         self._files: dict[str, str] = {}
-        self._places_of_students: dict[str, str] = {}
+        # Where the teachers, baselines and students of each data set are named.
+        self._places: dict[str, dict[str, str]] = {}
         settings = self._complete(copy.deepcopy(dict(config)), "config", where="configuration")
         self.seed: int = settings["seed"]
         self.deterministic: bool = settings["deterministic"]
@@ -95,40 +101,59 @@ class Configuration:
         pools = {student["pool"]["name"]: student["pool"] for student in self._students.values() if student["pool"]}
         return list(pools.values())
 
-    def augmentation(self, name: str) -> dict:
+    def augmentation(self, name: str, *, named: str = _CONFIGURATION) -> dict:
         """Return a set of augmentations, as `degu.data.augmenting.Augmenter` takes it.
+
+        Parameters
+        ----------
+        name
+            The name of its file.
+        named
+            The place that names it, for error messages.
 
         Raises
         ------
         DeguError
             If there is no such file, or if it names an augmentation or an option that does not exist.
         """
-        settings, where = self._read("augmentations", name)
-        return check_augmentation(self._complete(settings, "augmentation", where=where), where)
+        with self._file("augmentations", name, named) as (settings, where):
+            return check_augmentation(self._complete(settings, "augmentation", where=where), where)
 
-    def pool(self, name: str) -> dict:
+    def pool(self, name: str, *, named: str = _CONFIGURATION) -> dict:
         """Return the settings of a pool of sequences without measurements, as `degu.distillation.pool` takes them.
+
+        Parameters
+        ----------
+        name
+            The name of its file.
+        named
+            The place that names it, for error messages.
 
         Raises
         ------
         DeguError
             If there is no such file, or if it names a source, an augmentation or an option that does not exist.
         """
-        settings, where = self._read("pools", name)
-        settings = self._complete(settings, "pool", where=where)
-        if settings["augmentation"] is not None:
-            settings["augmentation"] = self.augmentation(settings["augmentation"])
-        return {"name": name, **check_pool(settings, where)}
+        with self._file("pools", name, named) as (settings, where):
+            settings = self._with_inputs(self._complete(settings, "pool", where=where), where)
+            return {"name": name, **check_pool(settings, where)}
 
-    def file_of(self, kind: str, name: str) -> Path:
+    def file_of(self, kind: str, name: str, *, named: str = _CONFIGURATION) -> Path:
         """Return the path of a file of the configuration, such as that of one of `pools`.
+
+        Parameters
+        ----------
+        kind, name
+            The folder and the name of the file.
+        named
+            The place that names it, for error messages.
 
         Raises
         ------
         DeguError
             If there is no such file. The message names the one with the most similar name.
         """
-        check_spelling(name, where=kind)
+        check_spelling(name, where=named)
         for folder in self._folders:
             path = folder / kind / f"{name}.yaml"
             if path.is_file():
@@ -136,38 +161,39 @@ class Configuration:
         known = {path.stem for folder in self._folders for path in (folder / kind).glob("*.yaml")}
         raise DeguError(
             f"there is no {kind.removesuffix('s')} '{name}'",
-            where=f"configuration: {kind}",
+            where=named,
             expected=did_you_mean(name, known),
             remedy=f"add {self._folders[0] / kind / name}.yaml",
         )
 
     def _read_dataset(self, name: str, study: Mapping) -> dict:
-        settings, where = self._read("datasets", name)
-        self._files[name] = where
-        own = settings.get("study", {})
-        if not isinstance(own, Mapping):
-            raise DeguError(
-                f"{own!r} is not a mapping", where=f"{where}: study", expected="a mapping, as in config.yaml"
-            )
-        self._places_of_students[name] = f"{where if 'students' in own else 'configuration'}: study.students"
-        # The study in the file of a data set overrules the general one.
-        settings["study"] = merge(study, own)
-        # What an override changes takes the effect from other settings of the file on purpose.
-        over = self._overrides.get("datasets", {}).get(name, {})
-        given = over if "split" in over or "standardize_batches" in over else settings
-        settings = check_dataset(self._complete(settings, "dataset", where=where), given, where)
-        for source, file in settings["files"].items():
-            for key in ("path", "name"):
-                file[key] = expand_path(file[key], where=f"{where}: files.{source}.{key}")
-        return settings
+        with self._file("datasets", name, f"{_CONFIGURATION}: datasets") as (settings, where):
+            own = settings.get("study", {})
+            if not isinstance(own, Mapping):
+                raise DeguError(
+                    f"{own!r} is not a mapping", where=f"{where}: study", expected="a mapping, as in config.yaml"
+                )
+            # The study in the file of a data set overrules the general one.
+            settings["study"] = merge(study, own)
+            self._files[name] = where
+            self._places[name] = {key: f"{where if key in own else _CONFIGURATION}: study.{key}" for key in _NAMING}
+            # What an override changes takes the effect from other settings of the file on purpose.
+            over = self._overrides.get("datasets", {}).get(name, {})
+            given = over if "split" in over or "standardize_batches" in over else settings
+            settings = check_dataset(self._complete(settings, "dataset", where=where), given, where)
+            for source, file in settings["files"].items():
+                for key in ("path", "name"):
+                    file[key] = expand_path(file[key], where=f"{where}: files.{source}.{key}")
+            return settings
 
     def _read_recipes(self, dataset: str) -> None:
         """Read the recipes of all that is run on a data set, and check that it has what they are trained on."""
-        study = self.study(dataset)
+        study, places = self.study(dataset), self._places[dataset]
         for teacher in study["teachers"]:
-            names = (teacher, *baseline_names(teacher, study["baselines"]))
-            self._teachers |= {name: self._read_teacher(name) for name in names if name not in self._teachers}
-            for name in names:
+            for name in (teacher, *baseline_names(teacher, study["baselines"])):
+                if name not in self._teachers:
+                    named = places["teachers" if name == teacher else "baselines"]
+                    self._teachers[name] = self._read_teacher(name, named)
                 self._check_suits(dataset, name, self.teacher(name))
             for student in study["students"]:
                 recipe = self._students[teacher, student] = self._read_student(dataset, teacher, student)
@@ -176,38 +202,60 @@ class Configuration:
     def _check_suits(self, dataset: str, name: str, recipe: Mapping) -> None:
         """Check that a data set has what a teacher, baseline or student is trained on."""
         settings, where = self.datasets[dataset], self._files[dataset]
-        check_suits_targets(settings, name, recipe, where)
-        check_is_measured(settings, name, recipe, where)
+        with self._naming_overrides("datasets", dataset, where):
+            check_suits_targets(settings, name, recipe, where)
+            check_is_measured(settings, name, recipe, where)
 
-    def _read_teacher(self, name: str) -> dict:
+    def _read_teacher(self, name: str, named: str) -> dict:
         teacher, dash, baseline = name.partition("-")
-        recipe, where = self._read("teachers", teacher)
-        if dash:
-            changes, where = self._read("baselines", baseline)
-            recipe = lay_over(recipe, changes)
-        recipe = self._with_inputs(self._complete(recipe, "teacher", where=where))
-        return check_teacher(recipe, where)
+        with self._file("teachers", teacher, named) as (recipe, where):
+            if not dash:
+                return self._checked_teacher(recipe, where)
+        with self._file("baselines", baseline, named) as (changes, where):
+            return self._checked_teacher(lay_over(recipe, changes), where)
+
+    def _checked_teacher(self, recipe: dict, where: str) -> dict:
+        return check_teacher(self._with_inputs(self._complete(recipe, "teacher", where=where), where), where)
 
     def _read_student(self, dataset: str, teacher: str, name: str) -> dict:
-        place, members = self._places_of_students[dataset], self.study(dataset)["members"]
+        place, members = self._places[dataset]["students"], self.study(dataset)["members"]
         parts = parse_student_name(name, where=place)
-        own, where = self._read("students", parts.recipe)
-        own |= parts.changes()
-        own = self._with_inputs(self._complete(own, "student", where=where))
-        recipe = student_recipe(self.teacher(teacher), own)
-        # A number of members stands in the student's name or in its file.
-        check_ensemble_size(recipe, name, members, place if parts.members else f"{where}: ensemble_size")
-        return check_student(recipe, teacher, self.teacher(teacher), where)
+        with self._file("students", parts.recipe, place) as (own, where):
+            own = self._complete(own | parts.changes(), "student", where=where)
+            own = self._with_inputs(own, where, {"pool": place} if parts.pool else {})
+            recipe = student_recipe(self.teacher(teacher), own)
+            # A number of members stands in the student's name or in its file.
+            check_ensemble_size(recipe, name, members, place if parts.members else f"{where}: ensemble_size")
+            return check_student(recipe, teacher, self.teacher(teacher), where)
 
-    def _with_inputs(self, recipe: dict) -> dict:
-        """Return a recipe with the settings of its augmentation and of its pool in place of their names."""
-        resolved = {"augmentation": self.augmentation, "pool": self.pool}
-        return recipe | {key: read(recipe[key]) for key, read in resolved.items() if recipe.get(key) is not None}
+    def _with_inputs(self, recipe: dict, where: str, places: Mapping[str, str] | None = None) -> dict:
+        """Return a recipe with the settings of its augmentation and of its pool in place of their names.
 
-    def _read(self, kind: str, name: str) -> tuple[dict, str]:
-        """Return the content of a file, such as one of `teachers`, with its overrides, and the path of the file."""
-        path = self.file_of(kind, name)
-        return merge(read_yaml(path), self._overrides.get(kind, {}).get(name, {})), str(path)
+        They are named in the file of the recipe, or in other places.
+        """
+        named = {key: f"{where}: {key}" for key in ("augmentation", "pool")} | {**(places or {})}
+        read = {"augmentation": self.augmentation, "pool": self.pool}
+        return recipe | {
+            key: read[key](recipe[key], named=place) for key, place in named.items() if recipe.get(key) is not None
+        }
+
+    @contextmanager
+    def _file(self, kind: str, name: str, named: str) -> Iterator[tuple[dict, str]]:
+        """Yield the content of a file, such as one of `teachers`, with its overrides, and the path of the file."""
+        path, overrides = self.file_of(kind, name, named=named), self._overrides.get(kind, {}).get(name, {})
+        with self._naming_overrides(kind, name, str(path)):
+            yield merge(read_yaml(path), overrides), str(path)
+
+    @contextmanager
+    def _naming_overrides(self, kind: str, name: str, where: str) -> Iterator[None]:
+        """Let an error in a file tell of its overrides, because what is wrong may stand in them."""
+        try:
+            yield
+        except DeguError as error:
+            if not self._overrides.get(kind, {}).get(name) or not str(error).startswith(where):
+                raise
+            note = f"  note:     `overrides.{kind}.{name}` of the configuration is laid over this file"
+            raise DeguError(f"{error}\n{note}") from error
 
     def _check_overrides(self) -> None:
         """Refuse overrides of files that do not exist, and wrong keys and values, also of files that are not in use."""
@@ -215,8 +263,8 @@ class Configuration:
             # A baseline has some of the keys of a teacher.
             schema = self._schema("teacher" if kind == "baselines" else kind.removesuffix("s"))
             for name in entries:
-                settings, where = self._read(kind, name)
-                complete(settings, {**schema, "required": []}, where=where)
+                with self._file(kind, name, f"{_CONFIGURATION}: overrides.{kind}") as (settings, where):
+                    complete(settings, {**schema, "required": []}, where=where)
 
     def _complete(self, values: dict, schema: str, *, where: str) -> dict:
         return complete(values, self._schema(schema), where=where)
