@@ -98,6 +98,7 @@ def test_every_kind_of_background_can_be_named(configure, name):
         ({"sequences": {"top": 0}}, r"attribution\.sequences\.top: 0"),
         ({"sequences": {"quantiles": 0}}, r"configuration: attribution\.sequences\.quantiles: "),
         ({"heads": ["lower"]}, r"configuration: attribution\.heads\.0: "),
+        ({"motifs": {"database": ""}}, r"configuration: attribution\.motifs\.database: "),
         ({"heads": []}, r"configuration: attribution\.heads: "),
         ({"heads": ["mean", "mean"]}, r"configuration: attribution\.heads: "),
         ({"reference_members": 1}, r"configuration: attribution\.reference_members: "),

@@ -147,3 +147,12 @@ def test_an_importer_whose_targets_are_known_decides_on_labels(configure, import
 def test_no_file_is_smaller_than_a_byte(configure, size):
     with pytest.raises(DeguError, match=r"mine\.yaml: files\.table\.size: (.|\n)*1 or more"):
         configure(dataset={"files": {"table": {"size": size}}})
+
+
+@pytest.mark.parametrize("url", ["abc", "www.example.org/a.tsv", "file:///tmp/a.tsv", "https://"])
+def test_an_address_that_nothing_can_be_downloaded_from_is_refused(configure, url):
+    configure(dataset={"files": {"table": {"url": "https://example.org/a.tsv"}}})
+    with pytest.raises(
+        DeguError, match=r"mine\.yaml: files\.table\.url: .* is not of the right form(.|\n)*begins with http"
+    ):
+        configure(dataset={"files": {"table": {"url": url}}})

@@ -31,6 +31,7 @@ def test_good_targets_pass(columns):
         ({"y": {"mean": ["a"]}}, r"here\.y\.mean: \['a'\] is not text\n  expected: the name of one column$"),
         ({"y": {"mean": None}}, r"here\.y\.mean: None is not text"),
         ({"y": {"mean": ""}}, r"here\.y\.mean: the name is empty\n  expected: the name of one column$"),
+        ({"y": {"mean": " "}}, r"here\.y\.mean: the name is empty"),
         ({"y": {"mean": 1}}, r"here\.y\.mean: 1 is not text(.|\n)*in quotes"),
         ({"y": {"mean": "a", "unit": 2}}, r"here\.y\.unit: 2 is not text(.|\n)*in quotes"),
         ({"y": {"replicates": [1, 2]}}, r"here\.y\.replicates: 1 is not text(.|\n)*in quotes"),

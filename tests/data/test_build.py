@@ -329,7 +329,7 @@ def test_batch_without_training_rows_is_told():
     source = records(10, batch=batch)
     split = np.zeros(10, dtype=np.uint8)
     with pytest.raises(DeguError, match="batch 'two' has 1 training rows"):
-        batch_scale(source, split, np.ones(10, dtype=bool))
+        batch_scale(source, split, np.ones(10, dtype=bool), where="mine")
 
 
 @pytest.mark.parametrize("value", [5.0, 0.1])
@@ -339,7 +339,7 @@ def test_batch_of_equal_targets_is_told_with_its_rows(value):
     source = records(10, batch=batch)
     source.targets[7:, 1] = value
     with pytest.raises(DeguError, match=rf"batch 'two' has targets of no spread: Hk is {value:g} in .* rows 8, 9, 10"):
-        batch_scale(source, np.zeros(10, dtype=np.uint8), np.ones(10, dtype=bool))
+        batch_scale(source, np.zeros(10, dtype=np.uint8), np.ones(10, dtype=bool), where="mine")
 
 
 @pytest.mark.parametrize("value", [2, 0.5, -1])

@@ -262,3 +262,15 @@ def test_a_header_that_is_not_in_the_first_line_is_told(tmp_path, text, remedy):
     for read in (lambda path: read_table(path, columns=["name", "y"]), lambda path: read_sheet(path, "x", "name")):
         with pytest.raises(DeguError, match=rf"there is no column 'name'(.|\n)*remedy:   {remedy}"):
             read(tmp_path / "t")
+
+
+@pytest.mark.parametrize("name", ["table.tsv", "table.parquet"])
+def test_a_sheet_of_a_file_that_is_no_workbook_is_refused(tmp_path, name):
+    path = tmp_path / name
+    frame = pd.DataFrame({"a": ["x"], "b": ["y"]})
+    frame.to_parquet(path) if name.endswith("parquet") else frame.to_csv(path, sep="\t", index=False)
+    assert len(read_table(path)) == 1
+    with pytest.raises(
+        DeguError, match=r"(?s)the file has no sheet 'first', since it is no workbook.*take `sheet` out"
+    ):
+        read_table(path, sheet="first")

@@ -129,5 +129,5 @@ def _check_text(value: Any, where: str, expected: str) -> None:
 
 def _check_column(value: Any, where: str, expected: str) -> None:
     _check_text(value, where, expected)
-    if not value:
+    if not value.strip():
         raise DeguError("the name is empty", where=where, expected=expected)

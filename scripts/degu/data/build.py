@@ -81,7 +81,7 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
     check_splits(split[keep], groups[keep], records.rows[keep], method=settings["split"]["method"], where=where)
 
     _warn_of_large_groups(split[keep], groups[keep], where)
-    scale = batch_scale(records, split, keep) if settings["standardize_batches"] else None
+    scale = batch_scale(records, split, keep, where=where) if settings["standardize_batches"] else None
     store = _assemble(records, split, groups, keep, scale, where)
     store.attributes = {
         "dataset": str(where),
@@ -184,7 +184,9 @@ def make_split(records: Records, groups: np.ndarray, settings: Mapping, seed: in
     return split
 
 
-def batch_scale(records: Records, split: np.ndarray, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def batch_scale(
+    records: Records, split: np.ndarray, keep: np.ndarray, *, where: object
+) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and std, each (N, T), of the training rows of each row's batch.
 
     Raises
@@ -192,23 +194,27 @@ def batch_scale(records: Records, split: np.ndarray, keep: np.ndarray) -> tuple[
     DeguError
         If the source names no batches, or if one has fewer than two training rows or equal targets in all of them.
     """
+    place = f"{where}: standardize_batches"
     if records.batch is None:
-        raise DeguError(
-            "the source names no batches", where="standardize_batches", remedy="name the column under `options.batch`"
-        )
+        raise DeguError("the source names no batches", where=place, remedy="name the column under `options.batch`")
     mean, std = np.zeros_like(records.targets), np.ones_like(records.targets)
     for batch in np.unique(records.batch):
         rows = records.batch == batch
         training = rows & keep & (split == CODE["train"])
         if training.sum() < 2:
-            raise DeguError(f"batch '{batch}' has {training.sum()} training rows", where="standardize_batches")
+            raise DeguError(
+                f"batch '{batch}' has {training.sum()} training rows: {name_rows(records.rows[rows])}",
+                where=place,
+                expected="two or more, since targets are scaled by their mean and standard deviation",
+                remedy="leave this batch out of the file, or set `standardize_batches: false`",
+            )
         constant = np.ptp(records.targets[training], axis=0) == 0
         if constant.any():
             raise DeguError(
                 f"batch '{batch}' has targets of no spread: {records.target_names[int(constant.argmax())]} is "
                 f"{records.targets[training][0, constant.argmax()]:g} in all of its {training.sum():,} training rows, "
                 f"{name_rows(records.rows[training])}",
-                where="standardize_batches",
+                where=place,
                 expected="targets that differ, since they are divided by their standard deviation",
                 remedy="leave this batch out of the file, or set `standardize_batches: false`",
             )

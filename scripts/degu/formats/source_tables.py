@@ -59,6 +59,13 @@ def read_table(
     with tell_unreadable(path, "table", expected=_EXPECTED):
         if is_zip(path):
             return _read_workbook(path, sheet or first_sheet(path), columns)
+        if sheet is not None:
+            raise DeguError(
+                f"the file has no sheet '{sheet}', since it is no workbook",
+                where=path,
+                expected="a workbook (xlsx), or a table without sheets",
+                remedy="take `sheet` out of the options, or name the workbook",
+            )
         if path.open("rb").read(4) == b"PAR1":
             return _read_parquet(path, columns)
         return _read_text(path, columns, first_column)
