@@ -4,10 +4,11 @@
         [--measured MODEL.json ...]
 
 Jobs, Slurm jobs and their memory are those of `snakemake --dry-run --forceall` with the profile. Computing is counted
-from the layers of each network (`degu.training.flops`); sizes of data sets are those of their stores or, before they are made,
-those in `config/datasets/`; disk follows from the shapes of what is written (`workload.py`). Assumed are the numbers
-that can be given: how many epochs a training takes, how fast a GPU is, and what a Slurm job costs. `--measured` takes
-the speed from trainings instead: name the `model.json` of one model of each network, trained on your GPU.
+from the layers of each network (`degu.training.flops`); sizes of data sets are those of their stores or, before they
+are made, those in `config/datasets/`; disk follows from the shapes of what is written (`workload.py`). Assumed are the
+numbers that can be given: how many epochs a training takes, how fast a GPU is, and what a Slurm job costs.
+`--measured` takes the speed from trainings instead: name the `model.json` of one model of each network, trained on your
+GPU.
 """
 
 import argparse
