@@ -1,10 +1,11 @@
 """The figure of uncertainty heads against the amount of training data."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from degu.figures import uncertainty_heads
+from degu.figures import looks, uncertainty_heads
 from tests.figures.cases import drawn, table_of
 from tests.figures.panels import legend_texts, panels_of
 from tests.figures.tables import MODELS, scores
@@ -35,3 +36,20 @@ def test_students_without_uncertainty_heads_give_a_figure_that_says_so():
     figure = uncertainty_heads.draw(scores(teachers={"a": ()}), "Toy")
     assert isinstance(figure, Figure)
     assert [text.get_text() for text in figure.axes[0].texts] == ["no model has an uncertainty head"]
+
+
+def test_the_head_of_replicates_takes_the_place_of_the_aleatoric_one_at_its_own_teacher():
+    table = scores()
+    before = [panel.get_ylabel() for panel in panels_of(uncertainty_heads.draw(table, "Toy"))]
+    aleatoric = table[table["head"] == "aleatoric"]
+    teachers = aleatoric["teacher"].unique()
+    own = pd.concat([table, aleatoric[aleatoric["teacher"] == teachers[0]].assign(head="replicate_std")])
+    panels = panels_of(uncertainty_heads.draw(own, "Toy"))
+    drawn_for_first = [
+        panel.get_ylabel().split("\n")[1]
+        for panel in panels
+        if panel.get_title().startswith(looks.label(teachers[0]) + "\n")
+    ]
+    assert any("the aleatoric head" in words for words in before)
+    assert "the replicate std head" in drawn_for_first
+    assert "the aleatoric head" not in drawn_for_first
