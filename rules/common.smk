@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 # Planning makes millions of objects that all stay. Garbage collection at Python's usual pace took a sixth of its time.

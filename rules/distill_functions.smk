@@ -14,7 +14,13 @@ def files_of_pool(wildcards):
 
 def contents_of_pool(wildcards):
     """Return a digest of each file of a pool, so that another content labels it anew, whatever date the file has."""
-    return [content_digest(path) for path in files_of_pool(wildcards) if Path(path).is_file()]
+    return [digest_of_file(path) for path in files_of_pool(wildcards) if Path(path).is_file()]
+
+
+@cache
+def digest_of_file(path):
+    """Return the digest of a file, which is read once, though many ensembles may label a pool that holds a genome."""
+    return content_digest(path)
 
 
 def check_files_of_pools():

@@ -61,7 +61,7 @@ def test_grouped_jobs_are_one_slurm_job(copy, tmp_path):
 def test_measured_speed(copy, tmp_path):
     settings = read_yaml(copy / "config" / "config.yaml")
     description = {
-        # Of the networks of a data set, the largest is printed.
+        # The largest network of a data set is printed.
         "recipe": Configuration(settings, [copy / "config"]).student("small_noise", "degu"),
         "dataset": "simulated_mpra",
         "training_sequences": 2100,

@@ -48,7 +48,7 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
         ["dataset", "target", "head", "reference", "teacher", "fraction", "model", "student"], key=_rank
     )
     columns = [name for metric in ("pearson", "spearman", "mse") for name in (metric + end for end in parts)]
-    # Of labels alone no squared errors are known.
+    # Scores of labels alone have no squared errors, and these columns are then empty.
     return summary.reindex(columns=[*KEYS, "seeds", *columns]).reset_index(drop=True)
 
 
