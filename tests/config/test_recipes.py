@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from degu.config.recipes import lay_over, student_recipe
+from degu.config.recipes import is_student, lay_over, student_recipe
 from degu.config.schemas import merge
 from degu.errors import DeguError
 
@@ -168,3 +168,9 @@ def test_resolving_a_student_changes_neither_its_recipe_nor_its_teachers():
     before = copy.deepcopy((teacher, student))
     assert student_recipe(teacher, student) == {"heads": ["mean", "epistemic"], **shared}
     assert (teacher, student) == before
+
+
+def test_a_student_is_told_from_teachers_and_baselines_by_its_recipe(configure):
+    configuration = configure(baseline={"resampling": "folds"})
+    recipes = configuration.teacher("big"), configuration.teacher("big-noisy"), configuration.student("big", "plain")
+    assert [is_student(recipe) for recipe in recipes] == [False, False, True]

@@ -9,6 +9,7 @@ from degu.config.column_rows import check_rows
 from degu.config.column_targets import all_have_std, check_columns, check_targets
 from degu.config.declarations import targets_of
 from degu.config.plugins import check_name, check_options, constant, default_options, module_name
+from degu.config.recipes import is_student
 from degu.errors import DeguError, did_you_mean
 
 # The pipeline itself passes these arguments to an importer.
@@ -116,8 +117,7 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
     DeguError
         If the recipe compares with them, and a target of the data set is known to have none before it is imported.
     """
-    is_student = "validation_targets" in recipe
-    if is_student and recipe["validation_targets"] != "measured":
+    if is_student(recipe) and recipe["validation_targets"] != "measured":
         return
     if _may_have_std(settings):
         return
@@ -125,7 +125,7 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
     if not of_replicates:
         return
     head = of_replicates[0]
-    if is_student:
+    if is_student(recipe):
         use = "validated"
         remedy = (
             "set `validation_targets: ensemble` in the student's file, or distil from a teacher without the head "

@@ -8,6 +8,7 @@ ensemble by any loss, since these are numbers like activities.
 from collections.abc import Mapping
 
 from degu.config.declarations import loss_declaration, targets_of
+from degu.config.recipes import is_student
 from degu.errors import DeguError
 
 
@@ -39,8 +40,7 @@ def check_suits_targets(settings: Mapping, name: str, recipe: Mapping, where: st
                 remedy=f"say so in the data set's file, or name another model than '{name}' in its study",
             )
         return
-    is_student = "validation_targets" in recipe
-    if not for_labels and (not is_student or "measured" in targets_of(recipe)):
+    if not for_labels and (not is_student(recipe) or "measured" in targets_of(recipe)):
         raise DeguError(
             f"'{name}' has the loss '{loss}', which is for activities, and this data set has labels of 0 and 1",
             where=place,

@@ -29,6 +29,11 @@ def lay_over(recipe: Mapping, changes: Mapping) -> dict:
     return resolved
 
 
+def is_student(recipe: Mapping) -> bool:
+    """Return whether a complete recipe is that of a student, which alone says what it is validated on."""
+    return "validation_targets" in recipe
+
+
 def student_recipe(teacher: Mapping, student: Mapping) -> dict:
     """Return the recipe of a student: what it does not set itself, it takes from the recipe of its teacher."""
     recipe = lay_over(teacher, student)
