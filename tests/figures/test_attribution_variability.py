@@ -3,11 +3,12 @@
 import itertools
 
 import numpy as np
+import pytest
 
-from degu.figures import looks
+from degu.figures import attribution_variability, looks
 from tests.figures.attribution_tables import HEADS, METHODS
 from tests.figures.cases import drawn, table_of
-from tests.figures.panels import panels_of
+from tests.figures.panels import panels_of, texts_that_overlap
 
 
 def test_each_sequence_is_shown_and_how_many_are_below_the_line():
@@ -25,3 +26,12 @@ def test_each_sequence_is_shown_and_how_many_are_below_the_line():
         assert panel.get_xlim() == panel.get_ylim()
         (low, high), shown = panel.get_xlim(), own[["member", "student"]].to_numpy()
         assert low <= shown.min() and shown.max() <= high
+
+
+@pytest.mark.parametrize("largest", [0.00173, 0.00098, 0.0039, 0.021, 0.97, 14.0])
+def test_the_labels_of_the_ticks_do_not_overlap(largest):
+    table = table_of("attribution variability, three heads")
+    spread = np.linspace(0.3, 1, len(table)) * largest
+    figure = attribution_variability.draw(table.assign(member=spread, student=0.8 * spread), {}, "Toy")
+    figure.draw_without_rendering()
+    assert texts_that_overlap(figure) == []

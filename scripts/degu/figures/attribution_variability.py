@@ -12,6 +12,7 @@ from degu.figures import looks, style
 
 # The width of a panel's title and the height of its vertical label, in inches, beside those of the panels around it.
 ROOM, HEIGHT = 2.2, 1.9
+TICKS = 3
 
 
 def draw(sequences: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
@@ -33,6 +34,8 @@ def draw(sequences: pd.DataFrame, units: Mapping[str, str], title: str) -> Figur
         own = sequences[(sequences[columns] == list(key)).all(axis=1)]
         panel.scatter(own["member"], own["student"], s=5, color=looks.COLORS["student"], alpha=0.5, linewidth=0)
         style.identity_line(panel)
+        # Small numbers have long labels, of which no more have room beside each other.
+        panel.locator_params(axis="x", nbins=TICKS)
         below = (own["student"] < own["member"]).mean()
         style.set_panel_title(
             panel, f"{looks.label(key[1])}\n{key[2]} of {key[0]}: {100 * below:.0f} % below", room=ROOM
