@@ -61,9 +61,10 @@ def pool_of_student(wildcards):
 
 
 def needs_members(wildcards):
-    """Return whether the training of a student needs the members themselves, to label its batches or to begin from."""
+    """Return whether a student's training needs the members: to label its batches, or for weights that it inherits."""
     recipe = student_recipe(wildcards)
-    return recipe["labels"] == "members" or recipe["initial_weights"] == "member"
+    inherits = recipe["initial_weights"] == "member" or recipe["kmer_ridge_weight"] > 0
+    return recipe["labels"] == "members" or inherits
 
 
 def members_of_student(name):

@@ -14,17 +14,18 @@ def test_a_student_takes_over_its_teachers_recipe_except_for_the_heads_and_the_p
     teacher, student = configuration.teacher("big"), configuration.student("big", "plain")
     assert student["heads"] == ["mean", "aleatoric", "epistemic"]
     assert student["reduce_learning_rate"] == {"factor": 0.2, "patience": 2, "minimum": 1e-7}
-    for key in teacher.keys() - {"heads", "reduce_learning_rate", "resampling", "prediction", "kmer_ridge_weight"}:
+    for key in teacher.keys() - {"heads", "reduce_learning_rate", "resampling", "prediction"}:
         assert student[key] == teacher[key]
     assert student["ensemble_size"] is None
     assert student["validation_targets"] == "measured"
 
 
 def test_a_student_does_not_take_over_how_members_are_trained_and_predict(configure):
-    own = "resampling", "prediction", "kmer_ridge_weight"
     student = configure(teacher={"resampling": "folds", "kmer_ridge_weight": 0.5}).student("big", "plain")
-    assert not set(own) & student.keys()
-    for key in own:
+    assert not {"resampling", "prediction"} & student.keys()
+    # The ridge regression is a part of the members, which the student inherits.
+    assert student["kmer_ridge_weight"] == 0.5
+    for key in ("resampling", "prediction", "kmer_ridge_weight"):
         with pytest.raises(DeguError, match=rf"plain\.yaml: unknown key '{key}'"):
             configure(student={key: "folds"})
 
@@ -166,7 +167,7 @@ def test_resolving_a_student_changes_neither_its_recipe_nor_its_teachers():
     teacher = {"heads": ["mean"], **shared, **own}
     student = {"heads": "teacher", "loss": {"name": "a"}, "detectors": 1}
     before = copy.deepcopy((teacher, student))
-    assert student_recipe(teacher, student) == {"heads": ["mean", "epistemic"], **shared}
+    assert student_recipe(teacher, student) == {"heads": ["mean", "epistemic"], **shared, "kmer_ridge_weight": 0}
     assert (teacher, student) == before
 
 

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 import pytest
 
+from degu.data.kmer_ridge import KmerRidge
+from degu.data.kmers import canonical_index
 from degu.errors import DeguError
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
@@ -115,6 +117,18 @@ def test_a_model_takes_the_weights_of_one_with_fewer_heads(name):
         other = fresh if layer.name == "epistemic" else source
         if layer.weights:
             assert_same_weights(layer.get_weights(), other.get_layer(layer.name).get_weights())
+
+
+def test_a_model_keeps_its_own_ridge_regression_where_it_takes_the_weights_of_another():
+    recipe = {"model": SMALL["motif_cnn"], "precision": "float32", "kmer_ridge_weight": 0.5}
+    number = canonical_index(6).max() + 1
+    own, other = (KmerRidge(np.full((number, 1), value), np.zeros(1)) for value in (1.0, 2.0))
+    source, model = (build_model(recipe, 40, OUTPUTS, seed, ridge) for seed, ridge in ((1, other), (2, own)))
+    take_weights(model, source, OUTPUTS)
+    for layer in model.layers:
+        if layer.weights and layer.name != "kmer_ridge":
+            assert_same_weights(layer.get_weights(), source.get_layer(layer.name).get_weights())
+    np.testing.assert_array_equal(model.get_layer("kmer_ridge").kernel, np.ones((4096, 1)))
 
 
 def test_a_model_of_another_shape_is_refused():

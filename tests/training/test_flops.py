@@ -1,4 +1,5 @@
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
@@ -6,7 +7,10 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 from tensorflow.python.framework.ops import get_stats_for_node_def
 
 from degu.config.plugins import load
+from degu.data.kmer_ridge import KmerRidge
+from degu.data.kmers import canonical_index
 from degu.errors import DeguError
+from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.training.flops import forward_flops
@@ -40,6 +44,14 @@ def test_dilated_convolutions_are_counted_without_the_padding_that_tensorflow_ad
     model = build("residualbind", 230)
     ours, theirs = forward_flops(model), counted_by_tensorflow(model)
     assert ours < theirs < 1.01 * ours
+
+
+def test_counts_of_kmers_are_counted():
+    network = build("motif_cnn", 200)
+    ridge = KmerRidge(np.zeros((canonical_index(6).max() + 1, 2)), np.zeros(2))
+    both = add_kmer_ridge(network, OUTPUTS, ridge, 0.5)
+    # 4,096 words at 195 windows, and a coefficient of each for each of the two targets.
+    assert forward_flops(both) - forward_flops(network) == 2 * 4096 * 195 + 2 * 4096 * 2
 
 
 def test_counts_by_hand():

@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 
 from degu.training.backend import derive_seed
-from degu.data.kmer_ridge import fit_kmer_ridge
+from degu.data.kmer_ridge import KmerRidge, fit_kmer_ridge
+from degu.data.kmers import canonical_index
 from degu.errors import DeguError
+from degu.models.layers.kmer_ridge import mean_kmer_ridge
 from degu.prediction.predictor import Predictor
+from degu.training.building import Inheritance
 from degu.training.checkpoint import Checkpoint
 from degu.training.job import TrainingJob, train_and_save
 from degu.training.training import Training
@@ -128,6 +131,54 @@ def test_a_member_holds_its_network_and_the_ridge_regression_on_its_own_sequence
         ]
 
 
+def test_a_student_is_trained_with_the_ridge_regression_that_it_inherits(tmp_path):
+    data = overshooting_data()
+    number = canonical_index(6).max() + 1
+    ridge = KmerRidge(0.1 * np.random.default_rng(3).standard_normal((number, 1)), np.array([0.5]))
+    recipe = {**overshooting_recipe(), "epochs": 3, "kmer_ridge_weight": 0.4}
+    job = job_of(data={1: data}, recipe=recipe, stage="student", inheritance={1: Inheritance(ridge=ridge)})
+    run(job, tmp_path / "with")
+    found = Predictor(tmp_path / "with" / "member-1" / "model.keras")
+    kept = mean_kmer_ridge([(found.model, found.outputs)])
+    np.testing.assert_allclose(kept.coefficients, ridge.coefficients, rtol=1e-5)
+    np.testing.assert_allclose(kept.intercept, ridge.intercept, rtol=1e-5)
+    # The network has learned what is left of the targets, as one does that is trained on that alone.
+    tokens = {"targets": data.tokens, "validation_targets": data.validation_tokens}
+    rest = {
+        name: {"mean": (getattr(data, name)["mean"] - 0.4 * ridge.predict(own).astype(np.float32)) / 0.6}
+        for name, own in tokens.items()
+    }
+    alone = {**recipe, "kmer_ridge_weight": 0}
+    # The loss is smaller by 0.6 squared where the network's share is, and Adam does not see by how much.
+    run(job_of(data={1: dataclasses.replace(data, **rest)}, recipe=alone, stage="student"), tmp_path / "without")
+    network = Predictor(tmp_path / "without" / "member-1" / "model.keras")
+    expected = 0.6 * network.predict(data.tokens)["mean"] + 0.4 * ridge.predict(data.tokens)
+    np.testing.assert_allclose(found.predict(data.tokens)["mean"], expected, atol=2e-3)
+
+
+def test_a_student_with_a_ridge_regression_goes_on_after_a_kill_as_if_there_had_been_none(tmp_path, monkeypatch):
+    data, recipe = overshooting_data(), {**overshooting_recipe(), "epochs": 3, "kmer_ridge_weight": 0.4}
+    number = canonical_index(6).max() + 1
+    ridge = KmerRidge(np.random.default_rng(3).standard_normal((number, 1)), np.array([0.5]))
+    job = job_of(data={1: data}, recipe=recipe, stage="student", inheritance={1: Inheritance(ridge=ridge)})
+    run(job, tmp_path / "whole")
+    end_epoch = Training.end_epoch
+
+    def killed(training, *losses):
+        end_epoch(training, *losses)
+        if len(training.history) == 2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Training, "end_epoch", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(job, tmp_path / "killed")
+    run(job, tmp_path / "killed")
+    whole, resumed = (Predictor(tmp_path / name / "member-1" / "model.keras") for name in ("whole", "killed"))
+    for one, other in zip(whole.model.get_weights(), resumed.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 # Fine-tuning
 
 
@@ -156,7 +207,7 @@ def test_the_sequences_of_fine_tuning_are_the_original_ones(tmp_path, monkeypatc
     original = Training.__init__
 
     def note(self, recipe, data, *arguments, **options):
-        seen.append((data.augment is not None, options["initial"] is not None))
+        seen.append((data.augment is not None, options["inheritance"].model is not None))
         original(self, recipe, data, *arguments, **options)
 
     monkeypatch.setattr(Training, "__init__", note)

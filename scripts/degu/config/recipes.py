@@ -41,7 +41,7 @@ def student_recipe(teacher: Mapping, student: Mapping) -> dict:
     if recipe["heads"] == "teacher":
         recipe["heads"] = [*(head for head in teacher["heads"] if head != "epistemic"), "epistemic"]
     # These keys are for the members of an ensemble alone.
-    for key in ("resampling", "prediction", "kmer_ridge_weight"):
+    for key in ("resampling", "prediction"):
         del recipe[key]
     return recipe
 

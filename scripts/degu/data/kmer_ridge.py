@@ -1,5 +1,6 @@
 """Ridge regression on counts of canonical k-mers, a simple model that every network must beat."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,14 +22,14 @@ class KmerRidge:
     intercept
         Activity of each target without any k-mer, (T,).
     penalties
-        The chosen penalty of each target.
+        The chosen penalty of each target; none if the coefficients are means over regressions.
     k
         Length of the k-mers.
     """
 
     coefficients: np.ndarray
     intercept: np.ndarray
-    penalties: list[float]
+    penalties: Sequence[float] = ()
     k: int = K
 
     def predict(self, tokens: np.ndarray) -> np.ndarray:

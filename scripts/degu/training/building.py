@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import keras
 
 from degu.config.plugins import load, without_name
+from degu.data.kmer_ridge import KmerRidge
 from degu.errors import DeguError
 from degu.models.layers.batch_normalization import BatchNormalization
+from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.outputs import Outputs
 from degu.outputs.packing import TargetPacking
 
@@ -15,8 +18,26 @@ from degu.outputs.packing import TargetPacking
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def build_model(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> keras.Model:
-    """Return a fresh model; every weight follows from the seed.
+@dataclass(frozen=True)
+class Inheritance:
+    """What a model has of other models when its training begins, such as a student of the members of its ensemble.
+
+    Attributes
+    ----------
+    model
+        Model whose weights the training begins from; None stands for random weights.
+    ridge
+        The ridge regression on k-mers that the members contain, and that the model is to contain too.
+    """
+
+    model: keras.Model | None = None
+    ridge: KmerRidge | None = None
+
+
+def build_model(
+    recipe: Mapping, length: int, outputs: Outputs, seed: int, ridge: KmerRidge | None = None
+) -> keras.Model:
+    """Return a fresh model; every weight of its network follows from the seed.
 
     Parameters
     ----------
@@ -28,12 +49,20 @@ def build_model(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> ke
         The parameters that the model puts out.
     seed
         Seed of the initial weights and of dropout.
+    ridge
+        Ridge regression on k-mers that the model is to contain beside its network, with the recipe's weight.
 
     Raises
     ------
     DeguError
         If the architecture cannot be built for sequences of this length, or takes or puts out arrays of other shapes.
     """
+    network = _fresh_network(recipe, length, outputs, seed)
+    return network if ridge is None else add_kmer_ridge(network, outputs, ridge, recipe["kmer_ridge_weight"])
+
+
+def _fresh_network(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> keras.Model:
+    """Return the network of a recipe, with random weights."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(seed)
     keras.mixed_precision.set_dtype_policy(recipe["precision"])
@@ -79,7 +108,8 @@ def take_weights(model: keras.Model, source: keras.Model, outputs: Outputs) -> N
     """
     known = {layer.name: layer for layer in source.layers if layer.weights}
     for layer in model.layers:
-        if not layer.weights:
+        # What training does not change, such as a ridge regression, was set when the model was built.
+        if not layer.weights or not layer.trainable:
             continue
         weights = known[layer.name].get_weights() if layer.name in known else []
         if [value.shape for value in weights] == [tuple(weight.shape) for weight in layer.weights]:

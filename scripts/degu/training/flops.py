@@ -6,14 +6,15 @@ import keras
 from keras import layers
 
 from degu.errors import DeguError
+from degu.models.layers.kmer_ridge import KmerCounts
 
 
 def forward_flops(model: keras.Model) -> int:
     """Return the floating-point operations of one sequence's way through a functional model.
 
     Counted are a multiplication and an addition for each weight of a convolution or dense layer at each position of its
-    output, zero padding included. What biases, batch normalisation, activations and pooling add, one or two per cent,
-    is left out.
+    output, zero padding included, and for each word of a layer of k-mer counts at each position of its input. What
+    biases, batch normalisation, activations and pooling add, one or two per cent, is left out.
 
     Raises
     ------
@@ -26,6 +27,8 @@ def forward_flops(model: keras.Model) -> int:
 def _flops(layer: layers.Layer) -> int:
     if isinstance(layer, layers.Conv1D | layers.Dense):
         return 2 * prod(layer.kernel.shape) * prod(layer.output.shape[1:-1])
+    if isinstance(layer, KmerCounts):
+        return 2 * prod(layer.output.shape[1:]) * (layer.input.shape[1] - layer.k + 1)
     if any(len(weight.shape) > 1 for weight in layer.weights):
         raise DeguError(
             f"how often layer '{layer.name}' ({type(layer).__name__}) uses its weights is not known",

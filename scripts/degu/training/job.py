@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import keras
@@ -16,6 +16,7 @@ from degu.errors import DeguError
 from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.outputs import Outputs
 from degu.provenance.environment import describe_run
+from degu.training.building import Inheritance
 from degu.training.flops import forward_flops
 from degu.training.saving import save_model
 from degu.training.stages import MAIN, stages_of
@@ -50,8 +51,8 @@ class TrainingJob:
         Digest of the store, or of the student's targets.
     flanks
         Lengths of the constant sequence left and right.
-    initial
-        Model whose weights a training begins from, by seed number; without it they are random.
+    inheritance
+        What a model has of other models when its training begins, by seed number; without it that is nothing.
     """
 
     recipe: Mapping
@@ -64,7 +65,7 @@ class TrainingJob:
     labels: Mapping[str, object]
     data_digest: str
     flanks: list[int]
-    initial: Mapping[int, keras.Model] = field(default_factory=dict)
+    inheritance: Mapping[int, Inheritance] = field(default_factory=dict)
 
 
 def train_and_save(
@@ -83,17 +84,17 @@ def train_and_save(
         Device and threads of the job, for the descriptions.
     """
     start = time.perf_counter()
-    models = dict(job.initial)
+    inheritance = {number: job.inheritance.get(number, Inheritance()) for number in job.data}
     history: dict[int, list[dict]] = {number: [] for number in job.data}
     trainings: dict[int, Training] = {}
     for stage, recipe in stages_of(job.recipe).items():
         trainings = {
-            number: _training(job, stage, recipe, number, checkpoints[number], models.get(number))
+            number: _training(job, stage, recipe, number, checkpoints[number], inheritance[number])
             for number in job.data
         }
         train(list(trainings.values()))
         for number, training in trainings.items():
-            models[number] = training.model
+            inheritance[number] = replace(inheritance[number], model=training.model)
             past = len(history[number])
             history[number] += [{**row, "epoch": past + row["epoch"], "stage": stage} for row in training.history]
     ridges = _kmer_ridges(job)
@@ -136,8 +137,11 @@ def _flops(model: keras.Model) -> int | None:
 
 
 def _kmer_ridges(job: TrainingJob) -> dict[int, KmerRidge]:
-    """Return the ridge regression on the training sequences of each model, by its seed number, if models have one."""
-    if not job.recipe.get("kmer_ridge_weight"):
+    """Return the ridge regression on the training sequences of each member, by its seed number, if members have one.
+
+    Students inherit that of the members, and are trained with it.
+    """
+    if job.stage != "member" or not job.recipe.get("kmer_ridge_weight"):
         return {}
     ridges: dict[int, KmerRidge] = {}
     # Members that are trained on the same sequences share them.
@@ -157,7 +161,7 @@ def _checkpoint(folder: Path, stage: str) -> Path:
 
 
 def _training(
-    job: TrainingJob, stage: str, recipe: Mapping, number: int, folder: Path, initial: keras.Model | None
+    job: TrainingJob, stage: str, recipe: Mapping, number: int, folder: Path, inheritance: Inheritance
 ) -> Training:
     """Return one model in one stage of its training, fresh or from its checkpoint."""
     data, name, seed = job.data[number], f"{job.label} {number}", derive_seed(job.seed, job.stage, number)
@@ -175,5 +179,5 @@ def _training(
         checkpoint=_checkpoint(folder, stage),
         identity=hashlib.sha256(identity.encode()).hexdigest(),
         label=name,
-        initial=initial,
+        inheritance=inheritance,
     )

@@ -11,7 +11,7 @@ import numpy as np
 from degu.data.batches import EVALUATION_BATCH, Augmentation, Batches
 from degu.outputs.outputs import Outputs
 from degu.outputs.packing import TargetPacking
-from degu.training.building import build_model, plain_copy, set_output_bias, take_weights
+from degu.training.building import Inheritance, build_model, plain_copy, set_output_bias, take_weights
 from degu.training.checkpoint import Checkpoint, Progress
 from degu.training.loop import training_loop
 from degu.training.objective import build_objective, check_targets
@@ -103,8 +103,8 @@ class Training:
         Text that differs whenever recipe, data or seed do.
     label
         Name of the training, for the progress lines.
-    initial
-        Model whose weights the training begins from; None stands for random weights.
+    inheritance
+        What the model has of other models when training begins; None stands for nothing.
 
     Attributes
     ----------
@@ -122,17 +122,18 @@ class Training:
         checkpoint: Path,
         identity: str,
         label: str,
-        initial: keras.Model | None = None,
+        inheritance: Inheritance | None = None,
     ) -> None:
         self.label = label
-        self.model = build_model(recipe, data.tokens.shape[1], outputs, seed)
+        inherited = inheritance or Inheritance()
+        self.model = build_model(recipe, data.tokens.shape[1], outputs, seed, inherited.ridge)
         self._monitored = recipe["monitor"]
         for targets in (data.targets, data.validation_targets):
             check_targets(recipe, outputs, targets)
         packing = TargetPacking.of_recipe(recipe, outputs, data.targets)
         set_output_bias(self.model, packing)
-        if initial is not None:
-            take_weights(self.model, initial, outputs)
+        if inherited.model is not None:
+            take_weights(self.model, inherited.model, outputs)
         steps = data.steps(recipe["batch_size"])
         self.model.compile(
             optimizer=build_optimizer(recipe, steps),

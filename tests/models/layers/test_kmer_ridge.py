@@ -1,5 +1,7 @@
 """The ridge regression as layers, against counts of k-mers in strings and the regression itself."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from degu.data.kmers import canonical_index, count_kmers
 from degu.data.sequences import one_hot
 from degu.models import motif_cnn
 from degu.models.layers.blocks import sequence_input
-from degu.models.layers.kmer_ridge import KmerCounts, add_kmer_ridge
+from degu.models.layers.kmer_ridge import KmerCounts, add_kmer_ridge, mean_kmer_ridge
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.predictor import Predictor
@@ -49,8 +51,8 @@ def test_canonical_counts_are_sums_of_the_layers():
     np.testing.assert_array_equal(summed, count_kmers(tokens, 4).toarray())
 
 
-def random_ridge(k=6):
-    rng = np.random.default_rng(4)
+def random_ridge(k=6, seed=4):
+    rng = np.random.default_rng(seed)
     number = canonical_index(k).max() + 1
     return KmerRidge(rng.standard_normal((number, 2)), np.array([3.0, -40.0]), penalties=[1.0, 1.0], k=k)
 
@@ -83,6 +85,36 @@ def test_the_mean_is_the_weighted_mean_in_the_units_of_the_data(tmp_path, weight
         expected = alone[head] + (change if head in ("mean", "lower", "upper") else 0)
         np.testing.assert_allclose(found[head], expected, rtol=1e-4, atol=1e-3)
     assert np.abs(change).min() > 0
+
+
+def test_the_mean_of_the_regressions_of_models_is_in_the_units_of_the_data():
+    tokens, ridges = random_tokens(), [random_ridge(seed=4), random_ridge(seed=5)]
+    members = []
+    for number, ridge in enumerate(ridges):
+        network, outputs = built(("mean",))
+        # Members on other rows have targets of another scale.
+        outputs = dataclasses.replace(outputs, spread=(1.0 + number, 2.0))
+        members.append((add_kmer_ridge(network, outputs, ridge, 0.5), outputs))
+    expected = np.mean([ridge.predict(tokens) for ridge in ridges], axis=0)
+    np.testing.assert_allclose(mean_kmer_ridge(members).predict(tokens), expected, rtol=1e-4)
+    one = mean_kmer_ridge(members[1:])
+    np.testing.assert_allclose(one.coefficients, ridges[1].coefficients, rtol=1e-5)
+    np.testing.assert_allclose(one.intercept, ridges[1].intercept, rtol=1e-5)
+    assert one.k == ridges[1].k
+
+
+def test_it_computes_in_single_precision_beside_a_network_that_does_not():
+    tokens, ridge = random_tokens(), random_ridge()
+    keras.mixed_precision.set_dtype_policy("mixed_bfloat16")
+    try:
+        network, outputs = built(("mean",))
+        network.get_layer("mean").set_weights([np.zeros((4, 2)), np.zeros(2)])
+        model = add_kmer_ridge(network, outputs, ridge, 0.5)
+    finally:
+        keras.mixed_precision.set_dtype_policy("float32")
+    found = outputs.unscale("mean", ops.convert_to_numpy(model(one_hot(tokens))))
+    expected = 0.5 * (ridge.predict(tokens) + np.array(outputs.center))
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-4)
 
 
 def test_its_gradient_is_the_effect_of_each_mutation():

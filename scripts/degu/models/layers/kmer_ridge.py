@@ -4,6 +4,8 @@ Networks that are trained on a few thousand sequences make other errors than a r
 is more accurate than either.
 """
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 from keras import KerasTensor, layers, ops
@@ -55,14 +57,15 @@ def _words(inputs: KerasTensor, start: int, length: int, windows: int) -> KerasT
 
 
 def add_kmer_ridge(model: keras.Model, outputs: Outputs, ridge: KmerRidge, weight: float) -> keras.Model:
-    """Return a model whose mean is that of a trained network and of a ridge regression, weighted.
+    """Return a model whose mean is that of a network and of a ridge regression, weighted.
 
-    The ends of an interval move with the mean, and all else that the network predicts stays.
+    The ends of an interval move with the mean, and all else that the network predicts stays. Training the model changes
+    the network alone. The regression computes in single precision, whatever the network does.
 
     Parameters
     ----------
     model
-        The trained network, which has a layer for each parameter.
+        The network, which has a layer for each parameter.
     outputs
         The parameters that the network puts out; `mean` is one of them.
     ridge
@@ -72,13 +75,14 @@ def add_kmer_ridge(model: keras.Model, outputs: Outputs, ridge: KmerRidge, weigh
     """
     parts = {name: model.get_layer(name).output for name in outputs.parameters}
     scaled = _scaled_ridge(model.input, outputs, ridge)
-    difference = layers.Subtract(name="ridge_minus_network")([scaled, parts["mean"]])
-    change = layers.Rescaling(weight, name="kmer_ridge_weight")(difference)
+    difference = layers.Subtract(name="ridge_minus_network", dtype="float32")([scaled, parts["mean"]])
+    change = layers.Rescaling(weight, name="kmer_ridge_weight", dtype="float32")(difference)
     for name in parts:
         if name in LOCATIONS:
-            parts[name] = layers.Add(name=f"{name}_with_kmer_ridge")([parts[name], change])
+            parts[name] = layers.Add(name=f"{name}_with_kmer_ridge", dtype="float32")([parts[name], change])
     values = list(parts.values())
-    together = values[0] if len(values) == 1 else layers.Concatenate(name="outputs_with_kmer_ridge")(values)
+    join = layers.Concatenate(name="outputs_with_kmer_ridge", dtype="float32")
+    together = values[0] if len(values) == 1 else join(values)
     return keras.Model(model.input, together, name=model.name)
 
 
@@ -86,7 +90,20 @@ def _scaled_ridge(sequences: KerasTensor, outputs: Outputs, ridge: KmerRidge) ->
     """Return what a ridge regression predicts, (B, T), in scaled units."""
     spread = np.array(outputs.spread)
     kernel = ridge.coefficients[canonical_index(ridge.k)] / spread
-    regression = layers.Dense(len(spread), name="kmer_ridge")
-    predicted = regression(KmerCounts(ridge.k, name="kmer_counts")(sequences))
+    regression = layers.Dense(len(spread), name="kmer_ridge", dtype="float32", trainable=False)
+    predicted = regression(KmerCounts(ridge.k, name="kmer_counts", dtype="float32")(sequences))
     regression.set_weights([kernel, (ridge.intercept - np.array(outputs.center)) / spread])
     return predicted
+
+
+def mean_kmer_ridge(models: Sequence[tuple[keras.Model, Outputs]]) -> KmerRidge:
+    """Return the mean of the ridge regressions that models contain, each model with its outputs."""
+    k = models[0][0].get_layer("kmer_counts").k
+    # Both words of a canonical k-mer have its coefficient.
+    _, first = np.unique(canonical_index(k), return_index=True)
+    coefficients, intercepts = [], []
+    for model, outputs in models:
+        kernel, bias = model.get_layer("kmer_ridge").get_weights()
+        coefficients.append(kernel[first] * np.array(outputs.spread))
+        intercepts.append(bias * np.array(outputs.spread) + np.array(outputs.center))
+    return KmerRidge(np.mean(coefficients, axis=0), np.mean(intercepts, axis=0), k=k)
