@@ -48,6 +48,8 @@ docs: .venv/complete
 
 # The exact versions of requirements.lock, in a virtual environment of this folder's own.
 .venv/complete: requirements.lock
+	@test ! -L .venv || { echo ".venv is a link to $$(readlink .venv), which would be emptied to install" \
+	    "requirements.lock; take the link away, and this folder gets an environment of its own" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 	  { echo "$(PYTHON) is $$($(PYTHON) --version 2>&1): Python 3.11, 3.12 or 3.13 is needed;" \
 	    "name one with 'make PYTHON=python3.12 ...'" >&2; exit 1; }
