@@ -20,6 +20,7 @@ def description(
         "training_sequences": sequences,
         "history": [{}] * epochs,
         "flops": flops,
+        "strands": "one",
         "recipe": known if student else {},
     }
 
@@ -48,6 +49,13 @@ def test_the_cost_is_in_trainings_of_a_member(student, training, passes):
     assert row == pytest.approx(
         {"student": "one", "seed": 1, "training": training, "labelling": labelling, "cost": training + labelling}
     )
+
+
+def test_labels_of_members_that_predict_both_strands_cost_twice_as_much():
+    both = [{**member, "strands": "both"} for member in MEMBERS]
+    student = description(40, "one", sequences=900, pool={"name": "variants"})
+    (once,), (twice,) = (student_costs([*members, student])["labelling"] for members in (MEMBERS, both))
+    assert twice == 2 * once > 0
 
 
 def test_the_cost_of_a_network_of_unknown_layers_is_not_known():

@@ -30,12 +30,13 @@ def student_costs(descriptions: Sequence[Mapping]) -> pd.DataFrame:
     members = [own for own in descriptions if not own["student"]]
     epochs = sum(len(own["history"]) for own in members) / len(members)
     rows = members[0]["training_sequences"]
+    strands = 2 if members[0]["strands"] == "both" else 1
     table = [
         {
             "student": own["student"],
             "seed": own["seed_number"],
             "training": len(own["history"]) / epochs * _relative_cost(own, members[0]),
-            "labelling": _labelled(own, rows) * (own["recipe"]["ensemble_size"] or len(members)),
+            "labelling": _labelled(own, rows) * strands * (own["recipe"]["ensemble_size"] or len(members)),
         }
         for own in descriptions
         if own["student"]
