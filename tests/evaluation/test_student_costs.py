@@ -20,6 +20,7 @@ def description(
         "training_sequences": sequences,
         "history": [{}] * epochs,
         "flops": flops,
+        "step_flops": None if flops is None else 3 * flops,
         "strands": "one",
         "recipe": known if student else {},
     }
@@ -62,6 +63,19 @@ def test_the_cost_of_a_network_of_unknown_layers_is_not_known():
     (row,) = student_costs([*MEMBERS, description(40, "one", flops=None)]).to_dict("records")
     assert np.isnan([row["training"], row["cost"]]).all()
     assert row["labelling"] == 0
+
+
+def test_a_ridge_regression_is_counted_once_for_all_members_and_is_not_trained():
+    members = [{**member, "flops": 50 + 7} for member in MEMBERS]
+    student = {
+        **description(40, "one", sequences=900, pool={"name": "variants"}),
+        "flops": 80 + 7,
+        "step_flops": 3 * 80 + 7,
+    }
+    (row,) = student_costs([*members, student]).to_dict("records")
+    training = 3 * 50 * 20 * ROWS
+    assert row["training"] == pytest.approx((3 * 80 + 7) * 40 * ROWS / training)
+    assert row["labelling"] == pytest.approx(800 * (3 * 50 + 7) / training)
 
 
 def test_each_student_has_a_row():

@@ -13,7 +13,7 @@ from degu.errors import DeguError
 from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
-from degu.training.flops import forward_flops
+from degu.training.flops import forward_flops, step_flops
 
 OUTPUTS = Outputs(Heads(("mean", "aleatoric"), ("Dev", "Hk")))
 
@@ -51,7 +51,10 @@ def test_counts_of_kmers_are_counted():
     ridge = KmerRidge(np.zeros((canonical_index(6).max() + 1, 2)), np.zeros(2))
     both = add_kmer_ridge(network, OUTPUTS, ridge, 0.5)
     # 4,096 words at 195 windows, and a coefficient of each for each of the two targets.
-    assert forward_flops(both) - forward_flops(network) == 2 * 4096 * 195 + 2 * 4096 * 2
+    ridge_flops = 2 * 4096 * 195 + 2 * 4096 * 2
+    assert forward_flops(both) - forward_flops(network) == ridge_flops
+    # Training changes the network alone.
+    assert step_flops(both) == 3 * forward_flops(network) + ridge_flops
 
 
 def test_counts_by_hand():

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-# A training step passes a sequence through a network once forward and once, at twice the cost, backward (Kaplan et al.
-# 2020, https://arxiv.org/abs/2001.08361, section 2.1).
-PASSES_A_STEP = 3
+from degu.training.flops import PASSES_A_STEP
+
 COSTS = ["training", "labelling", "cost"]
 
 
@@ -14,7 +13,8 @@ def student_costs(descriptions: Sequence[Mapping]) -> pd.DataFrame:
     """Return the cost of each student of one teacher, in trainings of a member of its ensemble.
 
     An epoch has as many sequences as there are training rows, for members and students alike, so that epochs say how
-    many sequences a model was trained on. A network costs what its forward pass takes, in floating-point operations.
+    many sequences a model was trained on. Costs are floating-point operations. Members that contain a ridge regression
+    on k-mers count the k-mers of a sequence once for all of them when they label it.
 
     Parameters
     ----------
@@ -30,26 +30,34 @@ def student_costs(descriptions: Sequence[Mapping]) -> pd.DataFrame:
     members = [own for own in descriptions if not own["student"]]
     epochs = sum(len(own["history"]) for own in members) / len(members)
     rows = members[0]["training_sequences"]
-    strands = 2 if members[0]["strands"] == "both" else 1
+    training = rows * epochs * _operations(members[0], "step_flops")
     table = [
         {
             "student": own["student"],
             "seed": own["seed_number"],
-            "training": len(own["history"]) / epochs * _relative_cost(own, members[0]),
-            "labelling": _labelled(own, rows) * strands * (own["recipe"]["ensemble_size"] or len(members)),
+            "training": rows * len(own["history"]) * _operations(own, "step_flops") / training,
+            "labelling": _labelled(own, rows) * _label_flops(own, members) / training,
         }
         for own in descriptions
         if own["student"]
     ]
     costs = pd.DataFrame(table, columns=["student", "seed", *COSTS[:2]])
-    costs["labelling"] /= PASSES_A_STEP * rows * epochs
     return costs.assign(cost=costs["training"] + costs["labelling"])
 
 
-def _relative_cost(student: Mapping, member: Mapping) -> float:
-    """Return what a forward pass of a student's network costs, where that of a member's is 1."""
-    known = student["flops"], member["flops"]
-    return float("nan") if None in known else known[0] / known[1]
+def _operations(description: Mapping, kind: str) -> float:
+    """Return what a model's description says of its floating-point operations; NaN if they are not known."""
+    return float("nan") if description[kind] is None else description[kind]
+
+
+def _label_flops(student: Mapping, members: Sequence[Mapping]) -> float:
+    """Return the operations of the members that label one sequence for a student."""
+    number = student["recipe"]["ensemble_size"] or len(members)
+    # What a step of training does not pass through is the ridge regression, which is added to a member later.
+    network = _operations(members[0], "step_flops") / PASSES_A_STEP
+    ridge = _operations(members[0], "flops") - network
+    strands = 2 if members[0]["strands"] == "both" else 1
+    return strands * (number * network + ridge)
 
 
 def _labelled(student: Mapping, rows: int) -> int:

@@ -1,4 +1,4 @@
-"""The floating-point operations that a network takes."""
+"""The floating-point operations that networks and their training take."""
 
 from math import prod
 
@@ -7,6 +7,10 @@ from keras import layers
 
 from degu.errors import DeguError
 from degu.models.layers.kmer_ridge import KmerCounts
+
+# A training step passes a sequence through a network once forward and once, at twice the cost, backward (Kaplan et al.
+# 2020, https://arxiv.org/abs/2001.08361, section 2.1).
+PASSES_A_STEP = 3
 
 
 def forward_flops(model: keras.Model) -> int:
@@ -22,6 +26,19 @@ def forward_flops(model: keras.Model) -> int:
         If another layer has a matrix of weights.
     """
     return sum(_flops(layer) for layer in model.layers)
+
+
+def step_flops(model: keras.Model) -> int:
+    """Return the floating-point operations of one sequence's part in a training step, counted as in `forward_flops`.
+
+    Layers that training does not change are passed forward alone.
+
+    Raises
+    ------
+    DeguError
+        If another layer has a matrix of weights.
+    """
+    return sum((PASSES_A_STEP if layer.trainable_weights else 1) * _flops(layer) for layer in model.layers)
 
 
 def _flops(layer: layers.Layer) -> int:

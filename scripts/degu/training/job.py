@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.outputs import Outputs
 from degu.provenance.environment import describe_run
 from degu.training.building import Inheritance
-from degu.training.flops import forward_flops
+from degu.training.flops import forward_flops, step_flops
 from degu.training.saving import save_model
 from degu.training.stages import MAIN, stages_of
 from degu.training.training import Training, TrainingData, train
@@ -113,7 +113,8 @@ def train_and_save(
             "strands": job.recipe["strands"],
             "training_sequences": len(job.data[number].tokens),
             "parameters": total_parameters(model.weights),
-            "flops": _flops(model),
+            "flops": _known(forward_flops, model),
+            "step_flops": _known(step_flops, training.model),
             **machine,
             "trained_together": len(trainings),
             "seconds_this_run": round(time.perf_counter() - start, 1),
@@ -128,10 +129,10 @@ def train_and_save(
             _checkpoint(folder, stage).unlink(missing_ok=True)
 
 
-def _flops(model: keras.Model) -> int | None:
-    """Return the floating-point operations of a forward pass of one sequence; None if a layer's are not known."""
+def _known(count: Callable[[keras.Model], int], model: keras.Model) -> int | None:
+    """Return what a function counts of a model's floating-point operations; None if a layer's are not known."""
     try:
-        return forward_flops(model)
+        return count(model)
     except DeguError:
         return None
 

@@ -37,20 +37,21 @@ class KmerCounts(layers.Layer):
         """Count the k-mers."""
         windows = inputs.shape[1] - self.k + 1
         half = self.k // 2
-        first, second = _words(inputs, 0, half, windows), _words(inputs, half, self.k - half, windows)
+        words = {length: _words(inputs, length) for length in {half, self.k - half}}
+        first, second = words[half][:, :windows], words[self.k - half][:, half:]
         # A k-mer is a pair of a first and a second half; the sum over windows is a product of matrices.
-        pairs = ops.matmul(ops.transpose(first, (0, 2, 1)), second)
-        return ops.reshape(pairs, (-1, 4**self.k))
+        return ops.reshape(ops.einsum("bwi,bwj->bij", first, second), (-1, 4**self.k))
 
     def get_config(self) -> dict:
         """Return what a copy of the layer is made from."""
         return {**super().get_config(), "k": self.k}
 
 
-def _words(inputs: KerasTensor, start: int, length: int, windows: int) -> KerasTensor:
-    """Return which word of a length stands at each window, counted from `start`, as one-hot (B, windows, 4**length)."""
-    words = inputs[:, start : start + windows]
-    for offset in range(start + 1, start + length):
+def _words(inputs: KerasTensor, length: int) -> KerasTensor:
+    """Return which word of a length stands at each window of that length, as one-hot (B, windows, 4**length)."""
+    windows = inputs.shape[1] - length + 1
+    words = inputs[:, :windows]
+    for offset in range(1, length):
         letters = inputs[:, offset : offset + windows, None]
         words = ops.reshape(words[..., None] * letters, (-1, windows, 4 * words.shape[-1]))
     return words
