@@ -23,7 +23,7 @@ if __name__ == "__main__":
         models = [Path(path) for path in snakemake.input.models]
         predictions = predict_store(models, params.seeds, store, **params.prediction)
         logging.info("%d models predicted %s sequences", len(models), f"{len(store):,}")
-        unlearned = models_that_have_not_learned(store, predictions)
+        unlearned = models_that_have_not_learned(store, predictions, models)
         for seed, correlation in unlearned.items():
             logging.warning("%s %d has not learned: r = %.3f on the validation split", params.model, seed, correlation)
         if unlearned and params.unlearned == "leave_out":

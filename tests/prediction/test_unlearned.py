@@ -1,13 +1,21 @@
 """Models that have not learned."""
 
+import keras
 import numpy as np
 import pytest
 
+from degu.data.kmer_ridge import KmerRidge
+from degu.data.kmers import canonical_index
 from degu.data.splits import SPLITS
 from degu.errors import DeguError
+from degu.models import motif_cnn
+from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import Predictions
+from degu.prediction.predictor import predict_store
 from degu.prediction.unlearned import leave_out, models_that_have_not_learned
+from degu.training.saving import save_model
 from tests.conftest import small_store
 
 
@@ -62,6 +70,36 @@ def test_models_with_dropout_are_judged_on_the_calibration_split():
     store = small_store()
     predictions = predictions_of(store, (0.8, 0.7, 0.1), seeds=(1, 2, 3), splits=("calibration", "test"))
     assert list(models_that_have_not_learned(store, predictions)) == [3]
+
+
+def test_the_network_beside_a_ridge_regression_is_judged_by_itself(tmp_path):
+    store = small_store()
+    outputs = Outputs(Heads(("mean",), ("target0",)), center=(1.0,), spread=(2.0,))
+    rng = np.random.default_rng(2)
+    ridge = KmerRidge(rng.normal(size=(canonical_index(6).max() + 1, 1)), np.array([0.3]))
+    rows = store.rows("validation")
+    # The regression alone follows the measurements, and so do models whose networks have learned nothing.
+    store.targets[:] = ridge.predict(store.tokens)
+    models = []
+    for number, dead in enumerate((False, False, True), start=1):
+        keras.utils.set_random_seed(number)
+        network = motif_cnn.build(store.tokens.shape[1], outputs, filters=4, kernel=5, pool=4, units=4)
+        if dead:
+            network.get_layer("mean").set_weights([np.zeros((4, 1)), np.zeros(1)])
+        model = add_kmer_ridge(network, outputs, ridge, 0.25)
+        path = tmp_path / f"{number}.keras"
+        save_model(model, outputs, {"recipe": {"kmer_ridge_weight": 0.25}}, path, path.with_suffix(".json"))
+        models.append(path)
+    predictions = predict_store(models, [1, 2, 3], store)
+    assert models_that_have_not_learned(store, predictions) == {}
+    # The two networks are random; what they predict is learned by definition.
+    networks = predictions.heads.select(predictions.values["validation"], "mean") - 0.25 * ridge.predict(
+        store.tokens[rows]
+    )
+    store.targets[rows] = networks[:2].mean(axis=0)
+    unlearned = models_that_have_not_learned(store, predictions, models)
+    assert list(unlearned) == [3]
+    assert abs(unlearned[3]) < 0.3
 
 
 def test_members_are_left_out_and_the_others_stay_in_their_order():

@@ -12,6 +12,7 @@ from degu.data.sequences import as_tokens, other_strand
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.errors import DeguError, name_rows
+from degu.models.layers.kmer_ridge import mean_kmer_ridge
 from degu.outputs.heads import Heads
 from degu.prediction.ensemble import Predictions
 from degu.prediction.loading import load
@@ -84,6 +85,16 @@ class Predictor:
         """
         values = self.predict_array(as_tokens(sequences, check_lengths=self._check_lengths))
         return {head: self.heads.select(values, head) for head in self.heads.heads}
+
+    @property
+    def kmer_ridge_weight(self) -> float:
+        """Weight of the ridge regression on k-mers in the mean; 0 if the model contains none."""
+        return (self.description.get("recipe") or {}).get("kmer_ridge_weight", 0)
+
+    def kmer_ridge_part(self, tokens: np.ndarray) -> np.ndarray:
+        """Return what the ridge regression on k-mers in the model adds to its mean, (N, T), for tokens (N, L)."""
+        ridge = mean_kmer_ridge([(self.model, self.outputs)])
+        return self.kmer_ridge_weight * mean_of([ridge.predict(strand) for strand in self.strands_of(tokens)])
 
     def _check_lengths(self, lengths: np.ndarray) -> None:
         odd = np.flatnonzero(lengths != self.length)

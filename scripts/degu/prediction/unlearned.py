@@ -1,6 +1,7 @@
 """Models that have not learned: what they predict has little to do with what was measured."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -8,29 +9,37 @@ from degu.data.correlation import pearson
 from degu.data.store import SequenceStore
 from degu.errors import DeguError
 from degu.prediction.ensemble import Predictions
+from degu.prediction.predictor import Predictor
 
 # A model has learned if its correlation is at least this part of that of the middle model of its recipe.
 LEAST_PART = 0.5
 
 
-def models_that_have_not_learned(store: SequenceStore, predictions: Predictions) -> dict[int, float]:
+def models_that_have_not_learned(
+    store: SequenceStore, predictions: Predictions, models: Sequence[Path] = ()
+) -> dict[int, float]:
     """Return the correlation of each model that has not learned, by its seed.
 
     It is Pearson's correlation of the predicted with the measured activity on the validation split, averaged over
     targets. A model has learned if it is above 0, and at least half of the median over the models of its recipe. Models
-    that predict with dropout are judged on the calibration split, as the validation split is not predicted so.
+    that predict with dropout are judged on the calibration split, as the validation split is not predicted so. Of a
+    model that contains a ridge regression on k-mers, the network is judged by itself.
 
     Parameters
     ----------
     store, predictions
         Data set, and the predictions of the models of one recipe for it.
+    models
+        The files of the models, in the order of the predictions. They are needed for models that contain a regression.
     """
     if "mean" not in predictions.heads.heads:
         return {}
     split = "validation" if "validation" in predictions.values else "calibration"
     measured = store.targets[store.rows(split)].astype(np.float64)
+    tokens = store.tokens[store.rows(split)]
     means = predictions.heads.select(predictions.values[split], "mean").astype(np.float64)
-    correlations = [_mean_correlation(mean, measured) for mean in means]
+    networks = means - _kmer_ridge_parts(models, tokens)
+    correlations = [_mean_correlation(network, measured) for network in networks]
     least = LEAST_PART * float(np.median(correlations))
     pairs = zip(predictions.seeds, correlations, strict=True)
     return {seed: value for seed, value in pairs if value <= 0 or value < least}
@@ -53,6 +62,13 @@ def leave_out(predictions: Predictions, seeds: Sequence[int]) -> Predictions:
             remedy="train more members, or change the recipe of the teacher",
         )
     return predictions.of_seeds(left)
+
+
+def _kmer_ridge_parts(models: Sequence[Path], tokens: np.ndarray) -> np.ndarray | float:
+    """Return what the ridge regression of each model adds to its mean, (M, N, T), if models contain one."""
+    if not models or not Predictor(models[0]).kmer_ridge_weight:
+        return 0.0
+    return np.stack([Predictor(path).kmer_ridge_part(tokens) for path in models])
 
 
 def _mean_correlation(predicted: np.ndarray, measured: np.ndarray) -> float:
