@@ -1,39 +1,38 @@
 """What is unusual about a sequence, against counts in strings."""
 
-import math
+import itertools
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from degu.data.sequences import decode
-from degu.package.novelty import Novelty, mean_log_probability
+from degu.package.novelty import Novelty, word_counts
 
 
 def random_tokens(number, length=60, seed=0, probabilities=(0.3, 0.2, 0.2, 0.3)):
     return np.random.default_rng(seed).choice(4, size=(number, length), p=probabilities).astype(np.uint8)
 
 
-def test_probabilities_are_counts_of_words_of_four():
+def test_words_are_counted_as_in_strings():
     tokens = random_tokens(20)
-    tokens[3, 10] = 4
-    novelty = Novelty.of_training(tokens, None)
-    texts = decode(tokens)
-    for word in ("ACG", "TTT", "GAT"):
-        counts = [1 + sum(text[i : i + 4] == word + base for text in texts for i in range(57)) for base in "ACGT"]
-        row = int("".join(str("ACGT".index(letter)) for letter in word), 4)
-        np.testing.assert_allclose(np.exp(novelty.log_probabilities[row]), np.array(counts) / sum(counts))
-
-
-def test_the_mean_leaves_out_what_is_after_an_unknown_base():
-    table = np.log(np.random.default_rng(1).dirichlet([1, 1, 1, 1], size=64))
-    tokens = random_tokens(5, length=12)
-    tokens[2, 4], tokens[4] = 4, 4
+    tokens[3, 10], tokens[4] = 4, 4
+    counts = word_counts(tokens)
     for row, text in enumerate(decode(tokens)):
-        words = [text[i : i + 4] for i in range(9) if "N" not in text[i : i + 4]]
-        numbers = [["ACGT".index(letter) for letter in word] for word in words]
-        values = [table[16 * a + 4 * b + c, d] for a, b, c, d in numbers]
-        expected = sum(values) / len(values) if values else math.log(0.25)
-        assert mean_log_probability(tokens, table)[row] == pytest.approx(expected)
+        for number, word in enumerate(map("".join, itertools.product("ACGT", repeat=3))):
+            assert counts[row, number] == sum(text[i : i + 3] == word for i in range(58))
+    assert counts[4].sum() == 0
+
+
+def test_the_distance_is_that_of_chi_square():
+    tokens = random_tokens(30)
+    novelty = Novelty.of_training(tokens, None)
+    counts = word_counts(tokens)
+    expected = (counts.sum(axis=0) + 1) / (counts.sum() + 64)
+    np.testing.assert_allclose(novelty.frequencies, expected)
+    assert expected.sum() == pytest.approx(1)
+    distances = [stats.chisquare(row, expected * row.sum()).statistic / row.sum() for row in counts]
+    assert novelty.ranges["composition"][1] == pytest.approx(np.quantile(distances, 0.99))
 
 
 def test_few_sequences_of_the_same_kind_are_unusual_and_all_of_another_kind_are():
@@ -65,7 +64,7 @@ def test_unknown_bases_are_told():
 def test_it_is_read_back_as_it_was():
     novelty = Novelty.of_training(random_tokens(50), np.random.default_rng(1).gamma(2, size=(50, 1)))
     again = Novelty.from_arrays(novelty.to_arrays())
-    np.testing.assert_array_equal(again.log_probabilities, novelty.log_probabilities)
+    np.testing.assert_array_equal(again.frequencies, novelty.frequencies)
     assert again.ranges.keys() == novelty.ranges.keys()
     for name, ends in novelty.ranges.items():
         np.testing.assert_array_equal(again.ranges[name], ends)

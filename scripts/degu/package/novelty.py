@@ -7,8 +7,8 @@ import numpy as np
 
 from degu.data.sequences import N_TOKEN, gc_content
 
-# Each base is predicted from the three before it.
-ORDER = 3
+# Composition is that in words of this length.
+WORD = 3
 # A sequence is unusual if a property lies outside the central part of the training sequences that has this share.
 SHARE = 0.99
 MOST_UNKNOWN = 0.1
@@ -21,15 +21,15 @@ class Novelty:
 
     Attributes
     ----------
-    log_probabilities
-        Natural logarithm of the probability of each base after each word of `ORDER` bases, (4 ** ORDER, 4).
+    frequencies
+        Frequency of each word of `WORD` bases in the training sequences, (4 ** WORD,).
     ranges
-        Least and greatest usual value of each property: `gc`, the share of G and C; `composition`, the mean
-        log-probability of a base; and `epistemic`, the epistemic standard deviation of each target, which has no least
-        value.
+        Least and greatest usual value of each property: `gc`, the share of G and C; `composition`, the distance of the
+        words from those frequencies; and `epistemic`, the epistemic standard deviation of each target. The last two
+        have no least value.
     """
 
-    log_probabilities: np.ndarray
+    frequencies: np.ndarray
     ranges: Mapping[str, np.ndarray]
 
     @classmethod
@@ -43,18 +43,18 @@ class Novelty:
         epistemic
             Their predicted epistemic standard deviations, (N, T), if the student predicts any.
         """
-        table = _log_probabilities(tokens)
+        counts = word_counts(tokens)
+        frequencies = (counts.sum(axis=0) + _PSEUDO_COUNT) / (counts.sum() + _PSEUDO_COUNT * counts.shape[1])
         outside = (1 - SHARE) / 2
-        ends = [outside, 1 - outside]
         ranges = {
-            "gc": np.quantile(gc_content(tokens), ends),
-            "composition": np.quantile(mean_log_probability(tokens, table), ends),
+            "gc": np.quantile(gc_content(tokens), [outside, 1 - outside]),
+            "composition": np.array([-np.inf, np.quantile(_distance(counts, frequencies), SHARE)]),
         }
         if epistemic is not None:
             ranges["epistemic"] = np.stack(
                 [np.full(epistemic.shape[1], -np.inf), np.quantile(epistemic, SHARE, axis=0)]
             )
-        return cls(table, ranges)
+        return cls(frequencies, ranges)
 
     def reasons(self, tokens: np.ndarray, heads: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return which sequences are unusual, by the reason.
@@ -72,7 +72,7 @@ class Novelty:
         """
         found = {"unknown_bases": (tokens == N_TOKEN).mean(axis=1) > MOST_UNKNOWN}
         found["gc"] = self._outside("gc", gc_content(tokens))
-        found["composition"] = self._outside("composition", mean_log_probability(tokens, self.log_probabilities))
+        found["composition"] = self._outside("composition", _distance(word_counts(tokens), self.frequencies))
         if "epistemic" in self.ranges and "epistemic" in heads:
             found["epistemic"] = self._outside("epistemic", heads["epistemic"]).any(axis=1)
         return found
@@ -84,7 +84,7 @@ class Novelty:
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return arrays by name that `from_arrays` reads."""
         return {
-            "log_probabilities": self.log_probabilities,
+            "frequencies": self.frequencies,
             **{f"range_{name}": ends for name, ends in self.ranges.items()},
         }
 
@@ -92,32 +92,23 @@ class Novelty:
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Novelty":
         """Return what `to_arrays` wrote."""
         names = [name.removeprefix("range_") for name in arrays if name.startswith("range_")]
-        return cls(arrays["log_probabilities"], {name: arrays[f"range_{name}"] for name in names})
+        return cls(arrays["frequencies"], {name: arrays[f"range_{name}"] for name in names})
 
 
-def _log_probabilities(tokens: np.ndarray) -> np.ndarray:
-    """Return the logarithm of the probability of each base after each word, (4 ** ORDER, 4), from counts."""
-    words, bases, known = _transitions(tokens)
-    counts = np.full((4**ORDER, 4), _PSEUDO_COUNT)
-    np.add.at(counts, (words[known], bases[known]), 1)
-    return np.log(counts / counts.sum(axis=1, keepdims=True))
+def word_counts(tokens: np.ndarray) -> np.ndarray:
+    """Return how often each word of `WORD` known bases is in each sequence, (N, 4 ** WORD), AAA first."""
+    windows = tokens.shape[1] - WORD + 1
+    letters = [tokens[:, offset : offset + windows].astype(np.int64) for offset in range(WORD)]
+    # A word with an N goes into a column of its own, which is dropped.
+    words = np.where(np.any([letter == N_TOKEN for letter in letters], axis=0), 4**WORD, 0)
+    words = np.where(words, words, sum(letter * 4 ** (WORD - 1 - place) for place, letter in enumerate(letters)))
+    columns = 4**WORD + 1
+    flat = words + np.arange(len(tokens))[:, None] * columns
+    return np.bincount(flat.ravel(), minlength=len(tokens) * columns).reshape(-1, columns)[:, :-1]
 
 
-def mean_log_probability(tokens: np.ndarray, log_probabilities: np.ndarray) -> np.ndarray:
-    """Return the mean log-probability of the bases of each sequence, (N,), given the three before each.
-
-    Bases after an N do not count; a sequence in which none counts has the value of equal probabilities.
-    """
-    words, bases, known = _transitions(tokens)
-    values = np.where(known, log_probabilities[np.where(known, words, 0), np.where(known, bases, 0)], 0.0)
-    counted = known.sum(axis=1)
-    return np.where(counted > 0, values.sum(axis=1) / np.maximum(counted, 1), np.log(0.25))
-
-
-def _transitions(tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the word before each base, the base, and whether both are known, (N, L - ORDER) each."""
-    length = tokens.shape[1] - ORDER
-    columns = [tokens[:, offset : offset + length].astype(np.int64) for offset in range(ORDER + 1)]
-    known = np.all([column < N_TOKEN for column in columns], axis=0)
-    words = sum(column * 4 ** (ORDER - 1 - place) for place, column in enumerate(columns[:-1]))
-    return np.asarray(words), columns[-1], known
+def _distance(counts: np.ndarray, frequencies: np.ndarray) -> np.ndarray:
+    """Return the chi-square distance of the words of each sequence from some frequencies, (N,); 0 without any word."""
+    total = counts.sum(axis=1, keepdims=True)
+    shares = np.where(total > 0, counts / np.maximum(total, 1), frequencies)
+    return (np.square(shares - frequencies) / frequencies).sum(axis=1)
