@@ -1,0 +1,150 @@
+"""The folder of a student: what is put in comes out, and what was changed since is refused."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from degu.errors import DeguError
+from degu.models import motif_cnn
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
+from degu.package.background import Background
+from degu.package.calibration import Calibration
+from degu.package.construct import Construct
+from degu.package.folder import ModelFolder, folder_aside, write_contents
+from degu.package.novelty import Novelty
+from degu.package.students import combine
+from degu.prediction.predictor import Predictor
+from degu.training.saving import save_model
+
+LENGTH = 24
+OUTPUTS = Outputs(Heads(("mean", "aleatoric", "epistemic"), ("Dev", "Hk")), center=(1.0, 2.0), spread=(3.0, 4.0))
+
+
+@pytest.fixture(scope="module")
+def students(tmp_path_factory):
+    """Return the files of two students."""
+    folder = tmp_path_factory.mktemp("students")
+    paths = {}
+    for seed in (1, 4):
+        keras.utils.set_random_seed(seed)
+        model = motif_cnn.build(LENGTH, OUTPUTS, filters=4, kernel=5, pool=4, units=4)
+        paths[seed] = folder / f"seed-{seed}" / "model.keras"
+        save_model(model, OUTPUTS, {"flanks": [2, 2]}, paths[seed], paths[seed].with_suffix(".json"))
+    return paths
+
+
+def write(path, students, **facts):
+    rng = np.random.default_rng(1)
+    heads = {name: rng.normal(size=(50, 2)) for name in ("mean", "aleatoric", "epistemic")}
+    parts = {
+        "calibration": Calibration.of_predictions(rng.normal(size=(50, 2)), heads, heads),
+        "novelty": Novelty.of_training(rng.integers(0, 4, (60, 20), dtype=np.uint8), np.abs(heads["epistemic"])),
+        "background": Background.of_values(heads["mean"], heads["mean"]),
+    }
+    known = {"targets": ["Dev", "Hk"], "units": ["log2", "log2"], "heads": ["mean", "aleatoric", "epistemic"], **facts}
+    with folder_aside(path) as aside:
+        construct = Construct(LENGTH, "AC", "GT")
+        write_contents(aside, students=students, facts=known, construct=construct, parts=parts)
+    return parts
+
+
+@pytest.fixture
+def folder(tmp_path, students):
+    path = tmp_path / "student"
+    write(path, students, title="An assay")
+    return path
+
+
+def test_it_predicts_what_its_students_predict_together(folder, students):
+    model = ModelFolder(folder)
+    tokens = np.random.default_rng(3).integers(0, 4, size=(9, LENGTH), dtype=np.uint8)
+    expected = combine([Predictor(path).predict(tokens) for path in students.values()])
+    found = model.predict(tokens)
+    assert found.keys() == expected.keys()
+    for head, values in expected.items():
+        np.testing.assert_array_equal(found[head], values)
+
+
+def test_what_is_put_in_comes_out(tmp_path, students):
+    parts = write(tmp_path / "student", students, title="An assay")
+    model = ModelFolder(tmp_path / "student")
+    assert (model.targets, model.facts["units"], model.facts["title"]) == (["Dev", "Hk"], ["log2", "log2"], "An assay")
+    assert model.construct == Construct(LENGTH, "AC", "GT")
+    for name, part in parts.items():
+        for key, values in part.to_arrays().items():
+            np.testing.assert_array_equal(getattr(model, name).to_arrays()[key], values)
+
+
+def test_equal_contents_have_one_digest_and_others_another(tmp_path, students):
+    for name, title in (("a", "one"), ("b", "one"), ("c", "two")):
+        write(tmp_path / name, students, title=title)
+    one, same, other = (ModelFolder(tmp_path / name).digest for name in "abc")
+    assert one == same != other
+
+
+@pytest.mark.parametrize("name", ["student-1.keras", "student-4.json", "arrays.npz"])
+def test_a_damaged_file_is_refused(folder, name):
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(content)
+    with pytest.raises(DeguError, match=rf"{name}: the file is damaged, or another one"):
+        ModelFolder(folder)
+    (folder / name).unlink()
+    with pytest.raises(DeguError, match=rf"{name}: there is no such file"):
+        ModelFolder(folder)
+
+
+def test_another_folder_is_refused(tmp_path, folder):
+    with pytest.raises(DeguError, match="there is no such folder"):
+        ModelFolder(tmp_path / "nowhere")
+    with pytest.raises(DeguError, match="this is not the folder of a student"):
+        ModelFolder(tmp_path)
+    (folder / "package.json").write_text("{")
+    with pytest.raises(DeguError, match=r"package\.json: the file is damaged"):
+        ModelFolder(folder)
+
+
+def changed(folder, **changes):
+    facts = json.loads((folder / "package.json").read_text())
+    facts = {key: value for key, value in {**facts, **changes}.items() if value is not None}
+    (folder / "package.json").write_text(json.dumps(facts))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"layout": 2}, "the folder has the layout 2"),
+        ({"construct": None}, "it does not tell 'construct'"),
+        ({"construct": {"size": 3}}, "it has not what is needed"),
+        ({"files": {"../secret": "0"}}, "outside of the folder"),
+    ],
+)
+def test_facts_that_do_not_fit_are_refused(folder, changes, told):
+    changed(folder, **changes)
+    with pytest.raises(DeguError, match=told):
+        ModelFolder(folder)
+
+
+def test_arrays_that_would_run_code_are_not_read(folder):
+    np.savez(folder / "arrays.npz", **{"calibration/measured": np.array([{"a": 1}], dtype=object)})
+    facts = json.loads((folder / "package.json").read_text())
+    from degu.formats.files import file_digest
+
+    changed(folder, files={**facts["files"], "arrays.npz": file_digest(folder / "arrays.npz")})
+    with pytest.raises(DeguError, match="allow_pickle"):
+        ModelFolder(folder)
+
+
+def test_nothing_is_left_of_a_folder_that_could_not_be_written(tmp_path):
+    with pytest.raises(RuntimeError), folder_aside(tmp_path / "student") as aside:
+        (aside / "half").touch()
+        raise RuntimeError
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_is_not_written_over_another(folder, students):
+    with pytest.raises(DeguError, match="there is something of this name already"):
+        write(folder, students)
