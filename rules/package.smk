@@ -1,0 +1,69 @@
+# The packaging stage puts the students of an ensemble into a folder that can be given away, for `degu predict` and the
+# other commands: the models, what they take, what their intervals come from, and a card that describes them.
+
+
+include: "package_functions.smk"
+
+
+rule predict_substitutions:
+    input:
+        store="results/{dataset}/store.h5",
+        models=packaged_files("model.keras"),
+        descriptions=packaged_files("model.json"),
+    output:
+        f"{STUDENT}/substitutions.h5",
+    log:
+        log_of("predict_substitutions", PER_STUDENT),
+    benchmark:
+        benchmark_of("predict_substitutions", PER_STUDENT)
+    conda:
+        "../envs/training.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime="1h",
+    params:
+        number=10_000,
+        seed=CONFIGURATION.seed,
+        deterministic=CONFIGURATION.deterministic,
+        code=code_of("predict_substitutions"),
+    message:
+        "Predict substitutions with the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
+    script:
+        "../scripts/predict_substitutions.py"
+
+
+rule package_student:
+    input:
+        store="results/{dataset}/store.h5",
+        predictions=f"{STUDENT}/predictions.h5",
+        substitutions=f"{STUDENT}/substitutions.h5",
+        models=packaged_files("model.keras"),
+        descriptions=packaged_files("model.json"),
+    output:
+        directory(f"{STUDENT}/package"),
+    log:
+        log_of("package_student", PER_STUDENT),
+    benchmark:
+        benchmark_of("package_student", PER_STUDENT)
+    localrule: True
+    conda:
+        "../envs/analysis.yaml"
+    params:
+        facts=facts_of_dataset,
+        seeds=packaged_seeds,
+        strands=lambda wildcards: student_recipe(wildcards)["strands"],
+        units=units_of,
+        code=code_of("package_student"),
+    message:
+        "Package the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
+    script:
+        "../scripts/package_student.py"
+
+
+RUN_TARGETS += [
+    path
+    for dataset in MEASURED_DATASETS
+    for path in expand_study(f"{STUDENT}/package", dataset, fraction=highest_fraction(dataset))
+]

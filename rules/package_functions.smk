@@ -1,0 +1,23 @@
+# These functions say which students are packaged, and what their folder tells of their data set.
+
+
+def packaged_seeds(wildcards):
+    """Return the seeds of the students that are packaged together: the first ones."""
+    return student_seeds(wildcards.dataset)[: CONFIGURATION.study(wildcards.dataset)["packaged_students"]]
+
+
+def packaged_files(name):
+    """Return an input function for a file of each student that is packaged."""
+    return lambda wildcards: model_files(STUDENT, wildcards, "seed", packaged_seeds(wildcards), name)
+
+
+def facts_of_dataset(wildcards):
+    """Return what the folder of a student tells of its data set and of its ensemble."""
+    dataset = CONFIGURATION.datasets[wildcards.dataset]
+    size = student_recipe(wildcards)["ensemble_size"]
+    return {
+        "title": title(wildcards),
+        "citation": dataset["citation"],
+        "licence": dataset["licence"],
+        "members": size or len(member_seeds(wildcards.dataset, wildcards.teacher)),
+    }
