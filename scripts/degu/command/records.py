@@ -1,0 +1,114 @@
+"""The sequences that a person gives a command: those of a FASTA file, of a table, or of regions of a genome."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from degu.data.letters import check_letters
+from degu.data.sequences import encode
+from degu.errors import DeguError
+from degu.formats.bed import is_bed, read_bed
+from degu.formats.cells import labels, stripped
+from degu.formats.fasta import is_fasta, read_fasta
+from degu.formats.genome import Genome
+from degu.formats.source_tables import read_table
+
+
+class Record(NamedTuple):
+    """One sequence.
+
+    Attributes
+    ----------
+    name
+        Its name.
+    tokens
+        Its bases, uint8 (n,).
+    chromosome, start
+        Where it begins in a genome, counted from 0; without a genome they are its name and 0.
+    strand
+        `-` if the tokens are the reverse complement of the genome there, else `+`.
+    """
+
+    name: str
+    tokens: np.ndarray
+    chromosome: str
+    start: int
+    strand: str = "+"
+
+
+class Sequences:
+    """Sequences that can be gone through several times, without keeping them in memory.
+
+    Parameters
+    ----------
+    path
+        A FASTA file, a BED file, or a table; the end of its name tells which, and all but a table of FASTA and BED may
+        be gzipped.
+    genome
+        The genome that a BED file's regions are of.
+    column, name
+        Columns of the sequence and of its name, for a table.
+
+    Raises
+    ------
+    DeguError
+        If the file is not there, or a genome is missing or not needed.
+    """
+
+    def __init__(self, path: Path, *, genome: Genome | None = None, column: str = "sequence", name: str = "") -> None:
+        if not path.exists():
+            raise DeguError("there is no such file", where=path)
+        if is_bed(path) and genome is None:
+            raise DeguError("a BED file names regions of a genome", where=path, remedy="give the genome with --genome")
+        if genome is not None and not is_bed(path):
+            raise DeguError("these sequences need no genome", where=path, remedy="take --genome out")
+        self.path, self._genome, self._column, self._name = path, genome, column, name
+
+    def __iter__(self) -> Iterator[Record]:
+        """Go through the sequences in the order of the file.
+
+        Raises
+        ------
+        DeguError
+            If the file is damaged, or a sequence holds other letters than ACGTN.
+        """
+        if is_fasta(self.path):
+            return self._of_fasta()
+        return self._of_bed() if is_bed(self.path) else self._of_table()
+
+    def _of_fasta(self) -> Iterator[Record]:
+        for record in read_fasta(self.path):
+            tokens = _encode(record.sequence, self.path, record.line)
+            yield Record(record.name, tokens, record.name, 0)
+
+    def _of_bed(self) -> Iterator[Record]:
+        assert self._genome is not None
+        for region in read_bed(self.path):
+            try:
+                length = self._genome.length_of(region.chromosome)
+            except DeguError as error:
+                raise DeguError(f"line {region.line}: {error}", where=self.path) from error
+            if region.end > length:
+                raise DeguError(
+                    f"line {region.line}: the region ends at {region.end:,}, and '{region.chromosome}' has {length:,} bases",
+                    where=self.path,
+                    expected="regions of this genome, starts counted from 0",
+                )
+            bases = self._genome.read(region.chromosome, region.start, region.end)
+            tokens = _encode(bases, self._genome.path, region.line)
+            yield Record(region.name, tokens, region.chromosome, region.start, region.strand)
+
+    def _of_table(self) -> Iterator[Record]:
+        columns = [self._column, *([self._name] if self._name else [])]
+        frame = read_table(self.path, columns=columns)
+        names = labels(frame, self._name, where=self.path) if self._name else [None] * len(frame)
+        for row, name, sequence in zip(frame.index, names, stripped(frame, self._column, where=self.path), strict=True):
+            if not sequence:
+                raise DeguError(f"row {row} has no sequence", where=self.path, remedy="remove the row")
+            yield Record(name or f"row{row}", _encode(sequence, self.path, row), name or f"row{row}", 0)
+
+
+def _encode(sequence: str, path: Path, line: int) -> np.ndarray:
+    return encode([sequence], where=path, rows=[line], word="line")[0]
