@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from degu.data.letters import check_letters
-from degu.data.sequences import encode
+from degu.data.sequences import encode, reverse_complement
 from degu.errors import DeguError
 from degu.formats.bed import is_bed, read_bed
 from degu.formats.cells import labels, stripped
@@ -97,7 +96,8 @@ class Sequences:
                     expected="regions of this genome, starts counted from 0",
                 )
             bases = self._genome.read(region.chromosome, region.start, region.end)
-            tokens = _encode(bases, self._genome.path, region.line)
+            tokens = _encode(bases, self.path, region.line)
+            tokens = reverse_complement(tokens) if region.strand == "-" else tokens
             yield Record(region.name, tokens, region.chromosome, region.start, region.strand)
 
     def _of_table(self) -> Iterator[Record]:

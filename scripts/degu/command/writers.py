@@ -1,0 +1,180 @@
+"""Files of predictions: written row by row, whole or not at all, with a line that says what made them."""
+
+import contextlib
+import csv
+import gzip
+import io
+import json
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from degu.errors import DeguError
+from degu.formats.files import write_aside
+
+# Columns of rows that come together, each a list or an array of n values.
+Columns = Mapping[str, Sequence[Any] | np.ndarray]
+_DIGITS = 6
+
+
+class Writer(ABC):
+    """A file of predictions that is open for writing."""
+
+    @abstractmethod
+    def write(self, columns: Columns) -> None:
+        """Append rows."""
+
+
+class TextWriter(Writer):
+    """Text with a separator; the first line, which begins with #, says what made it.
+
+    Parameters
+    ----------
+    file
+        The open file.
+    origin
+        What made it.
+    separator
+        What stands between two fields.
+    """
+
+    def __init__(self, file: IO[str], origin: Mapping[str, Any], separator: str) -> None:
+        self._file, self._begun = file, False
+        self._rows = csv.writer(file, delimiter=separator, lineterminator="\n")
+        file.write(f"# {json.dumps(origin)}\n")
+
+    def write(self, columns: Columns) -> None:
+        """Append rows."""
+        if not self._begun:
+            self._rows.writerow(columns)
+            self._begun = True
+        self._rows.writerows(zip(*(_as_text(values) for values in columns.values()), strict=True))
+
+
+class BedWriter(Writer):
+    """BED with the columns of the prediction behind the sixth; regions of a genome are needed for it.
+
+    Parameters
+    ----------
+    file
+        The open file.
+    origin
+        What made it.
+    """
+
+    FIRST = ("chromosome", "start", "end", "name", "score", "strand")
+
+    def __init__(self, file: IO[str], origin: Mapping[str, Any]) -> None:
+        self._file, self._begun = file, False
+        file.write(f"# {json.dumps(origin)}\n")
+
+    def write(self, columns: Columns) -> None:
+        """Append rows; the score is 1000 times the quantile."""
+        rows = len(columns["name"])
+        scores = np.rint(1000 * np.asarray(columns.get("quantile", np.zeros(rows)))).astype(int)
+        whole = {**columns, "score": scores}
+        ordered = {name: whole[name] for name in (*self.FIRST, *(set_ for set_ in columns if set_ not in self.FIRST))}
+        if not self._begun:
+            self._file.write("#" + "\t".join(ordered) + "\n")
+            self._begun = True
+        for row in zip(*(_as_text(values) for values in ordered.values()), strict=True):
+            self._file.write("\t".join(row) + "\n")
+
+
+class ParquetWriter(Writer):
+    """Parquet; what made it stands in the metadata of its schema, under `degu`.
+
+    Parameters
+    ----------
+    path
+        The file.
+    origin
+        What made it.
+    """
+
+    def __init__(self, path: Path, origin: Mapping[str, Any]) -> None:
+        self._path, self._origin = path, json.dumps(origin)
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, columns: Columns) -> None:
+        """Append rows."""
+        table = pa.table({name: pa.array(values) for name, values in columns.items()})
+        if self._writer is None:
+            schema = table.schema.with_metadata({"degu": self._origin})
+            self._writer = pq.ParquetWriter(self._path, schema)
+        self._writer.write_table(table.cast(self._writer.schema))
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+SUFFIXES = {".tsv": "\t", ".csv": ",", ".bed": "", ".parquet": ""}
+
+
+def format_of(path: Path) -> str:
+    """Return the format of a file of predictions, which the end of its name tells: one of `SUFFIXES`.
+
+    Raises
+    ------
+    DeguError
+        If the name ends in another way.
+    """
+    suffix = Path(path.name.lower().removesuffix(".gz")).suffix
+    if str(path) == "-":
+        return ".tsv"
+    if suffix not in SUFFIXES or (suffix == ".parquet" and path.name.lower().endswith(".gz")):
+        raise DeguError(
+            "the end of the name tells no format", where=path, expected=f"a name that ends in {', '.join(SUFFIXES)}; "
+            "all but the last may have .gz behind it"
+        )  # fmt: skip
+    return suffix
+
+
+@contextlib.contextmanager
+def open_writer(path: Path, origin: Mapping[str, Any]) -> Iterator[Writer]:
+    """Open a file of predictions, which gets its name when the block ends without an error; `-` is standard output.
+
+    Raises
+    ------
+    DeguError
+        If the end of the name tells no format, or the file cannot be written.
+    """
+    suffix = format_of(path)
+    if str(path) == "-":
+        yield TextWriter(sys.stdout, origin, "\t")
+        sys.stdout.flush()
+        return
+    with write_aside(path) as aside:
+        if suffix == ".parquet":
+            writer = ParquetWriter(aside, origin)
+            yield writer
+            writer.close()
+            return
+        with _open_for_writing(aside, packed=path.name.lower().endswith(".gz")) as file:
+            yield BedWriter(file, origin) if suffix == ".bed" else TextWriter(file, origin, SUFFIXES[suffix])
+
+
+@contextlib.contextmanager
+def _open_for_writing(path: Path, *, packed: bool) -> Iterator[IO[str]]:
+    if not packed:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
+    # Without a name and a date, equal contents are equal files.
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as zipped:
+        with io.TextIOWrapper(cast("IO[bytes]", zipped), encoding="utf-8", newline="") as text:
+            yield text
+
+
+def _as_text(values: Sequence[Any] | np.ndarray) -> list[str]:
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        return [f"{value:.{_DIGITS}g}" for value in values.tolist()]
+    return [str(value) for value in (values.tolist() if isinstance(values, np.ndarray) else values)]
