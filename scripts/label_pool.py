@@ -9,9 +9,9 @@ from degu.training.backend import prepare
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.drawing import draw_pool
+from degu.distillation.labelling import label_sequences
 from degu.distillation.pool import PARTS, Pool, write_pool
 from degu.prediction.ensemble import models_of_seeds, read_predictions
-from degu.prediction.predictor import predict_members
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -27,5 +27,5 @@ if __name__ == "__main__":
         logging.info("%s", ", ".join(f"{len(tokens[part]):,} sequences in the part {part}" for part in PARTS))
         seeds = read_predictions(files.ensemble, store).seeds
         models = models_of_seeds(files.models, params.seeds, seeds)
-        predictions = predict_members(models, seeds, tokens)
+        predictions = label_sequences(models, seeds, tokens)
         write_pool(Pool(tokens, predictions), Path(snakemake.output[0]), store.digest, Path(files.ensemble))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from degu.data.sequences import other_strand
-from degu.distillation.labelling import MemberLabels
+from degu.distillation.labelling import MemberLabels, label_sequences
 from degu.distillation.labels import ensemble_targets
 from degu.errors import DeguError
 from degu.outputs.heads import Heads
@@ -40,6 +40,18 @@ def test_they_are_the_saved_predictions_of_the_same_sequences(members):
             assert values.dtype == np.float32
             np.testing.assert_allclose(values, expected[name][rows], rtol=1e-4, atol=1e-6)
     assert np.ptp(expected["epistemic"]) > 0
+
+
+def test_many_sequences_are_labelled_as_each_member_predicts_them(members, monkeypatch):
+    monkeypatch.setattr("degu.distillation.labelling.EVALUATION_BATCH", 8)
+    rng = np.random.default_rng(2)
+    tokens = {
+        part: rng.integers(0, 5, size=(n, LENGTH), dtype=np.uint8) for part, n in (("train", 27), ("validation", 8))
+    }
+    expected, found = predict_members(members, [1, 4, 6], tokens), label_sequences(members, [1, 4, 6], tokens)
+    assert (found.heads, found.seeds) == (expected.heads, expected.seeds)
+    for part in tokens:
+        np.testing.assert_allclose(found.values[part], expected.values[part], rtol=1e-4, atol=1e-6)
 
 
 def test_what_the_members_do_not_predict_is_told(members):

@@ -107,6 +107,20 @@ def test_uncertainty(copy):
     assert counted(output) == counts_of("config/uncertainty.yaml")
 
 
+def test_intervals(copy):
+    output = succeed(copy, *data_of("config/intervals.yaml"))
+    assert counted(output) == counts_of("config/intervals.yaml")
+
+
+def test_recipes_of_students(copy):
+    output = succeed(copy, *data_of("config/student_recipes.yaml"))
+    assert counted(output) == counts_of("config/student_recipes.yaml")
+    # Three data sets have eight recipes, and the one without replicates has seven. Each has three students.
+    assert counted(output)["train_student"] == (3 * 8 + 7) * 3
+    # Variants and crossovers are labelled.
+    assert job_counts(output)["label_pool"] == 4 * 2
+
+
 def test_real_data_beside_the_repository(tmp_path):
     """The literal command finds the files where config/real_data.yaml says that they lie."""
     skip_without("crx_mpra_replicates.tsv.gz")

@@ -1,12 +1,13 @@
 """Labels on the fly: what the members of an ensemble predict for the sequences of a batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import keras
 import numpy as np
 from keras import KerasTensor, ops
 
+from degu.data.batches import EVALUATION_BATCH
 from degu.data.sequences import one_hot
 from degu.distillation.labels import ensemble_targets
 from degu.errors import DeguError
@@ -38,7 +39,7 @@ class MemberLabels:
                 raise DeguError("the model's heads or its length differ from those of the others", where=path)
         self._strands_of = first.strands_of
         self._outputs = [member.outputs for member in members]
-        self._heads, self._names = first.heads, tuple(names)
+        self.heads, self._names = first.heads, tuple(names)
         self._together = _Together([member.model for member in members])
         known = self._known(np.zeros((1, first.length), dtype=np.uint8))
         missing = [name for name in names if name not in known]
@@ -51,8 +52,13 @@ class MemberLabels:
 
     def predict(self, tokens: np.ndarray) -> Predictions:
         """Return the predictions of the members for tokens (B, L), under the name `batch`."""
-        predicted = mean_of([self._predict_strand(strand) for strand in self._strands_of(tokens)])
-        return Predictions({"batch": predicted}, self._heads, list(range(1, len(predicted) + 1)))
+        blocks = [tokens[start : start + EVALUATION_BATCH] for start in range(0, len(tokens), EVALUATION_BATCH)]
+        predicted = np.concatenate([self._predict_block(block) for block in blocks], axis=1)
+        return Predictions({"batch": predicted}, self.heads, list(range(1, len(predicted) + 1)))
+
+    def _predict_block(self, tokens: np.ndarray) -> np.ndarray:
+        """Return the heads of each member side by side, (M, B, W), over one strand or both."""
+        return mean_of([self._predict_strand(strand) for strand in self._strands_of(tokens)])
 
     def _predict_strand(self, tokens: np.ndarray) -> np.ndarray:
         """Return the heads of each member side by side, (M, B, W)."""
@@ -66,6 +72,30 @@ class MemberLabels:
 
     def _known(self, tokens: np.ndarray) -> dict[str, np.ndarray]:
         return ensemble_targets(self.predict(tokens), "batch")
+
+
+def label_sequences(models: Sequence[Path], seeds: Sequence[int], tokens: Mapping[str, np.ndarray]) -> Predictions:
+    """Return what members predict for many sequences.
+
+    All members predict in one compiled function, which counts k-mers once for all that contain a ridge regression on
+    them.
+
+    Parameters
+    ----------
+    models, seeds
+        Files of the members, and their seed numbers.
+    tokens
+        Sequences, (n, L), by the name of their part.
+
+    Raises
+    ------
+    DeguError
+        If the members differ in their heads or in the length of their sequences.
+    """
+    labels = MemberLabels(models, ())
+    parts = {part: labels.predict(own) for part, own in tokens.items()}
+    values = {part: predictions.values["batch"] for part, predictions in parts.items()}
+    return Predictions(values, labels.heads, list(seeds))
 
 
 class _Together(keras.Model):
