@@ -34,6 +34,40 @@ rule predict_substitutions:
         "../scripts/predict_substitutions.py"
 
 
+rule train_difference_head:
+    input:
+        store="results/{dataset}/store.h5",
+        members=member_files("model.keras"),
+        descriptions=member_files("model.json"),
+        ensemble=f"{ENSEMBLE}/predictions.h5",
+        student=f"{STUDENT}/seed-1/model.keras",
+        student_description=f"{STUDENT}/seed-1/model.json",
+    output:
+        model=f"{STUDENT}/difference.keras",
+        description=f"{STUDENT}/difference.json",
+    log:
+        log_of("train_difference_head", PER_STUDENT),
+    benchmark:
+        benchmark_of("train_difference_head", PER_STUDENT)
+    conda:
+        "../envs/training.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        runtime="3h",
+    params:
+        members=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
+        ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
+        seed=CONFIGURATION.seed,
+        deterministic=CONFIGURATION.deterministic,
+        code=code_of("train_difference_head"),
+    message:
+        "Train the uncertainty of differences for {wildcards.student} of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
+    script:
+        "../scripts/train_difference_head.py"
+
+
 rule package_student:
     input:
         store="results/{dataset}/store.h5",

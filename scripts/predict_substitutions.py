@@ -30,7 +30,7 @@ if __name__ == "__main__":
             store.tokens[store.rows("calibration")],
             slice(left, store.tokens.shape[1] - right),
             number=params.number,
-            rng=np.random.default_rng(derive_seed(params.seed, "substitutions")),
+            rng=np.random.default_rng(derive_seed(params.seed, "substitutions", 1)),
         )
         with write_hdf5(snakemake.output[0]) as file:
             file.create_dataset("effects", data=effects)

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 DEVICES = Path("/dev")
 # Every random draw belongs to a stage, so that a member and a student of the same seed number share none.
-STAGES = ("member", "student", "dropout", "explained", "fine_tuning", "pool")
+STAGES = ("member", "student", "dropout", "explained", "fine_tuning", "pool", "difference", "substitutions")
 
 
 def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = False) -> str:

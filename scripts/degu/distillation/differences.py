@@ -1,0 +1,151 @@
+"""The uncertainty of a difference: a small network that predicts it from what a student knows of two sequences.
+
+The errors that members make for a sequence and for a mutant of it are nearly the same. So the standard deviation over
+members of the difference is far below the root of the sum of both variances. It is learned from pairs of a sequence and
+a mutant that the ensemble has labelled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import KerasTensor, layers, ops
+
+from degu.data.batches import EVALUATION_BATCH
+from degu.data.correlation import pearson
+from degu.data.sequences import N_TOKEN, one_hot
+from degu.training.backend import derive_seed
+
+# As many substitutions separate a pair at most.
+MOST_SUBSTITUTIONS = 3
+# Pairs that are made of each training sequence.
+PAIRS_A_SEQUENCE = 16
+_UNITS = 64
+_EPOCHS = 20
+_BATCH = 128
+_LEARNING_RATE = 0.002
+
+
+def draw_mutants(tokens: np.ndarray, insert: slice, rng: np.random.Generator) -> np.ndarray:
+    """Return a mutant of each sequence, uint8 (N, L), with one to three substitutions at known bases of the insert."""
+    mutants = tokens.copy()
+    columns = np.arange(tokens.shape[1])[insert]
+    number = rng.integers(1, MOST_SUBSTITUTIONS + 1, size=len(tokens))
+    rows = np.arange(len(tokens))
+    for turn in range(MOST_SUBSTITUTIONS):
+        chosen = rows[number > turn]
+        positions = rng.choice(columns, size=len(chosen))
+        old = tokens[chosen, positions]
+        known = old < N_TOKEN
+        # A base that is drawn twice is changed once, so that no substitution takes back another.
+        new = (old + rng.integers(1, 4, size=len(chosen))) % 4
+        mutants[chosen[known], positions[known]] = new[known]
+    return mutants
+
+
+def features_of(student: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the function that gives a student's features, (N, F), of tokens (N, L): its last hidden layer and outputs."""
+    hidden = student.get_layer("mean").input
+    together = keras.Model(student.input, layers.Concatenate()([hidden, student.output]))
+
+    def features(tokens: np.ndarray) -> np.ndarray:
+        blocks = range(0, len(tokens), EVALUATION_BATCH)
+        parts = (together.predict_on_batch(one_hot(tokens[at : at + EVALUATION_BATCH])) for at in blocks)
+        return np.concatenate([np.asarray(part, dtype=np.float32) for part in parts])
+
+    return features
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of sequences, by their features.
+
+    Attributes
+    ----------
+    first, second
+        Features of the sequences of each pair, (N, F).
+    std
+        Standard deviation over members of the difference, (N, T).
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    std: np.ndarray
+
+
+def train_difference_head(pairs: Pairs, seed: int) -> keras.Model:
+    """Return a network that predicts the standard deviation, (B, T), from the features, (B, F), of two sequences.
+
+    It is symmetric: the order of the two sequences does not matter. Its loss is the squared error of standard deviations
+    that are divided by their mean, so that each target counts the same.
+
+    Parameters
+    ----------
+    pairs
+        The pairs that it is trained on.
+    seed
+        Seed of the initial weights and of the order of the pairs.
+    """
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(derive_seed(seed, "difference", 1))
+    both = np.concatenate([pairs.first, pairs.second])
+    scale = pairs.std.mean(axis=0, dtype=np.float64)
+    first, second = keras.Input((both.shape[1],), name="first"), keras.Input((both.shape[1],), name="second")
+    normalise = layers.Normalization(mean=both.mean(axis=0), variance=both.var(axis=0) + 1e-6, name="normalise")
+    x = Pairing(name="pair")([normalise(first), normalise(second)])
+    for number in (1, 2):
+        x = layers.Dense(_UNITS, activation="relu", name=f"hidden_{number}")(x)
+    relative = layers.Dense(pairs.std.shape[1], activation="softplus", name="relative")(x)
+    steps = _EPOCHS * -(-len(pairs.std) // _BATCH)
+    model = keras.Model([first, second], relative)
+    rate = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps)
+    model.compile(optimizer=keras.optimizers.Adam(rate), loss="mean_squared_error")
+    targets = (pairs.std / scale).astype(np.float32)
+    model.fit([pairs.first, pairs.second], targets, batch_size=_BATCH, epochs=_EPOCHS, verbose=0)
+    scaled = layers.Rescaling(scale.tolist(), name="std")(relative)
+    return keras.Model([first, second], scaled, name="difference")
+
+
+@keras.saving.register_keras_serializable("degu")
+class Pairing(layers.Layer):
+    """Features of a pair, (B, 3 F), that do not depend on its order: two sizes of the difference, and the mean."""
+
+    def call(self, inputs: list[KerasTensor]) -> KerasTensor:
+        """Combine the features of the first and of the second sequence."""
+        first, second = inputs
+        difference = ops.abs(first - second)
+        return ops.concatenate([difference, ops.log1p(10 * difference), (first + second) / 2], axis=-1)
+
+
+def std_of_difference(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return the standard deviation over members (ddof=0) of the difference of what they predict, (N, T).
+
+    Parameters
+    ----------
+    first, second
+        What each member predicts for the sequences of each pair, (M, N, T).
+    """
+    return (second.astype(np.float64) - first).std(axis=0)
+
+
+def judge(predicted: np.ndarray, std: np.ndarray) -> list[dict[str, float]]:
+    """Return how well predictions follow the standard deviations over members, for each target.
+
+    Parameters
+    ----------
+    predicted, std
+        Predicted and true standard deviations of the differences of some pairs, (N, T).
+
+    Returns
+    -------
+    For each target a mapping of `pearson`, and of `factor`: what the predictions must be multiplied by, so that their
+    mean square is that of the truth
+    """
+    return [
+        {
+            "pearson": pearson(predicted[:, target], std[:, target]),
+            "factor": float(np.sqrt(np.mean(np.square(std[:, target])) / np.mean(np.square(predicted[:, target])))),
+        }
+        for target in range(std.shape[1])
+    ]
