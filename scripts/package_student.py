@@ -44,7 +44,7 @@ def package(snakemake: "Snakemake") -> None:
     rows = {split: store.rows(split) for split in SPLITS}
     calibration = Calibration.of_predictions(store.targets[rows["calibration"]], heads["calibration"], heads["train"])
     inserts = store.tokens[rows["train"], len(construct.left) : construct.length - len(construct.right)]
-    with read_hdf5(files.substitutions) as file:
+    with read_hdf5(files.substitutions, "effects of substitutions") as file:
         effects = file["effects"][:]
     parts = {
         "calibration": calibration,
