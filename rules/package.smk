@@ -73,6 +73,7 @@ rule package_student:
         store="results/{dataset}/store.h5",
         predictions=f"{STUDENT}/predictions.h5",
         substitutions=f"{STUDENT}/substitutions.h5",
+        difference=difference_head,
         models=packaged_files("model.keras"),
         descriptions=packaged_files("model.json"),
     output:

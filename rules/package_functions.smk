@@ -21,3 +21,10 @@ def facts_of_dataset(wildcards):
         "licence": dataset["licence"],
         "members": size or len(member_seeds(wildcards.dataset, wildcards.teacher)),
     }
+
+
+def difference_head(wildcards):
+    """Return the head for the uncertainty of a difference and what it is worth, if the student is of an ensemble's std."""
+    if "epistemic" not in student_recipe(wildcards)["heads"]:
+        return []
+    return [f"{STUDENT}/difference.{suffix}".format(**wildcards) for suffix in ("keras", "json")]

@@ -1,5 +1,6 @@
 """Put the students of an ensemble into a folder that can be given away."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ def package(snakemake: "Snakemake") -> None:
         "heads": list(predictions.heads.heads),
         "data_digest": store.digest,
         "calibration_rows": len(calibration),
+        "difference": json.loads(Path(files.difference[1]).read_text(encoding="utf-8")) if files.difference else None,
         "measured": measure(store.targets[rows["test"]], heads["test"], calibration),
         "degu": __version__,
         "commit": code_commit(),
@@ -69,7 +71,14 @@ def package(snakemake: "Snakemake") -> None:
     }
     models = dict(zip(predictions.seeds, map(Path, files.models), strict=True))
     with folder_aside(Path(snakemake.output[0])) as aside:
-        write_contents(aside, students=models, facts=facts, construct=construct, parts=parts)
+        write_contents(
+            aside,
+            students=models,
+            difference=Path(files.difference[0]) if files.difference else None,
+            facts=facts,
+            construct=construct,
+            parts=parts,
+        )
         together = {**facts, "students": predictions.seeds, "construct": construct.to_json()}
         (aside / CARD).write_text(card(together), encoding="utf-8")
 

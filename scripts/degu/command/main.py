@@ -87,6 +87,61 @@ def predict(
 
 @main.command()
 @click.argument("model", type=click.Path(path_type=Path))
+@click.argument("vcf", type=click.Path(path_type=Path))
+@click.option("--genome", type=click.Path(path_type=Path), required=True, help="FASTA of the genome of the variants.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True,
+              help="File to write: .tsv, .csv or .parquet. A single - writes TSV to the screen.")  # fmt: skip
+@click.option("--level", type=_LEVEL, default=0.9, show_default=True, help="Probability of the interval of the effect.")
+@click.option("--shifts", type=click.IntRange(0), default=0, show_default=True, help="Average over this number of windows "
+              "on either side, in which the variant stands further left or right.")  # fmt: skip
+@click.option(
+    "--shift-by", type=click.IntRange(1), default=10, show_default=True, help="Bases from one window to the next."
+)
+@click.option("--both-strands", is_flag=True, help="Average the predictions for a window and its reverse complement.")
+@click.option("--native-flanks", is_flag=True, help="Take the genome's own bases where the assay has its flanks.")
+@click.option("--mismatches", type=click.Choice(["refuse", "skip"]), default="refuse", show_default=True,
+              help="What to do with variants whose reference allele is not what the genome has.")  # fmt: skip
+@click.option(
+    "--threads", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processor cores."
+)
+def variants(
+    model: Path,
+    vcf: Path,
+    genome: Path,
+    output: Path,
+    level: float,
+    shifts: int,
+    shift_by: int,
+    both_strands: bool,
+    native_flanks: bool,
+    mismatches: str,
+    threads: int,
+) -> None:
+    """Predict what each variant of VCF does to the activity.
+
+    The output has one row for each alternative allele and target: the prediction for both alleles, the effect
+    (alternative less reference) with its standard deviation and interval, and the quantile of its size among random
+    substitutions.
+    """
+    with told():
+        from degu.command.variants import Wishes, predict_variants
+        from degu.command.writers import format_of
+        from degu.formats.genome import Genome
+        from degu.package.folder import ModelFolder
+
+        format_of(output)
+        student = ModelFolder(model)
+        places = tuple(shift_by * step for step in range(-shifts, shifts + 1))
+        wishes = Wishes(level, places, both_strands, native_flanks, mismatches == "skip")
+        with Genome(genome) as opened:
+            _prepare(threads)
+            number = predict_variants(student, vcf, opened, output, wishes, _origin(student.digest, wishes.__dict__))
+        if str(output) != "-":
+            click.echo(f"{output}: {number:,} alleles, by the model {student.digest[:16]}")
+
+
+@main.command()
+@click.argument("model", type=click.Path(path_type=Path))
 def show(model: Path) -> None:
     """Show the card of a student: what it takes, what it predicts, and what it is worth."""
     with told():

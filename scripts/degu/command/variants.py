@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from degu.command.alleles import allele_windows, check_references, matches
 from degu.command.writers import Writer, open_writer
@@ -71,8 +72,13 @@ def check(path: Path, genome: Genome, wishes: Wishes) -> int:
 
 
 def effects(model: ModelFolder, variants: Sequence[Variant], genome: Genome, wishes: Wishes) -> dict[str, np.ndarray]:
-    """Return what a student says of variants, (n, T) each: `reference`, `alternative` and `effect`, which is the second
-    less the first, and the epistemic standard deviation of each allele, where the student predicts one."""
+    """Return what a student says of variants.
+
+    Returns
+    -------
+    Arrays (n, T): `reference`, `alternative` and `effect`, which is the second less the first; `effect_std`, the
+    epistemic standard deviation of the effect, and the ends of its interval, where the student has a head for it
+    """
     construct = model.construct
     length = construct.length if wishes.native_flanks else construct.insert
     windows = np.stack([allele_windows(variant, genome, length, wishes.shifts) for variant in variants])
@@ -90,8 +96,13 @@ def effects(model: ModelFolder, variants: Sequence[Variant], genome: Genome, wis
         "alternative": means["mean"][:, 1],
         "effect": means["mean"][:, 1] - means["mean"][:, 0],
     }
-    if "epistemic" in means:
-        found |= {"epistemic_reference": means["epistemic"][:, 0], "epistemic_alternative": means["epistemic"][:, 1]}
+    pairs = constructs.reshape(len(variants), 2, len(wishes.shifts), -1)
+    first, second = (pairs[:, allele].reshape(-1, constructs.shape[1]) for allele in (0, 1))
+    std = model.std_of_difference(first, second)
+    if std is not None:
+        std = std.reshape(len(variants), len(wishes.shifts), -1).mean(axis=1)
+        half = stats.norm.ppf((1 + wishes.level) / 2) * std
+        found |= {"effect_std": std, "effect_low": found["effect"] - half, "effect_high": found["effect"] + half}
     return found
 
 

@@ -7,6 +7,7 @@ a mutant that the ensemble has labelled.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -105,6 +106,24 @@ def train_difference_head(pairs: Pairs, seed: int) -> keras.Model:
     model.fit([pairs.first, pairs.second], targets, batch_size=_BATCH, epochs=_EPOCHS, verbose=0)
     scaled = layers.Rescaling(scale.tolist(), name="std")(relative)
     return keras.Model([first, second], scaled, name="difference")
+
+
+def load_difference_head(path: Path, student: keras.Model) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """Return the function of tokens, (N, L) each, that gives the standard deviation of the difference, (N, T).
+
+    Parameters
+    ----------
+    path
+        The `.keras` file of the head.
+    student
+        The student that it belongs to.
+    """
+    head, features = keras.saving.load_model(path, compile=False), features_of(student)
+
+    def std(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        return np.asarray(head.predict_on_batch([features(first), features(second)]))
+
+    return std
 
 
 @keras.saving.register_keras_serializable("degu")

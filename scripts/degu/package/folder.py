@@ -4,7 +4,7 @@ import contextlib
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # The number of the layout, which grows when an older reader could no longer read a folder.
 LAYOUT = 1
-FACTS, ARRAYS, CARD = "package.json", "arrays.npz", "README.md"
+FACTS, ARRAYS, CARD, DIFFERENCE = "package.json", "arrays.npz", "README.md", "difference.keras"
 _NEEDED = ("layout", "files", "students", "targets", "units", "heads", "construct")
 _PARTS = {"calibration": Calibration, "novelty": Novelty, "background": Background}
 _COPY_AGAIN = "copy the folder again from where it was made, or make it again"
@@ -54,6 +54,7 @@ def write_contents(
     folder: Path,
     *,
     students: Mapping[int, Path],
+    difference: Path | None = None,
     facts: Mapping[str, Any],
     construct: Construct,
     parts: Mapping[str, Calibration | Novelty | Background],
@@ -66,6 +67,8 @@ def write_contents(
         The folder, which exists.
     students
         The `.keras` file of each student, by its seed number; the JSON lies beside it.
+    difference
+        The `.keras` file of the head for the uncertainty of a difference, which belongs to the first student.
     facts
         What else is known of the student: `targets`, `units`, `heads`, and anything that its card tells.
     construct
@@ -79,6 +82,9 @@ def write_contents(
             copy = folder / f"student-{seed}{source.suffix}"
             shutil.copyfile(source, copy)
             files[copy.name] = file_digest(copy)
+    if difference is not None:
+        shutil.copyfile(difference, folder / DIFFERENCE)
+        files[DIFFERENCE] = file_digest(folder / DIFFERENCE)
     arrays = {f"{part}/{name}": values for part, own in parts.items() for name, values in own.to_arrays().items()}
     np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
     files[ARRAYS] = file_digest(folder / ARRAYS)
@@ -130,6 +136,7 @@ class ModelFolder:
         except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
             raise DeguError(f"it has not what is needed: {error}", where=self.path, remedy=_COPY_AGAIN) from error
         self._predictors: list[Predictor] | None = None
+        self._difference: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
 
     @property
     def targets(self) -> list[str]:
@@ -143,13 +150,37 @@ class ModelFolder:
 
     def predict(self, constructs: np.ndarray) -> dict[str, np.ndarray]:
         """Return each head of the students together, float32 (N, T), for constructs, uint8 (N, L)."""
+        return combine([predictor.predict(constructs) for predictor in self._students()])
+
+    def std_of_difference(self, first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
+        """Return the epistemic standard deviation of the difference between two constructs, float64 (N, T).
+
+        It is what the members of the ensemble would differ by about the difference. None stands for a student that has
+        no head for it.
+
+        Parameters
+        ----------
+        first, second
+            Constructs, uint8 (N, L) each.
+        """
+        if DIFFERENCE not in self.facts["files"]:
+            return None
+        if self._difference is None:
+            from degu.distillation.differences import load_difference_head
+
+            self._difference = load_difference_head(self.path / DIFFERENCE, self._students()[0].model)
+        factors = [target["factor"] for target in self.facts["difference"]["calibration"]["head"]]
+        return self._difference(first, second).astype(np.float64) * factors
+
+    def _students(self) -> "list[Predictor]":
+        """Return the models of the students, which are read when they are first needed."""
         if self._predictors is None:
             # Keras takes seconds to import, and a folder may be opened just to be shown.
             from degu.prediction.predictor import Predictor
 
             files = (self.path / f"student-{seed}.keras" for seed in self.facts["students"])
             self._predictors = [Predictor(file) for file in files]
-        return combine([predictor.predict(constructs) for predictor in self._predictors])
+        return self._predictors
 
 
 def _read_facts(path: Path) -> dict[str, Any]:
