@@ -29,7 +29,14 @@ def test_every_model_has_a_colour_a_marker_and_a_word():
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("a word of its own", "a word of its own"), ("mc_dropout", "MC dropout"), ("in_silico_mutagenesis",) * 2],
+    [
+        ("a word of its own", "a word of its own"),
+        ("mc_dropout", "MC dropout"),
+        ("in_silico_mutagenesis",) * 2,
+        ("degu@none", "DEGU, no new sequences"),
+        ("degu@more_shuffles-100", "DEGU, more shuffles-100"),
+        ("other@none", "other@none"),
+    ],
 )
 def test_names_are_words_for_people(word, expected):
     assert looks.label(word) == expected.replace("_", " ")
