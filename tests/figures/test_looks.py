@@ -42,6 +42,14 @@ def test_names_are_words_for_people(word, expected):
     assert looks.label(word) == expected.replace("_", " ")
 
 
+def test_no_student_looks_like_a_model_that_it_is_drawn_beside():
+    styles = looks.method_styles([f"degu_{index}" for index in range(30)], looks.BESIDE_MODELS)
+    for model in ("member", "ensemble", "kmer_ridge"):
+        for look in styles.values():
+            difference = np.abs(np.subtract(to_rgb(look["color"]), to_rgb(looks.COLORS[model]))).max()
+            assert difference > 0.1 or look["marker"] != looks.MARKERS[model]
+
+
 @pytest.mark.parametrize("known", [looks.PREDICTING, looks.CONFORMAL])
 @pytest.mark.parametrize("count", [1, 9, 20, 25])
 def test_no_two_methods_are_drawn_alike(count, known):

@@ -92,6 +92,8 @@ PREDICTING = {
     "degu_evidential": 31,
     "degu_library": 32,
 }
+# Where students are drawn beside members and k-mer ridge, none has the look of these.
+BESIDE_MODELS = {**PREDICTING, "member": 0, "kmer_ridge": 15}
 CONFORMAL = {
     "split": 0,
     "normalized_aleatoric": 1,
