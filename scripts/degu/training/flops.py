@@ -7,10 +7,7 @@ from keras import layers
 
 from degu.errors import DeguError
 from degu.models.layers.kmer_ridge import KmerCounts
-
-# A training step passes a sequence through a network once forward and once, at twice the cost, backward (Kaplan et al.
-# 2020, https://arxiv.org/abs/2001.08361, section 2.1).
-PASSES_A_STEP = 3
+from degu.training.stages import PASSES_A_STEP
 
 
 def forward_flops(model: keras.Model) -> int:
