@@ -16,7 +16,7 @@ NOMINAL = 0.95
 AROUND = 1.5
 # Longer titles of data sets stand in two lines, in characters.
 LONG = 20
-# Of more students of one teacher, only the first is drawn.
+# If a teacher has more students than this, the figure shows only the first.
 MOST_STUDENTS = 3
 
 
