@@ -45,6 +45,18 @@ def test_teachers_are_named_where_there_are_several():
     ]
 
 
+@pytest.mark.parametrize(("count", "shown"), [(3, ["c", "b", "a"]), (4, ["a"])])
+def test_of_more_than_three_students_of_a_teacher_the_first_is_shown(count, shown):
+    table = scores(("Dev",)).query("fraction == 1")
+    others, students = table[table["model"] != "student"], table[table["model"] == "student"]
+    recipes = [students.assign(student=name) for name in "abcd"[:count]]
+    covered = pd.concat([coverage(("Dev",)).assign(student=name) for name in "abcd"[:count]])
+    figure = headlines.draw(pd.concat([others, *recipes]), covered, {"toy": "Toy assay"}, "title")
+    names = [text.get_text().split("\n")[2:] for text in figure.axes[0].get_yticklabels()]
+    expected = [[f"{name} of small"] for name in shown] if count == 3 else [[]]
+    assert [name[:1] for name in names] == expected
+
+
 @pytest.mark.parametrize(
     ("titles", "words"),
     [

@@ -29,10 +29,25 @@ def test_every_model_has_a_colour_a_marker_and_a_word():
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("a word of its own", "a word of its own"), ("mc_dropout", "MC dropout"), ("in_silico_mutagenesis",) * 2],
+    [
+        ("a word of its own", "a word of its own"),
+        ("mc_dropout", "MC dropout"),
+        ("in_silico_mutagenesis",) * 2,
+        ("degu@none", "DEGU, no new sequences"),
+        ("degu@more_shuffles-100", "DEGU, more shuffles-100"),
+        ("other@none", "other@none"),
+    ],
 )
 def test_names_are_words_for_people(word, expected):
     assert looks.label(word) == expected.replace("_", " ")
+
+
+def test_no_student_looks_like_a_model_that_it_is_drawn_beside():
+    styles = looks.method_styles([f"degu_{index}" for index in range(30)], looks.BESIDE_MODELS)
+    for model in ("member", "ensemble", "kmer_ridge"):
+        for look in styles.values():
+            difference = np.abs(np.subtract(to_rgb(look["color"]), to_rgb(looks.COLORS[model]))).max()
+            assert difference > 0.1 or look["marker"] != looks.MARKERS[model]
 
 
 @pytest.mark.parametrize("known", [looks.PREDICTING, looks.CONFORMAL])

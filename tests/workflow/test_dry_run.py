@@ -115,10 +115,10 @@ def test_intervals(copy):
 def test_recipes_of_students(copy):
     output = succeed(copy, *data_of("config/student_recipes.yaml"))
     assert counted(output) == counts_of("config/student_recipes.yaml")
-    # Three data sets have eight recipes, and the one without replicates has seven. Each has three students.
-    assert counted(output)["train_student"] == (3 * 8 + 7) * 3
-    # Variants and crossovers are labelled.
-    assert job_counts(output)["label_pool"] == 4 * 2
+    # Three data sets have nine recipes, and the one without replicates has eight. Each has two students.
+    assert counted(output)["train_student"] == (3 * 9 + 8) * 2
+    # Two numbers of variants and crossovers are labelled.
+    assert job_counts(output)["label_pool"] == 4 * 3
 
 
 def test_real_data_beside_the_repository(tmp_path):

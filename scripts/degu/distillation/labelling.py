@@ -1,4 +1,4 @@
-"""Labels on the fly: what the members of an ensemble predict for the sequences of a batch."""
+"""Labels of new sequences: what the members of an ensemble predict for those of a batch, or of a pool."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -39,7 +39,7 @@ class MemberLabels:
                 raise DeguError("the model's heads or its length differ from those of the others", where=path)
         self._strands_of = first.strands_of
         self._outputs = [member.outputs for member in members]
-        self.heads, self._names = first.heads, tuple(names)
+        self._heads, self._names = first.heads, tuple(names)
         self._together = _Together([member.model for member in members])
         known = self._known(np.zeros((1, first.length), dtype=np.uint8))
         missing = [name for name in names if name not in known]
@@ -54,7 +54,7 @@ class MemberLabels:
         """Return the predictions of the members for tokens (B, L), under the name `batch`."""
         blocks = [tokens[start : start + EVALUATION_BATCH] for start in range(0, len(tokens), EVALUATION_BATCH)]
         predicted = np.concatenate([self._predict_block(block) for block in blocks], axis=1)
-        return Predictions({"batch": predicted}, self.heads, list(range(1, len(predicted) + 1)))
+        return Predictions({"batch": predicted}, self._heads, list(range(1, len(predicted) + 1)))
 
     def _predict_block(self, tokens: np.ndarray) -> np.ndarray:
         """Return the heads of each member side by side, (M, B, W), over one strand or both."""
@@ -95,7 +95,8 @@ def label_sequences(models: Sequence[Path], seeds: Sequence[int], tokens: Mappin
     labels = MemberLabels(models, ())
     parts = {part: labels.predict(own) for part, own in tokens.items()}
     values = {part: predictions.values["batch"] for part, predictions in parts.items()}
-    return Predictions(values, labels.heads, list(seeds))
+    heads = next(iter(parts.values())).heads
+    return Predictions(values, heads, list(seeds))
 
 
 class _Together(keras.Model):

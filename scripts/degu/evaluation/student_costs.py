@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from degu.training.flops import PASSES_A_STEP
+from degu.training.stages import PASSES_A_STEP
 
 COSTS = ["training", "labelling", "cost"]
 

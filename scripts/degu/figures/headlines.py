@@ -16,10 +16,14 @@ NOMINAL = 0.95
 AROUND = 1.5
 # Longer titles of data sets stand in two lines, in characters.
 LONG = 20
+# If a teacher has more students than this, the figure shows only the first.
+MOST_STUDENTS = 3
 
 
 def draw(scores: pd.DataFrame, coverage: pd.DataFrame, titles: Mapping[str, str], title: str) -> Figure:
     """Draw one row for each student and target at the highest training fraction of its data set, in three panels.
+
+    Where a teacher has more than `MOST_STUDENTS`, the first one stands for all.
 
     Parameters
     ----------
@@ -36,7 +40,10 @@ def draw(scores: pd.DataFrame, coverage: pd.DataFrame, titles: Mapping[str, str]
     tests = scores[(scores["split"] == "test") & (scores["metric"] == "pearson") & (scores["fraction"] == highest)]
     accuracy = tests[(tests["head"] == "mean") & (tests["reference"] == "measured") & (tests["model"] != "ceiling")]
     epistemic = tests[(tests["head"] == "epistemic") & (tests["reference"] == "ensemble")]
-    rows = list(accuracy.loc[accuracy["model"] == "student", KEYS].drop_duplicates().itertuples(index=False))
+    students = accuracy.loc[accuracy["model"] == "student", KEYS].drop_duplicates()
+    of_teacher = students.groupby(["dataset", "teacher"])["student"]
+    few = of_teacher.transform("nunique") <= MOST_STUDENTS
+    rows = list(students[few | (students["student"] == of_teacher.transform("first"))].itertuples(index=False))
     names = [_words(row, rows, titles) for row in rows]
     figure, axes = style.panels(1, 3, sharey=True, panel=(style.PANEL[0], AROUND + _height(names)))
     panels = {

@@ -42,6 +42,11 @@ LABELS = {
     "degu_kullback_leibler": "DEGU, Kullback-Leibler",
     "degu_wasserstein": "DEGU, Wasserstein",
     "degu_evidential": "DEGU, evidential",
+    "degu_short": "DEGU, short",
+    "degu_quick": "DEGU, quick",
+    "degu_member_size": "DEGU, member's size",
+    "degu_warm_start": "DEGU, warm start",
+    "degu_dynamic": "DEGU, dynamic",
     "evidential_as_published": "evidential, as published",
     "laplace": "Laplace",
     "mc_dropout": "MC dropout",
@@ -87,6 +92,8 @@ PREDICTING = {
     "degu_evidential": 31,
     "degu_library": 32,
 }
+# Where students are drawn beside members and k-mer ridge, none has the look of these.
+BESIDE_MODELS = {**PREDICTING, "member": 0, "kmer_ridge": 15}
 CONFORMAL = {
     "split": 0,
     "normalized_aleatoric": 1,
@@ -111,6 +118,9 @@ class Look(TypedDict):
 
 def label(word: str) -> str:
     """Return the words that figures use for a model, a method or a quantity."""
+    student, at, pool = word.partition("@")
+    if at and student in LABELS:
+        return f"{LABELS[student]}, {'no new sequences' if pool == 'none' else pool.replace('_', ' ')}"
     return LABELS.get(word, word.replace("_", " "))
 
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from degu.figures.looks import BEST, COLORS, LINES, MARKERS, ORDER, Look, label, method_styles
+from degu.figures.looks import BESIDE_MODELS, BEST, COLORS, LINES, MARKERS, ORDER, Look, label, method_styles
 from degu.formats.files import write_aside
 
 mpl.use("agg")
@@ -243,7 +243,7 @@ def _kinds(scores: pd.DataFrame) -> list[tuple[str, Look, str, pd.DataFrame]]:
         rows = scores[scores["model"] == model]
         recipes = list(rows["student"].unique()) if model == "student" and "student" in rows else []
         if len(recipes) > 1:
-            looks = method_styles(recipes)
+            looks = method_styles(recipes, BESIDE_MODELS)
             kinds += [
                 (f"student {label(recipe)}", looks[recipe], "-", rows[rows["student"] == recipe]) for recipe in recipes
             ]

@@ -22,8 +22,8 @@ def models_that_have_not_learned(
 
     It is Pearson's correlation of the predicted with the measured activity on the validation split, averaged over
     targets. A model has learned if it is above 0, and at least half of the median over the models of its recipe. Models
-    that predict with dropout are judged on the calibration split, as the validation split is not predicted so. Of a
-    model that contains a ridge regression on k-mers, the network is judged by itself.
+    that predict with dropout are judged on the calibration split, as the validation split is not predicted so. If a
+    model contains a ridge regression on k-mers, its network is judged without it.
 
     Parameters
     ----------
@@ -66,9 +66,11 @@ def leave_out(predictions: Predictions, seeds: Sequence[int]) -> Predictions:
 
 def _kmer_ridge_parts(models: Sequence[Path], tokens: np.ndarray) -> np.ndarray | float:
     """Return what the ridge regression of each model adds to its mean, (M, N, T), if models contain one."""
-    if not models or not Predictor(models[0]).kmer_ridge_weight:
+    first = Predictor(models[0]) if models else None
+    if first is None or not first.kmer_ridge_weight:
         return 0.0
-    return np.stack([Predictor(path).kmer_ridge_part(tokens) for path in models])
+    others = (Predictor(path) for path in models[1:])
+    return np.stack([predictor.kmer_ridge_part(tokens) for predictor in (first, *others)])
 
 
 def _mean_correlation(predicted: np.ndarray, measured: np.ndarray) -> float:

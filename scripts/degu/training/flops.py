@@ -7,18 +7,15 @@ from keras import layers
 
 from degu.errors import DeguError
 from degu.models.layers.kmer_ridge import KmerCounts
-
-# A training step passes a sequence through a network once forward and once, at twice the cost, backward (Kaplan et al.
-# 2020, https://arxiv.org/abs/2001.08361, section 2.1).
-PASSES_A_STEP = 3
+from degu.training.stages import PASSES_A_STEP
 
 
 def forward_flops(model: keras.Model) -> int:
     """Return the floating-point operations of one sequence's way through a functional model.
 
-    Counted are a multiplication and an addition for each weight of a convolution or dense layer at each position of its
-    output, zero padding included, and for each word of a layer of k-mer counts at each position of its input. What
-    biases, batch normalisation, activations and pooling add, one or two per cent, is left out.
+    A multiplication and an addition are counted for each weight of a convolution or dense layer at each position of its
+    output, zero padding included, and for each word of a layer of k-mer counts at each window of its input. Biases,
+    batch normalisation, activations and pooling, which add one or two per cent, are left out.
 
     Raises
     ------

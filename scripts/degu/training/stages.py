@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 # The stages in their order. Each begins from the best weights of the one before.
 MAIN, FINE_TUNING = "main", "fine_tuning"
+# A training step passes a sequence through a network once forward and once, at twice the cost, backward (Kaplan et al.
+# 2020, https://arxiv.org/abs/2001.08361, section 2.1).
+PASSES_A_STEP = 3
 
 
 def stages_of(recipe: Mapping) -> dict[str, Mapping]:
