@@ -30,7 +30,10 @@ LADDER = [
     "attribution",
     "shift",
     "variants",
+    "package",
+    "library",
     "figures",
+    "command",
 ]
 MOST_MODULES_AT_THE_TOP = 4
 MOST_LINES = 300
