@@ -70,6 +70,8 @@ def _worth(facts: Mapping[str, Any]) -> str:
     text += "\n| target | sequences | Pearson r | Spearman r | root mean square error |\n|---|---|---|---|---|"
     for target, own in zip(facts["targets"], facts["measured"], strict=True):
         text += f"\n| {target} | {own['rows']:,} | {own['pearson']:.3f} | {own['spearman']:.3f} | {own['rmse']:.3g} |"
+    if not any(own["intervals"] for own in facts["measured"]):
+        return f"{text}\n\nIts intervals were calibrated on other sequences later, and none of them was measured here."
     text += "\n\nHow many of those measurements its intervals hold, by method, and how wide they are (median):\n"
     text += "\n| target | method | level | held | width |\n|---|---|---|---|---|"
     for target, own in zip(facts["targets"], facts["measured"], strict=True):
