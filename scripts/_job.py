@@ -5,7 +5,6 @@ import logging
 import os
 import signal
 import sys
-import time
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,33 +21,10 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 import degu  # noqa: E402
 from degu.errors import DeguError  # noqa: E402
 from degu.provenance.job_records import write_record  # noqa: E402
+from degu.provenance.occasional import Occasional  # noqa: E402
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
-
-
-class Occasional(logging.Filter):
-    """A filter that lets each warning or error pass once, and lines marked as progress every few seconds."""
-
-    def __init__(self, seconds: float = 10.0) -> None:
-        super().__init__()
-        self._seconds = seconds
-        self._last = time.monotonic()
-        self._shown: set[str] = set()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a record is to be shown."""
-        if not getattr(record, "progress", False):
-            if record.levelno < logging.WARNING:
-                return False
-            new = record.getMessage() not in self._shown
-            self._shown.add(record.getMessage())
-            return new
-        now = time.monotonic()
-        if now - self._last < self._seconds:
-            return False
-        self._last = now
-        return True
 
 
 class Terminated(BaseException):

@@ -41,13 +41,13 @@ DEVICES = Path("/dev")
 STAGES = ("member", "student", "dropout", "explained", "fine_tuning", "pool", "difference", "substitutions")
 
 
-def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = False) -> str:
+def prepare(threads: int | None, *, deterministic: bool = True, gpu_expected: bool = False) -> str:
     """Set threads, determinism and Keras's defaults, and say in the log which device will be used.
 
     Parameters
     ----------
     threads
-        Number of threads for the operations of one job.
+        Number of threads for the operations of one job; None leaves them to TensorFlow, which may have begun to work.
     deterministic
         Whether the backend is asked for operations that give the same result every time.
     gpu_expected
@@ -69,17 +69,20 @@ def prepare(threads: int, *, deterministic: bool = True, gpu_expected: bool = Fa
 
     # A rule predicts with many models, and each of them is traced. TensorFlow warns of that as of a mistake.
     tf.get_logger().setLevel(logging.ERROR)
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    if threads is not None:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
     if deterministic:
         tf.config.experimental.enable_op_determinism()
     gpus = tf.config.list_physical_devices("GPU")
-    for gpu in gpus:
-        tf.config.experimental.set_memory_growth(gpu, True)
+    # A GPU that is in use already keeps its way to take memory.
+    with contextlib.suppress(RuntimeError) if threads is None else contextlib.nullcontext():
+        for gpu in gpus:
+            tf.config.experimental.set_memory_growth(gpu, True)
     if gpus:
         device = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
     else:
-        device = f"CPU, {threads} thread{'s' if threads > 1 else ''}"
+        device = "CPU" if threads is None else f"CPU, {threads} thread{'s' if threads > 1 else ''}"
         if gpu_expected and gpu_given():
             log.warning(
                 "this job should have a GPU, but TensorFlow finds none and works on the CPU; "
