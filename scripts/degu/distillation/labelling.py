@@ -21,7 +21,7 @@ class MemberLabels:
     Parameters
     ----------
     models
-        Files of the members.
+        Files of the members, or the members themselves.
     names
         Names of the arrays that the student's loss reads (see `degu.distillation.targets`).
 
@@ -31,8 +31,8 @@ class MemberLabels:
         If the members differ in their heads or in the length of their sequences, or do not predict what is asked for.
     """
 
-    def __init__(self, models: Sequence[Path], names: Sequence[str]) -> None:
-        members = [Predictor(path) for path in models]
+    def __init__(self, models: Sequence[Path | Predictor], names: Sequence[str]) -> None:
+        members = [model if isinstance(model, Predictor) else Predictor(model) for model in models]
         first = members[0]
         for member, path in zip(members, models, strict=True):
             if (member.heads, member.length) != (first.heads, first.length):

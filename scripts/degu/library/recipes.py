@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -51,6 +51,20 @@ def member_recipe(model: Mapping, changes: Mapping, *, replicates: bool, own: bo
     teachers = list(content["teachers"].values())
     recipe = lay_over(lay_over(teachers[1 if replicates else 0], {"model": model}), changes)
     return _checked(_with_inputs(recipe, "teacher"), own, lambda whole: check_teacher(whole, "teacher"))
+
+
+def recipe_of_others(heads: Sequence[str], strands: str) -> dict:
+    """Return a recipe in place of that of models that were trained elsewhere, for students to take from.
+
+    Parameters
+    ----------
+    heads
+        What the models predict.
+    strands
+        `one`, or `both` if predictions are averaged over both strands.
+    """
+    teacher = next(iter(recommended()["teachers"].values()))
+    return {**teacher, "heads": list(heads), "strands": strands, "kmer_ridge_weight": 0}
 
 
 def distilled_recipe(teacher: Mapping, model: Mapping | None, changes: Mapping, *, own: bool) -> dict:
