@@ -5,35 +5,6 @@
 include: "package_functions.smk"
 
 
-rule predict_substitutions:
-    input:
-        store="results/{dataset}/store.h5",
-        models=packaged_files("model.keras"),
-        descriptions=packaged_files("model.json"),
-    output:
-        f"{STUDENT}/substitutions.h5",
-    log:
-        log_of("predict_substitutions", PER_STUDENT),
-    benchmark:
-        benchmark_of("predict_substitutions", PER_STUDENT)
-    conda:
-        "../envs/training.yaml"
-    threads: 1
-    resources:
-        gpu=1,
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime="1h",
-    params:
-        number=10_000,
-        seed=CONFIGURATION.seed,
-        deterministic=CONFIGURATION.deterministic,
-        code=code_of("predict_substitutions"),
-    message:
-        "Predict substitutions with the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
-    script:
-        "../scripts/predict_substitutions.py"
-
-
 rule train_difference_head:
     input:
         store="results/{dataset}/store.h5",
@@ -72,7 +43,6 @@ rule package_student:
     input:
         store="results/{dataset}/store.h5",
         predictions=f"{STUDENT}/predictions.h5",
-        substitutions=f"{STUDENT}/substitutions.h5",
         difference=difference_head,
         models=packaged_files("model.keras"),
         descriptions=packaged_files("model.json"),
@@ -82,12 +52,18 @@ rule package_student:
         log_of("package_student", PER_STUDENT),
     benchmark:
         benchmark_of("package_student", PER_STUDENT)
-    localrule: True
     conda:
-        "../envs/analysis.yaml"
+        "../envs/training.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        runtime="1h",
     params:
         facts=facts_of_dataset,
         seeds=packaged_seeds,
+        seed=CONFIGURATION.seed,
+        deterministic=CONFIGURATION.deterministic,
         strands=lambda wildcards: student_recipe(wildcards)["strands"],
         units=units_of,
         code=code_of("package_student"),

@@ -12,11 +12,11 @@ from degu.training.backend import derive_seed, prepare
 from degu.data.store import SequenceStore, read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.differences import (
-    PAIRS_A_SEQUENCE,
     Pairs,
     draw_mutants,
     features_of,
     judge,
+    rows_of_pairs,
     std_of_difference,
     train_difference_head,
 )
@@ -29,13 +29,16 @@ if TYPE_CHECKING:
     from snakemake.script import Snakemake, snakemake
 
 
-def sequences_of(store: SequenceStore, rows: dict[str, np.ndarray], seed: int) -> dict[str, np.ndarray]:
-    """Return sequences and, under `NAME mutants`, a mutant of each, (n, L), for the rows of each part."""
+def sequences_of(store: SequenceStore, rows: dict[str, tuple[np.ndarray, int]], seed: int) -> dict[str, np.ndarray]:
+    """Return sequences, (n, L), and under `NAME mutants` mutants of them, (n * times, L), for the rows of each part."""
     left, right = store.attributes["flanks"]
     insert = slice(left, store.tokens.shape[1] - right)
     rng = np.random.default_rng(derive_seed(seed, "difference", 2))
-    tokens = {part: store.tokens[own] for part, own in rows.items()}
-    return tokens | {f"{part} mutants": draw_mutants(own, insert, rng) for part, own in tokens.items()}
+    tokens = {part: store.tokens[own] for part, (own, _) in rows.items()}
+    mutants = {
+        part: draw_mutants(np.repeat(tokens[part], times, axis=0), insert, rng) for part, (_, times) in rows.items()
+    }
+    return tokens | {f"{part} mutants": own for part, own in mutants.items()}
 
 
 def train(snakemake: "Snakemake") -> None:
@@ -43,31 +46,33 @@ def train(snakemake: "Snakemake") -> None:
     files, params = snakemake.input, snakemake.params
     store = read_store(files.store, only=())
     training = training_rows(store, float(snakemake.wildcards.fraction), params.seed).subset
-    rows = {
-        "train": np.repeat(training, PAIRS_A_SEQUENCE),
-        "calibration": np.repeat(store.rows("calibration"), PAIRS_A_SEQUENCE),
-        "test": np.repeat(store.rows("test"), PAIRS_A_SEQUENCE),
-    }
+    rng = np.random.default_rng(derive_seed(params.seed, "difference", 3))
+    parts = {"train": training, "calibration": store.rows("calibration"), "test": store.rows("test")}
+    rows = {part: rows_of_pairs(own, rng) for part, own in parts.items()}
     tokens = sequences_of(store, rows, params.seed)
     seeds = read_predictions(files.ensemble, store).seeds[: params.ensemble_size]
     labels = label_sequences(models_of_seeds(files.members, params.members, seeds), seeds, tokens)
     student = Predictor(files.student)
     features = features_of(student.model)
     pairs = {}
-    for part in rows:
+    for part, (_, times) in rows.items():
         first, second = (labels.heads.select(labels.values[name], "mean") for name in (part, f"{part} mutants"))
         pairs[part] = Pairs(
-            features(tokens[part]), features(tokens[f"{part} mutants"]), std_of_difference(first, second)
+            np.repeat(features(tokens[part]), times, axis=0),
+            features(tokens[f"{part} mutants"]),
+            std_of_difference(np.repeat(first, times, axis=1), second),
         )
     logging.info("%s pairs to train on", f"{len(pairs['train'].std):,}")
     head = train_difference_head(pairs["train"], params.seed)
     found = {}
     for part in ("calibration", "test"):
-        own = pairs[part]
-        epistemic = [np.maximum(student.predict(tokens[name])["epistemic"], 0) for name in (part, f"{part} mutants")]
+        own, times = pairs[part], rows[part][1]
+        first, second = (
+            np.maximum(student.predict(tokens[name])["epistemic"], 0) for name in (part, f"{part} mutants")
+        )
         predicted = {
             "head": head.predict([own.first, own.second], verbose=0),
-            "sum_of_variances": np.hypot(*epistemic).astype(np.float64),
+            "sum_of_variances": np.hypot(np.repeat(first, times, axis=0), second).astype(np.float64),
         }
         found[part] = {name: judge(values, own.std) for name, values in predicted.items()}
     logging.info("on the test split: %s", found["test"])

@@ -131,7 +131,7 @@ def test_both_strands_are_averaged(tmp_path, model):
 
 
 def test_many_windows_are_those_of_each(tmp_path, model, monkeypatch):
-    monkeypatch.setattr("degu.command.predict.BATCH", 7)
+    monkeypatch.setattr("degu.command.windows.BATCH", 7)
     inserts = [bases(20) for _ in range(23)]
     (tmp_path / "a.fa").write_text(
         "".join(f">s{i}\n{text}\n" for i, text in enumerate(inserts)) + f">l\n{bases(400)}\n"

@@ -91,7 +91,8 @@ class Sequences:
                 raise DeguError(f"line {region.line}: {error}", where=self.path) from error
             if region.end > length:
                 raise DeguError(
-                    f"line {region.line}: the region ends at {region.end:,}, and '{region.chromosome}' has {length:,} bases",
+                    f"line {region.line}: the region ends at {region.end:,}, and '{region.chromosome}' has "
+                    f"{length:,} bases",
                     where=self.path,
                     expected="regions of this genome, starts counted from 0",
                 )

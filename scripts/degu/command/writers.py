@@ -169,9 +169,12 @@ def _open_for_writing(path: Path, *, packed: bool) -> Iterator[IO[str]]:
             yield file
         return
     # Without a name and a date, equal contents are equal files.
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as zipped:
-        with io.TextIOWrapper(cast("IO[bytes]", zipped), encoding="utf-8", newline="") as text:
-            yield text
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as zipped,
+        io.TextIOWrapper(cast("IO[bytes]", zipped), encoding="utf-8", newline="") as text,
+    ):
+        yield text
 
 
 def _as_text(values: Sequence[Any] | np.ndarray) -> list[str]:

@@ -7,8 +7,8 @@ from degu.package.calibration import METHODS
 
 HEADS = {
     "mean": "the predicted activity",
-    "aleatoric": "the predicted standard deviation of a measurement about the prediction, or, with published teachers, over "
-    "replicates",
+    "aleatoric": "the predicted standard deviation of a measurement about the prediction, or, with published teachers, "
+    "over replicates",
     "replicate_std": "the predicted standard deviation over replicates",
     "epistemic": "the predicted standard deviation over the members of the ensemble that taught it",
 }
@@ -84,10 +84,11 @@ def _worth(facts: Mapping[str, Any]) -> str:
 def _limits(facts: Mapping[str, Any]) -> str:
     return (
         "## What not to trust it for\n\n"
-        f"Intervals come from {facts['calibration_rows']:,} calibration sequences of the same assay, and hold for sequences "
-        "like those. They say nothing of sequences of another kind: another organism or cell type, another design, or "
-        "sequences that were optimised with the model itself. `degu predict` marks sequences whose composition or epistemic "
-        "standard deviation is unusual. A sequence without a mark can still be of another kind."
+        f"Intervals come from {facts['calibration_rows']:,} calibration sequences of the same assay, and hold for "
+        "sequences like those. They say nothing of sequences of another kind: another organism or cell type, another "
+        "design, or sequences that were optimised with the model itself. `degu predict` marks sequences whose "
+        "composition or epistemic standard deviation is unusual. A sequence without a mark can still be of another "
+        "kind."
     )
 
 
@@ -95,8 +96,8 @@ def _origin(facts: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
     return (
         f"## Where it comes from\n\nDEGU {facts['degu']} (commit {facts['commit'] or 'unknown'}), data set "
-        f"`{facts['dataset']}`, training fraction {facts['fraction']:g}, digest of the data `{facts['data_digest'][:16]}`. "
-        f"Versions: {versions}. Method: [Zhou et al. 2026](https://doi.org/10.1038/s44387-025-00053-3)."
+        f"`{facts['dataset']}`, training fraction {facts['fraction']:g}, digest of the data "
+        f"`{facts['data_digest'][:16]}`. Versions: {versions}. Method: [Zhou et al. 2026](https://doi.org/10.1038/s44387-025-00053-3)."
     )
 
 

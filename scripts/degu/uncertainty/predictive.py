@@ -1,7 +1,7 @@
 """Predictions of single models and of ensembles, with their uncertainty by kind: aleatoric, epistemic, total."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +62,7 @@ def predictives(predictions: Predictions, model: str) -> Iterator[Predictive]:
         yield Predictive("ensemble", -1, heads, members)
 
 
-def standard_deviations(heads: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def standard_deviations(heads: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the predicted standard deviations by kind, in the heads' shape; empty if no head is an uncertainty.
 
     The kind `total` is the square root of the sum of the other variances. A linear head, as published, can predict a
