@@ -1,8 +1,9 @@
 """`degu predict`: what a student says of the sequences of a file, one row for each window and target."""
 
+import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ import numpy as np
 
 from degu.command.records import Record, Sequences
 from degu.command.windows import Windows, batches
-from degu.command.writers import open_writer
+from degu.command.writers import BIGWIG, Writer, format_of, open_writer
 from degu.data.sequences import other_strand
 from degu.errors import DeguError
+from degu.formats.files import write_aside
+from degu.outputs.heads import standard_deviations
 from degu.package.construct import Construct
 from degu.package.folder import ModelFolder
-from degu.uncertainty.predictive import standard_deviations
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ class Wishes:
         How longer and shorter sequences are brought into the model's form (see `degu.package.construct`).
     both_strands
         Whether each window is predicted as its reverse complement, too, and the mean is taken.
+    target, track
+        The target and the column that a bigWig file holds; None stands for the only target.
     """
 
     level: float = 0.9
@@ -43,6 +47,8 @@ class Wishes:
     stride: int = 0
     shorter: str = "refuse"
     both_strands: bool = False
+    target: str | None = None
+    track: str = "mean"
 
 
 def predict_file(
@@ -55,7 +61,7 @@ def predict_file(
     model, sequences
         The student, and the sequences, which are gone through twice: all are checked before the first is predicted.
     output
-        The file that is written, by its name as TSV, CSV, BED or Parquet.
+        The file that is written, by its name as TSV, CSV, BED, Parquet or bigWig.
     wishes
         What is wanted.
     origin
@@ -70,7 +76,7 @@ def predict_file(
     total = sum(_number_of_windows(model.construct, record, sequences.path, wishes) for record in sequences)
     done, start = 0, time.monotonic()
     told = start
-    with open_writer(output, origin) as writer:
+    with _open_writer(model, sequences, output, wishes, origin) as writer:
         for windows in batches(sequences, model.construct, stride=wishes.stride, shorter=wishes.shorter):
             writer.write(table(model, windows, predict_windows(model, windows, wishes), wishes))
             done += len(windows)
@@ -78,6 +84,31 @@ def predict_file(
                 told = now
                 log.info("%s", _progress(done, total, now - start))
     return total
+
+
+@contextlib.contextmanager
+def _open_writer(
+    model: ModelFolder, sequences: Sequences, output: Path, wishes: Wishes, origin: Mapping[str, Any]
+) -> Iterator[Writer]:
+    """Open the file of predictions, which gets its name when the block ends without an error."""
+    if format_of(output) != BIGWIG:
+        with open_writer(output, origin) as writer:
+            yield writer
+        return
+    from degu.command.bigwig import BigWigWriter, only_target
+
+    target = only_target(model.targets, wishes.target)
+    if sequences.genome is None:
+        raise DeguError(
+            "a bigWig file is a track along a genome",
+            where=output,
+            remedy="give regions as a BED file with --genome, or choose another format",
+        )
+    lengths, stride = sequences.genome.lengths, wishes.stride
+    with write_aside(output) as aside:
+        track = BigWigWriter(aside, lengths, target=target, column=wishes.track, stride=stride)
+        yield track
+        track.close()
 
 
 def predict_windows(model: ModelFolder, windows: Windows, wishes: Wishes) -> dict[str, np.ndarray]:

@@ -9,10 +9,8 @@ import numpy as np
 from degu.data.sequences import encode, reverse_complement
 from degu.errors import DeguError
 from degu.formats.bed import is_bed, read_bed
-from degu.formats.cells import labels, stripped
 from degu.formats.fasta import is_fasta, read_fasta
 from degu.formats.genome import Genome
-from degu.formats.source_tables import read_table
 
 
 class Record(NamedTuple):
@@ -63,7 +61,7 @@ class Sequences:
             raise DeguError("a BED file names regions of a genome", where=path, remedy="give the genome with --genome")
         if genome is not None and not is_bed(path):
             raise DeguError("these sequences need no genome", where=path, remedy="take --genome out")
-        self.path, self._genome, self._column, self._name = path, genome, column, name
+        self.path, self.genome, self._column, self._name = path, genome, column, name
 
     def __iter__(self) -> Iterator[Record]:
         """Go through the sequences in the order of the file.
@@ -83,10 +81,10 @@ class Sequences:
             yield Record(record.name, tokens, record.name, 0)
 
     def _of_bed(self) -> Iterator[Record]:
-        assert self._genome is not None
+        assert self.genome is not None
         for region in read_bed(self.path):
             try:
-                length = self._genome.length_of(region.chromosome)
+                length = self.genome.length_of(region.chromosome)
             except DeguError as error:
                 raise DeguError(f"line {region.line}: {error}", where=self.path) from error
             if region.end > length:
@@ -96,12 +94,16 @@ class Sequences:
                     where=self.path,
                     expected="regions of this genome, starts counted from 0",
                 )
-            bases = self._genome.read(region.chromosome, region.start, region.end)
+            bases = self.genome.read(region.chromosome, region.start, region.end)
             tokens = _encode(bases, self.path, region.line)
             tokens = reverse_complement(tokens) if region.strand == "-" else tokens
             yield Record(region.name, tokens, region.chromosome, region.start, region.strand)
 
     def _of_table(self) -> Iterator[Record]:
+        # Tables take longer to import than the rest of the command.
+        from degu.formats.cells import labels, stripped
+        from degu.formats.source_tables import read_table
+
         columns = [self._column, *([self._name] if self._name else [])]
         frame = read_table(self.path, columns=columns)
         names = labels(frame, self._name, where=self.path) if self._name else [None] * len(frame)

@@ -9,18 +9,21 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from degu.errors import DeguError
 from degu.formats.files import write_aside
 
+if TYPE_CHECKING:
+    # It is needed for one format only.
+    import pyarrow.parquet as pq
+
 # Columns of rows that come together, each a list or an array of n values.
 Columns = Mapping[str, Sequence[Any] | np.ndarray]
 _DIGITS = 6
+BIGWIG = ".bw"
 
 
 class Writer(ABC):
@@ -104,6 +107,9 @@ class ParquetWriter(Writer):
 
     def write(self, columns: Columns) -> None:
         """Append rows."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         table = pa.table({name: pa.array(values) for name, values in columns.items()})
         if self._writer is None:
             schema = table.schema.with_metadata({"degu": self._origin})
@@ -116,7 +122,9 @@ class ParquetWriter(Writer):
             self._writer.close()
 
 
-SUFFIXES = {".tsv": "\t", ".csv": ",", ".bed": "", ".parquet": ""}
+SUFFIXES = {".tsv": "\t", ".csv": ",", ".bed": "", ".parquet": "", BIGWIG: ""}
+# These cannot be packed once more.
+_PACKED = (".parquet", BIGWIG)
 
 
 def format_of(path: Path) -> str:
@@ -130,11 +138,12 @@ def format_of(path: Path) -> str:
     suffix = Path(path.name.lower().removesuffix(".gz")).suffix
     if str(path) == "-":
         return ".tsv"
-    if suffix not in SUFFIXES or (suffix == ".parquet" and path.name.lower().endswith(".gz")):
+    if suffix not in SUFFIXES or (suffix in _PACKED and path.name.lower().endswith(".gz")):
         raise DeguError(
-            "the end of the name tells no format", where=path, expected=f"a name that ends in {', '.join(SUFFIXES)}; "
-            "all but the last may have .gz behind it"
-        )  # fmt: skip
+            "the end of the name tells no format",
+            where=path,
+            expected=f"a name that ends in {', '.join(SUFFIXES)}; all but the last two may have .gz behind it",
+        )
     return suffix
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from degu.data.sequences import N_TOKEN, decode, encode
-from degu.data.store import SequenceStore
 from degu.errors import DeguError
+
+if TYPE_CHECKING:
+    # It takes longer to import than to open a student's folder.
+    from degu.data.store import SequenceStore
 
 # What can be done with a sequence that is shorter than the insert: nothing, or to fill it up with N on some side.
 SHORTER = ("refuse", "left", "right", "both")
@@ -51,7 +55,7 @@ class Construct:
         return len(self.left), len(self.right)
 
     @classmethod
-    def of_store(cls, store: SequenceStore, strands: str) -> "Construct":
+    def of_store(cls, store: "SequenceStore", strands: str) -> "Construct":
         """Return the construct of a data set's sequences."""
         left, right = store.attributes["flanks"]
         whole = decode(store.tokens[:1])[0]
