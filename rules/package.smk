@@ -44,6 +44,7 @@ rule package_student:
         store="results/{dataset}/store.h5",
         predictions=f"{STUDENT}/predictions.h5",
         difference=difference_head,
+        figure=figure_of_card,
         models=packaged_files("model.keras"),
         descriptions=packaged_files("model.json"),
     output:

@@ -28,3 +28,10 @@ def difference_head(wildcards):
     if "epistemic" not in student_recipe(wildcards)["heads"]:
         return []
     return [f"{STUDENT}/difference.{suffix}".format(**wildcards) for suffix in ("keras", "json")]
+
+
+def figure_of_card(wildcards):
+    """Return the figure that the card of a student shows, which is one of the highest training fraction."""
+    if wildcards.fraction != highest_fraction(wildcards.dataset):
+        return []
+    return "figures/{dataset}/{teacher}/{student}/predictions.png".format(**wildcards)

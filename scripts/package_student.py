@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from degu.data.store import read_store
 from degu.errors import DeguError
 from degu.package.background import Background, effects_of_substitutions
 from degu.package.calibration import Calibration
-from degu.package.card import card
+from degu.package.card import FIGURE, card
 from degu.package.construct import Construct
 from degu.package.folder import CARD, Part, folder_aside, write_contents
 from degu.package.keras_networks import export_networks
@@ -99,9 +100,12 @@ def package(snakemake: "Snakemake") -> None:
             "commit": code_commit(),
             "versions": package_versions(),
         }
-        write_contents(aside, students=models, difference=difference, facts=facts, construct=construct, parts=parts)
-        together = {**facts, "students": predictions.seeds, "construct": construct.to_json()}
-        (aside / CARD).write_text(card(together), encoding="utf-8")
+        if files.figure:
+            shutil.copyfile(files.figure[0], aside / FIGURE)
+        content = write_contents(
+            aside, students=models, difference=difference, facts=facts, construct=construct, parts=parts
+        )
+        (aside / CARD).write_text(card(content), encoding="utf-8")
 
 
 if __name__ == "__main__":

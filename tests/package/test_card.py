@@ -20,7 +20,13 @@ FACTS = {
     "construct": {"length": 24, "left": "AC", "right": "", "strands": "one"},
     "data_digest": "0123456789abcdef" * 4,
     "calibration_rows": 1234,
-    "difference": None,
+    "difference": {
+        "test": {
+            "head": [{"pearson": 0.75}, {"pearson": 0.72}],
+            "sum_of_variances": [{"pearson": 0.68}, {"pearson": 0.64}],
+        }
+    },
+    "files": {"predictions.png": "0"},
     "measured": [
         {"rows": 60, "pearson": 0.81, "spearman": 0.79, "rmse": 0.5, "intervals": []},
         {
@@ -28,7 +34,10 @@ FACTS = {
             "pearson": 0.71,
             "spearman": 0.69,
             "rmse": 0.6,
-            "intervals": [{"method": "normalized", "level": 0.9, "coverage": 0.917, "width": 1.25}],
+            "intervals": [
+                {"method": "normalized", "level": 0.9, "coverage": 0.917, "width": 1.25},
+                {"method": "predicted", "level": 0.8, "coverage": 0.81, "width": 1.01},
+            ],
         },
     ],
     "degu": "0.2.0",
@@ -49,7 +58,11 @@ FACTS = {
         "`AC` before and `(none)` after, 24 bases in all",
         "Dev in log2",
         "0.810",
-        "| Hk | normalized | 0.9 | 0.917 | 1.25 |",
+        "| target | method | 0.8 | 0.9 |",
+        "| Hk | normalized |  | 0.917 (1.25) |",
+        "| Hk | predicted | 0.810 (1.01) |  |",
+        "![Predicted against measured activity](predictions.png)",
+        "Dev 0.75 (0.68), Hk 0.72 (0.64)",
         "1,234 calibration sequences",
         "training fraction 0.5",
         "`0123456789abcdef`",
@@ -61,9 +74,11 @@ def test_the_card_tells_what_is_known(told):
 
 
 def test_what_is_not_known_is_left_out():
-    text = card({**FACTS, "licence": None, "citation": "", "commit": None})
+    text = card({**FACTS, "licence": None, "citation": "", "commit": None, "difference": None, "files": {}})
     assert "license" not in text
     assert "Data:" not in text
+    assert "![" not in text
+    assert "uncertainty of a difference" not in text
     assert "(commit unknown)" in text
 
 

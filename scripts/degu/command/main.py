@@ -37,8 +37,8 @@ def main() -> None:
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("sequences", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True,
-              help="File to write: .tsv, .csv or .bed (also with .gz), .parquet, or .bw for a track of one target along "
-              "the genome. A single - writes TSV to the screen.")  # fmt: skip
+              help="File to write: .tsv, .csv or .bed (also with .gz), .parquet, or .bw for a track of one target "
+              "along the genome. A single - writes TSV to the screen.")  # fmt: skip
 @click.option(
     "--genome", type=click.Path(path_type=Path), help="FASTA of the genome that the regions of a BED file are of."
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from degu.package.calibration import METHODS
 
+FIGURE = "predictions.png"
 HEADS = {
     "mean": "the predicted activity",
     "aleatoric": "the predicted standard deviation of a measurement about the prediction, or, with published teachers, "
@@ -70,15 +71,40 @@ def _worth(facts: Mapping[str, Any]) -> str:
     text += "\n| target | sequences | Pearson r | Spearman r | root mean square error |\n|---|---|---|---|---|"
     for target, own in zip(facts["targets"], facts["measured"], strict=True):
         text += f"\n| {target} | {own['rows']:,} | {own['pearson']:.3f} | {own['spearman']:.3f} | {own['rmse']:.3g} |"
-    text += "\n\nHow many of those measurements its intervals hold, by method, and how wide they are (median):\n"
-    text += "\n| target | method | level | held | width |\n|---|---|---|---|---|"
+    text += f"\n\n![Predicted against measured activity]({FIGURE})" if FIGURE in facts["files"] else ""
+    return f"{text}\n\n{_intervals(facts)}{_difference(facts)}"
+
+
+def _intervals(facts: Mapping[str, Any]) -> str:
+    """Return a table of how many measurements intervals hold, by target, method and level."""
+    levels = sorted({one["level"] for own in facts["measured"] for one in own["intervals"]})
+    text = "The share of those measurements that lie within its intervals, and in brackets the median width:\n\n"
+    text += f"| target | method | {' | '.join(f'{level:g}' for level in levels)} |\n|---|---|{'---|' * len(levels)}"
     for target, own in zip(facts["targets"], facts["measured"], strict=True):
-        for interval in sorted(own["intervals"], key=lambda one: (list(METHODS).index(one["method"]), one["level"])):
-            text += (
-                f"\n| {target} | {interval['method']} | {interval['level']:g} | {interval['coverage']:.3f} | "
-                f"{interval['width']:.3g} |"
-            )
+        for method in METHODS:
+            found = {one["level"]: one for one in own["intervals"] if one["method"] == method}
+            cells = [
+                f"{found[level]['coverage']:.3f} ({found[level]['width']:.3g})" if level in found else ""
+                for level in levels
+            ]
+            text += f"\n| {target} | {method} | {' | '.join(cells)} |" if found else ""
     return text
+
+
+def _difference(facts: Mapping[str, Any]) -> str:
+    """Return what the head for the uncertainty of a difference is worth, if there is one."""
+    if not facts["difference"]:
+        return ""
+    found = facts["difference"]["test"]
+    pairs = [
+        f"{target} {head['pearson']:.2f} ({both['pearson']:.2f})"
+        for target, head, both in zip(facts["targets"], found["head"], found["sum_of_variances"], strict=True)
+    ]
+    return (
+        "\n\nThe uncertainty of a difference between a test sequence and a mutant of it: its correlation with the "
+        "standard deviation over the members of the ensemble, and in brackets that of the root of the sum of both "
+        f"variances: {', '.join(pairs)}."
+    )
 
 
 def _limits(facts: Mapping[str, Any]) -> str:

@@ -62,7 +62,7 @@ def write_contents(
     facts: Mapping[str, Any],
     construct: Construct,
     parts: Mapping[str, Part],
-) -> None:
+) -> dict[str, Any]:
     """Write the models, the arrays and the facts of a student into a folder, and note the digests of all that is there.
 
     Parameters
@@ -79,6 +79,10 @@ def write_contents(
         The DNA that it takes.
     parts
         Its `calibration`, `novelty` and `background`.
+
+    Returns
+    -------
+    The content of `package.json`
     """
     files = {}
     for seed, path in students.items():
@@ -98,6 +102,7 @@ def write_contents(
         "files": files,
     }
     (folder / FACTS).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    return content
 
 
 class ModelFolder:
