@@ -34,4 +34,4 @@ def figure_of_card(wildcards):
     """Return the figure that the card of a student shows, which is one of the highest training fraction."""
     if wildcards.fraction != highest_fraction(wildcards.dataset):
         return []
-    return "figures/{dataset}/{teacher}/{student}/predictions.png".format(**wildcards)
+    return ["figures/{dataset}/{teacher}/{student}/predictions.png".format(**wildcards)]
