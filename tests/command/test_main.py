@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from degu import __version__
-from degu.command.main import main
+from degu.command.main import METHODS, main
+from degu.package import calibration
 from tests.command.models import write_model
 from tests.conftest import REPOSITORY
 
@@ -22,6 +23,10 @@ def test_the_help_names_each_command():
         assert f"\n  {command} " in text
         assert "Usage: main" in run(command, "--help").output
     assert __version__ in run("--version").output
+
+
+def test_the_methods_are_those_of_the_calibration():
+    assert tuple(calibration.METHODS) == METHODS
 
 
 def test_help_needs_neither_keras_nor_tensorflow():

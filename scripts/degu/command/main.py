@@ -20,6 +20,8 @@ _RUNTIME = click.option(
     type=click.Choice(["onnx", "keras"]),
     help="What computes the student. Without it, ONNX Runtime does, if the folder has what it reads.",
 )
+# Those of `degu.package.calibration`, which takes longer to import than to show the help.
+METHODS = ("normalized", "absolute", "mondrian", "recalibrated", "predicted")
 _LEVEL = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 
@@ -43,8 +45,8 @@ def main() -> None:
     "--genome", type=click.Path(path_type=Path), help="FASTA of the genome that the regions of a BED file are of."
 )
 @click.option("--level", type=_LEVEL, default=0.9, show_default=True, help="Probability of the intervals.")
-@click.option("--method", default="normalized", show_default=True,
-              help="How intervals are made: normalized, absolute, mondrian, recalibrated or predicted.")  # fmt: skip
+@click.option("--method", type=click.Choice(METHODS), default="normalized", show_default=True,
+              help="How intervals are made.")  # fmt: skip
 @click.option(
     "--stride",
     type=click.IntRange(1),
@@ -195,4 +197,4 @@ def _prepare(threads: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="degu")

@@ -129,8 +129,8 @@ def table(model: ModelFolder, windows: Windows, heads: Mapping[str, np.ndarray],
         "mean": heads["mean"],
         **{kind: std[kind] for kind in ("aleatoric", "epistemic", "total") if kind in std},
         **{head: own for head, own in heads.items() if head not in ("mean", "aleatoric", "epistemic")},
-        "interval_low": intervals[..., 0],
-        "interval_high": intervals[..., 1],
+        "lower": intervals[..., 0],
+        "upper": intervals[..., 1],
         "quantile": model.background.quantile_of_activity(heads["mean"]),
     }
     return {
