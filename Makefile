@@ -56,6 +56,8 @@ docs: .venv/complete
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
+	# The command `degu`, which runs the code of this folder.
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # The CUDA libraries that TensorFlow needs on a machine with an NVIDIA GPU, into the same environment.
