@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell grep -o '^uv==[0-9.]*' requirements.lock)
 
-.PHONY: demo test test-system test-all lint lint-types lint-rules docs lock gpu clean
+.PHONY: demo test test-system test-all lint lint-types lint-rules docs lock recipes gpu clean
 
 demo: .venv/complete
 	$(BIN)/snakemake --quiet rules
@@ -69,6 +69,10 @@ lock: .venv/complete
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
 	  --no-annotate --no-header pyproject.toml -o requirements.lock
 	$(BIN)/python envs/build.py
+
+# The recommended recipes of config/, in the file that is installed with the library.
+recipes: .venv/complete
+	cd scripts && ../$(BIN)/python -m degu.config.recommended
 
 clean:
 	rm -rf results figures logs benchmarks/jobs build report.html .snakemake

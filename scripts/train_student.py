@@ -1,6 +1,5 @@
 """Distil one student from an ensemble, or several in one job."""
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,16 +8,14 @@ from _training import labels_of, run
 from degu.config.declarations import targets_of
 from degu.data.store import SequenceStore, read_store
 from degu.data.training_rows import training_rows
+from degu.distillation.inheritance import inheritance_of
 from degu.distillation.labelling import MemberLabels
 from degu.distillation.pool import read_pool
 from degu.distillation.targets import read_targets
 from degu.distillation.training_data import student_data
 from degu.formats.files import file_digest
-from degu.models.layers.kmer_ridge import mean_kmer_ridge
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import models_of_seeds, read_predictions
-from degu.prediction.predictor import Predictor
-from degu.training.building import Inheritance
 from degu.training.job import TrainingJob
 
 if TYPE_CHECKING:
@@ -53,7 +50,7 @@ def read(snakemake: "Snakemake") -> TrainingJob:
         labels=labels_of(wildcards),
         data_digest=file_digest(files.targets),
         flanks=store.attributes["flanks"],
-        inheritance=_inheritance(recipe, members, params.folders),
+        inheritance=inheritance_of(recipe, members, params.folders),
     )
 
 
@@ -64,15 +61,6 @@ def _members(snakemake: "Snakemake", store: SequenceStore) -> list[Path]:
         return []
     seeds = read_predictions(files.ensemble[0], store).seeds[: params.recipe["ensemble_size"]]
     return models_of_seeds(files.members, params.members, seeds)
-
-
-def _inheritance(recipe: Mapping, paths: list[Path], numbers: Iterable[int]) -> dict[int, Inheritance]:
-    """Return what each student has of the members: their ridge regression, and the weights of another one each."""
-    with_weights, with_ridge = recipe["initial_weights"] == "member", bool(recipe["kmer_ridge_weight"])
-    members = [Predictor(path) for path in paths] if with_weights or with_ridge else []
-    ridge = mean_kmer_ridge([(member.model, member.outputs) for member in members]) if with_ridge else None
-    models = {number: members[(number - 1) % len(members)].model for number in numbers} if with_weights else {}
-    return {number: Inheritance(models.get(number), ridge) for number in numbers}
 
 
 if __name__ == "__main__":

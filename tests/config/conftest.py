@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from degu.config.configuration import Configuration
-from degu.config.schemas import merge
+from degu.config.merging import merge
 from tests.conftest import REPOSITORY
 
 CONFIG = REPOSITORY / "config"

@@ -7,8 +7,9 @@ import pytest
 
 from degu.config.configuration import Configuration
 from degu.config.declarations import loss_declaration, targets_of
+from degu.config.merging import merge
 from degu.config.plugins import known_names
-from degu.config.schemas import merge, read_yaml
+from degu.config.schemas import read_yaml
 from degu.data.augmenting import Augmenter
 from degu.errors import DeguError
 from tests.config.conftest import CONFIG

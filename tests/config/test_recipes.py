@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
+from degu.config.merging import merge
 from degu.config.recipes import is_student, lay_over, student_recipe
-from degu.config.schemas import merge
 from degu.errors import DeguError
 
 

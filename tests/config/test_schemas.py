@@ -2,7 +2,7 @@
 
 import pytest
 
-from degu.config.schemas import check_spelling, complete, fill_defaults, merge, read_yaml
+from degu.config.schemas import check_spelling, complete, fill_defaults, read_yaml
 from degu.errors import DeguError
 
 
@@ -31,21 +31,6 @@ def test_yaml_that_is_not_a_mapping_is_reported(tmp_path, content, kind):
 def test_an_empty_file_is_an_empty_mapping(tmp_path):
     (tmp_path / "a.yaml").write_text("# nothing\n")
     assert read_yaml(tmp_path / "a.yaml") == {}
-
-
-def test_mappings_merge_and_everything_else_is_replaced():
-    base = {"a": 1, "b": {"c": [1, 2], "d": {"e": 1, "f": 2}}, "g": {"h": 1}, "i": [1]}
-    over = {"b": {"c": [3], "d": {"e": 9}}, "g": 5, "i": {"j": 1}, "k": None}
-    expected = {"a": 1, "b": {"c": [3], "d": {"e": 9, "f": 2}}, "g": 5, "i": {"j": 1}, "k": None}
-    assert merge(base, over) == expected
-
-
-def test_merging_changes_neither_part():
-    base, over = {"a": {"b": [1]}}, {"c": {"d": [2]}}
-    merged = merge(base, over)
-    merged["a"]["b"].append(9)
-    merged["c"]["d"].append(9)
-    assert (base, over) == ({"a": {"b": [1]}}, {"c": {"d": [2]}})
 
 
 def test_defaults_fill_nested_mappings_whether_the_schema_names_their_keys_or_not():

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from degu.config.configuration import Configuration
-from degu.config.schemas import merge, read_yaml
+from degu.config.merging import merge
+from degu.config.schemas import read_yaml
 from tests.docs.pages import DOCS, REPOSITORY, blocks
 from tests.workflow.checkout import copy_repository, small_copy
 from tests.workflow.command import environment, job_counts, plan, succeed

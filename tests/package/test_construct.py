@@ -78,3 +78,8 @@ def test_the_last_window_ends_with_the_sequence():
     np.testing.assert_array_equal(window_starts(10, 4, 3), [0, 3, 6])
     np.testing.assert_array_equal(window_starts(11, 4, 3), [0, 3, 6, 7])
     np.testing.assert_array_equal(window_starts(4, 4, 3), [0])
+
+
+def test_many_inserts_are_put_between_the_flanks():
+    assert decode(CONSTRUCT.around(encode(["ACGTA", "NNNNN"]))) == ["GGACGTATAC", "GGNNNNNTAC"]
+    assert decode(Construct(3).around(encode(["ACG"]))) == ["ACG"]

@@ -7,10 +7,11 @@ import pytest
 from degu.data.kmer_ridge import KmerRidge
 from degu.data.kmers import canonical_index
 from degu.errors import DeguError
+from degu.models.layers.blocks import output_layers
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.outputs.packing import TargetPacking
-from degu.training.building import build_model, set_output_bias, take_weights
+from degu.training.building import build_model, plain_copy, set_output_bias, take_weights
 from tests.training.runs import (
     OUTPUTS,
     SMALL,
@@ -136,3 +137,70 @@ def test_a_model_of_another_shape_is_refused():
     model = build_model({"model": {**SMALL["motif_cnn"], "filters": 5}, "precision": "float32"}, 40, OUTPUTS, 1)
     with pytest.raises(DeguError, match=r"initial_weights: the layer 'conv1d' has other weights"):
         take_weights(model, source, OUTPUTS)
+
+
+RECIPE = {"model": {"name": "mine"}, "precision": "float32"}
+TWO_HEADS = Outputs(Heads(("mean", "epistemic"), ("a", "b")))
+
+
+def own_network(length, outputs):
+    inputs = keras.Input((length, 4))
+    x = keras.layers.GlobalMaxPooling1D()(keras.layers.Conv1D(5, 3)(inputs))
+    return keras.Model(inputs, output_layers(x, outputs))
+
+
+def test_a_function_builds_the_network_in_place_of_the_architecture_that_the_recipe_names():
+    model = build_model(RECIPE, 12, TWO_HEADS, 1, build=own_network)
+    assert [layer.name for layer in model.layers[-3:]] == ["mean", "epistemic", "outputs"]
+    again, other = (weights_of(build_model(RECIPE, 12, TWO_HEADS, seed, build=own_network)) for seed in (1, 2))
+    assert_same_weights(weights_of(model), again)
+    assert (model.layers[1].get_weights()[0] != other[0]).any()
+
+
+def test_a_sequential_network_with_its_input_and_a_network_within_another_are_taken():
+    def sequential(length, outputs):
+        parts = [keras.Input((length, 4)), keras.layers.Flatten(), keras.layers.Dense(1, name="mean")]
+        return keras.Sequential(parts)
+
+    def nested(length, outputs):
+        trunk = keras.Sequential([keras.layers.Conv1D(5, 3), keras.layers.GlobalMaxPooling1D()])
+        inputs = keras.Input((length, 4))
+        return keras.Model(inputs, output_layers(trunk(inputs), outputs))
+
+    x = np.random.default_rng(1).normal(size=(3, 12, 4)).astype(np.float32)
+    for build in (sequential, nested):
+        model = build_model(RECIPE, 12, OUTPUTS, 1, build=build)
+        assert model.get_layer("mean").bias.shape == (1,)
+        np.testing.assert_allclose(plain_copy(model)(x), model(x), rtol=1e-6)
+
+
+class Subclassed(keras.Model):
+    def call(self, inputs):
+        return inputs
+
+
+@pytest.mark.parametrize(
+    ("build", "told"),
+    [
+        (
+            lambda length, outputs: None,
+            "model 'mine' is no model, but NoneType(?s:.*)end the function with",
+        ),
+        (lambda length, outputs: keras.Sequential([keras.layers.Dense(1)]), "does not know what it takes(?s:.*)first"),
+        (lambda length, outputs: Subclassed(), "is of the class Subclassed(?s:.*)functional model"),
+        (lambda length, outputs: own_network(length + 1, outputs), r"takes arrays of shape \(None, 13, 4\)"),
+        (lambda length, outputs: own_network(length, OUTPUTS), r"puts out \(None, 1\)(?s:.*)\(None, 4\), for the"),
+    ],
+)
+def test_what_is_no_network_of_these_outputs_is_refused(build, told):
+    with pytest.raises(DeguError, match=told):
+        build_model(RECIPE, 12, TWO_HEADS, 1, build=build)
+
+
+def test_outputs_without_a_layer_for_each_parameter_are_refused():
+    def build(length, outputs):
+        inputs = keras.Input((length, 4))
+        return keras.Model(inputs, keras.layers.Dense(outputs.width)(keras.layers.Flatten()(inputs)))
+
+    with pytest.raises(DeguError, match=r"no layer named 'mean'(?s:.*)end it with output_layers\(x, outputs\)"):
+        build_model(RECIPE, 12, TWO_HEADS, 1, build=build)

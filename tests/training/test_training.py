@@ -16,7 +16,7 @@ import tensorflow as tf
 from degu.data.batches import Batches
 from degu.data.sequences import one_hot
 from degu.errors import DeguError
-from degu.training.building import build_model
+from degu.training.building import Inheritance, build_model
 from degu.training.checkpoint import Checkpoint, Progress
 from degu.training.training import Training, TrainingData, train
 from tests.training.runs import (
@@ -340,3 +340,24 @@ def test_targets_that_the_loss_refuses_are_told_before_training(tmp_path):
         targets = {"measured": data.targets["mean"]}
         run(tmp_path / "c.npz", data=dataclasses.replace(data, targets=targets), loss={"name": "binary_crossentropy"})
     assert not (tmp_path / "c.npz").exists()
+
+
+def test_a_function_that_builds_its_layers_once_is_refused(tmp_path):
+    inputs = keras.Input((24, 4))
+    network = keras.Model(inputs, keras.layers.Dense(1, name="mean")(keras.layers.Flatten()(inputs)))
+    begun = Inheritance(build=lambda length, outputs: network)
+    trainings = [
+        Training(
+            overshooting_recipe(),
+            overshooting_data(),
+            OUTPUTS,
+            seed,
+            checkpoint=tmp_path / f"{seed}.npz",
+            identity="this",
+            label="test",
+            inheritance=begun,
+        )
+        for seed in (1, 2)
+    ]
+    with pytest.raises(DeguError, match=r"two models share weights(?s:.*)within the function"):
+        train(trainings)

@@ -17,9 +17,10 @@ from degu.config.check_dataset import check_dataset, check_is_measured
 from degu.config.check_labels import check_suits_targets
 from degu.config.check_pool import check_pool
 from degu.config.check_recipe import check_ensemble_size, check_student, check_teacher
+from degu.config.merging import merge
 from degu.config.paths import expand_path
 from degu.config.recipes import lay_over, student_recipe
-from degu.config.schemas import check_spelling, complete, merge, read_yaml
+from degu.config.schemas import check_spelling, complete, read_yaml
 from degu.config.student_names import parse_student_name
 from degu.errors import DeguError, did_you_mean
 

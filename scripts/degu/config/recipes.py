@@ -3,8 +3,8 @@
 import copy
 from collections.abc import Mapping
 
+from degu.config.merging import merge
 from degu.config.plugins import constant, default_options, known_names
-from degu.config.schemas import merge
 
 
 def lay_over(recipe: Mapping, changes: Mapping) -> dict:

@@ -38,15 +38,6 @@ def read_yaml(path: Path) -> dict:
     return content
 
 
-def merge(base: Mapping, over: Mapping) -> dict:
-    """Return `base` with `over` laid over it: mappings merge key by key, and any other value is replaced."""
-    merged = copy.deepcopy(dict(base))
-    for key, value in over.items():
-        both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
-        merged[key] = merge(merged[key], value) if both else copy.deepcopy(value)
-    return merged
-
-
 def complete(values: dict, schema: Mapping, *, where: str) -> dict:
     """Read values as a JSON schema wants them, fill in its defaults, check them against it, and return them.
 

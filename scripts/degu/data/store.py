@@ -82,7 +82,7 @@ class SequenceStore:
 
 def write_store(store: SequenceStore, path: str | Path) -> None:
     """Validate a store and write it, whole or not at all."""
-    store.attributes["digest"] = _digest(store)
+    store.attributes["digest"] = digest_of(store)
     _validate(store, f"{path}, which was not written")
     with write_hdf5(path) as file:
         file.attrs["format"] = FORMAT
@@ -177,7 +177,8 @@ def _arrays(store: SequenceStore) -> Iterable[tuple[str, np.ndarray]]:
         yield f"truth/{name}", values
 
 
-def _digest(store: SequenceStore) -> str:
+def digest_of(store: SequenceStore) -> str:
+    """Return the sha256 of what a model is trained and judged on, as `SequenceStore.digest` describes it."""
     digest = hashlib.sha256()
     for values in (store.tokens, store.targets, store.replicate_std, store.split, store.counts):
         if values is not None:

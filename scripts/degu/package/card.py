@@ -78,6 +78,8 @@ def _worth(facts: Mapping[str, Any]) -> str:
 def _intervals(facts: Mapping[str, Any]) -> str:
     """Return a table of how many measurements intervals hold, by target, method and level."""
     levels = sorted({one["level"] for own in facts["measured"] for one in own["intervals"]})
+    if not levels:
+        return "Its intervals were calibrated on other sequences later, and none of them was measured here."
     text = "The share of those measurements that lie within its intervals, and in brackets the median width:\n\n"
     text += f"| target | method | {' | '.join(f'{level:g}' for level in levels)} |\n|---|---|{'---|' * len(levels)}"
     for target, own in zip(facts["targets"], facts["measured"], strict=True):
@@ -93,7 +95,7 @@ def _intervals(facts: Mapping[str, Any]) -> str:
 
 def _difference(facts: Mapping[str, Any]) -> str:
     """Return what the head for the uncertainty of a difference is worth, if there is one."""
-    if not facts["difference"]:
+    if not facts.get("difference"):
         return ""
     found = facts["difference"]["test"]
     pairs = [

@@ -94,9 +94,12 @@ class Construct:
         if len(tokens) < self.insert:
             tokens = self._filled(tokens, shorter)
         starts = window_starts(len(tokens), self.insert, stride or self.insert)
-        windows = tokens[starts[:, None] + np.arange(self.insert)]
-        left, right = (np.tile(self._flank(bases), (len(starts), 1)) for bases in (self.left, self.right))
-        return starts, np.concatenate([left, windows, right], axis=1)
+        return starts, self.around(tokens[starts[:, None] + np.arange(self.insert)])
+
+    def around(self, inserts: np.ndarray) -> np.ndarray:
+        """Return the constructs, uint8 (N, L), of some inserts, uint8 (N, n), which are put between the flanks."""
+        left, right = (np.tile(self._flank(bases), (len(inserts), 1)) for bases in (self.left, self.right))
+        return np.concatenate([left, inserts, right], axis=1)
 
     def number_of_windows(self, bases: int, *, stride: int = 0, shorter: str = "refuse") -> int:
         """Return in how many constructs `place` puts a sequence of a number of bases; it raises what `place` raises."""

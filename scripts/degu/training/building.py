@@ -1,8 +1,9 @@
 """Fresh models, and plain copies of trained ones."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 
@@ -16,6 +17,9 @@ from degu.outputs.packing import TargetPacking
 
 # Keras prints parts of its messages in bold.
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
+# A function of the length of the sequences and of the outputs that returns a fresh network, as those of `degu.models`.
+Build = Callable[[int, Outputs], keras.Model]
+_OUTPUTS_NEEDED = "begin the model with keras.Input((length, 4)), and end it with output_layers(x, outputs)"
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,22 @@ class Inheritance:
         Model whose weights the training begins from; None stands for random weights.
     ridge
         The ridge regression on k-mers that the members contain, and that the model is to contain too.
+    build
+        Function that builds the network; None stands for that of the architecture that the recipe names.
     """
 
     model: keras.Model | None = None
     ridge: KmerRidge | None = None
+    build: Build | None = None
 
 
 def build_model(
-    recipe: Mapping, length: int, outputs: Outputs, seed: int, ridge: KmerRidge | None = None
+    recipe: Mapping,
+    length: int,
+    outputs: Outputs,
+    seed: int,
+    ridge: KmerRidge | None = None,
+    build: Build | None = None,
 ) -> keras.Model:
     """Return a fresh model; every weight of its network follows from the seed.
 
@@ -51,42 +63,100 @@ def build_model(
         Seed of the initial weights and of dropout.
     ridge
         Ridge regression on k-mers that the model is to contain beside its network, with the recipe's weight.
+    build
+        Function that builds the network; None stands for that of the architecture that the recipe names.
 
     Raises
     ------
     DeguError
-        If the architecture cannot be built for sequences of this length, or takes or puts out arrays of other shapes.
+        If the architecture cannot be built for sequences of this length, takes or puts out arrays of other shapes, or
+        has no layer for each parameter.
     """
-    network = _fresh_network(recipe, length, outputs, seed)
+    network = _fresh_network(recipe, length, outputs, seed, build)
     return network if ridge is None else add_kmer_ridge(network, outputs, ridge, recipe["kmer_ridge_weight"])
 
 
-def _fresh_network(recipe: Mapping, length: int, outputs: Outputs, seed: int) -> keras.Model:
+def _fresh_network(recipe: Mapping, length: int, outputs: Outputs, seed: int, build: Build | None) -> keras.Model:
     """Return the network of a recipe, with random weights."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(seed)
     keras.mixed_precision.set_dtype_policy(recipe["precision"])
     name = recipe["model"]["name"]
+    if build is None:
+        build = partial(load("model", name).build, **without_name(recipe["model"]))
     try:
-        model = load("model", name).build(length, outputs, **without_name(recipe["model"]))
+        model = build(length, outputs)
     except ValueError as error:
         raise DeguError(
             f"model '{name}' cannot be built for sequences of {length} bases: {_TERMINAL_CODES.sub('', str(error))}",
             where="recipe.model",
         ) from error
+    model = functional(model, f"model '{name}'")
+    _check_shapes(model, name, length, outputs)
+    if recipe.get("dropout") == "none":
+        for layer in model.layers:
+            if isinstance(layer, keras.layers.Dropout):
+                layer.rate = 0
+    return model
+
+
+def functional(model: object, what: str) -> keras.Model:
+    """Return a model as a functional one, which knows its input, its layers and its outputs.
+
+    Parameters
+    ----------
+    model
+        What was given as a model.
+    what
+        How error messages call it.
+
+    Raises
+    ------
+    DeguError
+        If it is no model of Keras, a sequential one without an input, or of a class of its own.
+    """
+    if not isinstance(model, keras.Model):
+        raise DeguError(
+            f"{what} is no model, but {type(model).__name__}",
+            expected="a functional model of Keras",
+            remedy="end the function with `return keras.Model(inputs, outputs)`",
+        )
+    if isinstance(model, keras.Sequential):
+        if not model.built:
+            raise DeguError(
+                f"{what} is sequential, and does not know what it takes",
+                expected="a model that begins with its input",
+                remedy="make keras.Input((length, 4)) its first layer",
+            )
+        return keras.Model(model.inputs[0], model.outputs[0], name=model.name)
+    if not hasattr(model, "operations"):
+        raise DeguError(
+            f"{what} is of the class {type(model).__name__}, whose layers are called by code of its own",
+            expected="a functional model of Keras",
+            remedy="call the layers on keras.Input((length, 4)), and return keras.Model(inputs, outputs)",
+        )
+    return model
+
+
+def _check_shapes(model: keras.Model, name: str, length: int, outputs: Outputs) -> None:
+    """Check what a network takes and puts out, and that it has a layer for each parameter."""
     wanted = (None, length, 4), (None, outputs.width)
     if (model.input_shape, model.output_shape) != wanted:
         raise DeguError(
             f"model '{name}' takes arrays of shape {model.input_shape} and puts out {model.output_shape}",
             where="recipe.model",
             expected=f"{wanted[0]} and {wanted[1]}, for the parameters {', '.join(outputs.parameters)}",
-            remedy="begin the model with sequence_input(length), and end it with output_layers(x, outputs)",
+            remedy=_OUTPUTS_NEEDED,
         )
-    if recipe.get("dropout") == "none":
-        for layer in model.layers:
-            if isinstance(layer, keras.layers.Dropout):
-                layer.rate = 0
-    return model
+    layers = {layer.name for layer in model.layers}
+    missing = [parameter for parameter in outputs.parameters if parameter not in layers]
+    if missing:
+        raise DeguError(
+            f"model '{name}' has no layer named '{missing[0]}'",
+            where="recipe.model",
+            expected=f"a layer for each of the parameters {', '.join(outputs.parameters)}",
+            remedy=_OUTPUTS_NEEDED,
+        )
 
 
 def take_weights(model: keras.Model, source: keras.Model, outputs: Outputs) -> None:

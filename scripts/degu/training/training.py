@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from degu.data.batches import EVALUATION_BATCH, Augmentation, Batches
+from degu.errors import DeguError
 from degu.outputs.outputs import Outputs
 from degu.outputs.packing import TargetPacking
 from degu.training.building import Inheritance, build_model, plain_copy, set_output_bias, take_weights
@@ -126,7 +127,7 @@ class Training:
     ) -> None:
         self.label = label
         inherited = inheritance or Inheritance()
-        self.model = build_model(recipe, data.tokens.shape[1], outputs, seed, inherited.ridge)
+        self.model = build_model(recipe, data.tokens.shape[1], outputs, seed, inherited.ridge, inherited.build)
         self._monitored = recipe["monitor"]
         for targets in (data.targets, data.validation_targets):
             check_targets(recipe, outputs, targets)
@@ -205,8 +206,16 @@ def train(trainings: Sequence[Training]) -> None:
     Raises
     ------
     DeguError
-        If the loss of one is not finite.
+        If two of them share weights, or the loss of one is not finite.
     """
+    weights = [id(weight) for training in trainings for weight in training.model.weights]
+    if len(set(weights)) < len(weights):
+        raise DeguError(
+            "two models share weights",
+            where=trainings[0].label,
+            expected="fresh layers each time that a model is built",
+            remedy="make the layers within the function that builds the model",
+        )
     for training in trainings:
         training.begin()
     if not any(training.running for training in trainings):

@@ -1,0 +1,1 @@
+"""Ensembles and students from arrays: the method without the pipeline, its files and its configuration."""

@@ -1,0 +1,111 @@
+"""The recipes of members and students: the recommended ones, changed as a person asks for."""
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from degu.config.check_augmentation import check_augmentation
+from degu.config.check_pool import check_pool
+from degu.config.check_recipe import check_student, check_teacher
+from degu.config.recipes import lay_over, student_recipe
+from degu.library.changes import check_changes
+
+# Recipes of networks that a function builds are checked as if they named this architecture.
+_STAND_IN = {"name": "motif_cnn"}
+
+
+@cache
+def _content() -> str:
+    return resources.files("degu.library").joinpath("recipes.json").read_text(encoding="utf-8")
+
+
+def recommended() -> dict[str, Any]:
+    """Return the recommended recipes, as `degu.config.recommended.recommended` describes them."""
+    return json.loads(_content())
+
+
+def member_recipe(model: Mapping, changes: Mapping, *, replicates: bool, own: bool) -> dict:
+    """Return the recipe that members are trained by.
+
+    Parameters
+    ----------
+    model
+        The architecture: its `name` and its options.
+    changes
+        Keys of the recommended recipe with other values.
+    replicates
+        Whether there are replicates, so that members learn the standard deviation over them, too.
+    own
+        Whether a function builds the network, so that `model` names no architecture of `degu.models`.
+
+    Raises
+    ------
+    DeguError
+        If an architecture, a key or a value does not exist or does not suit the others.
+    """
+    content = recommended()
+    check_changes(changes, content["keys"]["teacher"], "teacher")
+    teachers = list(content["teachers"].values())
+    recipe = lay_over(lay_over(teachers[1 if replicates else 0], {"model": model}), changes)
+    return _checked(_with_inputs(recipe, "teacher"), own, lambda whole: check_teacher(whole, "teacher"))
+
+
+def distilled_recipe(teacher: Mapping, model: Mapping | None, changes: Mapping, *, own: bool) -> dict:
+    """Return the recipe that students are trained by: the recommended one, laid over that of their members.
+
+    Parameters
+    ----------
+    teacher
+        The recipe of the members.
+    model
+        Another architecture than theirs: its `name` and its options.
+    changes
+        Keys of the recommended recipe with other values.
+    own
+        Whether a function builds the network, so that the recipe names no architecture of `degu.models`.
+
+    Raises
+    ------
+    DeguError
+        If an architecture, a key or a value does not exist or does not suit the others.
+    """
+    content = recommended()
+    check_changes(changes, content["keys"]["student"], "student")
+    student = lay_over(content["student"], ({} if model is None else {"model": model}) | dict(changes))
+    # The recipe in the description of a trained member does not tell how it predicts.
+    teacher = {"prediction": {"dropout_passes": 0}, **copy.deepcopy(dict(teacher))}
+    recipe = _with_inputs(student_recipe(teacher, student), "student")
+    same = recipe["model"] == teacher["model"]
+
+    def check(whole: dict) -> dict:
+        return check_student(whole, "members", teacher | {"model": whole["model"]} if same else teacher, "student")
+
+    return _checked(recipe, own, check)
+
+
+def _with_inputs(recipe: dict, where: str) -> dict:
+    """Return a recipe whose augmentation and pool are complete with their defaults and checked."""
+    if recipe["augmentation"] is not None:
+        recipe["augmentation"] = _set_of(recipe["augmentation"], f"{where}['augmentation']")
+    pool = recipe.get("pool")
+    if pool is not None:
+        place = f"{where}['pool']"
+        pool = {"name": "pool", "augmentation": None, "variants": 1, **pool}
+        if pool["augmentation"] is not None:
+            pool["augmentation"] = _set_of(pool["augmentation"], f"{place}['augmentation']")
+        recipe["pool"] = check_pool(pool, place)
+    return recipe
+
+
+def _set_of(augmentation: Mapping, where: str) -> dict:
+    return check_augmentation({"number": 1, "selection": "hard", **augmentation}, where)
+
+
+def _checked(recipe: dict, own: bool, check: Callable[[dict], dict]) -> dict:
+    """Return a recipe as a check returns it; an architecture that a function builds stays as it is named."""
+    if not own:
+        return check(recipe)
+    return check({**recipe, "model": dict(_STAND_IN)}) | {"model": recipe["model"]}

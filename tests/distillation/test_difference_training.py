@@ -1,0 +1,59 @@
+"""The training of the head for differences, against what each member predicts for each pair."""
+
+import numpy as np
+import pytest
+
+from degu.training.backend import derive_seed
+from degu.distillation import differences
+from degu.distillation.difference_training import fit_difference_head
+from degu.distillation.differences import draw_mutants
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
+from degu.prediction.predictor import Predictor
+from tests.conftest import small_store
+from tests.training.random_models import LENGTH, saved_model
+
+MEMBER = Outputs(Heads(("mean",), ("a", "b")), spread=(1.0, 20.0))
+STUDENT = Outputs(Heads(("mean", "epistemic"), ("a", "b")), link="softplus", spread=(1.0, 20.0))
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    for number in (1, 2, 3):
+        saved_model(folder, f"member-{number}", outputs=MEMBER, seed=number)
+    saved_model(folder, "student", outputs=STUDENT, seed=9)
+    return [folder / f"member-{number}.keras" for number in (1, 2, 3)], folder / "student.keras"
+
+
+def test_the_head_is_judged_by_the_differences_that_the_members_predict(models, monkeypatch):
+    monkeypatch.setattr(differences, "PAIRS_A_SEQUENCE", 3)
+    monkeypatch.setattr(differences, "_EPOCHS", 2)
+    members, student = models
+    store = small_store(rows=40, length=LENGTH, targets=2)
+    store.attributes["flanks"] = [2, 1]
+    training = store.rows("train")[::2]
+    head, worth = fit_difference_head(Predictor(student), members, store, training, 5)
+    assert set(worth) == {"calibration", "test"}
+
+    rng = np.random.default_rng(derive_seed(5, "difference", 2))
+    insert = slice(2, LENGTH - 1)
+    pairs = {}
+    for part, rows in (("train", training), ("calibration", store.rows("calibration")), ("test", store.rows("test"))):
+        own = store.tokens[np.repeat(rows, 3)]
+        pairs[part] = own, draw_mutants(own, insert, rng)
+    features = differences.features_of(Predictor(student).model)
+    for part in worth:
+        first, second = pairs[part]
+        means = [Predictor(path).predict(second)["mean"] - Predictor(path).predict(first)["mean"] for path in members]
+        std = np.std(means, axis=0)
+        predicted = {
+            "head": np.asarray(head([features(first), features(second)])),
+            "sum_of_variances": np.hypot(*(Predictor(student).predict(own)["epistemic"] for own in pairs[part])),
+        }
+        for name, values in predicted.items():
+            for target, own in enumerate(worth[part][name]):
+                r = np.corrcoef(values[:, target], std[:, target])[0, 1]
+                assert own["pearson"] == pytest.approx(r, abs=1e-3)
+                ratio = np.sqrt(np.mean(std[:, target] ** 2) / np.mean(values[:, target] ** 2))
+                assert own["factor"] == pytest.approx(ratio, rel=1e-3)
