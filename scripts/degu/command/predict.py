@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from degu.command.records import Record, Sequences
+from degu.command.records import Record, Sequences, check_letters
 from degu.command.windows import Windows, batches
 from degu.command.writers import BIGWIG, Writer, format_of, open_writer
 from degu.data.sequences import other_strand
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 # Seconds between two lines about the progress.
 _PACE = 10.0
+# Bases whose letters are checked together.
+_CHUNK = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def predict_file(
         If a sequence is refused, an interval cannot be made, or the file cannot be written.
     """
     model.calibration.check(wishes.level, wishes.method)
-    total = sum(_number_of_windows(model.construct, record, sequences.path, wishes) for record in sequences)
+    total = count_windows(sequences, model.construct, wishes)
     done, start = 0, time.monotonic()
     told = start
     with _open_writer(model, sequences, output, wishes, origin) as writer:
@@ -155,11 +157,39 @@ def _unusual(model: ModelFolder, windows: Windows, heads: Mapping[str, np.ndarra
     return told
 
 
-def _number_of_windows(construct: Construct, record: Record, path: Path, wishes: Wishes) -> int:
-    try:
-        return construct.number_of_windows(len(record.tokens), stride=wishes.stride, shorter=wishes.shorter)
-    except DeguError as error:
-        raise DeguError(f"'{record.name}': {error}", where=path) from error
+def count_windows(sequences: Sequences, construct: Construct, wishes: Wishes) -> int:
+    """Return the number of windows of all sequences.
+
+    Raises
+    ------
+    DeguError
+        If a sequence holds other letters than ACGTN, or is refused because of its length.
+    """
+    total, known = 0, dict[int, int]()
+    for records in _chunks(sequences):
+        check_letters(records)
+        for record in records:
+            length = len(record.sequence)
+            if length not in known:
+                try:
+                    known[length] = construct.number_of_windows(length, stride=wishes.stride, shorter=wishes.shorter)
+                except DeguError as error:
+                    raise DeguError(f"'{record.name}': {error}", where=sequences.path) from error
+            total += known[length]
+    return total
+
+
+def _chunks(sequences: Sequences) -> Iterator[list[Record]]:
+    """Yield records, of which some million bases are together in memory, or one."""
+    records: list[Record] = []
+    bases = 0
+    for record in sequences:
+        records.append(record)
+        bases += len(record.sequence)
+        if bases > _CHUNK:
+            yield records
+            records, bases = [], 0
+    yield records
 
 
 def _progress(done: int, total: int, seconds: float) -> str:

@@ -1,6 +1,6 @@
 """The sequences that a person gives a command: those of a FASTA file, of a table, or of regions of a genome."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from degu.formats.bed import is_bed, read_bed
 from degu.formats.fasta import is_fasta, read_fasta
 from degu.formats.genome import Genome
 
+_LETTERS = b"ACGTNacgtn"
+
 
 class Record(NamedTuple):
     """One sequence.
@@ -20,19 +22,54 @@ class Record(NamedTuple):
     ----------
     name
         Its name.
-    tokens
-        Its bases, uint8 (n,).
+    sequence
+        Its bases as they are in the file or in the genome, whatever the strand.
     chromosome, start
         Where it begins in a genome, counted from 0; without a genome they are its name and 0.
     strand
-        `-` if the tokens are the reverse complement of the genome there, else `+`.
+        `-` if the reverse complement is meant, else `+`.
+    path, line
+        The file it comes from, and its line there, for messages.
     """
 
     name: str
-    tokens: np.ndarray
+    sequence: str
     chromosome: str
     start: int
     strand: str = "+"
+    path: Path | None = None
+    line: int = 1
+
+    @property
+    def tokens(self) -> np.ndarray:
+        """The bases on its strand, uint8 (n,).
+
+        Raises
+        ------
+        DeguError
+            If it holds other letters than ACGTN.
+        """
+        return encode_records([self])[0]
+
+
+def encode_records(records: Sequence[Record]) -> np.ndarray:
+    """Return the bases of records of one length, each on its strand, uint8 (N, n).
+
+    It raises what `Record.tokens` raises.
+    """
+    lines = [record.line for record in records]
+    tokens = encode([record.sequence for record in records], where=records[0].path, rows=lines, word="line")
+    turned = np.array([record.strand == "-" for record in records])
+    if turned.any():
+        tokens[turned] = reverse_complement(tokens[turned])
+    return tokens
+
+
+def check_letters(records: Sequence[Record]) -> None:
+    """Raise a DeguError if a record holds other letters than ACGTN; the records may have different lengths."""
+    if "".join([record.sequence for record in records]).encode("utf-8").translate(None, _LETTERS):
+        for record in records:
+            encode_records([record])
 
 
 class Sequences:
@@ -69,7 +106,7 @@ class Sequences:
         Raises
         ------
         DeguError
-            If the file is damaged, or a sequence holds other letters than ACGTN.
+            If the file is damaged. Letters are looked at where a record's `tokens` are asked for.
         """
         if is_fasta(self.path):
             return self._of_fasta()
@@ -77,8 +114,7 @@ class Sequences:
 
     def _of_fasta(self) -> Iterator[Record]:
         for record in read_fasta(self.path):
-            tokens = _encode(record.sequence, self.path, record.line)
-            yield Record(record.name, tokens, record.name, 0)
+            yield Record(record.name, record.sequence, record.name, 0, path=self.path, line=record.line)
 
     def _of_bed(self) -> Iterator[Record]:
         assert self.genome is not None
@@ -95,9 +131,8 @@ class Sequences:
                     expected="regions of this genome, starts counted from 0",
                 )
             bases = self.genome.read(region.chromosome, region.start, region.end)
-            tokens = _encode(bases, self.path, region.line)
-            tokens = reverse_complement(tokens) if region.strand == "-" else tokens
-            yield Record(region.name, tokens, region.chromosome, region.start, region.strand)
+            place = region.chromosome, region.start, region.strand
+            yield Record(region.name, bases, *place, path=self.path, line=region.line)
 
     def _of_table(self) -> Iterator[Record]:
         # Tables take longer to import than the rest of the command.
@@ -110,8 +145,5 @@ class Sequences:
         for row, name, sequence in zip(frame.index, names, stripped(frame, self._column, where=self.path), strict=True):
             if not sequence:
                 raise DeguError(f"row {row} has no sequence", where=self.path, remedy="remove the row")
-            yield Record(name or f"row{row}", _encode(sequence, self.path, row), name or f"row{row}", 0)
-
-
-def _encode(sequence: str, path: Path, line: int) -> np.ndarray:
-    return encode([sequence], where=path, rows=[line], word="line")[0]
+            known = name or f"row{row}"
+            yield Record(known, sequence, known, 0, path=self.path, line=row)
