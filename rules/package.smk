@@ -16,6 +16,8 @@ rule train_difference_head:
     output:
         model=f"{STUDENT}/difference.keras",
         description=f"{STUDENT}/difference.json",
+        pairs=f"{STUDENT}/difference_pairs.parquet",
+        coverage=f"{STUDENT}/difference_coverage.tsv",
     log:
         log_of("train_difference_head", PER_STUDENT),
     benchmark:
@@ -30,6 +32,7 @@ rule train_difference_head:
     params:
         members=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
+        units=units_of,
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
         code=code_of("train_difference_head"),
@@ -37,6 +40,28 @@ rule train_difference_head:
         "Train the uncertainty of differences for {wildcards.student} of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/train_difference_head.py"
+
+
+rule plot_difference_uncertainty:
+    input:
+        pairs=at_highest_fraction(f"{STUDENT}/difference_pairs.parquet"),
+        coverage=at_highest_fraction(f"{STUDENT}/difference_coverage.tsv"),
+    output:
+        figure_output("{dataset}/{teacher}/{student}/difference_uncertainty", "Uncertainty", "differences"),
+    log:
+        log_of("plot_difference_uncertainty", "{dataset}/{teacher}/{student}"),
+    benchmark:
+        benchmark_of("plot_difference_uncertainty", "{dataset}/{teacher}/{student}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=lambda wildcards: f"{title_of_student(wildcards)}, test split",
+        code=code_of("plot_difference_uncertainty"),
+    message:
+        "Plot the uncertainty of differences by {wildcards.student} of {wildcards.teacher} for {wildcards.dataset}"
+    script:
+        "../scripts/plot_difference_uncertainty.py"
 
 
 rule package_student:
@@ -74,8 +99,10 @@ rule package_student:
         "../scripts/package_student.py"
 
 
-RUN_TARGETS += [
-    path
-    for dataset in MEASURED_DATASETS
-    for path in expand_study(f"{STUDENT}/package", dataset, fraction=highest_fraction(dataset))
-]
+# Of several students that a run compares, the first one is packaged; others are if one asks for their folder.
+for dataset in MEASURED_DATASETS:
+    for teacher, student in packaged(dataset):
+        names = {"teacher": teacher, "student": student}
+        RUN_TARGETS += expand_study(f"{STUDENT}/package", dataset, fraction=highest_fraction(dataset), **names)
+        if predicts_epistemic(teacher, student):
+            RUN_TARGETS += figure_files("{dataset}/{teacher}/{student}/difference_uncertainty", [dataset], **names)
