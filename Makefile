@@ -46,7 +46,8 @@ docs: .venv/complete
 	@echo
 	@echo "Documentation:  $(CURDIR)/build/docs/index.html"
 
-# The exact versions of requirements.lock, in a virtual environment of this folder's own.
+# The exact versions of requirements.lock, in a virtual environment of this folder's own, and the command `degu`, which runs
+# the code of this folder.
 .venv/complete: requirements.lock
 	@test ! -L .venv || { echo ".venv is a link to $$(readlink .venv), which would be emptied to install" \
 	    "requirements.lock; take the link away, and this folder gets an environment of its own" >&2; exit 1; }
@@ -56,6 +57,7 @@ docs: .venv/complete
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # The CUDA libraries that TensorFlow needs on a machine with an NVIDIA GPU, into the same environment.

@@ -5,35 +5,6 @@
 include: "package_functions.smk"
 
 
-rule predict_substitutions:
-    input:
-        store="results/{dataset}/store.h5",
-        models=packaged_files("model.keras"),
-        descriptions=packaged_files("model.json"),
-    output:
-        f"{STUDENT}/substitutions.h5",
-    log:
-        log_of("predict_substitutions", PER_STUDENT),
-    benchmark:
-        benchmark_of("predict_substitutions", PER_STUDENT)
-    conda:
-        "../envs/training.yaml"
-    threads: 1
-    resources:
-        gpu=1,
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime="1h",
-    params:
-        number=10_000,
-        seed=CONFIGURATION.seed,
-        deterministic=CONFIGURATION.deterministic,
-        code=code_of("predict_substitutions"),
-    message:
-        "Predict substitutions with the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
-    script:
-        "../scripts/predict_substitutions.py"
-
-
 rule train_difference_head:
     input:
         store="results/{dataset}/store.h5",
@@ -45,6 +16,8 @@ rule train_difference_head:
     output:
         model=f"{STUDENT}/difference.keras",
         description=f"{STUDENT}/difference.json",
+        pairs=f"{STUDENT}/difference_pairs.parquet",
+        coverage=f"{STUDENT}/difference_coverage.tsv",
     log:
         log_of("train_difference_head", PER_STUDENT),
     benchmark:
@@ -59,6 +32,7 @@ rule train_difference_head:
     params:
         members=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
+        units=units_of,
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
         code=code_of("train_difference_head"),
@@ -68,12 +42,34 @@ rule train_difference_head:
         "../scripts/train_difference_head.py"
 
 
+rule plot_difference_uncertainty:
+    input:
+        pairs=at_highest_fraction(f"{STUDENT}/difference_pairs.parquet"),
+        coverage=at_highest_fraction(f"{STUDENT}/difference_coverage.tsv"),
+    output:
+        figure_output("{dataset}/{teacher}/{student}/difference_uncertainty", "Uncertainty", "differences"),
+    log:
+        log_of("plot_difference_uncertainty", "{dataset}/{teacher}/{student}"),
+    benchmark:
+        benchmark_of("plot_difference_uncertainty", "{dataset}/{teacher}/{student}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=lambda wildcards: f"{title_of_student(wildcards)}, test split",
+        code=code_of("plot_difference_uncertainty"),
+    message:
+        "Plot the uncertainty of differences by {wildcards.student} of {wildcards.teacher} for {wildcards.dataset}"
+    script:
+        "../scripts/plot_difference_uncertainty.py"
+
+
 rule package_student:
     input:
         store="results/{dataset}/store.h5",
         predictions=f"{STUDENT}/predictions.h5",
-        substitutions=f"{STUDENT}/substitutions.h5",
         difference=difference_head,
+        figure=figure_of_card,
         models=packaged_files("model.keras"),
         descriptions=packaged_files("model.json"),
     output:
@@ -82,12 +78,18 @@ rule package_student:
         log_of("package_student", PER_STUDENT),
     benchmark:
         benchmark_of("package_student", PER_STUDENT)
-    localrule: True
     conda:
-        "../envs/analysis.yaml"
+        "../envs/training.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        runtime="1h",
     params:
         facts=facts_of_dataset,
         seeds=packaged_seeds,
+        seed=CONFIGURATION.seed,
+        deterministic=CONFIGURATION.deterministic,
         strands=lambda wildcards: student_recipe(wildcards)["strands"],
         units=units_of,
         code=code_of("package_student"),
@@ -97,8 +99,10 @@ rule package_student:
         "../scripts/package_student.py"
 
 
-RUN_TARGETS += [
-    path
-    for dataset in MEASURED_DATASETS
-    for path in expand_study(f"{STUDENT}/package", dataset, fraction=highest_fraction(dataset))
-]
+# Of several students that a run compares, the first one is packaged; others are if one asks for their folder.
+for dataset in MEASURED_DATASETS:
+    for teacher, student in packaged(dataset):
+        names = {"teacher": teacher, "student": student}
+        RUN_TARGETS += expand_study(f"{STUDENT}/package", dataset, fraction=highest_fraction(dataset), **names)
+        if predicts_epistemic(teacher, student):
+            RUN_TARGETS += figure_files("{dataset}/{teacher}/{student}/difference_uncertainty", [dataset], **names)

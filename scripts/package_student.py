@@ -5,15 +5,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.training.backend import prepare
 from degu.data.store import read_store
-from degu.formats.hdf5 import read_hdf5
 from degu.package.assembly import facts_of, heads_by_split, parts_of, write_package
 from degu.package.calibration import Calibration
 from degu.package.construct import Construct
+from degu.package.students import combine
+from degu.package.substitutions import substitution_effects
 from degu.prediction.ensemble import read_predictions
+from degu.prediction.predictor import Predictor
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake, snakemake
+
+# Constructs by which ONNX is compared with Keras.
+COMPARED = 256
 
 
 def package(snakemake: "Snakemake") -> None:
@@ -22,8 +28,11 @@ def package(snakemake: "Snakemake") -> None:
     store = read_store(files.store, only=(), units=params.units)
     predictions = read_predictions(files.predictions, store).of_seeds(params.seeds)
     heads = heads_by_split(predictions)
-    with read_hdf5(files.substitutions, "effects of substitutions") as file:
-        parts = parts_of(store, heads, file["effects"][:])
+    students = [Predictor(path) for path in files.models]
+    effects = substitution_effects(
+        lambda tokens: combine([student.predict(tokens) for student in students]), store, seed=params.seed
+    )
+    parts = parts_of(store, heads, effects)
     calibration = parts["calibration"]
     assert isinstance(calibration, Calibration)
     facts = {
@@ -42,9 +51,16 @@ def package(snakemake: "Snakemake") -> None:
         facts=facts,
         construct=Construct.of_store(store, params.strands),
         parts=parts,
+        figure=Path(files.figure[0]) if files.figure else None,
+        compared=store.tokens[store.rows("calibration")][:COMPARED],
     )
 
 
 if __name__ == "__main__":
     with job(snakemake):
+        prepare(
+            snakemake.threads,
+            deterministic=snakemake.params.deterministic,
+            gpu_expected=bool(snakemake.resources.gpu),
+        )
         package(snakemake)

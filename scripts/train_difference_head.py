@@ -10,6 +10,7 @@ from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.difference_training import fit_difference_head
 from degu.formats.files import write_aside, write_text
+from degu.formats.tables import write_table
 from degu.prediction.ensemble import models_of_seeds, read_predictions
 from degu.prediction.predictor import Predictor
 
@@ -21,11 +22,14 @@ if __name__ == "__main__":
     with job(snakemake):
         files, params = snakemake.input, snakemake.params
         prepare(snakemake.threads, deterministic=params.deterministic, gpu_expected=bool(snakemake.resources.gpu))
-        store = read_store(files.store, only=())
+        store = read_store(files.store, only=(), units=params.units)
         training = training_rows(store, float(snakemake.wildcards.fraction), params.seed).subset
         seeds = read_predictions(files.ensemble, store).seeds[: params.ensemble_size]
         members = models_of_seeds(files.members, params.members, seeds)
-        head, worth = fit_difference_head(Predictor(files.student), members, store, training, params.seed)
-        with write_aside(Path(snakemake.output.model)) as aside:
-            head.save(aside)
-        write_text(Path(snakemake.output.description), json.dumps(worth, indent=2) + "\n")
+        fitted = fit_difference_head(Predictor(files.student), members, store, training, params.seed)
+        output = snakemake.output
+        with write_aside(Path(output.model)) as aside:
+            fitted.head.save(aside)
+        write_text(Path(output.description), json.dumps(fitted.worth, indent=2) + "\n")
+        write_table(fitted.pairs, output.pairs)
+        write_table(fitted.coverage, output.coverage)

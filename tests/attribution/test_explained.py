@@ -8,8 +8,8 @@ from keras import ops
 
 from degu.attribution.explained import Explained, explainable_heads
 from degu.errors import DeguError
+from degu.outputs.heads import standard_deviations
 from degu.outputs.outputs import Outputs
-from degu.uncertainty.predictive import standard_deviations
 from tests.attribution.networks import (
     function_of,
     linear,

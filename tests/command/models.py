@@ -55,6 +55,7 @@ def write_model(path: Path) -> Path:
         "heads": ["mean", "aleatoric", "epistemic"],
         "data_digest": "0" * 64,
         "calibration_rows": 120,
+        "difference": None,
         "measured": measure(
             rng.normal(size=(60, 2)), {name: values[:60] for name, values in heads.items()}, calibration
         ),

@@ -57,7 +57,7 @@ def check(table, model, inserts, *, level=0.9):
         np.testing.assert_allclose(table[head].to_numpy().reshape(-1, 2), heads[head], rtol=1e-4)
     np.testing.assert_allclose(table["total"], np.hypot(table["aleatoric"], table["epistemic"]), rtol=1e-4)
     ends = folder.calibration.intervals(heads, level, "normalized").reshape(-1, 2)
-    np.testing.assert_allclose(table[["interval_low", "interval_high"]], ends, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(table[["lower", "upper"]], ends, rtol=1e-3, atol=1e-4)
     quantiles = folder.background.quantile_of_activity(heads["mean"]).reshape(-1)
     np.testing.assert_allclose(table["quantile"], quantiles, atol=1e-4)
 
@@ -131,7 +131,7 @@ def test_both_strands_are_averaged(tmp_path, model):
 
 
 def test_many_windows_are_those_of_each(tmp_path, model, monkeypatch):
-    monkeypatch.setattr("degu.command.predict.BATCH", 7)
+    monkeypatch.setattr("degu.command.windows.BATCH", 7)
     inserts = [bases(20) for _ in range(23)]
     (tmp_path / "a.fa").write_text(
         "".join(f">s{i}\n{text}\n" for i, text in enumerate(inserts)) + f">l\n{bases(400)}\n"
@@ -159,7 +159,7 @@ def test_unusual_sequences_are_marked(tmp_path, model):
         ("", (), "no sequences"),
         (f">a\n{'A' * 20}\n", ("--level", "0.995"), "too few for the level 0.995"),
         (f">a\n{'A' * 20}\n", ("--level", "95"), "not in the range"),
-        (f">a\n{'A' * 20}\n", ("--method", "magic"), "unknown method 'magic'"),
+        (f">a\n{'A' * 20}\n", ("--method", "magic"), "'magic' is not one of 'normalized'"),
         (f">a\n{'A' * 20}\n", ("--genome", "x.fa"), "x.fa: there is no such file"),
         (f">a\n{'A' * 20}\n", ("-o", "a.xyz"), "tells no format"),
     ],

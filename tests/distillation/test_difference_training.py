@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from degu.training.backend import derive_seed
-from degu.distillation import difference_training, differences
+from degu.distillation import differences
 from degu.distillation.difference_training import fit_difference_head
 from degu.distillation.differences import draw_mutants
 from degu.outputs.heads import Heads
@@ -27,13 +28,13 @@ def models(tmp_path_factory):
 
 
 def test_the_head_is_judged_by_the_differences_that_the_members_predict(models, monkeypatch):
-    monkeypatch.setattr(difference_training, "PAIRS_A_SEQUENCE", 3)
+    monkeypatch.setattr(differences, "PAIRS_A_SEQUENCE", 3)
     monkeypatch.setattr(differences, "_EPOCHS", 2)
     members, student = models
     store = small_store(rows=40, length=LENGTH, targets=2)
     store.attributes["flanks"] = [2, 1]
     training = store.rows("train")[::2]
-    head, worth = fit_difference_head(Predictor(student), members, store, training, 5)
+    head, worth, table, coverage = fit_difference_head(Predictor(student), members, store, training, 5)
     assert set(worth) == {"calibration", "test"}
 
     rng = np.random.default_rng(derive_seed(5, "difference", 2))
@@ -57,3 +58,18 @@ def test_the_head_is_judged_by_the_differences_that_the_members_predict(models, 
                 assert own["pearson"] == pytest.approx(r, abs=1e-3)
                 ratio = np.sqrt(np.mean(std[:, target] ** 2) / np.mean(values[:, target] ** 2))
                 assert own["factor"] == pytest.approx(ratio, rel=1e-3)
+    first, second = pairs["test"]
+    effect = Predictor(student).predict(second)["mean"] - Predictor(student).predict(first)["mean"]
+    means = [Predictor(path).predict(second)["mean"] - Predictor(path).predict(first)["mean"] for path in members]
+    std = np.asarray(head([features(first), features(second)]))
+    for target, name in enumerate(store.target_names):
+        factor = worth["calibration"]["head"][target]["factor"]
+        own = table[table["target"] == name]
+        np.testing.assert_allclose(own["members"], np.std(means, axis=0)[:, target], atol=1e-5)
+        np.testing.assert_allclose(own["head"], factor * std[:, target], rtol=1e-4)
+        rows = coverage[(coverage["target"] == name) & (coverage["way"] == "head")]
+        inside = [
+            np.mean(np.abs(np.array(means)[..., target] - effect[:, target]) <= half * factor * std[:, target])
+            for half in stats.norm.interval(rows["level"])[1]
+        ]
+        np.testing.assert_allclose(rows["coverage"], inside, atol=0.02)

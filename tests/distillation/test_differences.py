@@ -9,6 +9,7 @@ from degu.distillation.differences import (
     Pairs,
     draw_mutants,
     features_of,
+    rows_of_pairs,
     std_of_difference,
     train_difference_head,
 )
@@ -97,3 +98,14 @@ def test_features_are_the_last_hidden_layer_and_the_outputs():
     assert features.shape == (9, 7 + 2)
     kernel, bias = model.get_layer("mean").get_weights()
     np.testing.assert_allclose(features[:, :7] @ kernel + bias, features[:, [7]], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [(50, (50, 16)), (4000, (4000, 10)), (39_999, (39_999, 1)), (90_000, (40_000, 1))]
+)
+def test_pairs_are_many_of_few_sequences_and_few_of_many(number, expected):
+    rows, times = rows_of_pairs(np.arange(number) + 7, np.random.default_rng(1))
+    assert (len(rows), times) == expected
+    assert len(set(rows.tolist())) == len(rows)
+    assert rows.min() >= 7
+    assert rows.max() < number + 7

@@ -19,6 +19,7 @@ from degu.figures import (
     calibration_curves,
     conditional_coverage,
     conformal,
+    difference_uncertainty,
     ensemble_size,
     headlines,
     interval_coverage,
@@ -114,13 +115,26 @@ def _accuracy_cases() -> dict[str, Case]:
         _name(pool_sizes, name): Case(pool_sizes, (tables.pool_scores(targets), tables.POOLS, "Toy"), 2 * len(targets))
         for name, targets in {"": ("Dev",), "two targets": BOTH}.items()
     }
+    of_differences = {
+        _name(difference_uncertainty, name): Case(
+            difference_uncertainty, (*tables.differences(targets), "Toy"), 3 * len(targets)
+        )
+        for name, targets in {"": ("Dev",), "two targets": BOTH}.items()
+    }
     of_sizes = {
         _name(ensemble_size, name): Case(
             ensemble_size, (tables.ensemble_sizes(targets), UNITS, "Toy"), 4 * len(targets)
         )
         for name, targets in {"": ("activity",), "two targets": BOTH}.items()
     }
-    return named | of_headlines | of_pools | of_sizes | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
+    return (
+        named
+        | of_headlines
+        | of_pools
+        | of_differences
+        | of_sizes
+        | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
+    )
 
 
 def _uncertainty_cases() -> dict[str, Case]:

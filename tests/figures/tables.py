@@ -124,6 +124,23 @@ def predicted(targets: tuple[str, ...] = ("Dev",), known: tuple[str, ...] = (), 
     return pd.concat(parts, ignore_index=True)
 
 
+def differences(targets: tuple[str, ...] = ("Dev",)) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the pairs and the coverage of the uncertainty of differences."""
+    rng = np.random.default_rng(4)
+    pairs = pd.concat([pd.DataFrame({"target": target, "unit": "log2", **_stds(rng)}) for target in targets])
+    rows = [
+        (target, way, level, level**power)
+        for target in targets
+        for way, power in {"head": 1.1, "sum_of_variances": 0.3, "scaled_sum": 0.9}.items()
+        for level in (0.2, 0.5, 0.8, 0.95)
+    ]
+    return pairs, pd.DataFrame(rows, columns=["target", "way", "level", "coverage"])
+
+
+def _stds(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    return {way: rng.gamma(2, 0.1, size=50) for way in ("members", "head", "sum_of_variances")}
+
+
 def history(models: tuple[str, ...] = ("small",), fractions: tuple[float, ...] = (1.0,)) -> pd.DataFrame:
     """Return the losses of three runs each, of which the last stops first."""
     rows = [

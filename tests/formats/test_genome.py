@@ -9,7 +9,6 @@ import pytest
 from degu.errors import DeguError
 from degu.formats.genome import Genome
 
-
 RNG = np.random.default_rng(1)
 CHROMOSOMES = {name: "".join(RNG.choice(list("ACGTacgtN"), size)) for name, size in (("chrI", 205), ("chrII", 61))}
 TEXT = "".join(

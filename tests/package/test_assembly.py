@@ -76,4 +76,29 @@ def test_the_accuracy_is_that_on_the_test_split(store, heads, tmp_path):
     assert (folder.targets, folder.construct.left, folder.construct.right) == (["target0", "target1"], "CC", "G")
     card = (tmp_path / "package" / "README.md").read_text()
     assert f"| target0 | {len(measured)} | {facts['measured'][0]['pearson']:.3f} |" in card
-    assert "| target0 | normalized | 0.5 |" in card
+    assert "| target | method | 0.5 | 0.8 | 0.9 |" in card
+    assert "| target0 | normalized | " in card
+    assert (folder.runtime, folder.facts["onnx_distance"]) == ("keras", None)
+
+
+def test_a_folder_holds_the_figure_and_the_student_as_onnx(store, heads, tmp_path):
+    pytest.importorskip("tf2onnx")
+    parts = parts_of(store, heads, np.ones((5, 2)))
+    saved_model(tmp_path, "student", outputs=OUTPUTS)
+    (tmp_path / "figure.png").write_bytes(b"a figure")
+    named = {"title": "An assay", "student": "degu", "teacher": "motif_cnn", "members": 3, "dataset": "small"}
+    write_package(
+        tmp_path / "package",
+        students={4: tmp_path / "student.keras"},
+        difference=None,
+        facts={**facts_of(store, heads, parts["calibration"]), **named, "fraction": 1.0, "heads": ["mean"]},
+        construct=Construct.of_store(store, "one"),
+        parts=parts,
+        figure=tmp_path / "figure.png",
+        compared=store.tokens[:50],
+    )
+    folder = ModelFolder(tmp_path / "package")
+    assert folder.runtime == "onnx"
+    assert folder.facts["onnx_distance"] < 1e-5
+    assert "![Predicted against measured activity](predictions.png)" in (tmp_path / "package/README.md").read_text()
+    assert (tmp_path / "package/predictions.png").read_bytes() == b"a figure"

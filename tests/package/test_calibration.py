@@ -5,7 +5,10 @@ import pytest
 from scipy import stats
 
 from degu.errors import DeguError
+from degu.outputs.heads import standard_deviations
 from degu.package.calibration import METHODS, Calibration
+from degu.uncertainty.conformal import absolute, mondrian, normalized
+from degu.uncertainty.rows import Rows
 
 CONFORMAL = ("normalized", "absolute", "mondrian")
 
@@ -124,3 +127,22 @@ def test_it_is_read_back_as_it_was():
     assert again.to_arrays().keys() == calibration.to_arrays().keys()
     for name, values in calibration.to_arrays().items():
         np.testing.assert_array_equal(again.to_arrays()[name], values)
+
+
+@pytest.mark.parametrize("module", [absolute, mondrian, normalized])
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.9])
+def test_conformal_intervals_are_those_of_the_pipeline(module, level):
+    calibration = calibration_of(119, 12)
+    heads, _ = drawn(30, np.random.default_rng(13))
+    found = calibration.intervals(heads, level, module.__name__.rpartition(".")[2])
+    std = standard_deviations(heads)
+    for target in range(2):
+        rows = {
+            "calibration": Rows(
+                measured=calibration.measured[:, target],
+                mean=calibration.mean[:, target],
+                std={"total": calibration.std["total"][:, target]},
+            ),
+            "test": Rows(measured=np.zeros(30), mean=heads["mean"][:, target], std={"total": std["total"][:, target]}),
+        }
+        np.testing.assert_allclose(found[:, target], module.intervals(rows, level))

@@ -35,6 +35,7 @@ def test_windows_are_slices_that_reach_both_ends(length, stride):
     starts = [start for start, _ in found]
     assert starts[0] == 0
     assert starts[-1] == length - 5
+    assert CONSTRUCT.number_of_windows(length, stride=stride) == len(starts)
     steps = np.diff(starts)
     assert (steps[:-1] == (stride or 5)).all()
     assert 0 < steps[-1] <= (stride or 5)
@@ -50,6 +51,9 @@ def test_a_shorter_sequence_is_filled_up_on_request(side, expected):
 def test_a_shorter_sequence_is_refused():
     with pytest.raises(DeguError, match=r"3 bases, and the model was trained on inserts of 5"):
         placed("ACT")
+    with pytest.raises(DeguError, match=r"3 bases, and the model was trained on inserts of 5"):
+        CONSTRUCT.number_of_windows(3)
+    assert CONSTRUCT.number_of_windows(3, shorter="left") == CONSTRUCT.number_of_windows(10) == 1
 
 
 def test_the_flanks_of_a_data_set_are_bases():

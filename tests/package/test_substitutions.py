@@ -1,11 +1,9 @@
 """Effects of substitutions in the calibration sequences."""
 
-import re
-
 import numpy as np
 
-from degu.package.substitutions import NUMBER, substitution_effects
-from tests.conftest import REPOSITORY, small_store
+from degu.package.substitutions import substitution_effects
+from tests.conftest import small_store
 
 
 def test_one_base_of_the_insert_of_calibration_sequences_is_changed():
@@ -27,8 +25,3 @@ def test_one_base_of_the_insert_of_calibration_sequences_is_changed():
     np.testing.assert_array_equal(effects, mutants[:, [5]].astype(float) - references[:, [5]])
     np.testing.assert_array_equal(effects, substitution_effects(predict, store, number=200, seed=1))
     assert (effects != substitution_effects(predict, store, number=200, seed=2)).any()
-
-
-def test_the_rule_predicts_as_many():
-    [number] = re.findall(r"number=([\d_]+),", (REPOSITORY / "rules" / "package.smk").read_text())
-    assert int(number) == NUMBER

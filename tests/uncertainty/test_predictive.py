@@ -8,14 +8,12 @@ import pytest
 from degu.data.sequences import decode
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
-from degu.outputs.heads import Heads
+from degu.outputs.heads import KINDS, Heads, standard_deviations
 from degu.prediction.ensemble import Predictions
 from degu.uncertainty.predictive import (
-    KINDS,
     Predictive,
     predictives,
     rows_of,
-    standard_deviations,
     warn_of_negative_heads,
 )
 from tests.conftest import small_store
@@ -33,53 +31,6 @@ def predictions_of(
 def of_ensemble(predictions: Predictions) -> Predictive:
     *_, ensemble = predictives(predictions, "member")
     return ensemble
-
-
-# Standard deviations
-
-
-def test_total_is_the_root_of_the_sum_of_variances():
-    stds = standard_deviations(
-        {"mean": np.zeros(3), "aleatoric": np.array([3, 5, 0]), "epistemic": np.array([4, 12, 2])}
-    )
-    assert tuple(stds) == KINDS == ("aleatoric", "epistemic", "total")
-    np.testing.assert_allclose(stds["total"], [5, 13, 2], rtol=1e-15)
-    np.testing.assert_array_equal(stds["aleatoric"], [3, 5, 0])
-    np.testing.assert_array_equal(stds["epistemic"], [4, 12, 2])
-
-
-@pytest.mark.parametrize("kind", ["aleatoric", "epistemic"])
-def test_the_total_of_one_kind_is_that_kind(kind):
-    values = np.random.default_rng(1).uniform(0.1, 2, size=(4, 2)).astype(np.float32)
-    stds = standard_deviations({"mean": values, kind: values, "lower": values, "upper": values})
-    assert set(stds) == {kind, "total"}
-    np.testing.assert_allclose(stds["total"], values, rtol=1e-12)
-    assert stds["total"].shape == (4, 2)
-    assert {array.dtype for array in stds.values()} == {np.dtype(np.float64)}
-
-
-def test_without_an_uncertainty_there_is_no_total():
-    values = np.ones(3)
-    assert standard_deviations({"mean": values, "lower": values, "upper": values, "replicate_std": values}) == {}
-
-
-def test_the_std_over_replicates_is_no_part_of_the_total():
-    stds = standard_deviations({"mean": np.zeros(1), "aleatoric": np.array([3.0]), "replicate_std": np.array([9.0])})
-    assert {kind: values.tolist() for kind, values in stds.items()} == {"aleatoric": [3.0], "total": [3.0]}
-
-
-def test_a_negative_std_counts_as_zero_by_itself_and_in_the_total():
-    heads = {"aleatoric": np.array([-3.0, 3.0, -1.0]), "epistemic": np.array([4.0, -4.0, -1.0])}
-    stds = standard_deviations(heads)
-    np.testing.assert_array_equal(stds["aleatoric"], [0, 3, 0])
-    np.testing.assert_array_equal(stds["epistemic"], [4, 0, 0])
-    np.testing.assert_array_equal(stds["total"], [4, 3, 0])
-    assert heads["aleatoric"][0] == -3, "what was predicted is left as it is"
-
-
-def test_the_total_of_small_stds_is_not_lost_to_single_precision():
-    small = np.full(2, 1e-25, dtype=np.float32)
-    np.testing.assert_allclose(standard_deviations({"aleatoric": small, "epistemic": small})["total"], 2**0.5 * 1e-25)
 
 
 def negative(heads: dict[str, list[float]], split: str = "test") -> Predictive:

@@ -12,6 +12,16 @@ import click
 from degu import __version__
 from degu.errors import DeguError
 
+_THREADS = click.option(
+    "--threads", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processor cores."
+)
+_RUNTIME = click.option(
+    "--runtime",
+    type=click.Choice(["onnx", "keras"]),
+    help="What computes the student. Without it, ONNX Runtime does, if the folder has what it reads.",
+)
+# Those of `degu.package.calibration`, which takes longer to import than to show the help.
+METHODS = ("normalized", "absolute", "mondrian", "recalibrated", "predicted")
 _LEVEL = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 
@@ -28,24 +38,29 @@ def main() -> None:
 @main.command()
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("sequences", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File to write: .tsv, .csv, .bed or "
-              ".parquet; all but the last may end in .gz. A single - writes TSV to the screen.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True,
+              help="File to write: .tsv, .csv or .bed (also with .gz), .parquet, or .bw for a track of one target "
+              "along the genome. A single - writes TSV to the screen.")  # fmt: skip
 @click.option(
     "--genome", type=click.Path(path_type=Path), help="FASTA of the genome that the regions of a BED file are of."
 )
 @click.option("--level", type=_LEVEL, default=0.9, show_default=True, help="Probability of the intervals.")
-@click.option("--method", default="normalized", show_default=True,
-              help="How intervals are made: normalized, absolute, mondrian, recalibrated or predicted.")  # fmt: skip
-@click.option("--stride", type=click.IntRange(1), help="Bases from one window of a long sequence to the next. Without it, "
-              "windows do not overlap.")  # fmt: skip
+@click.option("--method", type=click.Choice(METHODS), default="normalized", show_default=True,
+              help="How intervals are made.")  # fmt: skip
+@click.option(
+    "--stride",
+    type=click.IntRange(1),
+    help="Bases from one window of a long sequence to the next. Without it, windows do not overlap.",
+)
 @click.option("--shorter", type=click.Choice(["refuse", "left", "right", "both"]), default="refuse", show_default=True,
               help="Fill sequences that are too short up with N on this side.")  # fmt: skip
 @click.option("--both-strands", is_flag=True, help="Average the predictions for a window and its reverse complement.")
 @click.option("--column", default="sequence", show_default=True, help="Column of the sequence, in a table.")
 @click.option("--name", default="", help="Column of the name, in a table.")
-@click.option(
-    "--threads", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processor cores."
-)
+@click.option("--target", help="Target of a bigWig file, where the student has several.")
+@click.option("--track", default="mean", show_default=True, help="Column of the output that a bigWig file holds.")
+@_RUNTIME
+@_THREADS
 def predict(
     model: Path,
     sequences: Path,
@@ -58,6 +73,9 @@ def predict(
     both_strands: bool,
     column: str,
     name: str,
+    target: str | None,
+    track: str,
+    runtime: str | None,
     threads: int,
 ) -> None:
     """Predict the activity of SEQUENCES: a FASTA file, a BED file with --genome, or a table.
@@ -74,12 +92,13 @@ def predict(
         from degu.package.folder import ModelFolder
 
         format_of(output)
-        student = ModelFolder(model)
-        wishes = Wishes(level, method, stride or 0, shorter, both_strands)
+        student = ModelFolder(model, runtime=runtime, threads=threads)
+        wishes = Wishes(level, method, stride or 0, shorter, both_strands, target, track)
         with contextlib.ExitStack() as stack:
             opened = None if genome is None else stack.enter_context(Genome(genome))
             source = Sequences(sequences, genome=opened, column=column, name=name)
-            _prepare(threads)
+            if student.runtime == "keras":
+                _prepare(threads)
             number = predict_file(student, source, output, wishes, _origin(student.digest, wishes.__dict__))
         if str(output) != "-":
             click.echo(f"{output}: {number:,} windows, by the model {student.digest[:16]}")
@@ -178,4 +197,4 @@ def _prepare(threads: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="degu")

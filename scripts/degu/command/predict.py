@@ -1,27 +1,31 @@
 """`degu predict`: what a student says of the sequences of a file, one row for each window and target."""
 
+import contextlib
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from degu.command.records import Record, Sequences
-from degu.command.writers import open_writer
+from degu.command.records import Record, Sequences, check_letters
+from degu.command.windows import Windows, batches
+from degu.command.writers import BIGWIG, Writer, format_of, open_writer
 from degu.data.sequences import other_strand
 from degu.errors import DeguError
+from degu.formats.files import write_aside
+from degu.outputs.heads import standard_deviations
+from degu.package.construct import Construct
 from degu.package.folder import ModelFolder
-from degu.uncertainty.predictive import standard_deviations
 
 log = logging.getLogger(__name__)
 
-# Constructs that are predicted together.
-BATCH = 4096
 # Seconds between two lines about the progress.
 _PACE = 10.0
+# Bases whose letters are checked together.
+_CHUNK = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Wishes:
         How longer and shorter sequences are brought into the model's form (see `degu.package.construct`).
     both_strands
         Whether each window is predicted as its reverse complement, too, and the mean is taken.
+    target, track
+        The target and the column that a bigWig file holds; None stands for the only target.
     """
 
     level: float = 0.9
@@ -43,25 +49,8 @@ class Wishes:
     stride: int = 0
     shorter: str = "refuse"
     both_strands: bool = False
-
-
-class Windows(NamedTuple):
-    """Windows of some sequences that are predicted together.
-
-    Attributes
-    ----------
-    names, chromosomes, starts, ends, strands
-        What each is a window of, and where; starts count from 0.
-    constructs
-        The windows in their constructs, uint8 (n, L).
-    """
-
-    names: list[str]
-    chromosomes: list[str]
-    starts: list[int]
-    ends: list[int]
-    strands: list[str]
-    constructs: np.ndarray
+    target: str | None = None
+    track: str = "mean"
 
 
 def predict_file(
@@ -74,7 +63,7 @@ def predict_file(
     model, sequences
         The student, and the sequences, which are gone through twice: all are checked before the first is predicted.
     output
-        The file that is written, by its name as TSV, CSV, BED or Parquet.
+        The file that is written, by its name as TSV, CSV, BED, Parquet or bigWig.
     wishes
         What is wanted.
     origin
@@ -86,110 +75,121 @@ def predict_file(
         If a sequence is refused, an interval cannot be made, or the file cannot be written.
     """
     model.calibration.check(wishes.level, wishes.method)
-    total = sum(_number_of_windows(model, record, sequences.path, wishes) for record in sequences)
+    total = count_windows(sequences, model.construct, wishes)
     done, start = 0, time.monotonic()
     told = start
-    with open_writer(output, origin) as writer:
-        for windows in batches(model, sequences, wishes):
+    with _open_writer(model, sequences, output, wishes, origin) as writer:
+        for windows in batches(sequences, model.construct, stride=wishes.stride, shorter=wishes.shorter):
             writer.write(table(model, windows, predict_windows(model, windows, wishes), wishes))
-            done += len(windows.names)
+            done += len(windows)
             if (now := time.monotonic()) - told > _PACE or done == total:
                 told = now
                 log.info("%s", _progress(done, total, now - start))
     return total
 
 
-def batches(model: ModelFolder, sequences: Iterable[Record], wishes: Wishes) -> Iterator[Windows]:
-    """Yield the windows of sequences in their order, about `BATCH` at a time."""
-    parts: list[Windows] = []
-    number = 0
-    for record in sequences:
-        own = windows_of(model, record, wishes)
-        # A chromosome has more windows than fit together.
-        for begin in range(0, len(own.names), BATCH):
-            part = Windows(*(values[begin : begin + BATCH] for values in own))
-            parts.append(part)
-            number += len(part.names)
-            if number >= BATCH:
-                yield _together(parts)
-                parts, number = [], 0
-    if parts:
-        yield _together(parts)
+@contextlib.contextmanager
+def _open_writer(
+    model: ModelFolder, sequences: Sequences, output: Path, wishes: Wishes, origin: Mapping[str, Any]
+) -> Iterator[Writer]:
+    """Open the file of predictions, which gets its name when the block ends without an error."""
+    if format_of(output) != BIGWIG:
+        with open_writer(output, origin) as writer:
+            yield writer
+        return
+    from degu.command.bigwig import BigWigWriter, only_target
 
-
-def windows_of(model: ModelFolder, record: Record, wishes: Wishes) -> Windows:
-    """Return the windows of one sequence."""
-    starts, constructs = model.construct.place(record.tokens, stride=wishes.stride, shorter=wishes.shorter)
-    length = min(len(record.tokens), model.construct.insert if len(starts) > 1 else len(record.tokens))
-    ends = starts + length
-    if record.strand == "-":
-        starts, ends = len(record.tokens) - ends, len(record.tokens) - starts
-    number = len(constructs)
-    return Windows(
-        [record.name] * number,
-        [record.chromosome] * number,
-        (record.start + starts).tolist(),
-        (record.start + ends).tolist(),
-        [record.strand] * number,
-        constructs,
-    )
+    target = only_target(model.targets, wishes.target)
+    if sequences.genome is None:
+        raise DeguError(
+            "a bigWig file is a track along a genome",
+            where=output,
+            remedy="give regions as a BED file with --genome, or choose another format",
+        )
+    lengths, stride = sequences.genome.lengths, wishes.stride
+    with write_aside(output) as aside:
+        track = BigWigWriter(aside, lengths, target=target, column=wishes.track, stride=stride)
+        yield track
+        track.close()
 
 
 def predict_windows(model: ModelFolder, windows: Windows, wishes: Wishes) -> dict[str, np.ndarray]:
     """Return the heads of windows, (n, T) each."""
     heads = model.predict(windows.constructs)
     if wishes.both_strands and model.construct.strands == "one":
-        flanks = len(model.construct.left), len(model.construct.right)
-        turned = model.predict(other_strand(windows.constructs, flanks))
+        turned = model.predict(other_strand(windows.constructs, model.construct.flanks))
         heads = {head: (values + turned[head]) / 2 for head, values in heads.items()}
     return heads
 
 
 def table(model: ModelFolder, windows: Windows, heads: Mapping[str, np.ndarray], wishes: Wishes) -> dict[str, Any]:
     """Return the columns of the rows of windows, one row for each window and target."""
-    targets, number = model.targets, len(windows.names)
-    left, right = len(model.construct.left), len(model.construct.right)
-    inserts = windows.constructs[:, left : model.construct.length - right]
-    reasons = model.novelty.reasons(inserts, heads)
-    unusual = [",".join(name for name, mask in reasons.items() if mask[row]) for row in range(number)]
+    targets = len(model.targets)
     intervals = model.calibration.intervals(heads, wishes.level, wishes.method)
-    std = standard_deviations(dict(heads))
-    values = {
+    std = standard_deviations(heads)
+    values: dict[str, np.ndarray] = {
         "mean": heads["mean"],
         **{kind: std[kind] for kind in ("aleatoric", "epistemic", "total") if kind in std},
-        **{head: heads[head] for head in heads if head not in ("mean", "aleatoric", "epistemic")},
-        "interval_low": intervals[..., 0],
-        "interval_high": intervals[..., 1],
+        **{head: own for head, own in heads.items() if head not in ("mean", "aleatoric", "epistemic")},
+        "lower": intervals[..., 0],
+        "upper": intervals[..., 1],
         "quantile": model.background.quantile_of_activity(heads["mean"]),
     }
-
-    def repeated(column: list) -> list:
-        return [value for value in column for _ in targets]
-
     return {
-        "name": repeated(windows.names),
-        "chromosome": repeated(windows.chromosomes),
-        "start": repeated(windows.starts),
-        "end": repeated(windows.ends),
-        "strand": repeated(windows.strands),
-        "target": targets * number,
+        "name": np.repeat(windows.names, targets),
+        "chromosome": np.repeat(windows.chromosomes, targets),
+        "start": np.repeat(windows.starts, targets),
+        "end": np.repeat(windows.ends, targets),
+        "strand": np.repeat(windows.strands, targets),
+        "target": np.tile(np.array(model.targets, dtype=object), len(windows)),
         **{name: np.asarray(own, dtype=np.float64).reshape(-1) for name, own in values.items()},
-        "unusual": repeated(unusual),
+        "unusual": np.repeat(_unusual(model, windows, heads), targets),
     }
 
 
-def _number_of_windows(model: ModelFolder, record: Record, path: Path, wishes: Wishes) -> int:
-    if len(record.tokens) in (model.construct.length, model.construct.insert):
-        return 1
-    try:
-        return len(windows_of(model, record, wishes).names)
-    except DeguError as error:
-        raise DeguError(f"'{record.name}': {error}", where=path) from error
+def _unusual(model: ModelFolder, windows: Windows, heads: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the reasons for which each window is unlike the training sequences, (n,), separated by commas."""
+    left, _ = model.construct.flanks
+    reasons = model.novelty.reasons(windows.constructs[:, left : left + model.construct.insert], heads)
+    told = np.full(len(windows), "", dtype=object)
+    for row in np.flatnonzero(np.any(list(reasons.values()), axis=0)):
+        told[row] = ",".join(name for name, mask in reasons.items() if mask[row])
+    return told
 
 
-def _together(parts: list[Windows]) -> Windows:
-    lists = ([value for part in parts for value in part[index]] for index in range(5))
-    return Windows(*lists, np.concatenate([part.constructs for part in parts]))
+def count_windows(sequences: Sequences, construct: Construct, wishes: Wishes) -> int:
+    """Return the number of windows of all sequences.
+
+    Raises
+    ------
+    DeguError
+        If a sequence holds other letters than ACGTN, or is refused because of its length.
+    """
+    total, known = 0, dict[int, int]()
+    for records in _chunks(sequences):
+        check_letters(records)
+        for record in records:
+            length = len(record.sequence)
+            if length not in known:
+                try:
+                    known[length] = construct.number_of_windows(length, stride=wishes.stride, shorter=wishes.shorter)
+                except DeguError as error:
+                    raise DeguError(f"'{record.name}': {error}", where=sequences.path) from error
+            total += known[length]
+    return total
+
+
+def _chunks(sequences: Sequences) -> Iterator[list[Record]]:
+    """Yield records, of which some million bases are together in memory, or one."""
+    records: list[Record] = []
+    bases = 0
+    for record in sequences:
+        records.append(record)
+        bases += len(record.sequence)
+        if bases > _CHUNK:
+            yield records
+            records, bases = [], 0
+    yield records
 
 
 def _progress(done: int, total: int, seconds: float) -> str:

@@ -1,6 +1,6 @@
 """The sequences that a person gives a command: those of a FASTA file, of a table, or of regions of a genome."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,10 +9,10 @@ import numpy as np
 from degu.data.sequences import encode, reverse_complement
 from degu.errors import DeguError
 from degu.formats.bed import is_bed, read_bed
-from degu.formats.cells import labels, stripped
 from degu.formats.fasta import is_fasta, read_fasta
 from degu.formats.genome import Genome
-from degu.formats.source_tables import read_table
+
+_LETTERS = b"ACGTNacgtn"
 
 
 class Record(NamedTuple):
@@ -22,19 +22,54 @@ class Record(NamedTuple):
     ----------
     name
         Its name.
-    tokens
-        Its bases, uint8 (n,).
+    sequence
+        Its bases as they are in the file or in the genome, whatever the strand.
     chromosome, start
         Where it begins in a genome, counted from 0; without a genome they are its name and 0.
     strand
-        `-` if the tokens are the reverse complement of the genome there, else `+`.
+        `-` if the reverse complement is meant, else `+`.
+    path, line
+        The file it comes from, and its line there, for messages.
     """
 
     name: str
-    tokens: np.ndarray
+    sequence: str
     chromosome: str
     start: int
     strand: str = "+"
+    path: Path | None = None
+    line: int = 1
+
+    @property
+    def tokens(self) -> np.ndarray:
+        """The bases on its strand, uint8 (n,).
+
+        Raises
+        ------
+        DeguError
+            If it holds other letters than ACGTN.
+        """
+        return encode_records([self])[0]
+
+
+def encode_records(records: Sequence[Record]) -> np.ndarray:
+    """Return the bases of records of one length, each on its strand, uint8 (N, n).
+
+    It raises what `Record.tokens` raises.
+    """
+    lines = [record.line for record in records]
+    tokens = encode([record.sequence for record in records], where=records[0].path, rows=lines, word="line")
+    turned = np.array([record.strand == "-" for record in records])
+    if turned.any():
+        tokens[turned] = reverse_complement(tokens[turned])
+    return tokens
+
+
+def check_letters(records: Sequence[Record]) -> None:
+    """Raise a DeguError if a record holds other letters than ACGTN; the records may have different lengths."""
+    if "".join([record.sequence for record in records]).encode("utf-8").translate(None, _LETTERS):
+        for record in records:
+            encode_records([record])
 
 
 class Sequences:
@@ -63,7 +98,7 @@ class Sequences:
             raise DeguError("a BED file names regions of a genome", where=path, remedy="give the genome with --genome")
         if genome is not None and not is_bed(path):
             raise DeguError("these sequences need no genome", where=path, remedy="take --genome out")
-        self.path, self._genome, self._column, self._name = path, genome, column, name
+        self.path, self.genome, self._column, self._name = path, genome, column, name
 
     def __iter__(self) -> Iterator[Record]:
         """Go through the sequences in the order of the file.
@@ -71,7 +106,7 @@ class Sequences:
         Raises
         ------
         DeguError
-            If the file is damaged, or a sequence holds other letters than ACGTN.
+            If the file is damaged. Letters are looked at where a record's `tokens` are asked for.
         """
         if is_fasta(self.path):
             return self._of_fasta()
@@ -79,36 +114,36 @@ class Sequences:
 
     def _of_fasta(self) -> Iterator[Record]:
         for record in read_fasta(self.path):
-            tokens = _encode(record.sequence, self.path, record.line)
-            yield Record(record.name, tokens, record.name, 0)
+            yield Record(record.name, record.sequence, record.name, 0, path=self.path, line=record.line)
 
     def _of_bed(self) -> Iterator[Record]:
-        assert self._genome is not None
+        assert self.genome is not None
         for region in read_bed(self.path):
             try:
-                length = self._genome.length_of(region.chromosome)
+                length = self.genome.length_of(region.chromosome)
             except DeguError as error:
                 raise DeguError(f"line {region.line}: {error}", where=self.path) from error
             if region.end > length:
                 raise DeguError(
-                    f"line {region.line}: the region ends at {region.end:,}, and '{region.chromosome}' has {length:,} bases",
+                    f"line {region.line}: the region ends at {region.end:,}, and '{region.chromosome}' has "
+                    f"{length:,} bases",
                     where=self.path,
                     expected="regions of this genome, starts counted from 0",
                 )
-            bases = self._genome.read(region.chromosome, region.start, region.end)
-            tokens = _encode(bases, self.path, region.line)
-            tokens = reverse_complement(tokens) if region.strand == "-" else tokens
-            yield Record(region.name, tokens, region.chromosome, region.start, region.strand)
+            bases = self.genome.read(region.chromosome, region.start, region.end)
+            place = region.chromosome, region.start, region.strand
+            yield Record(region.name, bases, *place, path=self.path, line=region.line)
 
     def _of_table(self) -> Iterator[Record]:
+        # Tables take longer to import than the rest of the command.
+        from degu.formats.cells import labels, stripped
+        from degu.formats.source_tables import read_table
+
         columns = [self._column, *([self._name] if self._name else [])]
         frame = read_table(self.path, columns=columns)
         names = labels(frame, self._name, where=self.path) if self._name else [None] * len(frame)
         for row, name, sequence in zip(frame.index, names, stripped(frame, self._column, where=self.path), strict=True):
             if not sequence:
                 raise DeguError(f"row {row} has no sequence", where=self.path, remedy="remove the row")
-            yield Record(name or f"row{row}", _encode(sequence, self.path, row), name or f"row{row}", 0)
-
-
-def _encode(sequence: str, path: Path, line: int) -> np.ndarray:
-    return encode([sequence], where=path, rows=[line], word="line")[0]
+            known = name or f"row{row}"
+            yield Record(known, sequence, known, 0, path=self.path, line=row)

@@ -1,7 +1,6 @@
 """Files of predictions: written row by row, whole or not at all, with a line that says what made them."""
 
 import contextlib
-import csv
 import gzip
 import io
 import json
@@ -9,18 +8,21 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from degu.errors import DeguError
 from degu.formats.files import write_aside
 
+if TYPE_CHECKING:
+    # It is needed for one format only.
+    import pyarrow.parquet as pq
+
 # Columns of rows that come together, each a list or an array of n values.
 Columns = Mapping[str, Sequence[Any] | np.ndarray]
 _DIGITS = 6
+BIGWIG = ".bw"
 
 
 class Writer(ABC):
@@ -45,16 +47,15 @@ class TextWriter(Writer):
     """
 
     def __init__(self, file: IO[str], origin: Mapping[str, Any], separator: str) -> None:
-        self._file, self._begun = file, False
-        self._rows = csv.writer(file, delimiter=separator, lineterminator="\n")
+        self._file, self._separator, self._begun = file, separator, False
         file.write(f"# {json.dumps(origin)}\n")
 
     def write(self, columns: Columns) -> None:
         """Append rows."""
         if not self._begun:
-            self._rows.writerow(columns)
+            self._file.write(self._separator.join(columns) + "\n")
             self._begun = True
-        self._rows.writerows(zip(*(_as_text(values) for values in columns.values()), strict=True))
+        self._file.write(_lines(columns, self._separator, quoted=True))
 
 
 class BedWriter(Writer):
@@ -83,8 +84,7 @@ class BedWriter(Writer):
         if not self._begun:
             self._file.write("#" + "\t".join(ordered) + "\n")
             self._begun = True
-        for row in zip(*(_as_text(values) for values in ordered.values()), strict=True):
-            self._file.write("\t".join(row) + "\n")
+        self._file.write(_lines(ordered, "\t", quoted=False))
 
 
 class ParquetWriter(Writer):
@@ -104,6 +104,9 @@ class ParquetWriter(Writer):
 
     def write(self, columns: Columns) -> None:
         """Append rows."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         table = pa.table({name: pa.array(values) for name, values in columns.items()})
         if self._writer is None:
             schema = table.schema.with_metadata({"degu": self._origin})
@@ -116,7 +119,9 @@ class ParquetWriter(Writer):
             self._writer.close()
 
 
-SUFFIXES = {".tsv": "\t", ".csv": ",", ".bed": "", ".parquet": ""}
+SUFFIXES = {".tsv": "\t", ".csv": ",", ".bed": "", ".parquet": "", BIGWIG: ""}
+# These cannot be packed once more.
+_PACKED = (".parquet", BIGWIG)
 
 
 def format_of(path: Path) -> str:
@@ -130,11 +135,12 @@ def format_of(path: Path) -> str:
     suffix = Path(path.name.lower().removesuffix(".gz")).suffix
     if str(path) == "-":
         return ".tsv"
-    if suffix not in SUFFIXES or (suffix == ".parquet" and path.name.lower().endswith(".gz")):
+    if suffix not in SUFFIXES or (suffix in _PACKED and path.name.lower().endswith(".gz")):
         raise DeguError(
-            "the end of the name tells no format", where=path, expected=f"a name that ends in {', '.join(SUFFIXES)}; "
-            "all but the last may have .gz behind it"
-        )  # fmt: skip
+            "the end of the name tells no format",
+            where=path,
+            expected=f"a name that ends in {', '.join(SUFFIXES)}; all but the last two may have .gz behind it",
+        )
     return suffix
 
 
@@ -169,12 +175,30 @@ def _open_for_writing(path: Path, *, packed: bool) -> Iterator[IO[str]]:
             yield file
         return
     # Without a name and a date, equal contents are equal files.
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as zipped:
-        with io.TextIOWrapper(cast("IO[bytes]", zipped), encoding="utf-8", newline="") as text:
-            yield text
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as zipped,
+        io.TextIOWrapper(cast("IO[bytes]", zipped), encoding="utf-8", newline="") as text,
+    ):
+        yield text
 
 
-def _as_text(values: Sequence[Any] | np.ndarray) -> list[str]:
-    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
-        return [f"{value:.{_DIGITS}g}" for value in values.tolist()]
-    return [str(value) for value in (values.tolist() if isinstance(values, np.ndarray) else values)]
+def _lines(columns: Columns, separator: str, *, quoted: bool) -> str:
+    """Return the lines of rows; numbers with a fraction have six digits."""
+    formats, values = [], []
+    for column in columns.values():
+        known = column.tolist() if isinstance(column, np.ndarray) else list(column)
+        decimal = isinstance(column, np.ndarray) and column.dtype.kind == "f"
+        formats.append(f"%.{_DIGITS}g" if decimal else "%s")
+        values.append(_quoted(known, separator) if quoted and known and isinstance(known[0], str) else known)
+    # One format for a whole row is several times as fast as one for each value.
+    row = separator.join(formats) + "\n"
+    return "".join([row % own for own in zip(*values, strict=True)])
+
+
+def _quoted(texts: list[str], separator: str) -> list[str]:
+    """Return texts as CSV has them: in quotation marks if they hold the separator, a quotation mark or a new line."""
+    special = {separator, '"', "\n", "\r"}
+    if special.isdisjoint("".join(texts)):
+        return texts
+    return [text if special.isdisjoint(text) else '"' + text.replace('"', '""') + '"' for text in texts]

@@ -7,25 +7,42 @@ a mutant that the ensemble has labelled.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import keras
 import numpy as np
 from keras import KerasTensor, layers, ops
 
+from degu.training.backend import derive_seed
 from degu.data.batches import EVALUATION_BATCH
 from degu.data.correlation import pearson
 from degu.data.sequences import N_TOKEN, one_hot
-from degu.training.backend import derive_seed
 
 # As many substitutions separate a pair at most.
 MOST_SUBSTITUTIONS = 3
-# Pairs that are made of each training sequence.
+# Pairs that are made of each sequence, and of all training sequences; more would make the head no better.
 PAIRS_A_SEQUENCE = 16
+MOST_PAIRS = 40_000
 _UNITS = 64
 _EPOCHS = 20
 _BATCH = 128
 _LEARNING_RATE = 0.002
+
+
+def rows_of_pairs(rows: np.ndarray, rng: np.random.Generator, most: int = MOST_PAIRS) -> tuple[np.ndarray, int]:
+    """Return the rows whose sequences are paired with mutants of theirs, and how many mutants each gets.
+
+    Parameters
+    ----------
+    rows
+        Rows of the sequences.
+    rng
+        Random generator, which draws rows where there are more than `most`.
+    most
+        Greatest number of pairs.
+    """
+    if len(rows) > most:
+        return np.sort(rng.choice(rows, most, replace=False)), 1
+    return rows, min(PAIRS_A_SEQUENCE, max(most // max(len(rows), 1), 1))
 
 
 def draw_mutants(tokens: np.ndarray, insert: slice, rng: np.random.Generator) -> np.ndarray:
@@ -45,14 +62,21 @@ def draw_mutants(tokens: np.ndarray, insert: slice, rng: np.random.Generator) ->
     return mutants
 
 
+def feature_tensor(student: keras.Model) -> KerasTensor:
+    """Return what a student knows of a sequence, as a tensor of its graph, (B, F).
+
+    These are the values of its last hidden layer and its outputs before they become heads.
+    """
+    return layers.Concatenate(name="features")([student.get_layer("mean").input, student.output])
+
+
 def features_of(student: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the function that gives a student's features, (N, F), of tokens (N, L): its last hidden layer and outputs."""
-    hidden = student.get_layer("mean").input
-    together = keras.Model(student.input, layers.Concatenate()([hidden, student.output]))
+    """Return the function that gives a student's features, (N, F), of tokens (N, L)."""
+    network = keras.Model(student.input, feature_tensor(student))
 
     def features(tokens: np.ndarray) -> np.ndarray:
         blocks = range(0, len(tokens), EVALUATION_BATCH)
-        parts = (together.predict_on_batch(one_hot(tokens[at : at + EVALUATION_BATCH])) for at in blocks)
+        parts = (network.predict_on_batch(one_hot(tokens[at : at + EVALUATION_BATCH])) for at in blocks)
         return np.concatenate([np.asarray(part, dtype=np.float32) for part in parts])
 
     return features
@@ -78,8 +102,8 @@ class Pairs:
 def train_difference_head(pairs: Pairs, seed: int) -> keras.Model:
     """Return a network that predicts the standard deviation, (B, T), from the features, (B, F), of two sequences.
 
-    It is symmetric: the order of the two sequences does not matter. Its loss is the squared error of standard deviations
-    that are divided by their mean, so that each target counts the same.
+    It is symmetric: the order of the two sequences does not matter. Its loss is the squared error of standard
+    deviations that are divided by their mean, so that each target counts the same.
 
     Parameters
     ----------
@@ -93,7 +117,8 @@ def train_difference_head(pairs: Pairs, seed: int) -> keras.Model:
     both = np.concatenate([pairs.first, pairs.second])
     scale = pairs.std.mean(axis=0, dtype=np.float64)
     first, second = keras.Input((both.shape[1],), name="first"), keras.Input((both.shape[1],), name="second")
-    normalise = layers.Normalization(mean=both.mean(axis=0), variance=both.var(axis=0) + 1e-6, name="normalise")
+    spread = np.sqrt(both.var(axis=0) + 1e-6)
+    normalise = layers.Rescaling((1 / spread).tolist(), (-both.mean(axis=0) / spread).tolist(), name="normalise")
     x = Pairing(name="pair")([normalise(first), normalise(second)])
     for number in (1, 2):
         x = layers.Dense(_UNITS, activation="relu", name=f"hidden_{number}")(x)
@@ -108,24 +133,6 @@ def train_difference_head(pairs: Pairs, seed: int) -> keras.Model:
     return keras.Model([first, second], scaled, name="difference")
 
 
-def load_difference_head(path: Path, student: keras.Model) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """Return the function of tokens, (N, L) each, that gives the standard deviation of the difference, (N, T).
-
-    Parameters
-    ----------
-    path
-        The `.keras` file of the head.
-    student
-        The student that it belongs to.
-    """
-    head, features = keras.saving.load_model(path, compile=False), features_of(student)
-
-    def std(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        return np.asarray(head.predict_on_batch([features(first), features(second)]))
-
-    return std
-
-
 @keras.saving.register_keras_serializable("degu")
 class Pairing(layers.Layer):
     """Features of a pair, (B, 3 F), that do not depend on its order: two sizes of the difference, and the mean."""
@@ -134,7 +141,7 @@ class Pairing(layers.Layer):
         """Combine the features of the first and of the second sequence."""
         first, second = inputs
         difference = ops.abs(first - second)
-        return ops.concatenate([difference, ops.log1p(10 * difference), (first + second) / 2], axis=-1)
+        return ops.concatenate([difference, ops.log(1 + 10 * difference), (first + second) / 2], axis=-1)
 
 
 def std_of_difference(first: np.ndarray, second: np.ndarray) -> np.ndarray:

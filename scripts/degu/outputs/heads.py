@@ -16,6 +16,7 @@ from degu.errors import DeguError, did_you_mean
 LOCATIONS = ("mean", "lower", "upper")
 # Standard deviations of the measurement, and of the mean over the members of an ensemble.
 UNCERTAINTIES = ("aleatoric", "epistemic")
+KINDS = (*UNCERTAINTIES, "total")
 # The std over replicates says how well their mean is measured, and is no uncertainty of the prediction.
 STANDARD_DEVIATIONS = (*UNCERTAINTIES, "replicate_std")
 # Quantities with trailing axes: the probability of each class (C,); the counts at each strand and position (S, L).
@@ -105,3 +106,15 @@ class Heads:
     def from_json(cls, values: Mapping) -> "Heads":
         """Return the heads that `to_json` wrote."""
         return cls(tuple(values["heads"]), tuple(values["targets"]), values.get("shapes", {}))
+
+
+def standard_deviations(heads: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the predicted standard deviations by kind, in the heads' shape; empty if no head is an uncertainty.
+
+    The kind `total` is the square root of the sum of the other variances. A linear head, as published, can predict a
+    negative standard deviation, which counts as 0.
+    """
+    known = {kind: np.maximum(heads[kind].astype(np.float64), 0) for kind in UNCERTAINTIES if kind in heads}
+    if known:
+        known["total"] = np.sqrt(sum(np.square(values) for values in known.values()))
+    return known

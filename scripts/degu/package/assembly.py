@@ -1,5 +1,7 @@
 """The folder of a student put together: its parts, and the facts that it tells, from what its students predict."""
 
+import logging
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,18 +11,20 @@ import numpy as np
 from degu import __version__
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
+from degu.errors import DeguError
 from degu.package.background import Background
 from degu.package.calibration import Calibration
-from degu.package.card import card
+from degu.package.card import FIGURE, card
 from degu.package.construct import Construct
-from degu.package.folder import CARD, folder_aside, write_contents
+from degu.package.folder import CARD, Part, folder_aside, write_contents
 from degu.package.measured import measure
 from degu.package.novelty import Novelty
 from degu.package.students import combine
 from degu.prediction.ensemble import Predictions
 from degu.provenance.environment import code_commit, package_versions
 
-Part = Calibration | Novelty | Background
+log = logging.getLogger(__name__)
+
 HeadsBySplit = Mapping[str, Mapping[str, np.ndarray]]
 
 
@@ -90,6 +94,8 @@ def write_package(
     facts: Mapping[str, Any],
     construct: Construct,
     parts: Mapping[str, Part],
+    figure: Path | None = None,
+    compared: np.ndarray | None = None,
 ) -> None:
     """Write the folder of a student with its card, whole or not at all.
 
@@ -99,6 +105,10 @@ def write_package(
         The folder, which must not exist.
     students, difference, facts, construct, parts
         As `degu.package.folder.write_contents` takes them.
+    figure
+        The figure that the card shows, as PNG.
+    compared
+        Constructs, uint8 (N, L), by which ONNX is compared with Keras. Without them, nothing is written as ONNX.
 
     Raises
     ------
@@ -106,6 +116,27 @@ def write_package(
         If there is something of that name already.
     """
     with folder_aside(path) as aside:
-        write_contents(aside, students=students, difference=difference, facts=facts, construct=construct, parts=parts)
-        together = {**facts, "students": list(students), "construct": construct.to_json()}
-        (aside / CARD).write_text(card(together), encoding="utf-8")
+        distance = None if compared is None else _write_onnx(aside, students, difference, compared)
+        if figure is not None:
+            shutil.copyfile(figure, aside / FIGURE)
+        known = {**facts, "onnx_distance": distance}
+        content = write_contents(
+            aside, students=students, difference=difference, facts=known, construct=construct, parts=parts
+        )
+        (aside / CARD).write_text(card(content), encoding="utf-8")
+
+
+def _write_onnx(
+    folder: Path, students: Mapping[int, Path], difference: Path | None, tokens: np.ndarray
+) -> float | None:
+    """Write the students as ONNX too, where their layers allow it, and return the distance from Keras."""
+    # Keras takes seconds to import, and the library puts folders together without it.
+    from degu.package.keras_networks import export_networks
+
+    try:
+        distance = export_networks(folder, students, difference, tokens)
+    except DeguError as error:
+        log.warning("the student is not written as ONNX, and is computed by Keras: %s", error)
+        return None
+    log.info("ONNX differs from Keras by %.1g of the greatest value at most", distance)
+    return distance

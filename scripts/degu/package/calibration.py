@@ -6,20 +6,16 @@ one after another.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from crepes import ConformalRegressor
-from scipy import stats
 
 from degu.errors import DeguError, did_you_mean
-from degu.uncertainty.conformal import absolute, mondrian
-from degu.uncertainty.conformal.normalized import FLOOR
-from degu.uncertainty.distributions import Distribution
-from degu.uncertainty.predictive import KINDS, standard_deviations
-from degu.uncertainty.recalibration import scale_std
-from degu.uncertainty.rows import ROUNDING, Rows, rank
+from degu.outputs.heads import KINDS, standard_deviations
+from degu.uncertainty.rows import FLOOR, rank
 
 BINS = 5
+Std = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -35,12 +31,15 @@ class Calibration:
     floor
         The least total standard deviation that an interval is scaled by, (T,). It follows from the training rows, so
         that it depends on no row that it is used for.
+    factors
+        The factor on the total standard deviation that makes the calibration rows most likely, (T,).
     """
 
     measured: np.ndarray
     mean: np.ndarray
     std: Mapping[str, np.ndarray]
     floor: np.ndarray
+    factors: np.ndarray
 
     @classmethod
     def of_predictions(
@@ -55,22 +54,25 @@ class Calibration:
         training
             Predicted heads of the training rows.
         """
-        total = standard_deviations(training).get("total")
-        floor = np.zeros(measured.shape[1]) if total is None else FLOOR * np.median(total, axis=0)
-        return cls(measured.astype(np.float64), heads["mean"].astype(np.float64), standard_deviations(heads), floor)
+        # These libraries are not needed where a calibration is read, which is to be quick.
+        from degu.uncertainty.distributions import Distribution
+        from degu.uncertainty.recalibration import scale_std
+
+        mean, std = heads["mean"].astype(np.float64), standard_deviations(heads)
+        floor, factors = np.zeros(measured.shape[1]), np.ones(measured.shape[1])
+        if "total" in std:
+            floor = FLOOR * np.median(standard_deviations(training)["total"], axis=0)
+            total = np.maximum(std["total"], floor)
+            pairs = ((measured[:, t], Distribution(mean[:, t], total[:, t])) for t in range(measured.shape[1]))
+            factors = np.array([scale_std(own, distribution) for own, distribution in pairs])
+        return cls(measured.astype(np.float64), mean, std, floor, factors)
 
     def __len__(self) -> int:
         return len(self.measured)
 
-    @property
-    def factors(self) -> np.ndarray:
-        """The factor on the total standard deviation that makes the calibration rows most likely, (T,)."""
-        return np.array(
-            [
-                scale_std(self.measured[:, target], Distribution(self.mean[:, target], self._total(target)))
-                for target in range(self.measured.shape[1])
-            ]
-        )
+    def errors(self, target: int) -> np.ndarray:
+        """Return the absolute errors of the calibration rows, (n,)."""
+        return np.abs(self.measured[:, target] - self.mean[:, target])
 
     def intervals(self, heads: Mapping[str, np.ndarray], level: float, method: str) -> np.ndarray:
         """Return an interval for a new measurement of each sequence.
@@ -96,11 +98,12 @@ class Calibration:
         """
         self.check(level, method)
         mean, std = heads["mean"].astype(np.float64), standard_deviations(heads)
-        ends = [
+        halves = [
             METHODS[method](self, target, mean[:, target], {kind: std[kind][:, target] for kind in std}, level)
             for target in range(mean.shape[1])
         ]
-        return np.stack(ends, axis=1)
+        half = np.stack(halves, axis=1)
+        return np.stack([mean - half, mean + half], axis=2)
 
     def check(self, level: float, method: str) -> None:
         """Raise a DeguError if intervals of a level cannot be made by a method, as `intervals` says."""
@@ -122,66 +125,61 @@ class Calibration:
                 remedy="choose a lower level or the method `recalibrated`, or train with more calibration rows",
             )
 
-    def _rows(self, target: int) -> Rows:
-        std = {kind: values[:, target] for kind, values in self.std.items()}
-        return Rows(measured=self.measured[:, target], mean=self.mean[:, target], std=std)
-
-    def _total(self, target: int) -> np.ndarray:
-        return np.maximum(self.std["total"][:, target], self.floor[target])
-
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return arrays by name that `from_arrays` reads."""
         std = {f"std_{kind}": values for kind, values in self.std.items()}
-        return {"measured": self.measured, "mean": self.mean, "floor": self.floor, **std}
+        return {"measured": self.measured, "mean": self.mean, "floor": self.floor, "factors": self.factors, **std}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Calibration":
         """Return the calibration that `to_arrays` wrote."""
         std = {kind: arrays[f"std_{kind}"] for kind in KINDS if f"std_{kind}" in arrays}
-        return cls(arrays["measured"], arrays["mean"], std, arrays["floor"])
-
-
-Std = Mapping[str, np.ndarray]
+        return cls(arrays["measured"], arrays["mean"], std, arrays["floor"], arrays["factors"])
 
 
 def _predicted(calibration: Calibration, target: int, mean: np.ndarray, std: Std, level: float) -> np.ndarray:
-    """Return the central intervals of a normal distribution with the predicted standard deviation."""
-    return _central(mean, np.maximum(std["total"], calibration.floor[target]), level)
+    """Return the half widths of central intervals of a normal distribution with the predicted standard deviation."""
+    return NormalDist().inv_cdf((1 + level) / 2) * np.maximum(std["total"], calibration.floor[target])
 
 
 def _recalibrated(calibration: Calibration, target: int, mean: np.ndarray, std: Std, level: float) -> np.ndarray:
     """Return the same with the standard deviation times the factor of the calibration rows."""
-    scale = calibration.factors[target] * np.maximum(std["total"], calibration.floor[target])
-    return _central(mean, scale, level)
+    return calibration.factors[target] * _predicted(calibration, target, mean, std, level)
 
 
 def _absolute(calibration: Calibration, target: int, mean: np.ndarray, std: Std, level: float) -> np.ndarray:
-    return absolute.intervals({"calibration": calibration._rows(target), "test": _new(mean, std)}, level)
+    """Return half widths that are all one: see `degu.uncertainty.conformal.absolute`."""
+    return np.full(len(mean), _bound(calibration.errors(target), level))
 
 
 def _normalized(calibration: Calibration, target: int, mean: np.ndarray, std: Std, level: float) -> np.ndarray:
-    rows = calibration._rows(target)
-    regressor = ConformalRegressor().fit(rows.measured - rows.mean, sigmas=calibration._total(target))
-    scale = np.maximum(std["total"], calibration.floor[target])
-    return regressor.predict_int(mean, sigmas=scale, confidence=level - ROUNDING)
+    """Return half widths in proportion to the total standard deviation: see `degu.uncertainty.conformal.normalized`."""
+    floor = calibration.floor[target]
+    scale = np.maximum(calibration.std["total"][:, target], floor)
+    return _bound(calibration.errors(target) / scale, level) * np.maximum(std["total"], floor)
 
 
 def _mondrian(calibration: Calibration, target: int, mean: np.ndarray, std: Std, level: float) -> np.ndarray:
-    rows = {"calibration": calibration._rows(target), "test": _new(mean, std)}
-    return mondrian.intervals(rows, level, by="mean", bins=BINS)
+    """Return half widths of each bin of the predicted mean: see `degu.uncertainty.conformal.mondrian`."""
+    known, errors = calibration.mean[:, target], calibration.errors(target)
+    at_edge = np.argsort(known, kind="stable")[np.arange(1, BINS) * len(known) // BINS]
+    edges = known[at_edge]
+    bin_of = np.searchsorted(edges, np.delete(known, at_edge), side="right")
+    errors = np.delete(errors, at_edge)
+    bounds = np.array([_bound(errors[bin_of == number], level) for number in range(BINS)])
+    return bounds[np.searchsorted(edges, mean, side="right")]
 
 
-def _new(mean: np.ndarray, std: Std) -> Rows:
-    return Rows(measured=np.full(len(mean), np.nan), mean=mean, std=std)
+def _bound(scores: np.ndarray, level: float) -> float:
+    """Return the score that a new one is at most, with the probability of a level; infinite if there are too few."""
+    place = rank(len(scores), level)
+    return float(np.partition(scores, place - 1)[place - 1]) if place <= len(scores) else float("inf")
 
 
-def _central(mean: np.ndarray, std: np.ndarray, level: float) -> np.ndarray:
-    half = stats.norm.ppf((1 + level) / 2) * std
-    return np.stack([mean - half, mean + half], axis=1)
-
-
-# The first ones are conformal and cover whatever the model predicts; the last ones trust its standard deviation.
-METHODS: dict[str, Callable[..., np.ndarray]] = {
+# Each returns half the width of the intervals, (N,). The first ones are conformal, and cover whatever the model says;
+# the last ones trust its standard deviation. The same conformal methods stand in `degu.uncertainty.conformal`; these do
+# without the libraries there, which take longer to import than a command may take to start.
+METHODS: dict[str, Callable[[Calibration, int, np.ndarray, Std, float], np.ndarray]] = {
     "normalized": _normalized,
     "absolute": _absolute,
     "mondrian": _mondrian,

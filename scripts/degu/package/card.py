@@ -5,10 +5,11 @@ from typing import Any
 
 from degu.package.calibration import METHODS
 
+FIGURE = "predictions.png"
 HEADS = {
     "mean": "the predicted activity",
-    "aleatoric": "the predicted standard deviation of a measurement about the prediction, or, with published teachers, over "
-    "replicates",
+    "aleatoric": "the predicted standard deviation of a measurement about the prediction, or, with published teachers, "
+    "over replicates",
     "replicate_std": "the predicted standard deviation over replicates",
     "epistemic": "the predicted standard deviation over the members of the ensemble that taught it",
 }
@@ -70,26 +71,52 @@ def _worth(facts: Mapping[str, Any]) -> str:
     text += "\n| target | sequences | Pearson r | Spearman r | root mean square error |\n|---|---|---|---|---|"
     for target, own in zip(facts["targets"], facts["measured"], strict=True):
         text += f"\n| {target} | {own['rows']:,} | {own['pearson']:.3f} | {own['spearman']:.3f} | {own['rmse']:.3g} |"
-    if not any(own["intervals"] for own in facts["measured"]):
-        return f"{text}\n\nIts intervals were calibrated on other sequences later, and none of them was measured here."
-    text += "\n\nHow many of those measurements its intervals hold, by method, and how wide they are (median):\n"
-    text += "\n| target | method | level | held | width |\n|---|---|---|---|---|"
+    text += f"\n\n![Predicted against measured activity]({FIGURE})" if FIGURE in facts["files"] else ""
+    return f"{text}\n\n{_intervals(facts)}{_difference(facts)}"
+
+
+def _intervals(facts: Mapping[str, Any]) -> str:
+    """Return a table of how many measurements intervals hold, by target, method and level."""
+    levels = sorted({one["level"] for own in facts["measured"] for one in own["intervals"]})
+    if not levels:
+        return "Its intervals were calibrated on other sequences later, and none of them was measured here."
+    text = "The share of those measurements that lie within its intervals, and in brackets the median width:\n\n"
+    text += f"| target | method | {' | '.join(f'{level:g}' for level in levels)} |\n|---|---|{'---|' * len(levels)}"
     for target, own in zip(facts["targets"], facts["measured"], strict=True):
-        for interval in sorted(own["intervals"], key=lambda one: (list(METHODS).index(one["method"]), one["level"])):
-            text += (
-                f"\n| {target} | {interval['method']} | {interval['level']:g} | {interval['coverage']:.3f} | "
-                f"{interval['width']:.3g} |"
-            )
+        for method in METHODS:
+            found = {one["level"]: one for one in own["intervals"] if one["method"] == method}
+            cells = [
+                f"{found[level]['coverage']:.3f} ({found[level]['width']:.3g})" if level in found else ""
+                for level in levels
+            ]
+            text += f"\n| {target} | {method} | {' | '.join(cells)} |" if found else ""
     return text
+
+
+def _difference(facts: Mapping[str, Any]) -> str:
+    """Return what the head for the uncertainty of a difference is worth, if there is one."""
+    if not facts.get("difference"):
+        return ""
+    found = facts["difference"]["test"]
+    pairs = [
+        f"{target} {head['pearson']:.2f} ({both['pearson']:.2f})"
+        for target, head, both in zip(facts["targets"], found["head"], found["sum_of_variances"], strict=True)
+    ]
+    return (
+        "\n\nThe uncertainty of a difference between a test sequence and a mutant of it: its correlation with the "
+        "standard deviation over the members of the ensemble, and in brackets that of the root of the sum of both "
+        f"variances: {', '.join(pairs)}."
+    )
 
 
 def _limits(facts: Mapping[str, Any]) -> str:
     return (
         "## What not to trust it for\n\n"
-        f"Intervals come from {facts['calibration_rows']:,} calibration sequences of the same assay, and hold for sequences "
-        "like those. They say nothing of sequences of another kind: another organism or cell type, another design, or "
-        "sequences that were optimised with the model itself. `degu predict` marks sequences whose composition or epistemic "
-        "standard deviation is unusual. A sequence without a mark can still be of another kind."
+        f"Intervals come from {facts['calibration_rows']:,} calibration sequences of the same assay, and hold for "
+        "sequences like those. They say nothing of sequences of another kind: another organism or cell type, another "
+        "design, or sequences that were optimised with the model itself. `degu predict` marks sequences whose "
+        "composition or epistemic standard deviation is unusual. A sequence without a mark can still be of another "
+        "kind."
     )
 
 
@@ -97,8 +124,8 @@ def _origin(facts: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
     return (
         f"## Where it comes from\n\nDEGU {facts['degu']} (commit {facts['commit'] or 'unknown'}), data set "
-        f"`{facts['dataset']}`, training fraction {facts['fraction']:g}, digest of the data `{facts['data_digest'][:16]}`. "
-        f"Versions: {versions}. Method: [Zhou et al. 2026](https://doi.org/10.1038/s44387-025-00053-3)."
+        f"`{facts['dataset']}`, training fraction {facts['fraction']:g}, digest of the data "
+        f"`{facts['data_digest'][:16]}`. Versions: {versions}. Method: [Zhou et al. 2026](https://doi.org/10.1038/s44387-025-00053-3)."
     )
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from degu.data.sequences import N_TOKEN, decode, encode
-from degu.data.store import SequenceStore
 from degu.errors import DeguError
+
+if TYPE_CHECKING:
+    # It takes longer to import than to open a student's folder.
+    from degu.data.store import SequenceStore
 
 # What can be done with a sequence that is shorter than the insert: nothing, or to fill it up with N on some side.
 SHORTER = ("refuse", "left", "right", "both")
@@ -45,8 +49,13 @@ class Construct:
         """Number of bases between the flanks."""
         return self.length - len(self.left) - len(self.right)
 
+    @property
+    def flanks(self) -> tuple[int, int]:
+        """Numbers of bases of the left and of the right flank."""
+        return len(self.left), len(self.right)
+
     @classmethod
-    def of_store(cls, store: SequenceStore, strands: str) -> "Construct":
+    def of_store(cls, store: "SequenceStore", strands: str) -> "Construct":
         """Return the construct of a data set's sequences."""
         left, right = store.attributes["flanks"]
         whole = decode(store.tokens[:1])[0]
@@ -92,16 +101,28 @@ class Construct:
         left, right = (np.tile(self._flank(bases), (len(inserts), 1)) for bases in (self.left, self.right))
         return np.concatenate([left, inserts, right], axis=1)
 
-    def _filled(self, tokens: np.ndarray, side: str) -> np.ndarray:
-        """Return a sequence that is filled up with N to the length of the insert."""
-        missing = self.insert - len(tokens)
+    def number_of_windows(self, bases: int, *, stride: int = 0, shorter: str = "refuse") -> int:
+        """Return in how many constructs `place` puts a sequence of a number of bases; it raises what `place` raises."""
+        if bases == self.length:
+            return 1
+        if bases < self.insert:
+            self._check_shorter(bases, shorter)
+            return 1
+        return len(window_starts(bases, self.insert, stride or self.insert))
+
+    def _check_shorter(self, bases: int, side: str) -> None:
         if side not in SHORTER[1:]:
             raise DeguError(
-                f"the sequence has {len(tokens)} bases, and the model was trained on inserts of {self.insert}",
+                f"the sequence has {bases} bases, and the model was trained on inserts of {self.insert}",
                 expected=f"{self.insert} bases or more",
                 remedy="give the bases around it, or fill shorter sequences up with N (`--shorter`), which the model "
                 "has seldom seen",
             )
+
+    def _filled(self, tokens: np.ndarray, side: str) -> np.ndarray:
+        """Return a sequence that is filled up with N to the length of the insert."""
+        self._check_shorter(len(tokens), side)
+        missing = self.insert - len(tokens)
         before = {"left": missing, "right": 0, "both": missing // 2}[side]
         return np.pad(tokens, (before, missing - before), constant_values=N_TOKEN)
 

@@ -1,31 +1,35 @@
-"""The folder of a student: written whole or not at all, checked when it is opened, and read without running its code."""
+"""The folder of a student: written whole or not at all, checked when it is opened, and read without running its code.
+
+The order of what is read matters: nothing but `package.json` is opened before its digest has been compared.
+"""
 
 import contextlib
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from degu.data.sequences import other_strand
 from degu.errors import DeguError
 from degu.formats.files import file_digest
+from degu.outputs.heads import Heads
 from degu.package.background import Background
 from degu.package.calibration import Calibration
 from degu.package.construct import Construct
+from degu.package.networks import DIFFERENCE, Difference, Student, load_difference, load_students
 from degu.package.novelty import Novelty
 from degu.package.students import combine
 
-if TYPE_CHECKING:
-    from degu.prediction.predictor import Predictor
-
 # The number of the layout, which grows when an older reader could no longer read a folder.
 LAYOUT = 1
-FACTS, ARRAYS, CARD, DIFFERENCE = "package.json", "arrays.npz", "README.md", "difference.keras"
+FACTS, ARRAYS, CARD = "package.json", "arrays.npz", "README.md"
 _NEEDED = ("layout", "files", "students", "targets", "units", "heads", "construct")
-_PARTS = {"calibration": Calibration, "novelty": Novelty, "background": Background}
+Part = Calibration | Novelty | Background
+_PARTS = ("calibration", "novelty", "background")
 _COPY_AGAIN = "copy the folder again from where it was made, or make it again"
 
 
@@ -57,14 +61,14 @@ def write_contents(
     difference: Path | None = None,
     facts: Mapping[str, Any],
     construct: Construct,
-    parts: Mapping[str, Calibration | Novelty | Background],
-) -> None:
-    """Write the models, the arrays and the facts of a student into an empty folder.
+    parts: Mapping[str, Part],
+) -> dict[str, Any]:
+    """Write the models, the arrays and the facts of a student into a folder, and note the digests of all that is there.
 
     Parameters
     ----------
     folder
-        The folder, which exists.
+        The folder, which exists, and may hold the students as ONNX (see `degu.package.keras_networks`).
     students
         The `.keras` file of each student, by its seed number; the JSON lies beside it.
     difference
@@ -75,16 +79,18 @@ def write_contents(
         The DNA that it takes.
     parts
         Its `calibration`, `novelty` and `background`.
+
+    Returns
+    -------
+    The content of `package.json`
     """
     files = {}
     for seed, path in students.items():
         for source in (path, path.with_suffix(".json")):
-            copy = folder / f"student-{seed}{source.suffix}"
-            shutil.copyfile(source, copy)
-            files[copy.name] = file_digest(copy)
+            shutil.copyfile(source, folder / f"student-{seed}{source.suffix}")
     if difference is not None:
-        shutil.copyfile(difference, folder / DIFFERENCE)
-        files[DIFFERENCE] = file_digest(folder / DIFFERENCE)
+        shutil.copyfile(difference, folder / f"{DIFFERENCE}.keras")
+    files = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
     arrays = {f"{part}/{name}": values for part, own in parts.items() for name, values in own.to_arrays().items()}
     np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
     files[ARRAYS] = file_digest(folder / ARRAYS)
@@ -96,6 +102,7 @@ def write_contents(
         "files": files,
     }
     (folder / FACTS).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    return content
 
 
 class ModelFolder:
@@ -105,6 +112,10 @@ class ModelFolder:
     ----------
     path
         The folder.
+    runtime
+        What computes the students, `onnx` or `keras`; None stands for ONNX Runtime where the folder has what it reads.
+    threads
+        Number of processor cores that ONNX Runtime takes; for Keras see `degu.training.backend.prepare`.
 
     Attributes
     ----------
@@ -122,7 +133,7 @@ class ModelFolder:
         there.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, runtime: str | None = None, threads: int = 1) -> None:
         self.path = Path(path)
         self.facts = _read_facts(self.path)
         self.digest = file_digest(self.path / FACTS)
@@ -130,13 +141,26 @@ class ModelFolder:
         try:
             self.construct = Construct.from_json(self.facts["construct"])
             arrays = _read_arrays(self.path / ARRAYS)
-            self.calibration, self.novelty, self.background = (
-                kind.from_arrays(arrays[part]) for part, kind in _PARTS.items()
-            )
+            self.calibration = Calibration.from_arrays(arrays["calibration"])
+            self.novelty = Novelty.from_arrays(arrays["novelty"])
+            self.background = Background.from_arrays(arrays["background"])
         except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
             raise DeguError(f"it has not what is needed: {error}", where=self.path, remedy=_COPY_AGAIN) from error
-        self._predictors: list[Predictor] | None = None
-        self._difference: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
+        self.runtime = self._runtime_of(runtime)
+        self.threads = threads
+        self._students: list[Student] | None = None
+        self._difference: Difference | None = None
+
+    def _runtime_of(self, wanted: str | None) -> str:
+        """Return what computes the networks: what is wanted, or ONNX Runtime if the folder has what it reads."""
+        has = all(f"student-{seed}.onnx" in self.facts["files"] for seed in self.facts["students"])
+        if wanted == "onnx" and not has:
+            raise DeguError(
+                "the student was not written as ONNX",
+                where=self.path,
+                remedy="use --runtime keras, or package it again with the package tf2onnx installed",
+            )
+        return wanted or ("onnx" if has else "keras")
 
     @property
     def targets(self) -> list[str]:
@@ -150,7 +174,16 @@ class ModelFolder:
 
     def predict(self, constructs: np.ndarray) -> dict[str, np.ndarray]:
         """Return each head of the students together, float32 (N, T), for constructs, uint8 (N, L)."""
-        return combine([predictor.predict(constructs) for predictor in self._students()])
+        strands = [constructs]
+        if self.construct.strands == "both":
+            strands.append(other_strand(constructs, self.construct.flanks))
+        heads = Heads(tuple(self.heads), tuple(self.targets))
+        predicted = []
+        for student in self._load_students():
+            values = [student(strand)[0] for strand in strands]
+            mean = values[0] if len(values) == 1 else np.stack(values).mean(axis=0, dtype=np.float32)
+            predicted.append({head: heads.select(mean, head) for head in self.heads})
+        return combine(predicted)
 
     def std_of_difference(self, first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
         """Return the epistemic standard deviation of the difference between two constructs, float64 (N, T).
@@ -163,24 +196,19 @@ class ModelFolder:
         first, second
             Constructs, uint8 (N, L) each.
         """
-        if DIFFERENCE not in self.facts["files"]:
+        if f"{DIFFERENCE}.keras" not in self.facts["files"]:
             return None
         if self._difference is None:
-            from degu.distillation.differences import load_difference_head
-
-            self._difference = load_difference_head(self.path / DIFFERENCE, self._students()[0].model)
+            self._difference = load_difference(self.path, self.runtime, self.threads)
+        student = self._load_students()[0]
         factors = [target["factor"] for target in self.facts["difference"]["calibration"]["head"]]
-        return self._difference(first, second).astype(np.float64) * factors
+        return self._difference(student(first)[1], student(second)[1]).astype(np.float64) * factors
 
-    def _students(self) -> "list[Predictor]":
-        """Return the models of the students, which are read when they are first needed."""
-        if self._predictors is None:
-            # Keras takes seconds to import, and a folder may be opened just to be shown.
-            from degu.prediction.predictor import Predictor
-
-            files = (self.path / f"student-{seed}.keras" for seed in self.facts["students"])
-            self._predictors = [Predictor(file) for file in files]
-        return self._predictors
+    def _load_students(self) -> list[Student]:
+        """Return the functions of the students, which are read when they are first needed."""
+        if self._students is None:
+            self._students = load_students(self.path, self.facts["students"], self.runtime, self.threads)
+        return self._students
 
 
 def _read_facts(path: Path) -> dict[str, Any]:

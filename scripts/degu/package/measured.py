@@ -1,6 +1,7 @@
 """What a student was measured to be worth on the test split: accuracy, and the coverage of its intervals."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -13,7 +14,7 @@ from degu.uncertainty.coverage import coverage, median_width
 LEVELS = (0.5, 0.8, 0.9, 0.95)
 
 
-def measure(measured: np.ndarray, heads: Mapping[str, np.ndarray], calibration: Calibration) -> list[dict]:
+def measure(measured: np.ndarray, heads: Mapping[str, np.ndarray], calibration: Calibration) -> list[dict[str, Any]]:
     """Return what the card tells of each target.
 
     Parameters
@@ -28,7 +29,7 @@ def measure(measured: np.ndarray, heads: Mapping[str, np.ndarray], calibration: 
     For each target a mapping of `rows`, `pearson`, `spearman`, `rmse`, and `intervals`: for each method and level its
     `coverage` and median `width`; methods and levels that cannot be had are left out
     """
-    told = []
+    told: list[dict[str, Any]] = []
     for target in range(measured.shape[1]):
         y, mean = measured[:, target].astype(np.float64), heads["mean"][:, target].astype(np.float64)
         told.append(

@@ -13,7 +13,7 @@ NUMBER = 10_000
 
 
 def substitution_effects(
-    predict: Callable[[np.ndarray], Mapping[str, np.ndarray]], store: SequenceStore, *, number: int, seed: int
+    predict: Callable[[np.ndarray], Mapping[str, np.ndarray]], store: SequenceStore, *, seed: int, number: int = NUMBER
 ) -> np.ndarray:
     """Return what single substitutions in the calibration sequences change, (number, T).
 
@@ -23,10 +23,10 @@ def substitution_effects(
         Function that returns the heads of the students together, of constructs (N, L).
     store
         The data set.
-    number
-        Number of substitutions; those of unknown bases are left out.
     seed
         The seed of the configuration.
+    number
+        Number of substitutions; those of unknown bases are left out.
     """
     left, right = store.attributes["flanks"]
     return effects_of_substitutions(

@@ -8,13 +8,11 @@ import numpy as np
 
 from degu.data.sequences import gc_content
 from degu.data.store import SequenceStore
-from degu.outputs.heads import UNCERTAINTIES
+from degu.outputs.heads import UNCERTAINTIES, standard_deviations
 from degu.prediction.ensemble import Predictions
 from degu.uncertainty.rows import Rows
 
 log = logging.getLogger(__name__)
-
-KINDS = (*UNCERTAINTIES, "total")
 
 
 @dataclass(frozen=True)
@@ -60,18 +58,6 @@ def predictives(predictions: Predictions, model: str) -> Iterator[Predictive]:
         heads = {split: predictions.heads_of_ensemble(split) for split in predictions.values}
         members = {split: predictions.heads.select(values, "mean") for split, values in predictions.values.items()}
         yield Predictive("ensemble", -1, heads, members)
-
-
-def standard_deviations(heads: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the predicted standard deviations by kind, in the heads' shape; empty if no head is an uncertainty.
-
-    The kind `total` is the square root of the sum of the other variances. A linear head, as published, can predict a
-    negative standard deviation, which counts as 0.
-    """
-    known = {kind: np.maximum(heads[kind].astype(np.float64), 0) for kind in UNCERTAINTIES if kind in heads}
-    if known:
-        known["total"] = np.sqrt(sum(np.square(values) for values in known.values()))
-    return known
 
 
 def rows_of(

@@ -10,6 +10,8 @@ from degu.errors import DeguError, did_you_mean
 
 # Levels are lowered by this before ranks are rounded up, since 0.9 * (9 + 1) may come out above 9, and so one too high.
 ROUNDING = 1e-10
+# A std below this fraction of the median is raised to it, since a std of zero would make a score infinite.
+FLOOR = 0.01
 
 
 class Inapplicable(DeguError):  # noqa: N818 - this means that a method does not apply, and not that something failed

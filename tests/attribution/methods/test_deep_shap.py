@@ -15,8 +15,8 @@ from degu.attribution.methods import deep_shap
 from degu.errors import DeguError
 from degu.models import deepstarr, motif_cnn, mprann, residualbind
 from degu.models.layers.blocks import sequence_input
+from degu.outputs.heads import standard_deviations
 from degu.outputs.outputs import Outputs
-from degu.uncertainty.predictive import standard_deviations
 from tests.attribution.networks import (
     assert_near,
     filled,

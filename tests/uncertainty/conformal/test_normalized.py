@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from degu.uncertainty.conformal import absolute
-from degu.uncertainty.conformal.normalized import FLOOR, intervals, scales
-from degu.uncertainty.rows import Inapplicable, Rows
+from degu.uncertainty.conformal.normalized import intervals, scales
+from degu.uncertainty.rows import FLOOR, Inapplicable, Rows
 
 
 def random_rows(n, seed, std=None):

@@ -9,10 +9,7 @@ from typing import Literal
 import numpy as np
 from crepes import ConformalRegressor
 
-from degu.uncertainty.rows import ROUNDING, Inapplicable, Rows
-
-# A std below this fraction of the median is raised to it, since a std of zero would make a score infinite.
-FLOOR = 0.01
+from degu.uncertainty.rows import FLOOR, ROUNDING, Inapplicable, Rows
 
 
 def intervals(

@@ -1,0 +1,106 @@
+"""bigWig tracks of predictions along windows of a genome."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pybigtools
+
+from degu.command.writers import Columns, Writer
+from degu.errors import DeguError
+
+
+class BigWigWriter(Writer):
+    """One column of the predictions of one target, along a genome.
+
+    The middle of each window has its value, as many bases of it as lie between one window and the next. Where two
+    windows meet there, the first one counts.
+
+    Parameters
+    ----------
+    path
+        The file.
+    lengths
+        Number of bases of each chromosome.
+    target, column
+        What is written.
+    stride
+        Bases from one window to the next; 0 stands for whole windows.
+
+    Raises
+    ------
+    DeguError
+        If a window lies before the one that comes before it in the file.
+    """
+
+    def __init__(self, path: Path, lengths: Mapping[str, int], *, target: str, column: str, stride: int) -> None:
+        self._path, self._lengths = path, lengths
+        self._target, self._column, self._stride = target, column, stride
+        # It is closed with the track, and gone then.
+        self._rows: IO[str] = tempfile.TemporaryFile("w+", prefix="degu-bigwig-")  # noqa: SIM115
+        self._chromosome, self._end, self._start = "", 0, 0
+        self._finished: set[str] = set()
+
+    def write(self, columns: Columns) -> None:
+        """Append windows; only rows of the target are taken."""
+        if self._column not in columns:
+            numbers = [name for name, values in columns.items() if getattr(values, "dtype", None) == np.float64]
+            raise DeguError(f"there is no column '{self._column}'", where=self._path, expected=", ".join(numbers))
+        names = ("target", "chromosome", "start", "end", self._column)
+        for target, chromosome, start, end, value in zip(*(columns[name] for name in names), strict=True):
+            if target == self._target:
+                self._add(chromosome, int(start), int(end), float(value))
+
+    def _add(self, chromosome: str, start: int, end: int, value: float) -> None:
+        if self._stride and self._stride < end - start:
+            start = (start + end - self._stride) // 2
+            end = start + self._stride
+        if chromosome != self._chromosome:
+            self._finished.add(self._chromosome)
+            self._chromosome, self._end, self._start = chromosome, 0, 0
+        if start < self._start or chromosome in self._finished:
+            raise DeguError(
+                f"a window of '{chromosome}' at {start:,} comes after one at {self._start:,} or another chromosome",
+                where=self._path,
+                expected="for bigWig, regions in their order along the genome",
+                remedy="sort the BED file: sort -k1,1 -k2,2n",
+            )
+        self._start = start
+        begin, end = max(start, self._end), min(end, self._lengths[chromosome])
+        if begin < end:
+            self._rows.write(f"{chromosome}\t{begin}\t{end}\t{value!r}\n")
+            self._end = end
+
+    def close(self) -> None:
+        """Write the file, of what has come."""
+        self._rows.seek(0)
+        pybigtools.open(str(self._path), "w").write(dict(self._lengths), self._values())
+        self._rows.close()
+        try:
+            # What goes wrong while it writes is printed and not raised.
+            pybigtools.open(str(self._path)).chroms()
+        except Exception as error:
+            raise DeguError(f"the bigWig file could not be written: {error}", where=self._path) from error
+
+    def _values(self) -> Iterator[tuple[str, int, int, float]]:
+        for line in self._rows:
+            chromosome, start, end, value = line.split("\t")
+            yield chromosome, int(start), int(end), float(value)
+
+
+def only_target(targets: list[str], wanted: str | None) -> str:
+    """Return the target that a track is made of.
+
+    Raises
+    ------
+    DeguError
+        If several are there and none is named, or there is none of that name.
+    """
+    if wanted is None and len(targets) == 1:
+        return targets[0]
+    if wanted not in targets:
+        problem = "a bigWig file holds one target" if wanted is None else f"there is no target '{wanted}'"
+        raise DeguError(problem, expected=f"--target {' or --target '.join(targets)}")
+    return wanted

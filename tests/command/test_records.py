@@ -1,0 +1,88 @@
+"""Sequences of FASTA, BED and tables."""
+
+import gzip
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from degu.command.records import Sequences
+from degu.data.sequences import decode
+from degu.errors import DeguError
+from degu.formats.genome import Genome
+
+CHROMOSOME = "".join(np.random.default_rng(1).choice(list("ACGT"), 200))
+
+
+def found(*arguments, **options):
+    return [
+        (record.name, decode(record.tokens[None])[0], record.chromosome, record.start, record.strand)
+        for record in Sequences(*arguments, **options)
+    ]
+
+
+@pytest.fixture
+def genome(tmp_path):
+    (tmp_path / "genome.fa").write_text(f">chrI\n{CHROMOSOME.lower()}\n")
+    with Genome(tmp_path / "genome.fa") as opened:
+        yield opened
+
+
+def test_fasta_gives_names_and_bases_in_upper_case(tmp_path):
+    with gzip.open(tmp_path / "a.fa.gz", "wt") as file:
+        file.write(">one two\nACgt\nNN\n>b\nTT\n")
+    assert found(tmp_path / "a.fa.gz") == [("one", "ACGTNN", "one", 0, "+"), ("b", "TT", "b", 0, "+")]
+
+
+def test_regions_are_read_off_the_genome_on_their_strand(tmp_path, genome):
+    (tmp_path / "a.bed").write_text("chrI\t10\t30\tx\t0\t-\nchrI\t50\t60\n")
+    turned = "".join("TGCA"["ACGT".index(base)] for base in reversed(CHROMOSOME[10:30]))
+    assert found(tmp_path / "a.bed", genome=genome) == [
+        ("x", turned, "chrI", 10, "-"),
+        ("chrI:50-60", CHROMOSOME[50:60], "chrI", 50, "+"),
+    ]
+
+
+def test_a_table_gives_the_columns_that_are_named(tmp_path):
+    frame = pd.DataFrame({"id": ["a", "b"], "bases": ["ACGT", " ggn"]})
+    frame.to_csv(tmp_path / "a.tsv", sep="\t", index=False)
+    assert found(tmp_path / "a.tsv", column="bases", name="id") == [
+        ("a", "ACGT", "a", 0, "+"),
+        ("b", "GGN", "b", 0, "+"),
+    ]
+    assert [record[0] for record in found(tmp_path / "a.tsv", column="bases")] == ["row2", "row3"]
+
+
+def test_sequences_can_be_gone_through_again(tmp_path):
+    (tmp_path / "a.fa").write_text(">a\nACGT\n")
+    sequences = Sequences(tmp_path / "a.fa")
+    assert [record.name for record in sequences] == [record.name for record in sequences] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.fa", ">a\nACGU\n", "line 1"),
+        ("a.fa", "", "no sequences"),
+        ("a.tsv", "sequence\nACGT\nAXGT\n", "line 3"),
+        ("a.tsv", "sequence\tn\nACGT\t1\n\t2\n", "row 3 has no sequence"),
+        ("a.tsv", "bases\nACGT\n", "sequence"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tmp_path, name, content, told):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(DeguError, match=told):
+        found(tmp_path / name)
+
+
+def test_files_and_genomes_that_do_not_fit_are_refused(tmp_path, genome):
+    with pytest.raises(DeguError, match="there is no such file"):
+        Sequences(tmp_path / "nowhere.fa")
+    (tmp_path / "a.fa").write_text(">a\nACGT\n")
+    with pytest.raises(DeguError, match="need no genome"):
+        Sequences(tmp_path / "a.fa", genome=genome)
+    (tmp_path / "a.bed").write_text("chrII\t0\t10\n")
+    with pytest.raises(DeguError, match="give the genome with --genome"):
+        Sequences(tmp_path / "a.bed")
+    with pytest.raises(DeguError, match=r"line 1: .*no chromosome 'chrII'"):
+        found(tmp_path / "a.bed", genome=genome)

@@ -1,0 +1,96 @@
+"""The card of a student."""
+
+import pytest
+
+from degu.package.card import card
+
+FACTS = {
+    "title": "An assay",
+    "citation": "Someone 2020",
+    "licence": "CC-BY-4.0",
+    "members": 10,
+    "dataset": "assay",
+    "teacher": "motif_cnn_noise",
+    "student": "degu",
+    "students": [1],
+    "fraction": 0.5,
+    "targets": ["Dev", "Hk"],
+    "units": ["log2", ""],
+    "heads": ["mean", "epistemic"],
+    "construct": {"length": 24, "left": "AC", "right": "", "strands": "one"},
+    "data_digest": "0123456789abcdef" * 4,
+    "calibration_rows": 1234,
+    "difference": {
+        "test": {
+            "head": [{"pearson": 0.75}, {"pearson": 0.72}],
+            "sum_of_variances": [{"pearson": 0.68}, {"pearson": 0.64}],
+        }
+    },
+    "files": {"predictions.png": "0"},
+    "measured": [
+        {"rows": 60, "pearson": 0.81, "spearman": 0.79, "rmse": 0.5, "intervals": []},
+        {
+            "rows": 60,
+            "pearson": 0.71,
+            "spearman": 0.69,
+            "rmse": 0.6,
+            "intervals": [
+                {"method": "normalized", "level": 0.9, "coverage": 0.917, "width": 1.25},
+                {"method": "predicted", "level": 0.8, "coverage": 0.81, "width": 1.01},
+            ],
+        },
+    ],
+    "degu": "0.2.0",
+    "commit": "abc",
+    "versions": {"keras": "3.15.1"},
+}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "license: CC-BY-4.0",
+        "# An assay: degu of motif_cnn_noise",
+        "One student of an ensemble of 10 models",
+        "Dev and Hk",
+        "Data: Someone 2020",
+        "Sequences of 22 bases",
+        "`AC` before and `(none)` after, 24 bases in all",
+        "Dev in log2",
+        "0.810",
+        "| target | method | 0.8 | 0.9 |",
+        "| Hk | normalized |  | 0.917 (1.25) |",
+        "| Hk | predicted | 0.810 (1.01) |  |",
+        "![Predicted against measured activity](predictions.png)",
+        "Dev 0.75 (0.68), Hk 0.72 (0.64)",
+        "1,234 calibration sequences",
+        "training fraction 0.5",
+        "`0123456789abcdef`",
+        "keras 3.15.1",
+    ],
+)
+def test_the_card_tells_what_is_known(told):
+    assert told in card(FACTS)
+
+
+def test_what_is_not_known_is_left_out():
+    text = card({**FACTS, "licence": None, "citation": "", "commit": None, "difference": None, "files": {}})
+    assert "license" not in text
+    assert "Data:" not in text
+    assert "![" not in text
+    assert "uncertainty of a difference" not in text
+    assert "(commit unknown)" in text
+
+
+def test_several_students_and_both_strands_are_told():
+    construct = {**FACTS["construct"], "strands": "both"}
+    text = card({**FACTS, "students": [1, 2, 3], "construct": construct})
+    assert "The mean of 3 students" in text
+    assert "as it is and as its reverse complement" in text
+
+
+def test_the_front_matter_is_yaml():
+    yaml = pytest.importorskip("yaml")
+    front = yaml.safe_load(card(FACTS).split("---\n")[1])
+    assert front["library_name"] == "keras"
+    assert "genomics" in front["tags"]
