@@ -1,4 +1,4 @@
-"""Examples in docstrings give what they show, and run where a small trained model lies, `model.keras`."""
+"""Examples in docstrings give what they show, and run where small trained models lie, `model.keras` and another one."""
 
 import doctest
 import importlib
@@ -20,15 +20,16 @@ def name_of(path: Path) -> str:
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch) -> Path:
-    """Return a folder in which a student `model.keras` lies that takes 200 bases, and go there."""
+    """Return a folder in which students `model.keras` and `second.keras` lie that take 200 bases, and go there."""
     from degu.models import motif_cnn
     from degu.outputs.heads import Heads
     from degu.outputs.outputs import Outputs
     from degu.training.saving import save_model
 
     outputs = Outputs(Heads(("mean", "aleatoric", "epistemic"), ("activity",)))
-    model = motif_cnn.build(200, outputs, filters=2, units=2)
-    save_model(model, outputs, {}, tmp_path / "model.keras", tmp_path / "model.json")
+    for name in ("model", "second"):
+        model = motif_cnn.build(200, outputs, filters=2, units=2)
+        save_model(model, outputs, {}, tmp_path / f"{name}.keras", tmp_path / f"{name}.json")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -130,3 +130,20 @@ def test_a_student_may_be_another_network_than_its_members(ensemble, assay):
     assert student.facts["members"] == 2
     with pytest.raises(DeguError, match="student_build: 3 was given"):
         ensemble.distil(assay, seed=2, settings=Settings(student_build=3, verbose=False))
+
+
+class Scale(layers.Layer):
+    """A layer that is not one of Keras."""
+
+    def call(self, inputs):
+        return 2 * inputs
+
+
+def test_students_have_no_layers_that_bring_code_of_their_own(ensemble, assay):
+    def with_own_layer(length, outputs):
+        inputs = keras.Input((length, 4))
+        return keras.Model(inputs, output_layers(Scale()(layers.Flatten()(inputs)), outputs))
+
+    settings = Settings(student_build=with_own_layer, verbose=False)
+    with pytest.raises(DeguError, match=r"a layer of the kind 'Scale'(?s:.*)with layers of Keras alone"):
+        ensemble.distil(assay, seed=2, settings=settings)

@@ -61,10 +61,12 @@ def test_a_saved_student_is_opened_again_and_has_a_card(student, tmp_path):
     student.save(tmp_path / "mine", title="My assay", licence="cc-by-4.0")
     again = open_student(tmp_path / "mine")
     assert (again.facts["title"], again.facts["licence"], again.facts["citation"]) == ("My assay", "cc-by-4.0", "")
+    # What was saved may be computed by ONNX Runtime.
     for head, values in student.predict(SEQUENCES).items():
-        np.testing.assert_array_equal(again.predict(SEQUENCES)[head], values)
+        np.testing.assert_allclose(again.predict(SEQUENCES)[head], values, rtol=1e-4, atol=1e-4)
     for name, values in student.variants(SEQUENCES[:9], SEQUENCES[9:18]).items():
-        np.testing.assert_array_equal(again.variants(SEQUENCES[:9], SEQUENCES[9:18])[name], values)
+        found = again.variants(SEQUENCES[:9], SEQUENCES[9:18])[name]
+        np.testing.assert_allclose(found, values, rtol=1e-3, atol=1e-3)
     card = (tmp_path / "mine" / "README.md").read_text()
     assert "# My assay: degu of" in card
     assert "license: cc-by-4.0" in card
@@ -88,8 +90,9 @@ def test_intervals_are_calibrated_anew_on_other_sequences(student, tmp_path):
     new.save(tmp_path / "new")
     card = (tmp_path / "new" / "README.md").read_text()
     assert "calibrated on other sequences later" in card
-    assert "| held |" not in card
-    np.testing.assert_array_equal(open_student(tmp_path / "new").intervals(SEQUENCES, 0.8, "absolute"), held[1])
+    assert "in brackets the median width" not in card
+    found = open_student(tmp_path / "new").intervals(SEQUENCES, 0.8, "absolute")
+    np.testing.assert_allclose(found, held[1], rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize(

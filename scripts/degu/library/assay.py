@@ -76,7 +76,9 @@ class Assay:
 
     Examples
     --------
-    >>> assay = Assay(sequences, activity, groups=elements, units="log2(RNA/DNA)")
+    >>> assay = Assay(["ACGT", "CCGT", "GGTA"], [0.5, 1.25, -0.5], units="log2(RNA/DNA)", flanks=("TT", ""))
+    >>> assay.construct.length
+    6
     """
 
     def __init__(
@@ -143,7 +145,7 @@ class Assay:
             units=list(self.units),
             replicate_std=None if self.std is None else self.std.astype(np.float32),
             replicates=None if self.replicates is None else self.replicates.astype(np.float32),
-            attributes={"dataset": "assay", "flanks": [len(self.construct.left), len(self.construct.right)]},
+            attributes={"dataset": "assay", "flanks": list(self.construct.flanks)},
         )
         store.attributes["digest"] = digest_of(store)
         return store

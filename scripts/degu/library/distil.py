@@ -40,11 +40,6 @@ def distil(
     ------
     DeguError
         If something is refused, or a loss is not finite.
-
-    Examples
-    --------
-    >>> student = distil("motif_cnn", sequences, activity, groups=elements, units="log2(RNA/DNA)")
-    >>> student.save("my_student")
     """
     measured = Assay(sequences, activity, replicates, **assay)
     ensemble = Ensemble.train(build, measured, members=members, seed=seed, settings=settings)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from degu.training.backend import keras
 from degu import __version__
 from degu.config.declarations import targets_of
 from degu.data.store import SequenceStore
@@ -26,10 +27,11 @@ from degu.library.trainings import train_packs
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.package.construct import Construct
+from degu.package.keras_networks import layers_with_code
 from degu.prediction.ensemble import Predictions
 from degu.prediction.predictor import predict_store
 from degu.prediction.unlearned import models_that_have_not_learned
-from degu.training.building import Build
+from degu.training.building import Build, build_model
 from degu.training.job import TrainingJob
 from degu.training.training import TrainingData
 
@@ -109,6 +111,9 @@ def distil_students(teachers: Teachers, assay: Assay, seed: int, settings: Setti
     recipe, architecture = _plan(teachers, settings)
     teachers = teachers.first(recipe["ensemble_size"])
     rows = training_rows(store, 1.0, seed)
+    outputs = Outputs.of_recipe(recipe, store.targets[rows.subset], store.target_names)
+    if architecture.build is not None:
+        _check_layers(build_model(recipe, teachers.construct.length, outputs, seed, build=architecture.build))
     ensemble = predict_store(teachers.paths, _numbers(teachers.paths), store)
     _check_disagreement(ensemble)
     for number, correlation in models_that_have_not_learned(store, ensemble, teachers.paths).items():
@@ -123,7 +128,7 @@ def distil_students(teachers: Teachers, assay: Assay, seed: int, settings: Setti
             stage="student",
             seed=seed,
             code=__version__,
-            outputs=Outputs.of_recipe(recipe, store.targets[rows.subset], store.target_names),
+            outputs=outputs,
             data={number: data[number] for number in own},
             label="student",
             labels={"dataset": "assay", "teacher": _name_of(teachers), "student": "degu", "fraction": 1.0},
@@ -195,6 +200,18 @@ def _plan(teachers: Teachers, settings: Settings) -> tuple[dict, Architecture]:
         )
     recipe = distilled_recipe(teacher, None, changes, own=teachers.build is not None)
     return recipe, Architecture(recipe["model"], teachers.build)
+
+
+def _check_layers(network: keras.Model) -> None:
+    """Check that a student can be read without running code that its folder brings."""
+    for name in layers_with_code(keras.saving.serialize_keras_object(network)):
+        raise DeguError(
+            f"the network of students has a layer of the kind '{name}', which is not one of Keras",
+            where="build or student_build",
+            expected="layers of Keras, because the folder of a student is read without running code that comes with it",
+            remedy="write the function with layers of Keras alone; members may have others, if "
+            "Settings(student_build=...) gives students another network",
+        )
 
 
 def _numbers(paths: Sequence[Path]) -> list[int]:

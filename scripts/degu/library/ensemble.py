@@ -68,7 +68,7 @@ class Ensemble:
 
     Examples
     --------
-    >>> ensemble = Ensemble([first, second, third], units="log2(RNA/DNA)")
+    >>> ensemble = Ensemble(["model.keras", "second.keras"], units="log2(RNA/DNA)")
     >>> ensemble.predict(["ACGT" * 50])["epistemic"].shape
     (1, 1)
     """

@@ -17,7 +17,7 @@ from degu.package.calibration import Calibration
 from degu.package.construct import Construct
 from degu.package.folder import ModelFolder
 from degu.package.students import combine
-from degu.package.substitutions import NUMBER, substitution_effects
+from degu.package.substitutions import substitution_effects
 from degu.prediction.predictor import Predictor, predict_store
 
 log = logging.getLogger(__name__)
@@ -47,10 +47,7 @@ def package(
     predictors = [Predictor(path) for path in students.values()]
     heads = heads_by_split(predict_store(list(students.values()), list(students), store))
     effects = substitution_effects(
-        lambda tokens: combine([predictor.predict(tokens) for predictor in predictors]),
-        store,
-        number=NUMBER,
-        seed=seed,
+        lambda tokens: combine([predictor.predict(tokens) for predictor in predictors]), store, seed=seed
     )
     parts = parts_of(store, heads, effects)
     calibration = parts["calibration"]
@@ -59,10 +56,10 @@ def package(
     difference = worth = None
     if "epistemic" in heads["test"]:
         log.info("training the uncertainty of differences")
-        head, worth = fit_difference_head(predictors[0], members, store, training, seed)
-        difference = Path(temporary.name) / "difference.keras"
+        fitted = fit_difference_head(predictors[0], members, store, training, seed)
+        difference, worth = Path(temporary.name) / "difference.keras", fitted.worth
         with write_aside(difference) as aside:
-            head.save(aside)
+            fitted.head.save(aside)
     told = {
         "title": "An assay",
         "citation": "",

@@ -6,15 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from degu.data.sequences import N_TOKEN
 from degu.errors import DeguError
 from degu.library.arrays import activity_of
 from degu.library.sequences import constructs_of
 from degu.package.assembly import write_package
 from degu.package.calibration import Calibration
+from degu.package.card import FIGURE
 from degu.package.construct import Construct
 from degu.package.effects import effects_of_pairs
-from degu.package.folder import DIFFERENCE, ModelFolder
-from degu.uncertainty.predictive import standard_deviations
+from degu.package.folder import ModelFolder
+from degu.package.networks import DIFFERENCE
+
+# Random sequences by which ONNX is compared with Keras.
+_COMPARED = 256
 
 
 class Student:
@@ -26,12 +31,6 @@ class Student:
         The folder.
     temporary
         The temporary folder that it lies in, which is kept as long as the student is.
-
-    Examples
-    --------
-    >>> student = open_student("my_student")
-    >>> student.predict(["ACGT" * 50])["epistemic"].shape
-    (1, 1)
     """
 
     def __init__(self, folder: ModelFolder, temporary: "tempfile.TemporaryDirectory[str] | None" = None) -> None:
@@ -166,9 +165,7 @@ class Student:
             raise DeguError(
                 f"there are {measured.shape[1]} targets", where="activity", expected=f"{', '.join(self.targets)}"
             )
-        calibration = Calibration(
-            measured, heads["mean"].astype(np.float64), standard_deviations(heads), self._folder.calibration.floor
-        )
+        calibration = Calibration.with_floor(measured, heads, self._folder.calibration.floor)
         # What is known of intervals on the test split is of the old calibration.
         told = [{**own, "intervals": []} for own in self.facts["measured"]]
         temporary = tempfile.TemporaryDirectory(prefix="degu-student-", ignore_cleanup_errors=True)
@@ -178,6 +175,9 @@ class Student:
 
     def save(self, folder: str | Path, *, title: str = "", citation: str = "", licence: str = "") -> None:
         """Write the student into a folder, whole or not at all, for `degu predict` and `open_student`.
+
+        If the packages of `pip install 'degu-pipeline[onnx]'` are there, the folder holds the student as ONNX, too,
+        which is read and computed without Keras.
 
         Parameters
         ----------
@@ -192,17 +192,24 @@ class Student:
             If there is something of that name already.
         """
         given = {"title": title, "citation": citation, "licence": licence}
-        self._write(Path(folder), {name: text for name, text in given.items() if text}, self._folder.calibration)
+        rng = np.random.default_rng(0)
+        inserts = rng.integers(0, N_TOKEN, size=(_COMPARED, self.construct.insert), dtype=np.uint8)
+        told = {name: text for name, text in given.items() if text}
+        self._write(Path(folder), told, self._folder.calibration, self.construct.around(inserts))
 
-    def _write(self, path: Path, changes: dict[str, Any], calibration: Calibration) -> None:
-        own = self._folder
+    def _write(
+        self, path: Path, changes: dict[str, Any], calibration: Calibration, compared: np.ndarray | None = None
+    ) -> None:
+        own, difference = self._folder, self._folder.path / f"{DIFFERENCE}.keras"
         write_package(
             path,
             students={seed: own.path / f"student-{seed}.keras" for seed in own.facts["students"]},
-            difference=own.path / DIFFERENCE if DIFFERENCE in own.facts["files"] else None,
+            difference=difference if difference.name in own.facts["files"] else None,
             facts={name: value for name, value in {**own.facts, **changes}.items() if name != "files"},
             construct=own.construct,
             parts={"calibration": calibration, "novelty": own.novelty, "background": own.background},
+            figure=figure if (figure := own.path / FIGURE).is_file() else None,
+            compared=compared,
         )
 
 

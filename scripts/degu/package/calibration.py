@@ -54,14 +54,28 @@ class Calibration:
         training
             Predicted heads of the training rows.
         """
+        total = standard_deviations(training).get("total")
+        floor = np.zeros(measured.shape[1]) if total is None else FLOOR * np.median(total, axis=0)
+        return cls.with_floor(measured, heads, floor)
+
+    @classmethod
+    def with_floor(cls, measured: np.ndarray, heads: Mapping[str, np.ndarray], floor: np.ndarray) -> "Calibration":
+        """Return the calibration of a student on some rows, with a floor that is known.
+
+        Parameters
+        ----------
+        measured, heads
+            Measured activity, (n, T), and predicted heads, (n, T) each, of these rows.
+        floor
+            The least total standard deviation, (T,), which depends on none of them.
+        """
         # These libraries are not needed where a calibration is read, which is to be quick.
         from degu.uncertainty.distributions import Distribution
         from degu.uncertainty.recalibration import scale_std
 
         mean, std = heads["mean"].astype(np.float64), standard_deviations(heads)
-        floor, factors = np.zeros(measured.shape[1]), np.ones(measured.shape[1])
+        factors = np.ones(measured.shape[1])
         if "total" in std:
-            floor = FLOOR * np.median(standard_deviations(training)["total"], axis=0)
             total = np.maximum(std["total"], floor)
             pairs = ((measured[:, t], Distribution(mean[:, t], total[:, t])) for t in range(measured.shape[1]))
             factors = np.array([scale_std(own, distribution) for own, distribution in pairs])

@@ -31,15 +31,29 @@ def check_no_code(path: Path) -> None:
     """
     with zipfile.ZipFile(path) as archive:
         config = json.loads(archive.read("config.json"))
+    for name in layers_with_code(config):
+        raise DeguError(
+            f"the model has a layer of the kind '{name}', which would run code that the file brings with it",
+            where=path,
+            expected="layers of Keras and of this project",
+            remedy="do not use this file unless you trust who made it, and then load it with Keras itself",
+        )
+
+
+def layers_with_code(config: dict) -> list[str]:
+    """Return the kinds of a model's layers that hold code of their own, or that neither Keras nor this project has.
+
+    Parameters
+    ----------
+    config
+        The model as `keras.saving.serialize_keras_object` returns it.
+    """
+    found = []
     for layer in _layers(config):
         module, name = layer.get("module"), layer.get("class_name")
         if name == "Lambda" or str(module or "degu").partition(".")[0] not in ("keras", "degu", "builtins"):
-            raise DeguError(
-                f"the model has a layer of the kind '{name}', which would run code that the file brings with it",
-                where=path,
-                expected="layers of Keras and of this project",
-                remedy="do not use this file unless you trust who made it, and then load it with Keras itself",
-            )
+            found.append(str(name))
+    return found
 
 
 def _layers(value: object) -> Iterator[dict]:
