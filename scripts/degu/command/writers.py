@@ -54,7 +54,7 @@ class TextWriter(Writer):
         if not self._begun:
             self._rows.writerow(columns)
             self._begun = True
-        self._rows.writerows(zip(*(_as_text(values) for values in columns.values()), strict=True))
+        self._rows.writerows(zip(*(as_text(values) for values in columns.values()), strict=True))
 
 
 class BedWriter(Writer):
@@ -83,7 +83,7 @@ class BedWriter(Writer):
         if not self._begun:
             self._file.write("#" + "\t".join(ordered) + "\n")
             self._begun = True
-        for row in zip(*(_as_text(values) for values in ordered.values()), strict=True):
+        for row in zip(*(as_text(values) for values in ordered.values()), strict=True):
             self._file.write("\t".join(row) + "\n")
 
 
@@ -117,10 +117,11 @@ class ParquetWriter(Writer):
 
 
 SUFFIXES = {".tsv": "\t", ".csv": ",", ".bed": "", ".parquet": ""}
+_TEXT = (".tsv", ".csv", ".bed")
 
 
-def format_of(path: Path) -> str:
-    """Return the format of a file of predictions, which the end of its name tells: one of `SUFFIXES`.
+def format_of(path: Path, known: Sequence[str] = tuple(SUFFIXES)) -> str:
+    """Return the format of a file of predictions, which the end of its name tells: one of those that are known.
 
     Raises
     ------
@@ -130,11 +131,10 @@ def format_of(path: Path) -> str:
     suffix = Path(path.name.lower().removesuffix(".gz")).suffix
     if str(path) == "-":
         return ".tsv"
-    if suffix not in SUFFIXES or (suffix == ".parquet" and path.name.lower().endswith(".gz")):
-        raise DeguError(
-            "the end of the name tells no format", where=path, expected=f"a name that ends in {', '.join(SUFFIXES)}; "
-            "all but the last may have .gz behind it"
-        )  # fmt: skip
+    if suffix not in known or (suffix not in _TEXT and path.name.lower().endswith(".gz")):
+        text = " and ".join(name for name in known if name in _TEXT)
+        raise DeguError("the end of the name tells no format", where=path,
+                        expected=f"a name that ends in {', '.join(known)}; {text} may have .gz behind it")  # fmt: skip
     return suffix
 
 
@@ -174,7 +174,8 @@ def _open_for_writing(path: Path, *, packed: bool) -> Iterator[IO[str]]:
             yield text
 
 
-def _as_text(values: Sequence[Any] | np.ndarray) -> list[str]:
+def as_text(values: Sequence[Any] | np.ndarray) -> list[str]:
+    """Return values as text; numbers that are no integers have six significant digits."""
     if isinstance(values, np.ndarray) and values.dtype.kind == "f":
         return [f"{value:.{_DIGITS}g}" for value in values.tolist()]
     return [str(value) for value in (values.tolist() if isinstance(values, np.ndarray) else values)]

@@ -86,8 +86,12 @@ class Construct:
             tokens = self._filled(tokens, shorter)
         starts = window_starts(len(tokens), self.insert, stride or self.insert)
         windows = tokens[starts[:, None] + np.arange(self.insert)]
-        left, right = (np.tile(self._flank(bases), (len(starts), 1)) for bases in (self.left, self.right))
-        return starts, np.concatenate([left, windows, right], axis=1)
+        return starts, self.between_flanks(windows)
+
+    def between_flanks(self, inserts: np.ndarray) -> np.ndarray:
+        """Return the constructs, uint8 (n, L), of inserts, uint8 (n, l) of the insert's length."""
+        left, right = (np.tile(self._flank(bases), (len(inserts), 1)) for bases in (self.left, self.right))
+        return np.concatenate([left, inserts, right], axis=1)
 
     def _filled(self, tokens: np.ndarray, side: str) -> np.ndarray:
         """Return a sequence that is filled up with N to the length of the insert."""

@@ -148,9 +148,14 @@ class ModelFolder:
         """Names of the heads."""
         return self.facts["heads"]
 
+    @property
+    def has_difference(self) -> bool:
+        """Whether the student has a head for the uncertainty of a difference."""
+        return DIFFERENCE in self.facts["files"]
+
     def predict(self, constructs: np.ndarray) -> dict[str, np.ndarray]:
         """Return each head of the students together, float32 (N, T), for constructs, uint8 (N, L)."""
-        return combine([predictor.predict(constructs) for predictor in self._students()])
+        return combine([predictor.predict(constructs) for predictor in self.students()])
 
     def std_of_difference(self, first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
         """Return the epistemic standard deviation of the difference between two constructs, float64 (N, T).
@@ -163,16 +168,16 @@ class ModelFolder:
         first, second
             Constructs, uint8 (N, L) each.
         """
-        if DIFFERENCE not in self.facts["files"]:
+        if not self.has_difference:
             return None
         if self._difference is None:
             from degu.distillation.differences import load_difference_head
 
-            self._difference = load_difference_head(self.path / DIFFERENCE, self._students()[0].model)
+            self._difference = load_difference_head(self.path / DIFFERENCE, self.students()[0].model)
         factors = [target["factor"] for target in self.facts["difference"]["calibration"]["head"]]
         return self._difference(first, second).astype(np.float64) * factors
 
-    def _students(self) -> "list[Predictor]":
+    def students(self) -> "list[Predictor]":
         """Return the models of the students, which are read when they are first needed."""
         if self._predictors is None:
             # Keras takes seconds to import, and a folder may be opened just to be shown.
