@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from degu import __version__
-from degu.command import running, saturate_command, variants_command
+from degu.command import explain_command, running, saturate_command, variants_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,7 @@ def main() -> None:
 
 main.add_command(variants_command.command)
 main.add_command(saturate_command.command)
+main.add_command(explain_command.command)
 
 
 @main.command()
