@@ -1,6 +1,7 @@
 """The command line of `degu explain`."""
 
 import contextlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def command(
             source = Sequences(sequences, genome=opened)
             number = check(student, source, output, figure, wishes)
             running.prepare(threads)
-            origin = running.origin(student.digest, wished)
+            origin = running.origin(student.digest, asdict(wishes))
             worst = explain(student, source, output, figure, wishes, origin, number)
             running.done(output, number, "sequences", student.digest)
             if str(output) != "-":

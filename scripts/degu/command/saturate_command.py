@@ -54,6 +54,7 @@ def command(
             stretches = Stretches(region_or_fasta, student.construct, opened, centred=centred)
             number = check(stretches, output, figure)
             running.prepare(threads)
-            origin = running.origin(student.digest, {**wished, "centred": centred})
-            saturate(student, stretches, output, figure, wished, origin, number)
+            wishes = {name: wished[name] for name in ("level", "both_strands")}
+            origin = running.origin(student.digest, {**wishes, "centred": centred})
+            saturate(student, stretches, output, figure, wishes, origin, number)
         running.done(output, number, "bases", student.digest)

@@ -1,5 +1,6 @@
 """The command line of `degu variants`."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,6 @@ def command(model: Path, vcf: Path, genome: Path, output: Path, threads: int, **
         with Genome(genome) as opened:
             number = survey(source, opened, wishes.window(student), wishes.mismatches).predicted
             running.prepare(threads)
-            origin = running.origin(student.digest, wished)
+            origin = running.origin(student.digest, asdict(wishes))
             predict_variants(student, source, opened, output, wishes, origin, number)
         running.done(output, number, "alleles", student.digest)
