@@ -17,6 +17,7 @@ from degu.command.alleles import (
 from degu.errors import DeguError
 from degu.formats.genome import Genome
 from degu.formats.vcf import Variant
+from tests.drawing import same_each_time
 
 BASES = "".join(np.random.default_rng(3).choice(list("ACGT"), 300))
 AMBIGUOUS = "acgtRYSWKMBDHVNryN"
@@ -35,6 +36,7 @@ def variant(position, ref, alt, chromosome="chrI", line=1):
     return Variant(line, 0, chromosome, position, "v", ref, alt)
 
 
+@same_each_time
 @given(
     position=st.integers(0, 299),
     size=st.integers(1, 60),

@@ -14,6 +14,7 @@ from degu.formats.genome import Genome
 from degu.package.construct import Construct
 from tests.command.edits import BASES, between
 from tests.command.models import CONSTRUCT
+from tests.drawing import same_each_time
 
 PADDED = "N" * 400 + BASES + "N" * 400
 
@@ -47,6 +48,7 @@ def by_loops(text, window_of, left="AC", right="GT"):
     return found
 
 
+@same_each_time
 @given(st.integers(1, 20), st.integers(1, 300))
 def test_a_short_region_stands_in_the_middle_of_one_window(genome, size, first):
     last = min(first + size - 1, 300)

@@ -1,6 +1,7 @@
 """`degu explain`: which bases a student's predictions come from, for the activity and for its uncertainty."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from degu.command.writers import format_of
 from degu.data.sequences import one_hot
 from degu.errors import DeguError
 from degu.package.folder import ModelFolder
+
+log = logging.getLogger(__name__)
 
 # Sequences that are explained together.
 BLOCK = 64
@@ -112,6 +115,7 @@ def explain(
     from degu.command.explainer import Explainer
 
     explainer = Explainer(model, wishes)
+    log.info("explained: %s", ", ".join(f"{head} of {target}" for target, head in explainer.keys))
     progress, worst = Progress(total, "sequences"), 0.0
     with contextlib.ExitStack() as stack:
         writer = stack.enter_context(open_maps(output, total, origin))
