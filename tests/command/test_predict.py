@@ -30,7 +30,7 @@ def model(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def one_process(monkeypatch):
     """Leave the threads of TensorFlow as they are, which cannot be set twice in a process."""
-    monkeypatch.setattr("degu.command.main._prepare", lambda threads: None)
+    monkeypatch.setattr("degu.command.running.prepare", lambda threads: None)
 
 
 def run(*arguments: object) -> str:
