@@ -118,7 +118,7 @@ def test_targets_are_told_apart_and_without_a_std_nothing_is_said_of_it():
 
 
 def test_more_bases_make_wider_figures_up_to_a_line():
-    widths = [saturation.draw(saturated(length=length), {}, "Toy").get_figwidth() for length in (40, 100, 130)]
+    widths = [saturation.draw(saturated(length=length), {}, "Toy").get_figwidth() for length in (40, 100, 200)]
     assert widths[0] < widths[1] == widths[2] < 12
 
 
