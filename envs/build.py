@@ -36,7 +36,7 @@ ENVIRONMENTS = {
     ),
     "training": (
         "Training and prediction, with TensorFlow for NVIDIA GPUs (it also runs without one).",
-        ["h5py", "keras", "numpy", "scikit-learn", "scipy", "tensorflow[and-cuda]"],
+        ["h5py", "keras", "numpy", "scikit-learn", "scipy", "shap", "tensorflow[and-cuda]"],
     ),
 }
 
