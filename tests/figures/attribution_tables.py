@@ -5,9 +5,11 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from degu.config.plugins import known_names
+
 METHODS = ("saliency", "deep_shap")
 # All methods of the library.
-MANY = ("deep_shap", "expected_gradients", "in_silico_mutagenesis", "integrated_gradients", "saliency", "smoothgrad")
+MANY = tuple(known_names("attribution method"))
 # The (target, head) pairs that are explained.
 ONE = (("Dev", "mean"),)
 HEADS = (("Dev", "mean"), ("Dev", "aleatoric"), ("Hk", "mean"))

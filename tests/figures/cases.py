@@ -193,6 +193,7 @@ def _attribution_cases() -> dict[str, Case]:
         ("one head", ONE, attribution_tables.METHODS),
         ("three heads", HEADS, attribution_tables.METHODS),
         ("every method", ONE, MANY),
+        ("four methods", ONE, ("deep_shap", "expected_gradients", "saliency", "smoothgrad")),
         ("one method", ONE, attribution_tables.METHODS[:1]),
         ("one method of a long name", ONE, ("hypothetical_deep_shap",)),
     ):
