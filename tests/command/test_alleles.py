@@ -9,7 +9,6 @@ from degu.command.alleles import (
     Finding,
     Findings,
     allele_windows,
-    bases_of,
     look_up,
     refuse_mismatches,
     refuse_place,
@@ -74,7 +73,7 @@ def test_the_ends_of_a_chromosome_and_long_alleles(genome, position, ref, alt, e
 
 
 def test_other_letters_of_a_genome_are_unknown_bases(genome):
-    assert bases_of(genome, "chrII", -1, 19) == "NacgtNNNNNNNNNNNNNNN"
+    assert genome.known_bases("chrII", -1, 19) == "NacgtNNNNNNNNNNNNNNN"
     assert allele_windows(variant(3, "T", "A", "chrII"), genome, 6) == [["cgTNNN"], ["cgANNN"]]
 
 

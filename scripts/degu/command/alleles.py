@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from degu.errors import DeguError
-from degu.formats.genome import Genome
+from degu.formats.genome import SEVERAL, Genome
 from degu.formats.vcf import Variant
 
 # Letters of a genome that stand for several bases. VCF writes the first of these bases where one of them is the
 # reference allele.
-_AMBIGUOUS = dict(zip("RYSWKMBDHV", "ACCAGACAAA", strict=True))
-_TO_FIRST = str.maketrans(_AMBIGUOUS)
-_TO_N = str.maketrans(dict.fromkeys([*_AMBIGUOUS, *map(str.lower, _AMBIGUOUS)], "N"))
+_TO_FIRST = str.maketrans(SEVERAL, "ACCAGACAAA")
 # A message names this many lines.
 _MOST_NAMED = 5
 
@@ -114,11 +112,6 @@ def refuse_place(variant: Variant, finding: Finding, where: object, genome: Geno
         )
 
 
-def bases_of(genome: Genome, chromosome: str, start: int, end: int) -> str:
-    """Return the bases of a genome from `start`, counted from 0, up to `end`; N stands for those that are not known."""
-    return genome.read(chromosome, start, end).translate(_TO_N)
-
-
 def allele_windows(variant: Variant, genome: Genome, length: int, shifts: Sequence[int] = (0,)) -> list[list[str]]:
     """Return windows of a genome with the reference and with the alternative allele.
 
@@ -140,8 +133,8 @@ def allele_windows(variant: Variant, genome: Genome, length: int, shifts: Sequen
     """
     places = [min(max((length - 1) // 2 + shift, 0), length - 1) for shift in shifts]
     after = variant.position + len(variant.ref)
-    left = bases_of(genome, variant.chromosome, variant.position - max(places), variant.position)
-    right = bases_of(genome, variant.chromosome, after, after + length)
+    left = genome.known_bases(variant.chromosome, variant.position - max(places), variant.position)
+    right = genome.known_bases(variant.chromosome, after, after + length)
     return [
         [f"{left[len(left) - place :]}{allele}{right}"[:length] for place in places]
         for allele in (variant.ref, variant.alt)

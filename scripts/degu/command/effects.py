@@ -88,9 +88,9 @@ def predict_pairs(
     means, stds = [], []
     unusual: dict[str, np.ndarray] = {}
     for pair in turns:
-        heads = _predict_distinct(model, np.concatenate(pair))
+        heads, features = _predict_distinct(model, np.concatenate(pair))
         means.append(heads["mean"].astype(np.float64).reshape(2, len(first), -1))
-        std = model.std_of_difference(*pair)
+        std = model.std_of_features(*np.split(features, 2))
         stds += [] if std is None else [std]
         inserts = np.concatenate(pair)[:, flanks[0] : model.construct.length - flanks[1]]
         for reason, mask in model.novelty.reasons(inserts, heads).items():
@@ -99,10 +99,11 @@ def predict_pairs(
     return Pairs(reference, alternative, np.mean(stds, axis=0) if stds else None, unusual)
 
 
-def _predict_distinct(model: ModelFolder, constructs: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the heads of constructs, of which equal ones are predicted once."""
+def _predict_distinct(model: ModelFolder, constructs: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return the heads and the features of constructs, of which equal ones are predicted once."""
     distinct, rows = np.unique(constructs, axis=0, return_inverse=True)
-    return {head: values[rows] for head, values in model.predict(distinct).items()}
+    heads, features = model.predict_with_features(distinct)
+    return {head: values[rows] for head, values in heads.items()}, features[rows]
 
 
 def columns_of(model: ModelFolder, pairs: Pairs, level: float) -> dict[str, np.ndarray]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from degu.command.alleles import bases_of
 from degu.command.records import Record, Sequences
 from degu.data.sequences import N_TOKEN, decode, encode
 from degu.errors import DeguError
@@ -135,7 +134,7 @@ class Stretches:
         chromosome, start, end = self._region
         assert self._genome is not None
         insert, size = self._construct.insert, end - start
-        context = encode([bases_of(self._genome, chromosome, start - insert, end + insert)])[0]
+        context = encode([self._genome.known_bases(chromosome, start - insert, end + insert)])[0]
         offsets = np.full(size, (insert - 1) // 2)
         if size <= insert and not self._centred:
             offsets = (insert - size) // 2 + np.arange(size)

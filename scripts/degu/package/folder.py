@@ -182,16 +182,22 @@ class ModelFolder:
 
     def predict(self, constructs: np.ndarray) -> dict[str, np.ndarray]:
         """Return each head of the students together, float32 (N, T), for constructs, uint8 (N, L)."""
+        return self.predict_with_features(constructs)[0]
+
+    def predict_with_features(self, constructs: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """Return each head as `predict` does, and the features, (N, F), that `std_of_features` takes."""
         strands = [constructs]
         if self.construct.strands == "both":
             strands.append(other_strand(constructs, self.construct.flanks))
         heads = Heads(tuple(self.heads), tuple(self.targets))
-        predicted = []
+        predicted, features = [], []
         for student in self._load_students():
-            values = [student(strand)[0] for strand in strands]
+            values, own = zip(*(student(strand) for strand in strands), strict=True)
             mean = values[0] if len(values) == 1 else np.stack(values).mean(axis=0, dtype=np.float32)
             predicted.append({head: heads.select(mean, head) for head in self.heads})
-        return combine(predicted)
+            features.append(own[0])
+        # The head for the uncertainty of a difference belongs to the first student.
+        return combine(predicted), features[0]
 
     def std_of_difference(self, first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
         """Return the epistemic standard deviation of the difference between two constructs, float64 (N, T).
@@ -206,11 +212,17 @@ class ModelFolder:
         """
         if not self.has_difference:
             return None
+        student = self._load_students()[0]
+        return self.std_of_features(student(first)[1], student(second)[1])
+
+    def std_of_features(self, first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
+        """Return what `std_of_difference` does, from the features of the constructs, (N, F) each."""
+        if not self.has_difference:
+            return None
         if self._difference is None:
             self._difference = load_difference(self.path, self.runtime, self.threads)
-        student = self._load_students()[0]
         factors = [target["factor"] for target in self.facts["difference"]["calibration"]["head"]]
-        return self._difference(student(first)[1], student(second)[1]).astype(np.float64) * factors
+        return self._difference(first, second).astype(np.float64) * factors
 
     def networks(self) -> "list[Predictor]":
         """Return the networks of the students in Keras, with their outputs, for what needs their gradients.
