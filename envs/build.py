@@ -36,7 +36,18 @@ ENVIRONMENTS = {
     ),
     "training": (
         "Training and prediction, with TensorFlow for NVIDIA GPUs (it also runs without one).",
-        ["h5py", "keras", "numpy", "onnx", "onnxruntime", "scikit-learn", "scipy", "tensorflow[and-cuda]", "tf2onnx"],
+        [
+            "h5py",
+            "keras",
+            "numpy",
+            "onnx",
+            "onnxruntime",
+            "scikit-learn",
+            "scipy",
+            "shap",
+            "tensorflow[and-cuda]",
+            "tf2onnx",
+        ],
     ),
 }
 

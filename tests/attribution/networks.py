@@ -20,6 +20,11 @@ from degu.outputs.outputs import Outputs
 
 # Added to the evidence, shape and rate of an evidential model.
 EVIDENTIAL_FLOOR = 1e-6
+# Heads, and the options of the outputs that have them.
+HEADS = [("mean", {"link": "identity"})]
+HEADS += [("aleatoric", {"link": link}) for link in ("identity", "softplus", "log_variance")]
+HEADS += [("total", {"link": link}) for link in ("identity", "softplus", "log_variance")]
+HEADS += [(head, {"loss": "evidential"}) for head in ("mean", "aleatoric", "epistemic", "total")]
 
 
 def outputs_of(*names: str, targets: tuple[str, ...] = ("activity",), **options) -> Outputs:
@@ -46,6 +51,25 @@ def filled(model: keras.Model, seed: int = 1, scale: float = 0.5) -> keras.Model
     rng = np.random.default_rng(seed)
     model.set_weights([scale * rng.standard_normal(weights.shape) for weights in model.get_weights()])
     return model
+
+
+def set_batch_statistics(model: keras.Model) -> None:
+    """Let batch normalisation see 64 random sequences, and scale and move what it has normalised."""
+    rng = np.random.default_rng(4)
+    for layer in model.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.momentum = 0.0
+            layer.gamma.assign(rng.uniform(0.5, 1.5, layer.gamma.shape))
+            layer.beta.assign(0.3 * rng.standard_normal(layer.beta.shape))
+    model(one_hot(random_tokens(64, model.input_shape[1], seed=5)).astype(np.float32), training=True)
+
+
+def example_sequences(length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return two sequences, one with N and one with a run of A, and four backgrounds of each, one with N."""
+    tokens, backgrounds = random_tokens(2, length), random_tokens(2, 4, length, seed=1)
+    tokens[0, 5:9], tokens[1, 20:50] = 4, 0
+    backgrounds[0, 1, 7:15] = 4
+    return tokens, backgrounds
 
 
 def linear(length: int, outputs: Outputs) -> keras.Model:

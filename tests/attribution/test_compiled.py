@@ -36,9 +36,13 @@ METHODS = {
     "integrated_gradients": ({"steps": 4}, 15),
     "expected_gradients": ({}, 3),
     "deep_shap": ({}, 4),
+    "shap_deep": ({}, 10),
+    "shap_gradient": ({"samples": 6}, 11),
 }
-SUMMED = {"integrated_gradients", "deep_shap"}
+SUMMED = {"integrated_gradients", "deep_shap", "shap_deep", "shap_gradient"}
+PACKAGES = ("shap_deep", "shap_gradient")
 every_method = pytest.mark.parametrize("name", METHODS)
+every_compiled_method = pytest.mark.parametrize("name", [name for name in METHODS if name not in PACKAGES])
 
 
 def example() -> Explained:
@@ -87,7 +91,7 @@ def test_what_maps_sum_to_is_the_change_of_the_prediction(name):
 
 
 class Counting:
-    """A model that counts the sequences it sees."""
+    """A model that counts the sequences it is traced for."""
 
     def __init__(self, model: keras.Model) -> None:
         self.model, self.input_shape, self.seen = model, model.input_shape, 0
@@ -97,7 +101,7 @@ class Counting:
         return self.model(inputs, training=training)
 
 
-@every_method
+@every_compiled_method
 def test_rows_are_how_many_sequences_the_network_sees(monkeypatch, name):
     explained, (tokens, backgrounds) = example(), data(4, name)
     counting = Counting(explained.model)
@@ -108,7 +112,36 @@ def test_rows_are_how_many_sequences_the_network_sees(monkeypatch, name):
     assert module.rows(8, backgrounds.shape[1], **options) == expected
 
 
-@every_method
+class Watching(Counting):
+    """A model that counts the sequences whenever it runs."""
+
+    def __call__(self, inputs: tf.Tensor, training: bool) -> tf.Tensor:
+        tf.numpy_function(self.add, [tf.shape(inputs)[0]], [])
+        return self.model(inputs, training=training)
+
+    def add(self, number: int) -> None:
+        self.seen += int(number)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_rows_are_how_many_sequences_the_network_sees_by_a_package(name):
+    explained, (tokens, backgrounds) = example(), data(4, name)
+    watching = Watching(explained.model)
+    module, (options, expected) = load("attribution method", name), METHODS[name]
+    maps_of(module, explained.through(watching), tokens, backgrounds, **options)
+    assert watching.seen == 4 * expected
+    assert module.rows(8, backgrounds.shape[1], **options) == expected
+
+
+def test_a_package_gets_no_sequence_twice_to_fill_up_a_batch(monkeypatch):
+    explained, (tokens, backgrounds) = example(), data(5, "shap_deep")
+    watching = Watching(explained.model)
+    monkeypatch.setattr(compiled, "ROWS", 3 * METHODS["shap_deep"][1])
+    method_of(explained.through(watching), "shap_deep")(tokens, backgrounds)
+    assert watching.seen == 5 * METHODS["shap_deep"][1]
+
+
+@every_compiled_method
 def test_batches_hold_as_many_rows_as_allowed_and_at_least_one_sequence(monkeypatch, name):
     explained, (tokens, backgrounds) = example(), data(3, name)
     counting = Counting(explained.model)
@@ -143,8 +176,8 @@ def test_the_methods_that_compare_are_known():
     assert {name for name in METHODS if needs_backgrounds(name)} == SUMMED | {"expected_gradients"}
 
 
-def test_deep_shaps_maps_alone_must_sum_to_the_difference():
-    assert [name for name in METHODS if method_of(example(), name).exact] == ["deep_shap"]
+def test_maps_of_deep_shap_alone_must_sum_to_the_difference():
+    assert [name for name in METHODS if method_of(example(), name).exact] == ["deep_shap", "shap_deep"]
 
 
 def test_deep_shap_checks_the_models_layers_and_the_others_take_any():

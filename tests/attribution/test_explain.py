@@ -219,6 +219,51 @@ def test_the_error_is_nan_where_the_method_does_not_say_what_maps_sum_to(explain
     ).all()
 
 
+# Methods of the package shap, which needs functions that are traced
+
+
+@pytest.fixture
+def traced():
+    tf.config.run_functions_eagerly(False)
+    yield
+    tf.config.run_functions_eagerly(True)
+
+
+@pytest.mark.usefixtures("traced")
+def test_maps_of_the_package_are_made_for_each_head_and_their_errors_are_stored_and_told(
+    models, blocks, tmp_path, caplog
+):
+    methods = {"deep": {"method": "shap_deep"}, "few": {"method": "shap_gradient", "samples": 3, "seed": 2}}
+    with caplog.at_level("INFO", logger="degu.attribution.explain"):
+        keys = explain_models(models[:1], SEQUENCES, methods, ["mean", "total"], blocks)
+    blocks.assemble(keys, [1], tmp_path / "attributions.h5", "digest")
+    told = []
+    for target, head in itertools.product(("Dev", "Hk"), ("mean", "total")):
+        own = Explained(smooth(LENGTH, SOFTPLUS, 1), SOFTPLUS, head, ["Dev", "Hk"].index(target))
+        sequences = SEQUENCES[target]
+        for method, options in (("deep", {}), ("few", {"samples": 3, "seed": 2})):
+            values, difference = read_maps(tmp_path / "attributions.h5", MapKey(target, method, head))
+            explainer = Method(own, methods[method]["method"], options, BACKGROUNDS)
+            expected = explainer(sequences.tokens, sequences.backgrounds)
+            assert_near(values[0], expected[0])
+            assert_near(difference[0], expected[1])
+        with h5py.File(tmp_path / "attributions.h5") as file:
+            error = file[MapKey(target, "few", head).path]["error"][0]
+        assert error.max() > TOLERANCE
+        told.append(
+            f"member-1, few of {head} of {target}: sums of contributions miss the change of the prediction by "
+            f"{error.max():.2g} of its range at most, median {np.median(error):.2g}"
+        )
+    assert [record.getMessage() for record in caplog.records] == told
+
+
+def test_errors_are_not_told_of_methods_that_must_be_exact_or_define_no_sum(models, blocks, caplog):
+    methods = {name: METHODS[name] for name in ("deep_shap", "saliency")}
+    with caplog.at_level("INFO", logger="degu.attribution.explain"):
+        explain_models(models[:1], SEQUENCES, methods, ["mean"], blocks)
+    assert caplog.records == []
+
+
 # Hypothetical maps
 
 HYPOTHETICAL = {"hypothetical": {"method": "deep_shap", "hypothetical": True}}
@@ -337,6 +382,20 @@ def test_a_layer_that_deep_shap_does_not_know_is_named_before_any_work(tmp_path,
     message = rf"^{WHERE}.* at layer 'odd' \(ReLU\)(.|\n)*\n  remedy: .*integrated_gradients or expected_gradients"
     with pytest.raises(DeguError, match=message):
         explain_models([rectified(tmp_path)], {"Dev": sequences}, DEEP_SHAP, ["mean"], blocks)
+    assert job.made == [] and npz_files(blocks) == []
+
+
+@pytest.mark.usefixtures("traced")
+def test_a_layer_that_the_package_shap_cannot_explain_is_named_before_any_work(tmp_path, blocks, job):
+    inputs = sequence_input(LENGTH)
+    model = filled(keras.Model(inputs, layers.Dense(2, name="mean")(layers.LSTM(3, name="odd")(inputs))))
+    path = save(model, MEAN, tmp_path / "member-7")
+    message = (
+        r"^member-7, deep of mean of Dev: the package shap cannot explain layer 'odd' \(LSTM\): "
+        r"it has no rule for TensorFlow's operation \w+\n  remedy: .*deep_shap.*integrated_gradients"
+    )
+    with pytest.raises(DeguError, match=message):
+        explain_models([path], {"Dev": without_t(10)}, {"deep": {"method": "shap_deep"}}, ["mean"], blocks)
     assert job.made == [] and npz_files(blocks) == []
 
 

@@ -1,61 +1,160 @@
-"""Windows with the alleles of a variant, against edits of strings."""
+"""Variants looked up in a genome, and windows with their alleles, against edits of strings."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from degu.command.alleles import allele_windows, check_references
-from degu.data.sequences import decode
+from degu.command.alleles import (
+    Finding,
+    Findings,
+    allele_windows,
+    look_up,
+    refuse_mismatches,
+    refuse_place,
+)
 from degu.errors import DeguError
 from degu.formats.genome import Genome
 from degu.formats.vcf import Variant
+from tests.drawing import same_each_time
 
 BASES = "".join(np.random.default_rng(3).choice(list("ACGT"), 300))
+AMBIGUOUS = "acgtRYSWKMBDHVNryN"
+PADDING = 500
 
 
-@pytest.fixture
-def genome(tmp_path):
-    (tmp_path / "genome.fa").write_text(f">chrI\n{BASES}\n")
-    with Genome(tmp_path / "genome.fa") as opened:
+@pytest.fixture(scope="module")
+def genome(tmp_path_factory):
+    path = tmp_path_factory.mktemp("genome") / "genome.fa"
+    path.write_text(f">chrI\n{BASES}\n>chrII\n{AMBIGUOUS}\n")
+    with Genome(path) as opened:
         yield opened
 
 
-def variant(position, ref, alt, record=1):
-    return Variant(record, 0, "chrI", position, "v", ref, alt)
+def variant(position, ref, alt, chromosome="chrI", line=1):
+    return Variant(line, 0, chromosome, position, "v", ref, alt)
 
 
-@pytest.mark.parametrize("alt", ["A", "C", "GATTACA", "ACGTACGTACGTACGTACGTACGTACGTACGTACG", ""])
-@pytest.mark.parametrize("size", [1, 3, 12])
-@pytest.mark.parametrize("length", [20, 21])
-@pytest.mark.parametrize("shift", [0, -4, 7, 40, -40])
-def test_windows_are_those_of_the_edited_chromosome(genome, alt, size, length, shift):
-    position = 150
+@same_each_time
+@given(
+    position=st.integers(0, 299),
+    size=st.integers(1, 60),
+    alt=st.text("ACGTN", min_size=1, max_size=60),
+    length=st.integers(1, 50),
+    shifts=st.lists(st.integers(-80, 80), min_size=1, max_size=4),
+)
+def test_windows_are_those_of_the_edited_chromosome(genome, position, size, alt, length, shifts):
     ref = BASES[position : position + size]
-    edited = BASES[:position] + alt + BASES[position + size :]
-    start = position - min(max((length - 1) // 2 + shift, 0), length - 1)
-    windows = allele_windows(variant(position, ref, alt), genome, length, [shift])
-    assert windows.shape == (2, 1, length)
-    assert decode(windows[:, 0]) == [BASES[start : start + length], edited[start : start + length]]
+    padded = "N" * PADDING + BASES + "N" * PADDING
+    at = PADDING + position
+    edited = padded[:at] + alt + padded[at + len(ref) :]
+    found = allele_windows(variant(position, ref, alt), genome, length, shifts)
+    for windows, whole in zip(found, (padded, edited), strict=True):
+        expected = []
+        for shift in shifts:
+            # The variant stands in the middle or `shift` bases right of it, but within the window.
+            start = at - min(max((length - 1) // 2 + shift, 0), length - 1)
+            expected.append(whole[start : start + length])
+        assert windows == expected
 
 
-def test_there_is_n_beyond_the_ends(genome):
-    near_start = allele_windows(variant(2, BASES[2], "A"), genome, 20)
-    assert decode(near_start[:, 0]) == [f"NNNNNNN{BASES[:13]}", f"NNNNNNN{BASES[:2]}A{BASES[3:13]}"]
-    near_end = allele_windows(variant(298, BASES[298:], "G"), genome, 20)
-    assert decode(near_end[:, 0]) == [f"{BASES[289:]}{'N' * 9}", f"{BASES[289:298]}G{'N' * 10}"]
+@pytest.mark.parametrize(
+    ("position", "ref", "alt", "expected"),
+    [
+        (0, BASES[0], "G", ["NNNNNNNNN" + BASES[:11], "NNNNNNNNNG" + BASES[1:11]]),
+        (298, BASES[298:], "G", [BASES[289:] + "N" * 9, BASES[289:298] + "G" + "N" * 10]),
+        # No more than its first bases are seen of an allele that is longer than the window.
+        (50, BASES[50:90], BASES[50], [BASES[41:61], BASES[41:51] + BASES[90:100]]),
+    ],
+)
+def test_the_ends_of_a_chromosome_and_long_alleles(genome, position, ref, alt, expected):
+    windows = allele_windows(variant(position, ref, alt), genome, 20)
+    assert [own for (own,) in windows] == expected
 
 
-def test_wrong_references_are_counted_and_those_that_look_swapped(genome, tmp_path):
-    others = {base: other for base, other in zip("ACGT", "CGTA", strict=True)}
-    right = variant(10, BASES[10:12], BASES[10], record=1)
-    wrong = variant(20, others[BASES[20]], others[others[BASES[20]]], record=2)
-    swapped = variant(30, others[BASES[30]], BASES[30], record=3)
-    check = check_references([right, wrong, swapped], genome)
-    assert (check.right, check.wrong, check.swapped) == (1, [2, 3], 1)
-    with pytest.raises(DeguError, match=r"2 of 3 variants(?s:.*)of 1 of them(?s:.*)records 2, 3(?s:.*)ever swapped"):
-        check.refuse(tmp_path / "a.vcf", genome.path)
-    check_references([right], genome).refuse(tmp_path / "a.vcf", genome.path)
+def test_other_letters_of_a_genome_are_unknown_bases(genome):
+    assert genome.known_bases("chrII", -1, 19) == "NacgtNNNNNNNNNNNNNNN"
+    assert allele_windows(variant(3, "T", "A", "chrII"), genome, 6) == [["cgTNNN"], ["cgANNN"]]
 
 
-def test_a_variant_beyond_the_chromosome_is_told(genome):
-    with pytest.raises(DeguError, match="record 1 lies at 300, and 'chrI' has 300 bases"):
-        check_references([variant(299, "AC", "A")], genome)
+@pytest.mark.parametrize(
+    ("position", "ref", "alt", "chromosome", "expected"),
+    [
+        (10, BASES[10:12], "A", "chrI", Finding.REFERENCE),
+        (10, BASES[10], f"{BASES[10]}GG", "chrI", Finding.REFERENCE),
+        (299, BASES[299], "A", "chrI", Finding.REFERENCE),
+        (299, BASES[299] + "A", "A", "chrI", Finding.BEYOND),
+        (-1, "N", "A", "chrI", Finding.BEYOND),
+        (1000, "A", "C", "chrI", Finding.BEYOND),
+        (10, BASES[10], "A", "I", Finding.ABSENT),
+        (0, "A", "C", "chrII", Finding.REFERENCE),
+        # VCF writes the first base of those that a letter stands for, or the letter is no base of the file.
+        (4, "A", "G", "chrII", Finding.REFERENCE),
+        (5, "C", "G", "chrII", Finding.REFERENCE),
+        (5, "T", "G", "chrII", Finding.OTHER),
+        (14, "N", "G", "chrII", Finding.REFERENCE),
+        (14, "A", "G", "chrII", Finding.OTHER),
+        (1, "A", "C", "chrII", Finding.ALTERNATIVE),
+    ],
+)
+def test_what_a_genome_has_at_a_variant(genome, position, ref, alt, chromosome, expected):
+    assert look_up(variant(position, ref, alt, chromosome), genome) is expected
+
+
+# By the nomenclature of IUPAC.
+@pytest.mark.parametrize("letter", ["R AG", "Y CT", "S CG", "W AT", "K GT", "M AC", "B CGT", "D AGT", "H ACT", "V ACG"])
+def test_a_letter_of_several_bases_stands_for_the_first_of_them(genome, letter):
+    code, bases = letter.split()
+    position = AMBIGUOUS.index(code)
+    found = {base: look_up(variant(position, base, f"{base}A", "chrII"), genome) for base in "ACGT"}
+    assert found == {base: Finding.REFERENCE if base == min(bases) else Finding.OTHER for base in "ACGT"}
+
+
+def other(base: str) -> str:
+    return "CGTA"["ACGT".index(base)]
+
+
+def test_wrong_references_are_counted_and_named(genome):
+    findings = Findings()
+    variants = [variant(position, other(BASES[position]), "A" * 9, line=position) for position in range(8)]
+    swapped = variant(30, other(BASES[30]), BASES[30], line=90)
+    right = variant(40, BASES[40], "ACGT", line=95)
+    for one in (*variants, swapped, right):
+        findings.add(one, look_up(one, genome))
+    assert findings.counts == {Finding.OTHER: 8, Finding.ALTERNATIVE: 1, Finding.REFERENCE: 1}
+    with pytest.raises(DeguError) as error:
+        refuse_mismatches(findings, "a.vcf", genome)
+    for told in (
+        "a.vcf: 8 of 10 alleles: the genome has other bases than the reference allele (lines 0, 1, 2, 3, 4 and 3 more)",
+        "1 of 10 alleles: the genome has the alternative allele instead of the reference allele (line 90)",
+        "no allele is ever swapped",
+    ):
+        assert told in str(error.value)
+
+
+def test_right_references_are_not_refused(genome):
+    findings = Findings()
+    findings.add(variant(40, BASES[40], "A"), Finding.REFERENCE)
+    findings.add(variant(400, "A", "A"), Finding.BEYOND)
+    refuse_mismatches(findings, "a.vcf", genome)
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        (variant(3, "A", "C", "I", line=7), ["line 7", "no chromosome 'I'", "calls it 'chrI'", "--rename-chrs"]),
+        (variant(3, "A", "C", "scaffold", line=7), ["line 7", "no chromosome 'scaffold'", "known: chrI, chrII"]),
+        (variant(299, "AC", "A", line=7), ["line 7 lies at 300, and 'chrI' has 300 bases", "--mismatches skip"]),
+        (variant(-1, "A", "C", line=7), ["line 7 lies at 0", "counted from 1"]),
+    ],
+)
+def test_a_variant_beyond_a_genome_is_refused(genome, one, told):
+    with pytest.raises(DeguError, match=r"^a\.vcf") as error:
+        refuse_place(one, look_up(one, genome), "a.vcf", genome)
+    assert all(part in str(error.value) for part in told)
+
+
+def test_a_variant_within_a_genome_is_not_refused(genome):
+    one = variant(3, "A", "C")
+    for finding in (Finding.REFERENCE, Finding.OTHER, Finding.ALTERNATIVE):
+        refuse_place(one, finding, "a.vcf", genome)

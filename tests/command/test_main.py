@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from degu import __version__
-from degu.command.main import METHODS, main
+from degu.command.main import main
+from degu.command.predict_command import METHODS
 from degu.package import calibration
 from tests.command.models import write_model
 from tests.conftest import REPOSITORY

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner
 
-from degu.command.main import main
 from degu.data.sequences import encode, reverse_complement
 from degu.package.folder import ModelFolder
-from tests.command.models import CONSTRUCT, TARGETS, write_model
+from tests.command.models import CONSTRUCT, TARGETS
+from tests.command.runs import run
 
 RNG = np.random.default_rng(5)
 
@@ -23,26 +22,8 @@ def bases(number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return write_model(tmp_path_factory.mktemp("model") / "student")
-
-
-@pytest.fixture(autouse=True)
-def one_process(monkeypatch):
-    """Leave the threads of TensorFlow as they are, which cannot be set twice in a process."""
-    monkeypatch.setattr("degu.command.main._prepare", lambda threads: None)
-
-
-def run(*arguments: object) -> str:
-    done = CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    return done.output
-
-
-def refused(*arguments: object) -> str:
-    done = CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
-    assert done.exit_code != 0
-    return done.output
+def model(model_path):
+    return model_path
 
 
 def heads_of(model, inserts):
@@ -148,46 +129,3 @@ def test_unusual_sequences_are_marked(tmp_path, model):
     table = pd.read_csv(tmp_path / "a.tsv", sep="\t", skiprows=1)
     assert "unknown_bases" in table["unusual"][0]
     assert {"gc", "composition"} <= set(table["unusual"][2].split(","))
-
-
-@pytest.mark.parametrize(
-    ("content", "options", "told"),
-    [
-        (">a\nACGT\n", (), "'a': the sequence has 4 bases, and the model was trained on inserts of 20"),
-        (f">a\n{'ACGTX' * 4}\n", (), "line 1"),
-        ("ACGT\n", (), "line 1 comes before the first name"),
-        ("", (), "no sequences"),
-        (f">a\n{'A' * 20}\n", ("--level", "0.995"), "too few for the level 0.995"),
-        (f">a\n{'A' * 20}\n", ("--level", "95"), "not in the range"),
-        (f">a\n{'A' * 20}\n", ("--method", "magic"), "'magic' is not one of 'normalized'"),
-        (f">a\n{'A' * 20}\n", ("--genome", "x.fa"), "x.fa: there is no such file"),
-        (f">a\n{'A' * 20}\n", ("-o", "a.xyz"), "tells no format"),
-    ],
-)
-def test_what_cannot_be_predicted_is_told_and_nothing_is_written(tmp_path, model, content, options, told):
-    (tmp_path / "a.fa").write_text(content)
-    output = refused("predict", model, tmp_path / "a.fa", "-o", tmp_path / "out.tsv", *options)
-    assert told in output
-    assert "Traceback" not in output
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.fa"]
-
-
-def test_regions_beyond_a_chromosome_are_told(tmp_path, model):
-    (tmp_path / "genome.fa").write_text(f">chrI\n{bases(100)}\n")
-    (tmp_path / "a.bed").write_text("chrI\t0\t20\nchrI\t90\t110\n")
-    arguments = ("predict", model, tmp_path / "a.bed", "-o", tmp_path / "out.tsv")
-    assert "line 2: the region ends at 110, and 'chrI' has 100 bases" in refused(
-        *arguments, "--genome", tmp_path / "genome.fa"
-    )
-    assert "give the genome with --genome" in refused(*arguments)
-
-
-def test_the_card_is_shown(model):
-    text = run("show", model)
-    for part in (
-        "# An assay: degu of motif_cnn_noise",
-        "`AC` before and `GT` after, 24 bases",
-        "Pearson r",
-        "not to trust",
-    ):
-        assert part in text

@@ -43,6 +43,13 @@ def test_regions_are_read_off_the_genome_on_their_strand(tmp_path, genome):
     ]
 
 
+def test_letters_of_a_genome_that_stand_for_several_bases_are_not_known(tmp_path):
+    (tmp_path / "genome.fa").write_text(">chrI\nACGRtyNACGT\n")
+    (tmp_path / "a.bed").write_text("chrI\t0\t11\n")
+    with Genome(tmp_path / "genome.fa") as genome:
+        assert [one[1] for one in found(tmp_path / "a.bed", genome=genome)] == ["ACGNTNNACGT"]
+
+
 def test_a_table_gives_the_columns_that_are_named(tmp_path):
     frame = pd.DataFrame({"id": ["a", "b"], "bases": ["ACGT", " ggn"]})
     frame.to_csv(tmp_path / "a.tsv", sep="\t", index=False)

@@ -1,140 +1,214 @@
-"""`degu variants`, by the command line, against the model itself and edits of strings."""
+"""Variants of a VCF file, against edits of strings and the student itself."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from degu.command.main import main
-from degu.data.sequences import encode
-from degu.package.folder import ModelFolder
-from tests.command.models import CONSTRUCT, TARGETS, write_model
+from degu.command import variants
+from degu.command.variants import Wishes, annotation_for, batches, effects, predict_variants, rows_of, survey
+from degu.errors import DeguError
+from degu.formats.genome import Genome
+from degu.formats.vcf import Variant, Vcf
+from tests.command.edits import BASES, OTHER, between, heads_of, stds_of, turned
+from tests.command.models import TARGETS
 
-BASES = "".join(np.random.default_rng(3).choice(list("ACGT"), 300))
-HEADER = "##fileformat=VCFv4.2\n##contig=<ID=chrI>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
-OTHER = dict(zip("ACGT", "CGTA", strict=True))
-# Position from 0 on, reference allele and alternatives.
+HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+# Position from 0 on, reference allele and alternatives: a substitution, a deletion and an insertion in one record, an
+# allele that is predicted among others, several bases, lower case, and both ends of the chromosome. None is sorted.
 LINES = [
-    (50, BASES[50], [OTHER[BASES[50]]]),
+    (150, BASES[150], [OTHER[BASES[150]]]),
     (80, BASES[80:83], [BASES[80], f"{BASES[80:83]}GATTACA"]),
     (120, BASES[120], ["<DEL>", "*", OTHER[OTHER[BASES[120]]]]),
+    (60, BASES[60:64], ["ACGT"]),
+    (200, BASES[200].lower(), [f"{BASES[200]}n".lower()]),
+    (0, BASES[0], ["TT"]),
+    (299, BASES[299], [OTHER[BASES[299]]]),
+    # Longer than a window.
+    (100, BASES[100:140], [BASES[100]]),
 ]
-ALLELES = [(at, ref, alt) for at, ref, alts in LINES for alt in alts if alt.isalpha()]
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return write_model(tmp_path_factory.mktemp("model") / "student")
-
-
-@pytest.fixture(autouse=True)
-def one_process(monkeypatch):
-    monkeypatch.setattr("degu.command.main._prepare", lambda threads: None)
+ALLELES = [(at, ref.upper(), alt.upper()) for at, ref, alts in LINES for alt in alts if alt.isalpha()]
+PADDED = "N" * 100 + BASES + "N" * 100
 
 
 @pytest.fixture
-def files(tmp_path):
-    (tmp_path / "genome.fa").write_text(f">chrI\n{BASES}\n")
-    write_vcf(tmp_path / "a.vcf", LINES)
-    return tmp_path
+def genome(tmp_path):
+    (tmp_path / "genome.fa").write_text(f">chrI\n{BASES.lower()}\n>chrII\nNNNNNACGT\n")
+    with Genome(tmp_path / "genome.fa") as opened:
+        yield opened
 
 
-def write_vcf(path, lines):
-    rows = (f"chrI\t{at + 1}\t.\t{ref}\t{','.join(alts)}\t.\t.\t.\n" for at, ref, alts in lines)
+def vcf(path, lines, chromosome="chrI"):
+    rows = (f"{chromosome}\t{at + 1}\t.\t{ref}\t{','.join(alts)}\t.\t.\t.\n" for at, ref, alts in lines)
     path.write_text(HEADER + "".join(rows))
-
-
-def run(*arguments: object, fails: bool = False) -> str:
-    done = CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
-    assert (done.exit_code != 0) is fails, done.output
-    return done.output
-
-
-def predicted(model, inserts, left=CONSTRUCT.left, right=CONSTRUCT.right):
-    return ModelFolder(model).predict(encode([f"{left}{insert}{right}" for insert in inserts]))["mean"]
+    return Vcf(path)
 
 
 def windows(length, shift=0):
-    """Return the windows of both alleles by edits of the chromosome."""
-    pairs = []
+    """Return the windows of both alleles by edits of the chromosome, which is longer by N at its ends."""
+    first, second = [], []
     for at, ref, alt in ALLELES:
-        start = at - ((length - 1) // 2 + shift)
-        edited = BASES[:at] + alt + BASES[at + len(ref) :]
-        pairs.append((BASES[start : start + length], edited[start : start + length]))
-    return pairs
+        start = 100 + at - ((length - 1) // 2 + shift)
+        edited = PADDED[: 100 + at] + alt + PADDED[100 + at + len(ref) :]
+        first.append(PADDED[start : start + length])
+        second.append(edited[start : start + length])
+    return first, second
 
 
-def read(path):
-    return pd.read_csv(path, sep="\t", skiprows=1, keep_default_na=False)
+def found(model, source, genome, wishes):
+    records_and_variants = list(batches(source, genome, 3))
+    own = [variant for _, part in records_and_variants for variant in part]
+    assert [(variant.position, variant.ref, variant.alt) for variant in own] == ALLELES
+    return effects(model, own, genome, wishes)
 
 
-def test_effects_are_differences_of_predictions(files, model):
-    told = run("variants", model, files / "a.vcf", "--genome", files / "genome.fa", "-o", files / "out.tsv")
-    assert "4 alleles" in told
-    table = read(files / "out.tsv")
-    reference, alternative = (predicted(model, alleles) for alleles in zip(*windows(20), strict=True))
-    assert table["target"].tolist() == TARGETS * 4
-    assert table[["position", "ref", "alt"]].drop_duplicates().to_numpy().tolist() == [
-        [a + 1, r, b] for a, r, b in ALLELES
+def test_effects_are_those_of_edited_chromosomes(tmp_path, model, genome):
+    pairs = found(model, vcf(tmp_path / "a.vcf", LINES), genome, Wishes())
+    first, second = (list(map(between, texts)) for texts in windows(20))
+    np.testing.assert_allclose(pairs.reference, heads_of(model, first), rtol=1e-5)
+    np.testing.assert_allclose(pairs.alternative, heads_of(model, second), rtol=1e-5)
+    np.testing.assert_allclose(pairs.std, stds_of(model, first, second), rtol=1e-5)
+
+
+def test_shifted_windows_and_both_strands_are_averaged(tmp_path, model, genome):
+    wishes = Wishes(shifts=2, shift_by=3, both_strands=True)
+    assert wishes.places == [-6, -3, 0, 3, 6]
+    pairs = found(model, vcf(tmp_path / "a.vcf", LINES), genome, wishes)
+    reference, alternative, std = [], [], []
+    for shift in wishes.places:
+        for turn in (str, turned):
+            first, second = ([between(turn(text)) for text in texts] for texts in windows(20, shift))
+            reference.append(heads_of(model, first))
+            alternative.append(heads_of(model, second))
+            std.append(stds_of(model, first, second))
+    np.testing.assert_allclose(pairs.reference, np.mean(reference, axis=0), rtol=1e-5)
+    np.testing.assert_allclose(pairs.alternative, np.mean(alternative, axis=0), rtol=1e-5)
+    np.testing.assert_allclose(pairs.std, np.mean(std, axis=0), rtol=1e-5)
+
+
+def test_native_flanks_are_those_of_the_genome(tmp_path, model, genome):
+    pairs = found(model, vcf(tmp_path / "a.vcf", LINES), genome, Wishes(native_flanks=True, both_strands=True))
+    first, second = windows(24)
+    np.testing.assert_allclose(
+        pairs.reference, np.mean([heads_of(model, first), heads_of(model, list(map(turned, first)))], axis=0), rtol=1e-5
+    )
+    np.testing.assert_allclose(
+        pairs.alternative,
+        np.mean([heads_of(model, second), heads_of(model, list(map(turned, second)))], axis=0),
+        rtol=1e-5,
+    )
+
+
+def test_everything_in_a_file_is_counted(tmp_path, genome, caplog):
+    # The first base of the chromosome stands in its lower case, and beyond its end there is nothing.
+    wrong = [(60, OTHER[BASES[60]], [BASES[60]]), (5, OTHER[BASES[5]], ["GGGG", "<INS>"]), (299, "AC", ["A"])]
+    source = vcf(tmp_path / "a.vcf", [*LINES, *wrong])
+    own = survey(source, genome, 20, "skip")
+    assert (own.alleles, own.others, own.predicted, own.long) == (15, 3, 9, 1)
+    assert caplog.messages == [
+        "left out are 1 of 12 alleles: the genome has other bases than the reference allele (line 12)",
+        "left out are 1 of 12 alleles: the genome has the alternative allele instead of the reference allele (line 11)",
+        "left out are 1 of 12 alleles: they lie beyond the ends of their chromosome (line 13)",
+        "left out are 3 of 15 alleles: they are no bases, such as <DEL>, * or a breakend",
+        "alleles that are longer than a window of 20 bases, which shows a part of them: 1",
     ]
-    np.testing.assert_allclose(table["reference"], reference.reshape(-1), rtol=1e-4)
-    np.testing.assert_allclose(table["alternative"], alternative.reshape(-1), rtol=1e-4)
-    np.testing.assert_allclose(table["effect"], (alternative - reference).reshape(-1), rtol=1e-3, atol=1e-5)
-    quantiles = ModelFolder(model).background.quantile_of_effect(alternative - reference)
-    np.testing.assert_allclose(table["quantile"], quantiles.reshape(-1), atol=1e-3)
 
 
-def test_shifted_windows_and_both_strands_are_averaged(files, model):
-    options = ("--shifts", 1, "--shift-by", 4, "--both-strands")
-    run("variants", model, files / "a.vcf", "--genome", files / "genome.fa", "-o", files / "out.tsv", *options)
-    expected = []
-    for shift in (-4, 0, 4):
-        for turn in (False, True):
-            pairs = windows(20, shift)
-            if turn:
-                pairs = [
-                    tuple("".join("TGCA"["ACGT".index(b)] for b in reversed(text)) for text in pair) for pair in pairs
-                ]
-            reference, alternative = (predicted(model, alleles) for alleles in zip(*pairs, strict=True))
-            expected.append(alternative - reference)
-    effect = read(files / "out.tsv")["effect"]
-    np.testing.assert_allclose(effect, np.mean(expected, axis=0).reshape(-1), rtol=1e-3, atol=1e-5)
-
-
-def test_native_flanks_are_those_of_the_genome(files, model):
-    run("variants", model, files / "a.vcf", "--genome", files / "genome.fa", "-o", files / "out.tsv", "--native-flanks")
-    reference, alternative = (predicted(model, texts, "", "") for texts in zip(*windows(24), strict=True))
-    effect = read(files / "out.tsv")["effect"]
-    np.testing.assert_allclose(effect, (alternative - reference).reshape(-1), rtol=1e-3, atol=1e-5)
-
-
-def test_wrong_references_are_refused_or_left_out_and_never_swapped(files, model):
-    wrong = [(60, OTHER[BASES[60]], [BASES[60]])]
-    write_vcf(files / "b.vcf", [*LINES, *wrong])
-    arguments = ("variants", model, files / "b.vcf", "--genome", files / "genome.fa", "-o", files / "out.tsv")
-    told = run(*arguments, fails=True)
-    assert "1 of 5 variants are not what the genome has there, and of 1 of them the alternative" in told
-    assert "record 4" in told
-    assert not (files / "out.tsv").exists()
-    assert "4 alleles" in run(*arguments, "--mismatches", "skip")
-    assert len(read(files / "out.tsv")) == 2 * 4
+def test_wrong_references_are_refused_all_together(tmp_path, genome):
+    wrong = [(60, OTHER[BASES[60]], [BASES[60]]), (5, OTHER[BASES[5]], ["GGGG"])]
+    with pytest.raises(DeguError, match=r"1 of 11 alleles(?s:.*)line 12(?s:.*)1 of 11 alleles(?s:.*)line 11"):
+        survey(vcf(tmp_path / "a.vcf", [*LINES, *wrong]), genome, 20, "refuse")
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("lines", "chromosome", "mismatches", "told"),
     [
-        ("chrI\t5\t.\tA\tC\t.\t.\t.\n", "not a readable VCF file"),
-        (HEADER, "the file has no variants"),
-        (f"{HEADER}chrI\tfive\t.\tA\tC\t.\t.\t.\n", "record 1 cannot be read"),
-        (f"{HEADER}chr1\t5\t.\tA\tC\t.\t.\t.\n", "no chromosome 'chr1'"),
-        (f"{HEADER}chrI\t400\t.\tA\tC\t.\t.\t.\n", "record 1 lies at 400, and 'chrI' has 300 bases"),
+        ([], "chrI", "refuse", "the file has no variants"),
+        (
+            [(5, BASES[5], ["<DEL>", "*"])],
+            "chrI",
+            "refuse",
+            "no allele can be predicted: 2 of 2 alleles: they are no bases",
+        ),
+        ([(5, BASES[5], ["."])], "chrI", "refuse", "the file has no variants"),
+        ([(5, "A", ["C"])], "I", "refuse", "which calls it 'chrI'"),
+        (
+            [(5, "A", ["C"])],
+            "I",
+            "skip",
+            "no allele can be predicted: 1 of 1 alleles: the genome has no such chromosome",
+        ),
+        ([(1, "A", ["C"])], "chrII", "skip", "no allele can be predicted: 1 of 1 alleles: the genome has other bases"),
+        ([(1, "A", ["C"])], "chrII", "refuse", "1 of 1 alleles: the genome has other bases"),
+        ([(900, "A", ["C"])], "chrI", "refuse", "line 3 lies at 901, and 'chrI' has 300 bases"),
+        ([(-1, "A", ["C"])], "chrI", "refuse", "line 3 lies at 0"),
     ],
 )
-def test_what_is_no_variant_is_told_and_nothing_is_written(files, model, content, told):
-    (files / "b.vcf").write_text(content)
-    output = run(
-        "variants", model, files / "b.vcf", "--genome", files / "genome.fa", "-o", files / "out.tsv", fails=True
-    )
-    assert told in output
-    assert "Traceback" not in output
-    assert not (files / "out.tsv").exists()
+def test_what_cannot_be_predicted_is_refused(tmp_path, genome, lines, chromosome, mismatches, told):
+    with pytest.raises(DeguError, match=r"a\.vcf") as error:
+        survey(vcf(tmp_path / "a.vcf", lines, chromosome), genome, 20, mismatches)
+    assert told in str(error.value)
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 100])
+def test_all_records_come_in_their_order(tmp_path, genome, number):
+    source = vcf(tmp_path / "a.vcf", [(5, BASES[5], ["<DEL>"]), *LINES, (9, OTHER[BASES[9]], ["A"])])
+    parts = list(batches(source, genome, number))
+    assert [record for records, _ in parts for record in records] == list(source)
+    assert [variant[3:] for _, own in parts for variant in own] == [
+        (at, f"chrI:{at + 1}:{ref}>{alt}", ref.upper(), alt.upper())
+        for at, ref, alts in LINES
+        for alt in alts
+        if alt.isalpha()
+    ]
+    # Each but the last is just full enough.
+    for records, own in parts[:-1]:
+        assert len(own) - len(records[-1].alternatives) < number <= len(own)
+
+
+def test_long_records_wait_for_no_others(tmp_path, genome, monkeypatch):
+    monkeypatch.setattr(variants, "_MOST_LETTERS", 40)
+    source = vcf(tmp_path / "a.vcf", LINES)
+    assert max(len(records) for records, _ in batches(source, genome, 100)) < len(LINES) / 2
+
+
+def test_a_row_for_each_allele_and_target():
+    columns = {"effect": np.array([[1.0, 2.0], [3.0, 4.0]])}
+    alleles = [Variant(3, 0, "chrI", 4, "a", "A", "C"), Variant(3, 1, "chrI", 4, "a", "A", "GG")]
+    table = pd.DataFrame(rows_of(alleles, TARGETS, columns, ["", "gc"]))
+    assert table.to_numpy().tolist() == [
+        ["a", "chrI", 5, "A", "C", "Dev", 1.0, ""],
+        ["a", "chrI", 5, "A", "C", "Hk", 2.0, ""],
+        ["a", "chrI", 5, "A", "GG", "Dev", 3.0, "gc"],
+        ["a", "chrI", 5, "A", "GG", "Hk", 4.0, "gc"],
+    ]
+
+
+@pytest.mark.parametrize("name", ["a.bed", "a.txt", "a.bcf", "a.parquet.gz", "a"])
+def test_outputs_of_other_formats_are_refused(tmp_path, model, name):
+    source = vcf(tmp_path / "a.vcf", LINES)
+    with pytest.raises(DeguError, match="tells no format"):
+        annotation_for(model, source, tmp_path / name, "DEGU")
+
+
+def test_a_student_without_the_head_annotates_no_std(tmp_path, model, plain):
+    source = vcf(tmp_path / "a.vcf", LINES)
+    keys = annotation_for(model, source, tmp_path / "b.vcf.gz", "X").keys
+    assert {"X_DELTA_SD_Dev", "X_LO_Hk"} <= set(keys.values())
+    without = annotation_for(plain, source, tmp_path / "b.vcf", "X").keys
+    assert set(keys.values()) - set(without.values()) == {
+        f"X_{column}_{target}" for column in ("DELTA_SD", "LO", "HI") for target in TARGETS
+    }
+    assert annotation_for(model, source, tmp_path / "b.tsv", "X") is None
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path, model, genome, monkeypatch):
+    """No more alleles are held than are predicted together."""
+    monkeypatch.setattr(variants, "BATCH", 8)
+    source = vcf(tmp_path / "a.vcf", LINES * 20)
+    sizes = []
+    monkeypatch.setattr(variants, "effects", lambda model, own, *_: sizes.append(len(own)) or effects(model, own, *_))
+    origin = {"degu": "0", "model": "0", "level": 0.9, "command": "degu"}
+    predict_variants(model, source, genome, tmp_path / "b.tsv", Wishes(), origin, 180)
+    assert sum(sizes) == 180
+    assert max(sizes) <= 9
+    assert len(pd.read_csv(tmp_path / "b.tsv", sep="\t", skiprows=1)) == 360

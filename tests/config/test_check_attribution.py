@@ -83,6 +83,23 @@ def test_every_kind_of_background_can_be_named(configure, name):
             {"methods": {"mine": {"method": "integrated_gradients", "steps": "many"}}},
             r"attribution\.methods\.mine\.steps: 'many' is not of type int",
         ),
+        (
+            {"methods": {"mine": {"method": "shap_deep", "hypothetical": True}}},
+            r"attribution\.methods\.mine: unknown option 'hypothetical'\n  expected: known: none",
+        ),
+        (
+            {"methods": {"mine": {"method": "shap_gradient", "nsamples": 100}}},
+            r"attribution\.methods\.mine: unknown option 'nsamples'\n  expected: did you mean 'samples'",
+        ),
+        (
+            {"methods": {"mine": {"method": "shap_gradient", "samples": 0}}},
+            r"attribution\.methods\.mine\.samples: 0",
+        ),
+        (
+            {"methods": {"mine": {"method": "shap_gradient", "samples": 2.5}}},
+            r"attribution\.methods\.mine\.samples: 2\.5",
+        ),
+        ({"methods": {"mine": {"method": "shap_gradient", "seed": -1}}}, r"attribution\.methods\.mine\.seed: -1"),
         ({"methods": {"mine": {"steps": 3}}}, r"attribution\.methods\.mine: the key 'method' is missing"),
         (
             {"methods": {"my own": {"method": "saliency"}}},
@@ -116,7 +133,10 @@ def test_a_mistake_in_the_attribution_is_reported(configure, attribution, messag
 
 # Where motifs are searched
 
-HYPOTHETICAL = {"run": ["saliency", "mine"], "methods": {"mine": {"method": "deep_shap", "hypothetical": True}}}
+HYPOTHETICAL = {
+    "run": ["saliency", "shap_deep", "mine"],
+    "methods": {"mine": {"method": "deep_shap", "hypothetical": True}},
+}
 
 
 @pytest.mark.parametrize("method", ["deep_shap", "integrated_gradients", "expected_gradients"])
@@ -135,10 +155,12 @@ def test_no_motifs_are_searched_if_nothing_is_explained(configure):
     [
         (
             {"method": "mne"},
-            r"attribution\.motifs\.method: 'mne' is not run\n  expected: did you mean 'mine'\? known: mine, saliency\n"
+            r"attribution\.motifs\.method: 'mne' is not run\n"
+            r"  expected: did you mean 'mine'\? known: mine, saliency, shap_deep\n"
             r"  remedy:   add it to attribution\.run, or set attribution\.motifs\.method to null",
         ),
         ({"method": "deep_shap"}, r"attribution\.motifs\.method: 'deep_shap' is not run"),
+        ({"method": "shap_deep"}, r"attribution\.motifs\.method: the maps of 'shap_deep' are not hypothetical"),
         (
             {"method": "saliency"},
             r"attribution\.motifs\.method: the maps of 'saliency' are not hypothetical.*\n  remedy: .*: true",

@@ -5,9 +5,11 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from degu.config.plugins import known_names
+
 METHODS = ("saliency", "deep_shap")
 # All methods of the library.
-MANY = ("deep_shap", "expected_gradients", "in_silico_mutagenesis", "integrated_gradients", "saliency", "smoothgrad")
+MANY = tuple(known_names("attribution method"))
 # The (target, head) pairs that are explained.
 ONE = (("Dev", "mean"),)
 HEADS = (("Dev", "mean"), ("Dev", "aleatoric"), ("Hk", "mean"))
@@ -69,3 +71,21 @@ def logos() -> dict[str, dict[str, np.ndarray]]:
         sequence: {name: rng.normal(size=(LENGTH, 1)) * np.eye(4)[rng.integers(0, 4, LENGTH)] for name in MAPS}
         for sequence in SEQUENCES
     }
+
+
+def saturated(
+    targets: tuple[str, ...] = ("Dev",), length: int = 30, *, first: int = 1001, std: bool = True
+) -> pd.DataFrame:
+    """Return the effects of every substitution; one base is not known, and has none."""
+    rng = np.random.default_rng(4)
+    rows = [
+        (first + place, base, alt, target, rng.normal(), rng.uniform(0.2, 0.9))
+        for place, base in enumerate(rng.choice(list("ACGT"), length))
+        for alt in "ACGT"
+        for target in targets
+        if alt != base and place != 7
+    ]
+    table = pd.DataFrame(rows, columns=["position", "ref", "alt", "target", "effect", "effect_std"])
+    table["effect_low"] = table["effect"] - 1.6 * table["effect_std"]
+    table["effect_high"] = table["effect"] + 1.6 * table["effect_std"]
+    return table if std else table.drop(columns=["effect_std", "effect_low", "effect_high"])

@@ -28,6 +28,7 @@ from degu.figures import (
     pit,
     pool_sizes,
     predictions,
+    saturation,
     simulated_truth,
     simulated_uncertainty,
     sparsification,
@@ -192,6 +193,7 @@ def _attribution_cases() -> dict[str, Case]:
         ("one head", ONE, attribution_tables.METHODS),
         ("three heads", HEADS, attribution_tables.METHODS),
         ("every method", ONE, MANY),
+        ("four methods", ONE, ("deep_shap", "expected_gradients", "saliency", "smoothgrad")),
         ("one method", ONE, attribution_tables.METHODS[:1]),
         ("one method of a long name", ONE, ("hypothetical_deep_shap",)),
     ):
@@ -207,6 +209,15 @@ def _attribution_cases() -> dict[str, Case]:
             ),
         }
     cases["attribution logos"] = Case(attribution_logos, (attribution_tables.logos(), "log2", "Toy"), 4)
+    cases |= {
+        _name(saturation, name): Case(saturation, (attribution_tables.saturated(**own), {"Dev": "log2"}, "Toy"), count)
+        for name, own, count in (
+            ("", {}, 3),
+            ("two targets", {"targets": ("Dev", "Hk")}, 6),
+            ("two lines", {"length": 130}, 6),
+            ("no std", {"std": False}, 2),
+        )
+    }
     cases["motifs"] = Case(motifs, (aligned(ensemble=3, student=2), {}, "Toy"), 10)
     return cases
 

@@ -57,3 +57,18 @@ def test_one_map_is_enough():
 def test_the_colours_of_the_bases_differ():
     for one, other in itertools.combinations(attribution_logos.BASES.values(), 2):
         assert np.abs(np.subtract(to_rgb(one), to_rgb(other))).max() > 0.2
+
+
+def test_positions_begin_where_the_caller_says():
+    maps = {"a": {"one": np.eye(4)[[0, 1, 2, 3, 0]]}}
+    for first in (0, 1001):
+        (panel,) = panels_of(attribution_logos.draw(maps, "", "Toy", first=first))
+        assert np.round(panel.get_xlim(), 1).tolist() == [first - 0.5, first + 4.5]
+
+
+def test_a_long_sequence_has_a_wider_figure():
+    widths = [
+        attribution_logos.draw({"a": {"one": np.ones((length, 4))}}, "", "Toy").get_figwidth()
+        for length in (20, 200, 400, 5000)
+    ]
+    assert widths == [9, 9, 18, 60]

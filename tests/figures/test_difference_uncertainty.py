@@ -29,6 +29,6 @@ def test_each_targets_row_shows_its_pairs(name, targets):
 def test_the_legend_names_what_is_predicted():
     assert legend_texts(drawn("difference uncertainty")) == [
         "difference head",
-        "root of the sum of variances",
+        "sum of both variances",
         "the same, scaled",
     ]

@@ -24,6 +24,7 @@ from degu.figures import (
     performance,
     pit,
     predictions,
+    saturation,
     simulated_truth,
     simulated_uncertainty,
     sparsification,
@@ -65,6 +66,7 @@ WITHOUT_LEGEND = (
     simulated_uncertainty,
     attribution_variability,
     attribution_logos,
+    saturation,
     motifs,
 )
 # One case of each figure, with as few panels as there are.

@@ -80,6 +80,8 @@ def test_the_last_window_ends_with_the_sequence():
     np.testing.assert_array_equal(window_starts(4, 4, 3), [0])
 
 
-def test_many_inserts_are_put_between_the_flanks():
-    assert decode(CONSTRUCT.around(encode(["ACGTA", "NNNNN"]))) == ["GGACGTATAC", "GGNNNNNTAC"]
-    assert decode(Construct(3).around(encode(["ACG"]))) == ["ACG"]
+@pytest.mark.parametrize("construct", [CONSTRUCT, Construct(5), Construct(8, left="GNG"), Construct(6, right="A")])
+def test_inserts_are_put_between_the_flanks_together(construct):
+    inserts = ["ACGTA", "NNNNN", "TTTTT"]
+    expected = [f"{construct.left}{insert}{construct.right}" for insert in inserts]
+    assert decode(construct.around(encode(inserts))) == expected

@@ -17,6 +17,8 @@ LOADED_BY_NAME = {
     "train_member": ["model", "loss"],
     "train_student": ["model", "loss"],
     "predict_members": ["model", "loss"],
+    "choose_explained_sequences": ["background"],
+    "attribute_members": ["model", "loss", "attribution method"],
     "assess_ensemble": ["metric", "conformal method"],
     "assess_students": ["metric", "conformal method"],
 }

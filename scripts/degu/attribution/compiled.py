@@ -1,4 +1,4 @@
-"""Attribution methods compiled for batches of one size, which explain any number of sequences."""
+"""Attribution methods that explain any number of sequences, compiled for batches of one size where possible."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ ROWS = 512
 
 
 class Method:
-    """Attribution method that is compiled for one head of one model.
+    """Attribution method for one head of one model, compiled if it can be.
 
     Parameters
     ----------
@@ -36,7 +36,9 @@ class Method:
         if needs_backgrounds(name) != (backgrounds > 0):
             raise DeguError(f"{backgrounds} backgrounds for {name}", expected="some" if backgrounds == 0 else "none")
         self._explained = explained
-        self._function = tf.function(self._module.explainer(explained, backgrounds, **options), autograph=False)
+        function = self._module.explainer(explained, backgrounds, **options)
+        self._compiled = getattr(self._module, "COMPILED", True)
+        self._function = tf.function(function, autograph=False) if self._compiled else function
         rows = self._module.rows(explained.model.input_shape[1], backgrounds, **options)
         self._size = max(1, ROWS // rows)
 
@@ -68,8 +70,10 @@ class Method:
         values = np.empty((*tokens.shape, 4), dtype=np.float32)
         difference = np.full(len(tokens), np.nan, dtype=np.float32)
         for start in range(0, len(tokens), self._size):
-            # The last batch is filled up with its first sequences, so that one size is compiled.
-            rows = np.resize(np.arange(start, min(start + self._size, len(tokens))), self._size)
+            rows = np.arange(start, min(start + self._size, len(tokens)))
+            if self._compiled:
+                # The last batch is filled up with its first sequences, so that one size is compiled.
+                rows = np.resize(rows, self._size)
             maps = self._function(tf.constant(tokens[rows]), tf.constant(backgrounds[rows]))
             values[rows] = maps.values.numpy()
             if maps.difference is not None:

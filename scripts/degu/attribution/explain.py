@@ -1,5 +1,6 @@
 """Explain the predictions of several models by several methods."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from degu.attribution.maps import BLOCK, MapBlocks, MapKey, Progress
 from degu.data.sequences import N_TOKEN, one_hot
 from degu.errors import DeguError
 from degu.prediction.predictor import Predictor
+
+log = logging.getLogger(__name__)
 
 # Largest convergence delta of an exact method.
 TOLERANCE = 1e-3
@@ -99,6 +102,7 @@ def _explain(
         method.check(sequences.tokens[:few], backgrounds[:few, :each], where=label)
         checked.add(settings["method"])
     progress = Progress(label, sum(min(BLOCK, number - start) for start in pending))
+    deltas = []
     for start in pending:
         rows = slice(start, start + BLOCK)
         values, difference = method(sequences.tokens[rows], backgrounds[rows])
@@ -115,6 +119,16 @@ def _explain(
             )
         blocks.write(key, index, start, values, difference, delta)
         progress.add(len(values))
+        deltas.append(delta)
+    if not method.exact:
+        _log_deltas(label, np.concatenate(deltas))
+
+
+def _log_deltas(label: str, delta: np.ndarray) -> None:
+    """Say in the log how far maps are from the sums that they should have, if the method defines these."""
+    if not np.isnan(delta).all():
+        text = "%s: sums of contributions miss the change of the prediction by %.2g of its range at most, median %.2g"
+        log.info(text, label, delta.max(), np.median(delta))
 
 
 def convergence_deltas(values: np.ndarray, difference: np.ndarray, tokens: np.ndarray | None = None) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Check of a network under the rescale rule: at each layer, contributions sum to the change of its output."""
 
+from collections.abc import Iterator
+
 import keras
 import tensorflow as tf
 from keras import layers
@@ -30,12 +32,7 @@ def check_layers(model: keras.Model, inputs: tf.Tensor, backgrounds: int, *, whe
     DeguError
         If the contributions do not sum to the change; the message names the first such layer.
     """
-    inner = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
-    taken = [tf.nest.flatten(layer.input) for layer in inner]
-    every = keras.Model(model.inputs, [tensor for tensors in taken for tensor in tensors])(inputs, training=False)
-    values = iter(tf.nest.flatten(every))
-    for layer, tensors in zip(inner, taken, strict=True):
-        arguments = [next(values) for _ in tensors]
+    for layer, arguments in layer_arguments(model, inputs):
         error = _summation_error(layer, arguments, backgrounds)
         if not error <= TOLERANCE:
             raise DeguError(
@@ -43,8 +40,18 @@ def check_layers(model: keras.Model, inputs: tf.Tensor, backgrounds: int, *, whe
                 f"off by {error:.2g} of the change of its output",
                 where=where,
                 expected="linear layers, elementwise activations, softmax, products of two, MaxPooling1D, k-mer counts",
-                remedy="explain this model by integrated_gradients or expected_gradients",
+                remedy="explain this model by shap_deep, integrated_gradients or expected_gradients",
             )
+
+
+def layer_arguments(model: keras.Model, inputs: tf.Tensor) -> Iterator[tuple[layers.Layer, list[tf.Tensor]]]:
+    """Yield each layer of a functional model in order, with the values of its inputs, (B, ...), for model inputs."""
+    inner = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    taken = [tf.nest.flatten(layer.input) for layer in inner]
+    every = keras.Model(model.inputs, [tensor for tensors in taken for tensor in tensors])(inputs, training=False)
+    values = iter(tf.nest.flatten(every))
+    for layer, tensors in zip(inner, taken, strict=True):
+        yield layer, [next(values) for _ in tensors]
 
 
 def _summation_error(layer: layers.Layer, arguments: list[tf.Tensor], backgrounds: int) -> float:

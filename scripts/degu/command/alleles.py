@@ -1,84 +1,118 @@
-"""The two sequences of a variant, and what a student predicts for them."""
+"""The two sequences of a variant: whether its reference allele stands in a genome, and windows with either allele."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from enum import Enum
 
-import numpy as np
-
-from degu.data.sequences import encode
-from degu.errors import DeguError, name_rows
-from degu.formats.genome import Genome
+from degu.errors import DeguError
+from degu.formats.genome import SEVERAL, Genome
 from degu.formats.vcf import Variant
+
+# Letters of a genome that stand for several bases. VCF writes the first of these bases where one of them is the
+# reference allele.
+_TO_FIRST = str.maketrans(SEVERAL, "ACCAGACAAA")
+# A message names this many lines.
+_MOST_NAMED = 5
+
+
+class Finding(Enum):
+    """What is at the position of a variant in a genome; the value is what a message says of such variants."""
+
+    REFERENCE = "the genome has the reference allele"
+    OTHER = "the genome has other bases than the reference allele"
+    ALTERNATIVE = "the genome has the alternative allele instead of the reference allele"
+    BEYOND = "they lie beyond the ends of their chromosome"
+    ABSENT = "the genome has no such chromosome"
+
+
+# Other findings can only be another genome, or a damaged file.
+MISMATCHES = (Finding.OTHER, Finding.ALTERNATIVE)
+
+
+def look_up(variant: Variant, genome: Genome) -> Finding:
+    """Return what a genome has at the position of a variant."""
+    if variant.chromosome not in genome.lengths:
+        return Finding.ABSENT
+    end = variant.position + len(variant.ref)
+    if variant.position < 0 or end > genome.lengths[variant.chromosome]:
+        return Finding.BEYOND
+    if _has(genome, variant, variant.ref):
+        return Finding.REFERENCE
+    return Finding.ALTERNATIVE if _has(genome, variant, variant.alt) else Finding.OTHER
+
+
+def _has(genome: Genome, variant: Variant, allele: str) -> bool:
+    there = genome.read(variant.chromosome, variant.position, variant.position + len(allele)).upper()
+    return allele in (there, there.translate(_TO_FIRST))
 
 
 @dataclass
-class ReferenceCheck:
-    """How the reference alleles of variants compare with a genome.
+class Findings:
+    """What was found for the variants of a file.
 
     Attributes
     ----------
-    right
-        Number of variants whose reference allele stands in the genome.
-    wrong
-        Records of the others.
-    swapped
-        Number of those whose alternative allele stands there instead.
+    counts
+        Number of variants by finding.
+    lines
+        The lines of the first variants of each finding.
     """
 
-    right: int = 0
-    wrong: list[int] = field(default_factory=list)
-    swapped: int = 0
+    counts: Counter[Finding] = field(default_factory=Counter)
+    lines: dict[Finding, list[int]] = field(default_factory=dict)
 
-    def refuse(self, path: Path, genome: Path) -> None:
-        """Raise a DeguError if a reference allele is wrong."""
-        if not self.wrong:
-            return
-        swapped = f", and of {self.swapped:,} of them the alternative allele stands there" if self.swapped else ""
-        total = self.right + len(self.wrong)
+    def add(self, variant: Variant, finding: Finding) -> None:
+        """Count a variant."""
+        self.counts[finding] += 1
+        named = self.lines.setdefault(finding, [])
+        if len(named) < _MOST_NAMED:
+            named.append(variant.line)
+
+    def told(self, finding: Finding) -> str:
+        """Return what a message says of the variants of a finding, as in `2 of 5 alleles: ... (lines 3, 8)`."""
+        number, named = self.counts[finding], self.lines[finding]
+        more = f" and {number - len(named):,} more" if number > len(named) else ""
+        lines = f"line{'s' * (number > 1)} {', '.join(map(str, named))}{more}"
+        return f"{number:,} of {self.counts.total():,} alleles: {finding.value} ({lines})"
+
+
+def refuse_mismatches(findings: Findings, where: object, genome: Genome) -> None:
+    """Raise a DeguError if a reference allele is not what the genome has."""
+    wrong = [findings.told(finding) for finding in MISMATCHES if findings.counts[finding]]
+    if wrong:
         raise DeguError(
-            f"the reference alleles of {len(self.wrong):,} of {total:,} variants are not what the genome has there"
-            f"{swapped}: {name_rows(self.wrong, word='record')}",
-            where=path,
-            expected=f"variants of the genome {genome}",
+            "; ".join(wrong),
+            where=where,
+            expected=f"variants of the genome {genome.path}",
             remedy="name the genome that the variants were called on, normalise them (bcftools norm --check-ref), or "
             "leave them out with --mismatches skip; no allele is ever swapped",
         )
 
 
-def check_references(variants: Iterable[Variant], genome: Genome) -> ReferenceCheck:
-    """Compare the reference allele of each variant with the genome.
-
-    Raises
-    ------
-    DeguError
-        If the genome has no such chromosome, or a variant lies beyond its end.
-    """
-    check = ReferenceCheck()
-    for variant in variants:
-        if matches(variant, genome):
-            check.right += 1
-            continue
-        check.wrong.append(variant.record)
-        end = variant.position + len(variant.alt)
-        check.swapped += genome.read(variant.chromosome, variant.position, end).upper() == variant.alt
-    return check
-
-
-def matches(variant: Variant, genome: Genome) -> bool:
-    """Return whether the reference allele of a variant is what the genome has at its position."""
-    length = genome.length_of(variant.chromosome)
-    end = variant.position + len(variant.ref)
-    if end > length:
+def refuse_place(variant: Variant, finding: Finding, where: object, genome: Genome) -> None:
+    """Raise a DeguError if a variant lies on a chromosome that the genome has not, or beyond its ends."""
+    if finding is Finding.ABSENT:
+        try:
+            genome.length_of(variant.chromosome)
+        except DeguError as error:
+            raise DeguError(
+                f"line {variant.line}: {error}",
+                where=where,
+                remedy="name the genome that the variants were called on, rename its chromosomes (bcftools annotate "
+                "--rename-chrs), or leave such variants out with --mismatches skip",
+            ) from error
+    if finding is Finding.BEYOND:
         raise DeguError(
-            f"record {variant.record} lies at {variant.position + 1:,}, and '{variant.chromosome}' has {length:,} bases",
-            where=genome.path,
-            expected="the genome that the variants were called on",
+            f"line {variant.line} lies at {variant.position + 1:,}, and '{variant.chromosome}' has "
+            f"{genome.lengths[variant.chromosome]:,} bases",
+            where=where,
+            expected="the genome that the variants were called on, and positions that are counted from 1",
+            remedy="name that genome, or leave such variants out with --mismatches skip",
         )
-    return genome.read(variant.chromosome, variant.position, end).upper() == variant.ref
 
 
-def allele_windows(variant: Variant, genome: Genome, length: int, shifts: Sequence[int] = (0,)) -> np.ndarray:
+def allele_windows(variant: Variant, genome: Genome, length: int, shifts: Sequence[int] = (0,)) -> list[list[str]]:
     """Return windows of a genome with the reference and with the alternative allele.
 
     The first base of the variant stands in the middle of the window, or `shift` bases right of it. All bases left of it
@@ -95,18 +129,13 @@ def allele_windows(variant: Variant, genome: Genome, length: int, shifts: Sequen
 
     Returns
     -------
-    uint8 array of shape (2, number of shifts, length); beyond the ends of a chromosome there is N
+    For the reference and for the alternative allele, the windows by shift; beyond the ends of a chromosome there is N
     """
-    pairs = []
-    for shift in shifts:
-        before = min(max((length - 1) // 2 + shift, 0), length - 1)
-        start = variant.position - before
-        left = genome.read(variant.chromosome, start, variant.position)
-        pair = []
-        for allele in (variant.ref, variant.alt):
-            after = variant.position + len(variant.ref)
-            missing = max(length - before - len(allele), 0)
-            right = genome.read(variant.chromosome, after, after + missing)
-            pair.append(f"{left}{allele}{right}"[:length])
-        pairs.append(encode(pair))
-    return np.stack(pairs, axis=1)
+    places = [min(max((length - 1) // 2 + shift, 0), length - 1) for shift in shifts]
+    after = variant.position + len(variant.ref)
+    left = genome.known_bases(variant.chromosome, variant.position - max(places), variant.position)
+    right = genome.known_bases(variant.chromosome, after, after + length)
+    return [
+        [f"{left[len(left) - place :]}{allele}{right}"[:length] for place in places]
+        for allele in (variant.ref, variant.alt)
+    ]

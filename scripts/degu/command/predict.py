@@ -1,8 +1,6 @@
 """`degu predict`: what a student says of the sequences of a file, one row for each window and target."""
 
 import contextlib
-import logging
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,22 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from degu.command.records import Record, Sequences, check_letters
-from degu.command.windows import Windows, batches
+from degu.command.progress import Progress
+from degu.command.records import Sequences
+from degu.command.windows import Windows, batches, count_windows
 from degu.command.writers import BIGWIG, Writer, format_of, open_writer
 from degu.data.sequences import other_strand
 from degu.errors import DeguError
 from degu.formats.files import write_aside
 from degu.outputs.heads import standard_deviations
-from degu.package.construct import Construct
 from degu.package.folder import ModelFolder
-
-log = logging.getLogger(__name__)
-
-# Seconds between two lines about the progress.
-_PACE = 10.0
-# Bases whose letters are checked together.
-_CHUNK = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +37,7 @@ class Wishes:
 
     level: float = 0.9
     method: str = "normalized"
-    stride: int = 0
+    stride: int | None = None
     shorter: str = "refuse"
     both_strands: bool = False
     target: str | None = None
@@ -75,16 +66,12 @@ def predict_file(
         If a sequence is refused, an interval cannot be made, or the file cannot be written.
     """
     model.calibration.check(wishes.level, wishes.method)
-    total = count_windows(sequences, model.construct, wishes)
-    done, start = 0, time.monotonic()
-    told = start
+    total = count_windows(sequences, model.construct, stride=wishes.stride or 0, shorter=wishes.shorter)
+    progress = Progress(total, "windows")
     with _open_writer(model, sequences, output, wishes, origin) as writer:
-        for windows in batches(sequences, model.construct, stride=wishes.stride, shorter=wishes.shorter):
+        for windows in batches(sequences, model.construct, stride=wishes.stride or 0, shorter=wishes.shorter):
             writer.write(table(model, windows, predict_windows(model, windows, wishes), wishes))
-            done += len(windows)
-            if (now := time.monotonic()) - told > _PACE or done == total:
-                told = now
-                log.info("%s", _progress(done, total, now - start))
+            progress.add(len(windows))
     return total
 
 
@@ -106,7 +93,7 @@ def _open_writer(
             where=output,
             remedy="give regions as a BED file with --genome, or choose another format",
         )
-    lengths, stride = sequences.genome.lengths, wishes.stride
+    lengths, stride = sequences.genome.lengths, wishes.stride or 0
     with write_aside(output) as aside:
         track = BigWigWriter(aside, lengths, target=target, column=wishes.track, stride=stride)
         yield track
@@ -155,48 +142,3 @@ def _unusual(model: ModelFolder, windows: Windows, heads: Mapping[str, np.ndarra
     for row in np.flatnonzero(np.any(list(reasons.values()), axis=0)):
         told[row] = ",".join(name for name, mask in reasons.items() if mask[row])
     return told
-
-
-def count_windows(sequences: Sequences, construct: Construct, wishes: Wishes) -> int:
-    """Return the number of windows of all sequences.
-
-    Raises
-    ------
-    DeguError
-        If a sequence holds other letters than ACGTN, or is refused because of its length.
-    """
-    total, known = 0, dict[int, int]()
-    for records in _chunks(sequences):
-        check_letters(records)
-        for record in records:
-            length = len(record.sequence)
-            if length not in known:
-                try:
-                    known[length] = construct.number_of_windows(length, stride=wishes.stride, shorter=wishes.shorter)
-                except DeguError as error:
-                    raise DeguError(f"'{record.name}': {error}", where=sequences.path) from error
-            total += known[length]
-    return total
-
-
-def _chunks(sequences: Sequences) -> Iterator[list[Record]]:
-    """Yield records, of which some million bases are together in memory, or one."""
-    records: list[Record] = []
-    bases = 0
-    for record in sequences:
-        records.append(record)
-        bases += len(record.sequence)
-        if bases > _CHUNK:
-            yield records
-            records, bases = [], 0
-    yield records
-
-
-def _progress(done: int, total: int, seconds: float) -> str:
-    left = (total - done) * seconds / max(done, 1)
-    return f"{done:,} of {total:,} windows, {done / max(seconds, 1e-9):,.0f} a second, {_duration(left)} left"
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

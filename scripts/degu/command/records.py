@@ -130,7 +130,7 @@ class Sequences:
                     where=self.path,
                     expected="regions of this genome, starts counted from 0",
                 )
-            bases = self.genome.read(region.chromosome, region.start, region.end)
+            bases = self.genome.known_bases(region.chromosome, region.start, region.end)
             place = region.chromosome, region.start, region.strand
             yield Record(region.name, bases, *place, path=self.path, line=region.line)
 

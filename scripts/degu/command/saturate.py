@@ -1,110 +1,137 @@
-"""`degu saturate`: what every single substitution in some sequences does."""
+"""`degu saturate`: what every single substitution in a stretch of DNA does, with the uncertainty of its effect."""
 
-from collections.abc import Iterator, Mapping
+import contextlib
+import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import pandas as pd
 
-from degu.command.records import Record, Sequences
-from degu.command.writers import open_writer
-from degu.data.sequences import N_TOKEN
+from degu.command.effects import NO_STD, columns_of, predict_pairs
+from degu.command.pages import check_figures, open_pages
+from degu.command.progress import Progress
+from degu.command.stretches import Stretch, Stretches
+from degu.command.writers import format_of, open_writer
+from degu.data.sequences import ALPHABET, N_TOKEN
 from degu.errors import DeguError
 from degu.package.folder import ModelFolder
 
-_LETTERS = np.array(list("ACGT"))
+log = logging.getLogger(__name__)
+
+# Bases that are changed together, in three ways each.
+BLOCK = 512
+TABLES = (".tsv", ".csv", ".parquet")
+# A figure shows this number of bases at most.
+MOST_DRAWN = 1000
+_LETTERS = np.array(list(ALPHABET))
 
 
-def substitutions(tokens: np.ndarray, insert: slice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return every single substitution of the known bases of a construct.
+def check(stretches: Stretches, output: Path, figure: Path | None) -> int:
+    """Return the number of bases of all stretches.
+
+    Raises
+    ------
+    DeguError
+        If the output has no known format, a sequence is refused, or the figure cannot show the sequences.
+    """
+    format_of(output, TABLES)
+    lengths = []
+    for stretch in stretches:
+        if (stretch.tokens == N_TOKEN).all():
+            raise DeguError(f"'{stretch.name}' has no known base", expected="bases that can be changed")
+        lengths.append(len(stretch.tokens))
+    if figure is not None:
+        check_figures(figure, len(lengths))
+        if max(lengths) > MOST_DRAWN:
+            raise DeguError(
+                f"a figure cannot show {max(lengths):,} bases",
+                where=figure,
+                expected=f"sequences of at most {MOST_DRAWN:,} bases",
+                remedy="leave --figure out, or give a shorter region",
+            )
+    return sum(lengths)
+
+
+def rows_of(
+    model: ModelFolder, stretch: Stretch, rows: slice, *, level: float, both_strands: bool
+) -> dict[str, Any] | None:
+    """Return the columns of a table with a row for each substitution and target, or None if no base is known.
 
     Parameters
     ----------
-    tokens
-        The construct, uint8 (L,).
-    insert
-        The positions that are changed.
-
-    Returns
-    -------
-    positions
-        Where each base is changed, counted from the start of the insert, int64 (V,).
-    bases
-        What it is changed to, uint8 (V,).
-    mutants
-        The changed constructs, uint8 (V, L).
+    model
+        The student.
+    stretch, rows
+        The stretch, and which of its bases are changed.
+    level
+        Probability of the interval of the effect.
+    both_strands
+        Whether the average is taken with the reverse complement of each insert.
     """
-    own = tokens[insert]
-    positions, bases = (part.ravel() for part in np.meshgrid(np.arange(len(own)), np.arange(4), indexing="ij"))
-    chosen = (own[positions] < N_TOKEN) & (own[positions] != bases)
-    positions, bases = positions[chosen], bases[chosen].astype(np.uint8)
-    mutants = np.repeat(tokens[None], len(positions), axis=0)
-    mutants[np.arange(len(positions)), insert.start + positions] = bases
-    return positions, bases, mutants
-
-
-def effects_of(model: ModelFolder, record: Record, path: Path, level: float) -> dict[str, Any]:
-    """Return the columns of the rows of one sequence, one row for each substitution and target.
-
-    Raises
-    ------
-    DeguError
-        If the sequence is of another length than the construct and its insert.
-    """
-    construct = model.construct
-    if len(record.tokens) not in (construct.length, construct.insert):
-        raise DeguError(
-            f"'{record.name}' has {len(record.tokens)} bases",
-            where=path,
-            expected=f"{construct.insert} bases, the length of the insert",
-            remedy="give the region of that length which is to be changed",
-        )
-    whole = construct.place(record.tokens)[1][0]
-    insert = slice(len(construct.left), construct.length - len(construct.right))
-    positions, bases, mutants = substitutions(whole, insert)
-    reference, alternative = model.predict(whole[None])["mean"], model.predict(mutants)["mean"]
-    effect = (alternative - reference).astype(np.float64)
-    values = {"effect": effect}
-    std = model.std_of_difference(np.repeat(whole[None], len(mutants), axis=0), mutants)
-    if std is not None:
-        half = stats.norm.ppf((1 + level) / 2) * std
-        values |= {"effect_std": std, "effect_low": effect - half, "effect_high": effect + half}
-    values["quantile"] = model.background.quantile_of_effect(effect)
-    targets = model.targets
-
-    def repeated(column: list) -> list:
-        return [value for value in column for _ in targets]
-
-    ref = _LETTERS[whole[insert][positions]].tolist()
+    places, bases, reference, alternative = stretch.substitutions(rows)
+    if not len(places):
+        return None
+    pairs = predict_pairs(model, reference, alternative, both_strands=both_strands)
+    number = len(model.targets)
     return {
-        "name": repeated([record.name] * len(positions)),
-        "position": repeated((positions + 1).tolist()),
-        "ref": repeated(ref),
-        "alt": repeated(_LETTERS[bases].tolist()),
-        "target": targets * len(positions),
-        **{name: own.reshape(-1) for name, own in values.items()},
+        "name": [stretch.name] * (len(places) * number),
+        "chromosome": [stretch.chromosome] * (len(places) * number),
+        "position": np.repeat(stretch.first + places, number),
+        "ref": np.repeat(_LETTERS[stretch.tokens[places]], number).tolist(),
+        "alt": np.repeat(_LETTERS[bases], number).tolist(),
+        "target": model.targets * len(places),
+        **{name: values.reshape(-1) for name, values in columns_of(model, pairs, level).items()},
+        "unusual": np.repeat(pairs.reasons(), number).tolist(),
     }
 
 
-def saturate_file(
-    model: ModelFolder, sequences: Sequences, output: Path, level: float, origin: Mapping[str, Any]
-) -> int:
-    """Write what every substitution does, and return the number of sequences.
+def saturate(
+    model: ModelFolder,
+    stretches: Stretches,
+    output: Path,
+    figure: Path | None,
+    wishes: Mapping[str, Any],
+    origin: Mapping[str, Any],
+    total: int,
+) -> None:
+    """Write what every single substitution does, and draw it.
+
+    Parameters
+    ----------
+    model, stretches
+        The student, and the stretches of DNA.
+    output, figure
+        The files that are written; no figure is drawn for None.
+    wishes
+        `level` and `both_strands`, as for `rows_of`.
+    origin
+        What the file is to say of where it comes from.
+    total
+        Number of bases, for the progress.
 
     Raises
     ------
     DeguError
-        If a sequence is refused, or the file cannot be written.
+        If a file cannot be written.
     """
-    number = 0
-    with open_writer(output, origin) as writer:
-        for columns in _columns(model, sequences, level):
-            writer.write(columns)
-            number += 1
-    return number
+    if not model.has_difference:
+        log.warning(NO_STD)
+    progress = Progress(total, "bases")
+    with contextlib.ExitStack() as stack:
+        writer = stack.enter_context(open_writer(output, origin))
+        add = None if figure is None else stack.enter_context(open_pages(figure))
+        for stretch in stretches:
+            parts = []
+            for start in range(0, len(stretch.tokens), BLOCK):
+                columns = rows_of(model, stretch, slice(start, start + BLOCK), **wishes)
+                if columns is not None:
+                    writer.write(columns)
+                    parts += [pd.DataFrame(columns)] if add is not None else []
+                progress.add(min(BLOCK, len(stretch.tokens) - start))
+            if add is not None:
+                from degu.figures import saturation
 
-
-def _columns(model: ModelFolder, sequences: Sequences, level: float) -> Iterator[dict[str, Any]]:
-    for record in sequences:
-        yield effects_of(model, record, sequences.path, level)
+                units = dict(zip(model.targets, model.facts["units"], strict=True))
+                add(saturation.draw(pd.concat(parts), units, f"{model.facts['title']}: {stretch.name}"))

@@ -1,26 +1,30 @@
 """`degu variants`: what each variant of a VCF file does, with the uncertainty of its effect."""
 
 import logging
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
-from degu.command.alleles import allele_windows, check_references, matches
-from degu.command.writers import Writer, open_writer
-from degu.data.sequences import other_strand
+from degu.command.alleles import Finding, Findings, allele_windows, look_up, refuse_mismatches, refuse_place
+from degu.command.annotation import AnnotatedVcf, Annotation, open_annotated
+from degu.command.effects import MEANINGS, NO_STD, WITH_STD, Pairs, columns_of, predict_pairs
+from degu.command.progress import Progress
+from degu.command.writers import format_of, open_writer
+from degu.data.sequences import encode
+from degu.errors import DeguError
 from degu.formats.genome import Genome
-from degu.formats.vcf import Variant, read_variants
+from degu.formats.vcf import Variant, Vcf, VcfRecord, is_vcf
 from degu.package.folder import ModelFolder
 
 log = logging.getLogger(__name__)
 
-# Variants that are predicted together.
+# Pairs of windows that are predicted together, and letters of the records that wait for it.
 BATCH = 1024
+_MOST_LETTERS = 1 << 26
+TABLES = (".tsv", ".csv", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -31,123 +35,221 @@ class Wishes:
     ----------
     level
         Probability of the interval of the effect.
-    shifts
-        Where the variant stands in its windows, as bases right of their middle; predictions are averaged.
+    shifts, shift_by
+        Number of further windows on either side, in which the variant stands further left or right, and the number of
+        bases from one window to the next; predictions are averaged.
     both_strands
-        Whether each window is predicted as its reverse complement, too, and the mean is taken.
+        Whether each window is predicted as its reverse complement, too, and the average is taken.
     native_flanks
         Whether a window is as long as the whole construct, with the genome's own bases where the assay has its flanks.
-    skip_mismatches
-        Whether variants whose reference allele is not what the genome has are left out; else they are refused.
+    mismatches
+        `skip` leaves out variants whose reference allele is not what the genome has; `refuse` stops.
+    prefix
+        What the keys of INFO fields begin with, in a VCF file.
     """
 
     level: float = 0.9
-    shifts: tuple[int, ...] = (0,)
+    shifts: int = 0
+    shift_by: int = 10
     both_strands: bool = False
     native_flanks: bool = False
-    skip_mismatches: bool = False
+    mismatches: str = "refuse"
+    prefix: str = "DEGU"
+
+    @property
+    def places(self) -> list[int]:
+        """Where the variant stands in its windows, as bases right of their middle."""
+        return [self.shift_by * step for step in range(-self.shifts, self.shifts + 1)]
+
+    def window(self, model: ModelFolder) -> int:
+        """Return the number of bases of a window of a genome."""
+        return model.construct.length if self.native_flanks else model.construct.insert
 
 
-def known_variants(path: Path, genome: Genome, wishes: Wishes) -> Iterator[Variant]:
-    """Yield the variants of a VCF file whose reference allele is what the genome has."""
-    for variant in read_variants(path):
-        if not wishes.skip_mismatches or matches(variant, genome):
-            yield variant
+@dataclass(frozen=True)
+class Survey:
+    """What there is in a VCF file.
+
+    Attributes
+    ----------
+    alleles
+        Number of alternative alleles.
+    others
+        Number of those that are no bases.
+    findings
+        How the reference alleles compare with a genome.
+    long
+        Number of those to be predicted with an allele that is longer than a window.
+    """
+
+    alleles: int
+    others: int
+    findings: Findings
+    long: int
+
+    @property
+    def predicted(self) -> int:
+        """Number of alleles that are predicted."""
+        return self.findings.counts[Finding.REFERENCE]
 
 
-def check(path: Path, genome: Genome, wishes: Wishes) -> int:
-    """Compare all reference alleles with the genome, and return the number of variants that will be predicted.
+def survey(source: Vcf, genome: Genome, window: int, mismatches: str) -> Survey:
+    """Compare all reference alleles with a genome.
+
+    Parameters
+    ----------
+    source, genome
+        The variants, and the genome that they are of.
+    window
+        Number of bases of a window.
+    mismatches
+        `refuse` or `skip`.
 
     Raises
     ------
     DeguError
-        If one is wrong, and they are not to be skipped.
+        If a variant does not fit the genome and is not to be skipped, or if none can be predicted.
     """
-    found = check_references(read_variants(path), genome)
-    if not wishes.skip_mismatches:
-        found.refuse(path, genome.path)
-    elif found.wrong:
-        log.warning("%s variants with another reference allele than the genome are left out", f"{len(found.wrong):,}")
-    return found.right
-
-
-def effects(model: ModelFolder, variants: Sequence[Variant], genome: Genome, wishes: Wishes) -> dict[str, np.ndarray]:
-    """Return what a student says of variants.
-
-    Returns
-    -------
-    Arrays (n, T): `reference`, `alternative` and `effect`, which is the second less the first; `effect_std`, the
-    epistemic standard deviation of the effect, and the ends of its interval, where the student has a head for it
-    """
-    construct = model.construct
-    length = construct.length if wishes.native_flanks else construct.insert
-    windows = np.stack([allele_windows(variant, genome, length, wishes.shifts) for variant in variants])
-    flat = windows.reshape(-1, length)
-    constructs = flat if wishes.native_flanks else np.concatenate([construct.place(row)[1] for row in flat])
-    heads = model.predict(constructs)
-    if wishes.both_strands and construct.strands == "one":
-        flanks = (0, 0) if wishes.native_flanks else (len(construct.left), len(construct.right))
-        turned = model.predict(other_strand(constructs, flanks))
-        heads = {head: (values + turned[head]) / 2 for head, values in heads.items()}
-    shape = len(variants), 2, len(wishes.shifts), len(model.targets)
-    means = {head: values.reshape(shape).mean(axis=2, dtype=np.float64) for head, values in heads.items()}
-    found = {
-        "reference": means["mean"][:, 0],
-        "alternative": means["mean"][:, 1],
-        "effect": means["mean"][:, 1] - means["mean"][:, 0],
-    }
-    pairs = constructs.reshape(len(variants), 2, len(wishes.shifts), -1)
-    first, second = (pairs[:, allele].reshape(-1, constructs.shape[1]) for allele in (0, 1))
-    std = model.std_of_difference(first, second)
-    if std is not None:
-        std = std.reshape(len(variants), len(wishes.shifts), -1).mean(axis=1)
-        half = stats.norm.ppf((1 + wishes.level) / 2) * std
-        found |= {"effect_std": std, "effect_low": found["effect"] - half, "effect_high": found["effect"] + half}
+    alleles = others = long = 0
+    findings = Findings()
+    for record in source:
+        variants = record.variants()
+        alleles += len(record.alternatives)
+        others += len(record.alternatives) - len(variants)
+        for variant in variants:
+            finding = look_up(variant, genome)
+            if mismatches == "refuse":
+                refuse_place(variant, finding, source.path, genome)
+            findings.add(variant, finding)
+            long += finding is Finding.REFERENCE and max(len(variant.ref), len(variant.alt)) > window
+    if mismatches == "refuse":
+        refuse_mismatches(findings, source.path, genome)
+    found = Survey(alleles, others, findings, long)
+    _tell(found, source, genome, window)
     return found
 
 
-def predict_variants(
-    model: ModelFolder, path: Path, genome: Genome, output: Path, wishes: Wishes, origin: Mapping[str, Any]
-) -> int:
-    """Write a row for each alternative allele and target, and return the number of alleles.
+def _tell(found: Survey, source: Vcf, genome: Genome, window: int) -> None:
+    """Log which alleles are not predicted, or raise a DeguError if none is."""
+    left_out = [found.findings.told(finding) for finding in Finding if finding in found.findings.counts]
+    left_out = left_out[1:] if found.predicted else left_out
+    if found.others:
+        which = f"{found.others:,} of {found.alleles:,} alleles"
+        left_out.append(f"{which}: they are no bases, such as <DEL>, * or a breakend")
+    if not found.predicted:
+        raise DeguError(
+            f"no allele can be predicted: {'; '.join(left_out)}" if left_out else "the file has no variants",
+            where=source.path,
+            expected=f"variants of the genome {genome.path}, with alleles of A, C, G, T and N",
+        )
+    for reason in left_out:
+        log.warning("left out are %s", reason)
+    if found.long:
+        log.warning(
+            "alleles that are longer than a window of %s bases, which shows a part of them: %s", window, found.long
+        )
 
-    All reference alleles are compared with the genome before the first variant is predicted.
+
+def batches(source: Vcf, genome: Genome, number: int) -> Iterator[tuple[list[VcfRecord], list[Variant]]]:
+    """Yield the records of a VCF file in their order with the alleles that fit a genome, about `number` at a time."""
+    records: list[VcfRecord] = []
+    variants: list[Variant] = []
+    letters = 0
+    for record in source:
+        records.append(record)
+        variants += [variant for variant in record.variants() if look_up(variant, genome) is Finding.REFERENCE]
+        letters += sum(map(len, record.fields))
+        if len(variants) >= number or letters > _MOST_LETTERS:
+            yield records, variants
+            records, variants, letters = [], [], 0
+    if records:
+        yield records, variants
+
+
+def effects(model: ModelFolder, variants: Sequence[Variant], genome: Genome, wishes: Wishes) -> Pairs:
+    """Return what a student predicts for variants, averaged over their windows."""
+    length = wishes.window(model)
+    windows = [allele_windows(variant, genome, length, wishes.places) for variant in variants]
+    first, second = (encode([text for pair in windows for text in pair[allele]]) for allele in (0, 1))
+    if not wishes.native_flanks:
+        first, second = model.construct.around(first), model.construct.around(second)
+    pairs = predict_pairs(model, first, second, both_strands=wishes.both_strands, flanked=not wishes.native_flanks)
+    return pairs.averaged(len(wishes.places))
+
+
+def annotation_for(model: ModelFolder, source: Vcf, output: Path, prefix: str) -> Annotation | None:
+    """Return the INFO fields that a file gets, or None if it is to be a table.
 
     Raises
     ------
     DeguError
-        If the file is no VCF file, a reference allele is wrong, or the output cannot be written.
+        If the end of its name tells no format, or the source has INFO fields of the same keys.
     """
-    total = check(path, genome, wishes)
-    done, told = 0, time.monotonic()
-    with open_writer(output, origin) as writer:
-        batch: list[Variant] = []
-        for variant in known_variants(path, genome, wishes):
-            batch.append(variant)
-            if len(batch) == BATCH or done + len(batch) == total:
-                _write(writer, model, batch, effects(model, batch, genome, wishes))
-                done, batch = done + len(batch), []
-                if time.monotonic() - told > 10:
-                    told = time.monotonic()
-                    log.info("%s of %s variants", f"{done:,}", f"{total:,}")
-    return total
+    if not is_vcf(output):
+        format_of(output, TABLES)
+        return None
+    columns = [name for name in MEANINGS if model.has_difference or name not in WITH_STD]
+    annotation = Annotation(prefix, model.targets, model.facts["units"], columns)
+    annotation.check(source)
+    return annotation
 
 
-def _write(writer: Writer, model: ModelFolder, variants: Sequence[Variant], found: Mapping[str, np.ndarray]) -> None:
-    targets = model.targets
+def predict_variants(
+    model: ModelFolder, source: Vcf, genome: Genome, output: Path, wishes: Wishes, origin: Mapping[str, Any], total: int
+) -> None:
+    """Write what each variant does that fits a genome.
 
-    def repeated(values: list) -> list:
+    Parameters
+    ----------
+    model, source, genome
+        The student, the variants, and the genome that they are of.
+    output
+        The file that is written: a table with a row for each alternative allele and target, or by its name a copy of
+        the VCF file with INFO fields.
+    wishes
+        What is wanted.
+    origin
+        What the file is to say of where it comes from.
+    total
+        Number of alleles, for the progress.
+
+    Raises
+    ------
+    DeguError
+        If the output cannot be written.
+    """
+    annotation = annotation_for(model, source, output, wishes.prefix)
+    if not model.has_difference:
+        log.warning(NO_STD)
+    progress = Progress(total, "alleles")
+    with open_annotated(output, annotation) if annotation else open_writer(output, origin) as file:
+        if isinstance(file, AnnotatedVcf):
+            file.write_header(source, origin)
+        for records, variants in batches(source, genome, max(1, BATCH // len(wishes.places))):
+            pairs = effects(model, variants, genome, wishes) if variants else None
+            columns = columns_of(model, pairs, wishes.level) if pairs else {}
+            if isinstance(file, AnnotatedVcf):
+                file.write(records, variants, columns)
+            elif pairs:
+                file.write(rows_of(variants, model.targets, columns, pairs.reasons()))
+            progress.add(len(variants))
+
+
+def rows_of(
+    variants: Sequence[Variant], targets: Sequence[str], columns: Mapping[str, np.ndarray], unusual: Sequence[str]
+) -> dict[str, Any]:
+    """Return the columns of a table with a row for each variant and target."""
+
+    def repeated(values: Iterable) -> list:
         return [value for value in values for _ in targets]
 
-    writer.write(
-        {
-            "name": repeated([variant.name for variant in variants]),
-            "chromosome": repeated([variant.chromosome for variant in variants]),
-            "position": repeated([variant.position + 1 for variant in variants]),
-            "ref": repeated([variant.ref for variant in variants]),
-            "alt": repeated([variant.alt for variant in variants]),
-            "target": targets * len(variants),
-            **{name: values.reshape(-1) for name, values in found.items()},
-            "quantile": model.background.quantile_of_effect(found["effect"]).reshape(-1),
-        }
-    )
+    return {
+        "name": repeated(variant.name for variant in variants),
+        "chromosome": repeated(variant.chromosome for variant in variants),
+        "position": repeated(variant.position + 1 for variant in variants),
+        "ref": repeated(variant.ref for variant in variants),
+        "alt": repeated(variant.alt for variant in variants),
+        "target": list(targets) * len(variants),
+        **{name: values.reshape(-1) for name, values in columns.items()},
+        "unusual": repeated(unusual),
+    }

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from degu.command.records import Record, encode_records
+from degu.command.records import Record, Sequences, check_letters, encode_records
+from degu.errors import DeguError
 from degu.package.construct import Construct
 
 # Constructs that are predicted together.
 BATCH = 4096
+# Bases whose letters are checked together.
+_CHUNK = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -105,3 +108,38 @@ def _parts(records: Iterable[Record], construct: Construct, stride: int, shorter
         yield from (own.part(start, start + BATCH) for start in range(0, len(own), BATCH))
     if fitting:
         yield Windows.of_fitting(fitting, construct)
+
+
+def count_windows(sequences: Sequences, construct: Construct, *, stride: int = 0, shorter: str = "refuse") -> int:
+    """Return the number of windows of all sequences.
+
+    Raises
+    ------
+    DeguError
+        If a sequence holds other letters than ACGTN, or is refused because of its length.
+    """
+    total, known = 0, dict[int, int]()
+    for records in _chunks(sequences):
+        check_letters(records)
+        for record in records:
+            length = len(record.sequence)
+            if length not in known:
+                try:
+                    known[length] = construct.number_of_windows(length, stride=stride, shorter=shorter)
+                except DeguError as error:
+                    raise DeguError(f"'{record.name}': {error}", where=sequences.path) from error
+            total += known[length]
+    return total
+
+
+def _chunks(sequences: Sequences) -> Iterator[list[Record]]:
+    """Yield records, of which some million bases are together in memory, or one."""
+    records: list[Record] = []
+    bases = 0
+    for record in sequences:
+        records.append(record)
+        bases += len(record.sequence)
+        if bases > _CHUNK:
+            yield records
+            records, bases = [], 0
+    yield records

@@ -120,26 +120,27 @@ class ParquetWriter(Writer):
 
 
 SUFFIXES = {".tsv": "\t", ".csv": ",", ".bed": "", ".parquet": "", BIGWIG: ""}
-# These cannot be packed once more.
-_PACKED = (".parquet", BIGWIG)
+# These may be packed by gzip.
+_TEXT = (".tsv", ".csv", ".bed")
 
 
-def format_of(path: Path) -> str:
-    """Return the format of a file of predictions, which the end of its name tells: one of `SUFFIXES`.
+def format_of(path: Path, known: Sequence[str] = tuple(SUFFIXES)) -> str:
+    """Return the format of a file of predictions, which the end of its name tells: one of those that are known.
 
     Raises
     ------
     DeguError
         If the name ends in another way.
     """
-    suffix = Path(path.name.lower().removesuffix(".gz")).suffix
     if str(path) == "-":
         return ".tsv"
-    if suffix not in SUFFIXES or (suffix in _PACKED and path.name.lower().endswith(".gz")):
+    suffix = Path(path.name.lower().removesuffix(".gz")).suffix
+    if suffix not in known or (suffix not in _TEXT and path.name.lower().endswith(".gz")):
+        text = ", ".join(name for name in known if name in _TEXT)
         raise DeguError(
             "the end of the name tells no format",
             where=path,
-            expected=f"a name that ends in {', '.join(SUFFIXES)}; all but the last two may have .gz behind it",
+            expected=f"a name that ends in {', '.join(known)}; {text} may have .gz behind it",
         )
     return suffix
 
@@ -188,12 +189,21 @@ def _lines(columns: Columns, separator: str, *, quoted: bool) -> str:
     formats, values = [], []
     for column in columns.values():
         known = column.tolist() if isinstance(column, np.ndarray) else list(column)
-        decimal = isinstance(column, np.ndarray) and column.dtype.kind == "f"
-        formats.append(f"%.{_DIGITS}g" if decimal else "%s")
+        formats.append(_format_of_values(column))
         values.append(_quoted(known, separator) if quoted and known and isinstance(known[0], str) else known)
     # One format for a whole row is several times as fast as one for each value.
     row = separator.join(formats) + "\n"
     return "".join([row % own for own in zip(*values, strict=True)])
+
+
+def _format_of_values(column: Sequence[Any] | np.ndarray) -> str:
+    return f"%.{_DIGITS}g" if isinstance(column, np.ndarray) and column.dtype.kind == "f" else "%s"
+
+
+def as_text(values: np.ndarray) -> list[str]:
+    """Return values as text; numbers with a fraction have six significant digits."""
+    pattern = _format_of_values(values)
+    return [pattern % value for value in values.tolist()]
 
 
 def _quoted(texts: list[str], separator: str) -> list[str]:

@@ -12,10 +12,11 @@ from degu.figures import style
 # Colours of Okabe and Ito that are near the customary colours of the bases.
 BASES = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
 _HEIGHT = 0.95
-_WIDTH = 9.0
+# In inches: letters can be read at this width of a base, up to the widest figure.
+_WIDTH, _WIDEST, _BASE = 9.0, 60.0, 0.045
 
 
-def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str) -> Figure:
+def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str, *, first: int = 0) -> Figure:
     """Draw one logo a row, for each sequence and each of its maps.
 
     Parameters
@@ -27,13 +28,17 @@ def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str) -
         The unit of the contributions; empty if there is none.
     title
         The title of the figure.
+    first
+        The position of the first base.
     """
     from matplotlib import pyplot as plt
 
     rows = [(sequence, name, values) for sequence, maps in logos.items() for name, values in maps.items()]
-    figure, axes = plt.subplots(len(rows), 1, figsize=(_WIDTH, _HEIGHT * len(rows) + 0.5), squeeze=False, sharex=True)
+    width = min(max(_WIDTH, _BASE * len(rows[0][2])), _WIDEST)
+    figure, axes = plt.subplots(len(rows), 1, figsize=(width, _HEIGHT * len(rows) + 0.5), squeeze=False, sharex=True)
     for (sequence, name, values), panel in zip(rows, axes[:, 0], strict=True):
-        logomaker.Logo(pd.DataFrame(values, columns=list(BASES)), ax=panel, color_scheme=BASES, show_spines=False)
+        heights = pd.DataFrame(values, columns=list(BASES), index=range(first, first + len(values)))
+        logomaker.Logo(heights, ax=panel, color_scheme=BASES, show_spines=False)
         panel.spines["left"].set_visible(True)
         panel.axhline(0, color="black", linewidth=0.5)
         panel.set_title(f"{sequence}: {name}", loc="left", fontsize=7, pad=2)

@@ -10,7 +10,7 @@ from degu.figures import looks, style
 # What is predicted for the standard deviation of a difference: words, colour and line.
 WAYS = {
     "head": ("difference head", looks.COLORS["student"], "-"),
-    "sum_of_variances": ("root of the sum of variances", looks.COLORS["member"], "--"),
+    "sum_of_variances": ("sum of both variances", looks.COLORS["member"], "--"),
     "scaled_sum": ("the same, scaled", looks.COLORS["member"], ":"),
 }
 
@@ -57,4 +57,4 @@ def _curves(panel: Axes, coverage: pd.DataFrame) -> None:
         panel.plot(own["level"], own["coverage"], dash, color=color, linewidth=1.3, label=words)
     panel.plot([0, 1], [0, 1], color="black", linewidth=0.6)
     panel.set(xlabel="level of the interval", xlim=(0, 1), ylim=(0, 1))
-    style.set_vertical_label(panel, "members' differences inside")
+    style.set_vertical_label(panel, "members inside")

@@ -1,5 +1,6 @@
 """What all figures share: sizes, titles, panels, legends and saving."""
 
+import itertools
 import logging
 from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
@@ -26,6 +27,8 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 PANEL = (2.9, 2.5)
 # The room between a text and the edge of the figure, in inches.
 MARGIN = 0.1
+# The width of a panel that its vertical label and numbers leave to the horizontal axis, in inches.
+_AXIS = PANEL[0] - 1.0
 
 # What the panels of a grid are known by.
 Key = TypeVar("Key", bound=Hashable)
@@ -184,11 +187,11 @@ def plot_by_method(axes: Axes, scores: pd.DataFrame, methods: Sequence[str]) -> 
             continue
         axes.scatter(positions + offset, rows["value"], s=14, alpha=0.7, color=COLORS[model], marker=MARKERS[model])
         axes.scatter([], [], label=label(model), color=COLORS[model], marker=MARKERS[model])
-    # Side by side, more than four labels would cover one another.
-    rotation = 90 if len(methods) > 4 else 0
-    axes.set_xticks(
-        range(len(methods)), [in_two_lines(label(method)) for method in methods], fontsize=7, rotation=rotation
-    )
+    names, size = [in_two_lines(label(method)) for method in methods], 7
+    # Labels that would touch one another side by side stand upright.
+    widths = [text_width(name, size) + MARGIN / 2 for name in names]
+    touching = any(sum(pair) / 2 > _AXIS / len(methods) for pair in itertools.pairwise(widths))
+    axes.set_xticks(range(len(methods)), names, fontsize=size, rotation=90 if touching else 0)
     axes.set_xlim(-0.5, len(methods) - 0.5)
 
 

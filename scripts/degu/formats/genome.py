@@ -14,6 +14,9 @@ from degu.formats.text import is_gzipped
 
 # A block of bgzip has this extra field in its header.
 _BGZIP = b"BC"
+# The letters of the IUPAC code that stand for several bases.
+SEVERAL = "RYSWKMBDHV"
+_TO_N = str.maketrans(SEVERAL + SEVERAL.lower(), "N" * 2 * len(SEVERAL))
 
 
 class Genome:
@@ -97,6 +100,10 @@ class Genome:
         inside = self._file.fetch(chromosome, max(start, 0), min(end, length)) if start < length and end > 0 else ""
         before = min(max(-start, 0), end - start)
         return f"{'N' * before}{inside}{'N' * (end - start - before - len(inside))}"
+
+    def known_bases(self, chromosome: str, start: int, end: int) -> str:
+        """Return what `read` does, with N for letters that stand for several bases, such as R and Y."""
+        return self.read(chromosome, start, end).translate(_TO_N)
 
     def close(self) -> None:
         """Close the file and remove what is temporary."""

@@ -95,9 +95,9 @@ def _intervals(facts: Mapping[str, Any]) -> str:
 
 def _difference(facts: Mapping[str, Any]) -> str:
     """Return what the head for the uncertainty of a difference is worth, if there is one."""
-    if not facts.get("difference"):
+    found = (facts.get("difference") or {}).get("test")
+    if not found:
         return ""
-    found = facts["difference"]["test"]
     pairs = [
         f"{target} {head['pearson']:.2f} ({both['pearson']:.2f})"
         for target, head, both in zip(facts["targets"], found["head"], found["sum_of_variances"], strict=True)

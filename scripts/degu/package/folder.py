@@ -9,7 +9,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from degu.package.construct import Construct
 from degu.package.networks import DIFFERENCE, Difference, Student, load_difference, load_students
 from degu.package.novelty import Novelty
 from degu.package.students import combine
+
+if TYPE_CHECKING:
+    from degu.prediction.predictor import Predictor
 
 # The number of the layout, which grows when an older reader could no longer read a folder.
 LAYOUT = 1
@@ -172,18 +175,29 @@ class ModelFolder:
         """Names of the heads."""
         return self.facts["heads"]
 
+    @property
+    def has_difference(self) -> bool:
+        """Whether the student has a head for the uncertainty of a difference."""
+        return f"{DIFFERENCE}.keras" in self.facts["files"]
+
     def predict(self, constructs: np.ndarray) -> dict[str, np.ndarray]:
         """Return each head of the students together, float32 (N, T), for constructs, uint8 (N, L)."""
+        return self.predict_with_features(constructs)[0]
+
+    def predict_with_features(self, constructs: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """Return each head as `predict` does, and the features, (N, F), that `std_of_features` takes."""
         strands = [constructs]
         if self.construct.strands == "both":
             strands.append(other_strand(constructs, self.construct.flanks))
         heads = Heads(tuple(self.heads), tuple(self.targets))
-        predicted = []
+        predicted, features = [], []
         for student in self._load_students():
-            values = [student(strand)[0] for strand in strands]
+            values, own = zip(*(student(strand) for strand in strands), strict=True)
             mean = values[0] if len(values) == 1 else np.stack(values).mean(axis=0, dtype=np.float32)
             predicted.append({head: heads.select(mean, head) for head in self.heads})
-        return combine(predicted)
+            features.append(own[0])
+        # The head for the uncertainty of a difference belongs to the first student.
+        return combine(predicted), features[0]
 
     def std_of_difference(self, first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
         """Return the epistemic standard deviation of the difference between two constructs, float64 (N, T).
@@ -196,13 +210,36 @@ class ModelFolder:
         first, second
             Constructs, uint8 (N, L) each.
         """
-        if f"{DIFFERENCE}.keras" not in self.facts["files"]:
+        if not self.has_difference:
+            return None
+        student = self._load_students()[0]
+        return self.std_of_features(student(first)[1], student(second)[1])
+
+    def std_of_features(self, first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
+        """Return what `std_of_difference` does, from the features of the constructs, (N, F) each."""
+        if not self.has_difference:
             return None
         if self._difference is None:
             self._difference = load_difference(self.path, self.runtime, self.threads)
-        student = self._load_students()[0]
         factors = [target["factor"] for target in self.facts["difference"]["calibration"]["head"]]
-        return self._difference(student(first)[1], student(second)[1]).astype(np.float64) * factors
+        return self._difference(first, second).astype(np.float64) * factors
+
+    def networks(self) -> "list[Predictor]":
+        """Return the networks of the students in Keras, with their outputs, for what needs their gradients.
+
+        Raises
+        ------
+        DeguError
+            If a file would run code that it brings with it.
+        """
+        # Keras takes seconds to import, and a folder may be opened just to be shown.
+        from degu.package.keras_networks import check_no_code
+        from degu.prediction.predictor import Predictor
+
+        files = [self.path / f"student-{seed}.keras" for seed in self.facts["students"]]
+        for file in files:
+            check_no_code(file)
+        return [Predictor(file) for file in files]
 
     def _load_students(self) -> list[Student]:
         """Return the functions of the students, which are read when they are first needed."""

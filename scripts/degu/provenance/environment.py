@@ -28,6 +28,7 @@ PACKAGES = {
     "scipy": "scipy",
     "scoringrules": "scoringrules",
     "seaborn": "seaborn",
+    "shap": "shap",
     "tensorflow": "tensorflow",
 }
 # Environment variables that can change numerical results even if the code and all versions stay the same.

@@ -18,7 +18,9 @@ from degu.models.layers.blocks import sequence_input
 from degu.outputs.heads import standard_deviations
 from degu.outputs.outputs import Outputs
 from tests.attribution.networks import (
+    HEADS,
     assert_near,
+    example_sequences,
     filled,
     function_of,
     head_by_hand,
@@ -29,6 +31,7 @@ from tests.attribution.networks import (
     parameters_by_hand,
     random_tokens,
     scaled_outputs,
+    set_batch_statistics,
     smooth,
     weights_of,
 )
@@ -40,25 +43,6 @@ MODELS = {
     "mprann": lambda: mprann.build(171, OUTPUTS, width=0.05),
     "motif_cnn": lambda: motif_cnn.build(75, OUTPUTS, filters=8, kernel=11, pool=8, units=8),
 }
-
-
-def set_batch_statistics(model: keras.Model) -> None:
-    """Let batch normalisation see 64 random sequences, and scale and move what it has normalised."""
-    rng = np.random.default_rng(4)
-    for layer in model.layers:
-        if isinstance(layer, layers.BatchNormalization):
-            layer.momentum = 0.0
-            layer.gamma.assign(rng.uniform(0.5, 1.5, layer.gamma.shape))
-            layer.beta.assign(0.3 * rng.standard_normal(layer.beta.shape))
-    model(one_hot(random_tokens(64, model.input_shape[1], seed=5)).astype(np.float32), training=True)
-
-
-def example_sequences(length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return two sequences, one with N and one with a run of A, and four backgrounds of each, one with N."""
-    tokens, backgrounds = random_tokens(2, length), random_tokens(2, 4, length, seed=1)
-    tokens[0, 5:9], tokens[1, 20:50] = 4, 0
-    backgrounds[0, 1, 7:15] = 4
-    return tokens, backgrounds
 
 
 # The package
@@ -96,10 +80,6 @@ def test_maps_are_those_of_the_package_run_sequence_by_sequence(monkeypatch, nam
 
 # Closed forms
 
-HEADS = [("mean", {"link": "identity"})]
-HEADS += [("aleatoric", {"link": link}) for link in ("identity", "softplus", "log_variance")]
-HEADS += [("total", {"link": link}) for link in ("identity", "softplus", "log_variance")]
-HEADS += [(head, {"loss": "evidential"}) for head in ("mean", "aleatoric", "epistemic", "total")]
 every_head = pytest.mark.parametrize(("head", "options"), HEADS)
 
 

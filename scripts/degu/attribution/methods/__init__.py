@@ -9,4 +9,7 @@ that uses no backgrounds declares `BACKGROUNDS = False`, and its B is 0.
 
 The function `rows(length, backgrounds, *, options)` returns the number of sequences that the network sees for each
 explained one, from which the size of a batch follows.
+
+A method that calls another package cannot be compiled. It declares `COMPILED = False`, and may then do in Python what
+it likes with the batches, which are of any size.
 """

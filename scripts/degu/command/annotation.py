@@ -1,0 +1,161 @@
+"""Copies of VCF files with the effects of their variants as INFO fields."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+import pysam
+
+from degu.command.effects import MEANINGS
+from degu.command.writers import as_text
+from degu.errors import DeguError
+from degu.formats.files import write_aside
+from degu.formats.vcf import Variant, Vcf, VcfRecord, as_info_key, is_info_key, quoted
+
+# What follows the prefix in the key of each column.
+KEYS = {
+    "reference": "REF",
+    "alternative": "ALT",
+    "effect": "DELTA",
+    "effect_std": "DELTA_SD",
+    "effect_low": "LO",
+    "effect_high": "HI",
+    "quantile": "Q",
+}
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """The INFO fields of a student.
+
+    Attributes
+    ----------
+    prefix
+        What all keys begin with.
+    targets, units
+        Names and units of the T targets. If there are several, a key ends with the name of its target.
+    columns
+        Names of the columns of numbers.
+    """
+
+    prefix: str
+    targets: Sequence[str]
+    units: Sequence[str]
+    columns: Sequence[str]
+
+    @property
+    def keys(self) -> dict[tuple[str, str], str]:
+        """The key of each target and column."""
+        ends = dict.fromkeys(self.targets, "")
+        if len(self.targets) > 1:
+            names = [as_info_key(target) for target in self.targets]
+            # Names that differ in other characters alone are told apart by their numbers.
+            ends = {
+                target: f"_{name}" if name and names.count(name) == 1 else f"_{name or 'target'}_{number}"
+                for number, (target, name) in enumerate(zip(self.targets, names, strict=True), 1)
+            }
+        return {
+            (target, column): f"{self.prefix}_{KEYS[column]}{end}"
+            for target, end in ends.items()
+            for column in self.columns
+        }
+
+    def check(self, source: Vcf) -> None:
+        """Raise a DeguError if the prefix makes no key, or a VCF file has a field of the same key already."""
+        if not is_info_key(self.prefix):
+            raise DeguError(
+                f"the prefix '{self.prefix}' of INFO fields",
+                expected="letters, digits, underscores and dots, of which the first is no digit and no dot",
+            )
+        known = sorted(source.info_keys & set(self.keys.values()))
+        if known:
+            raise DeguError(
+                f"the file has the INFO field {known[0]} already",
+                where=source.path,
+                remedy=f"choose another --prefix, or take the field out: bcftools annotate -x INFO/{known[0]}",
+            )
+
+    def header(self, origin: Mapping[str, Any]) -> list[str]:
+        """Return the lines that are added to the header.
+
+        Parameters
+        ----------
+        origin
+            What made the fields: the version of this package as `degu`, the digest of the `model`, the `level` of the
+            intervals, and the `command`.
+        """
+        named = {
+            target: f"{target} [{unit}]" if unit else target
+            for target, unit in zip(self.targets, self.units, strict=True)
+        }
+        fields = [
+            f"##INFO=<ID={key},Number=A,Type=Float,Description={quoted(f'{named[target]}: {MEANINGS[column]}')}>"
+            for (target, column), key in self.keys.items()
+        ]
+        facts = {"Version": "degu", "Model": "model", "Level": "level", "Command": "command"}
+        entries = ",".join(f"{name}={quoted(str(origin[fact]))}" for name, fact in facts.items())
+        return [*fields, f"##degu=<ID={self.prefix},{entries}>"]
+
+
+class AnnotatedVcf:
+    """A copy of a VCF file that is open for writing.
+
+    Parameters
+    ----------
+    file
+        The open file.
+    annotation
+        The fields that records get.
+    """
+
+    def __init__(self, file: IO[bytes], annotation: Annotation) -> None:
+        self._file, self._annotation = file, annotation
+
+    def write_header(self, source: Vcf, origin: Mapping[str, Any]) -> None:
+        """Write the header of the source with more lines at its end, which tell the fields and what made them."""
+        lines = [*source.header, *self._annotation.header(origin), source.columns]
+        self._file.write("".join(f"{line}\n" for line in lines).encode())
+
+    def write(
+        self, records: Sequence[VcfRecord], variants: Sequence[Variant], columns: Mapping[str, np.ndarray]
+    ) -> None:
+        """Write records; one without any predicted allele stays as it was.
+
+        Parameters
+        ----------
+        records
+            The records, in the order of the source.
+        variants
+            Those of their alleles that were predicted.
+        columns
+            Columns of numbers, (n, T) each, of the variants.
+        """
+        texts = {
+            key: as_text(columns[column][:, self._annotation.targets.index(target)])
+            for (target, column), key in self._annotation.keys.items()
+            if variants
+        }
+        rows: dict[int, list[tuple[int, int]]] = {}
+        for row, variant in enumerate(variants):
+            rows.setdefault(variant.line, []).append((variant.alternative, row))
+        for record in records:
+            places = dict(rows.get(record.line, ()))
+            values = {
+                key: [text[places[index]] if index in places else "." for index in range(len(record.alternatives))]
+                for key, text in texts.items()
+                if places
+            }
+            self._file.write(f"{record.with_info(values)}\n".encode())
+
+
+@contextlib.contextmanager
+def open_annotated(path: Path, annotation: Annotation) -> Iterator[AnnotatedVcf]:
+    """Open a VCF file for writing, which gets its name when the block ends without an error; .gz makes it bgzip."""
+    packed = path.name.lower().endswith(".gz")
+    with write_aside(path) as aside:
+        opened = pysam.BGZFile(str(aside), "w", None) if packed else aside.open("wb")
+        with cast("IO[bytes]", opened) as file:
+            yield AnnotatedVcf(file, annotation)

@@ -1,0 +1,91 @@
+"""What all commands share: options, messages for a person, and the set-up of TensorFlow."""
+
+import contextlib
+import logging
+import os
+import shlex
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from degu import __version__
+from degu.errors import DeguError
+
+if TYPE_CHECKING:
+    from degu.package.folder import ModelFolder
+
+FILE = click.Path(path_type=Path)
+LEVEL = click.FloatRange(0, 1, min_open=True, max_open=True)
+
+model_argument = click.argument("model", type=FILE)
+level_option = click.option(
+    "--level", type=LEVEL, default=0.9, show_default=True, help="Probability of the interval of an effect."
+)
+threads_option = click.option(
+    "--threads", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processor cores."
+)
+runtime_option = click.option(
+    "--runtime",
+    type=click.Choice(["onnx", "keras"]),
+    help="What computes the student. Without it, ONNX Runtime does, if the folder has what it reads.",
+)
+strands_option = click.option(
+    "--both-strands", is_flag=True, help="Average the predictions for a window and its reverse complement."
+)
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """Turn mistakes that a person can correct into messages, and end quietly when the reader of the output has left."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        yield
+    except DeguError as error:
+        raise click.ClickException(str(error)) from error
+    except BrokenPipeError:
+        # Python would complain again when it closes the output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def origin(digest: str, wishes: Mapping[str, object]) -> dict[str, object]:
+    """Return what a file of predictions says of where it comes from.
+
+    Parameters
+    ----------
+    digest
+        Digest of the model.
+    wishes
+        What was wanted of the predictions.
+    """
+    command = shlex.join(["degu", *sys.argv[1:]])
+    return {"degu": __version__, "model": digest, **wishes, "command": command}
+
+
+def set_up(model: "ModelFolder") -> None:
+    """Set up TensorFlow, if it computes a student."""
+    if model.runtime == "keras":
+        prepare(model.threads)
+
+
+def prepare(threads: int) -> None:
+    """Set up TensorFlow for a number of processor cores."""
+    from degu.training.backend import prepare
+
+    prepare(threads, deterministic=False, gpu_expected=False)
+
+
+def refuse_overwriting(output: Path, *inputs: Path) -> None:
+    """Raise a DeguError if an output is one of the files that are read."""
+    for path in inputs:
+        if output.exists() and path.exists() and output.samefile(path):
+            raise DeguError("this file is read, and would be overwritten", where=output, remedy="choose another name")
+
+
+def done(output: Path, number: int, things: str, digest: str) -> None:
+    """Say what was written, unless it went to the screen."""
+    if str(output) != "-":
+        click.echo(f"{output}: {number:,} {things}, by the model {digest[:16]}")

@@ -1,0 +1,47 @@
+"""Which heads of which targets are explained."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from degu.command.map_wishes import Wishes, keys_of
+from degu.errors import DeguError
+
+PUBLISHED = ["mean", "aleatoric", "epistemic"]
+
+
+def model_of(heads, targets=("Dev", "Hk")):
+    return SimpleNamespace(heads=list(heads), targets=list(targets))
+
+
+@pytest.mark.parametrize(
+    ("heads", "wishes", "expected"),
+    [
+        (PUBLISHED, Wishes(), [(target, head) for target in ("Dev", "Hk") for head in PUBLISHED]),
+        (["mean"], Wishes(), [("Dev", "mean"), ("Hk", "mean")]),
+        ([*PUBLISHED, "replicate_std"], Wishes(targets=("Hk",)), [("Hk", head) for head in PUBLISHED]),
+        (PUBLISHED, Wishes(heads=("total", "mean"), targets=("Dev",)), [("Dev", "total"), ("Dev", "mean")]),
+        (
+            ["mean", "replicate_std"],
+            Wishes(heads=("replicate_std",)),
+            [("Dev", "replicate_std"), ("Hk", "replicate_std")],
+        ),
+        (PUBLISHED, Wishes(heads=("mean", "mean"), targets=("Hk", "Dev", "Hk")), [("Dev", "mean"), ("Hk", "mean")]),
+    ],
+)
+def test_wanted_heads_and_targets(heads, wishes, expected):
+    assert keys_of(model_of(heads), wishes) == expected
+
+
+@pytest.mark.parametrize(
+    ("heads", "wishes", "told"),
+    [
+        (PUBLISHED, Wishes(heads=("epistemc",)), "no head 'epistemc'\n.*did you mean 'epistemic'"),
+        (["mean"], Wishes(heads=("total",)), "no head 'total'"),
+        (["mean", "replicate_std"], Wishes(heads=("total",)), "no head 'total'"),
+        (PUBLISHED, Wishes(targets=("dev",)), "no target 'dev'\n.*did you mean 'Dev'"),
+    ],
+)
+def test_what_a_student_lacks_is_told(heads, wishes, told):
+    with pytest.raises(DeguError, match=told):
+        keys_of(model_of(heads), wishes)
