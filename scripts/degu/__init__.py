@@ -20,7 +20,7 @@ _LAZY = {
     "Student": "degu.library.student",
     "distil": "degu.library.distil",
     "open_student": "degu.library.student",
-    "output_layers": "degu.models.layers.blocks",
+    "output_layers": "degu.library.architectures",
 }
 
 

@@ -6,8 +6,11 @@ from typing import Any, NamedTuple
 
 from degu.training.backend import keras
 from degu.errors import DeguError
+from degu.models.layers.blocks import output_layers
 from degu.training.building import Build
 
+# Whoever writes a function for a network ends it with `output_layers`, and imports it as `degu.output_layers`.
+__all__ = ["Architecture", "architecture_of", "output_layers"]
 _EXPECTED = (
     "the name of a module of degu.models such as 'motif_cnn', a mapping of that `name` and of options, or a function "
     "build(length, outputs)"

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+# Keras is imported by this module first, without the notes that TensorFlow writes as it starts.
+import degu.training.backend  # noqa: F401
 from degu.distillation.labelling import MemberLabels
 from degu.errors import DeguError
 from degu.formats.files import write_text
