@@ -122,7 +122,7 @@ class Ensemble:
         build
             The network: the name of a module of `degu.models` such as `"motif_cnn"`; a mapping of that `name` and of
             its options; or a function `build(length, outputs)` that returns a fresh functional model of Keras, from
-            `keras.Input((length, 4))` to `degu.output_layers(features, outputs)`.
+            `keras.Input((length, 4))` to the outputs of `degu.output_layers`.
         assay
             The measured sequences. Members are trained on the split `train` and stopped by `validation`.
         members
