@@ -95,8 +95,8 @@ def test_an_interval_has_its_probability(model, level):
     assert list(columns) == list(MEANINGS)
     np.testing.assert_allclose(columns["effect"], pairs.alternative - pairs.reference)
     own = stats.norm(columns["effect"], columns["effect_std"])
-    np.testing.assert_allclose(own.cdf(columns["effect_high"]) - own.cdf(columns["effect_low"]), level)
-    np.testing.assert_allclose(columns["effect_high"] + columns["effect_low"], 2 * columns["effect"])
+    np.testing.assert_allclose(own.cdf(columns["effect_upper"]) - own.cdf(columns["effect_lower"]), level)
+    np.testing.assert_allclose(columns["effect_upper"] + columns["effect_lower"], 2 * columns["effect"])
     # The share of the background that is smaller, up to the grid of its quantiles.
     background = model.background.effect
     shares = [

@@ -60,8 +60,8 @@ def test_effects_are_those_of_each_changed_sequence(model, fasta):
     assert_equal(found, by_loops(model, TEXT))
     assert set(found["name"]) == set(found["chromosome"]) == {"one"}
     half = 1.6448536269514722 * found["effect_std"]  # The 95 % quantile of the normal distribution.
-    np.testing.assert_allclose(found["effect_low"], found["effect"] - half)
-    np.testing.assert_allclose(found["effect_high"], found["effect"] + half)
+    np.testing.assert_allclose(found["effect_lower"], found["effect"] - half)
+    np.testing.assert_allclose(found["effect_upper"], found["effect"] + half)
 
 
 def test_both_strands_are_averaged(model, fasta):

@@ -33,7 +33,7 @@ def test_a_region_and_its_sequence_are_the_same(files, model_path, model):
     other = pd.read_parquet(files / "fasta.parquet")
     assert (table["position"] - 100).tolist() == other["position"].tolist()
     assert table["target"].tolist() == TARGETS * 60
-    for name in ("effect", "effect_std", "effect_low", "quantile"):
+    for name in ("effect", "effect_std", "effect_lower", "quantile"):
         np.testing.assert_allclose(table[name], other[name], rtol=1e-4, atol=1e-6)
     assert {"level": 0.8, "both_strands": False, "centred": False, "model": model.digest}.items() <= origin.items()
 

@@ -27,7 +27,7 @@ ROWS = [
     f"chrI\t11\t.\t{BASES[10]}\t*\t.\t.\t.",
     f"chrI\t1\t.\t{BASES[0]}\t{OTHER[BASES[0]]}\t.\t.\t.",
 ]
-COLUMNS = ["reference", "alternative", "effect", "effect_std", "effect_low", "effect_high", "quantile"]
+COLUMNS = ["reference", "alternative", "effect", "effect_std", "effect_lower", "effect_upper", "quantile"]
 KEYS = ["REF", "ALT", "DELTA", "DELTA_SD", "LO", "HI", "Q"]
 
 
@@ -59,7 +59,7 @@ def test_every_option_reaches_the_predictions(files, model, model_path):
     np.testing.assert_allclose(table["effect"], (pairs.alternative - pairs.reference).ravel(), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(table["effect_std"], pairs.std.ravel(), rtol=1e-4)
     z = 1.2815515655446004  # The 90 % quantile of the normal distribution.
-    np.testing.assert_allclose(table["effect_high"] - table["effect"], z * pairs.std.ravel(), rtol=1e-3)
+    np.testing.assert_allclose(table["effect_upper"] - table["effect"], z * pairs.std.ravel(), rtol=1e-3)
     assert table["target"].tolist() == TARGETS * 4
     assert table["name"].tolist()[::2] == [variant.name for variant in variants]
     assert table["position"].tolist()[::2] == [151, 81, 81, 1]

@@ -72,7 +72,7 @@ def test_the_code_of_the_guide_runs_as_it_stands(folder):
     names: dict = {}
     exec(first, names)
     check(names)
-    assert {"effect", "effect_std", "effect_low", "effect_high"} <= set(names["effects"])
+    assert {"effect", "effect_std", "effect_lower", "effect_upper"} <= set(names["effects"])
     assert (folder / "my_student" / "package.json").is_file()
     for code in others:
         exec(code, names)

@@ -86,6 +86,6 @@ def saturated(
         if alt != base and place != 7
     ]
     table = pd.DataFrame(rows, columns=["position", "ref", "alt", "target", "effect", "effect_std"])
-    table["effect_low"] = table["effect"] - 1.6 * table["effect_std"]
-    table["effect_high"] = table["effect"] + 1.6 * table["effect_std"]
-    return table if std else table.drop(columns=["effect_std", "effect_low", "effect_high"])
+    table["effect_lower"] = table["effect"] - 1.6 * table["effect_std"]
+    table["effect_upper"] = table["effect"] + 1.6 * table["effect_std"]
+    return table if std else table.drop(columns=["effect_std", "effect_lower", "effect_upper"])

@@ -64,7 +64,7 @@ def test_the_base_of_the_sequence_is_grey_and_an_unknown_one_is_empty():
 
 def test_a_dot_marks_each_interval_without_0():
     table = table_of("saturation")
-    certain = table[(table["effect_low"] > 0) | (table["effect_high"] < 0)]
+    certain = table[(table["effect_lower"] > 0) | (table["effect_upper"] < 0)]
     (dots,) = panels_of(drawn("saturation"))[1].get_lines()
     found = {(position, "ACGT"[row]) for position, row in zip(dots.get_xdata(), dots.get_ydata(), strict=True)}
     assert found == set(zip(certain["position"], certain["alt"], strict=True))

@@ -42,8 +42,8 @@ def test_effects_of_variants_are_differences_with_intervals_and_quantiles(studen
     means = [student.predict(given)["mean"].astype(float) for given in (references, alternatives)]
     np.testing.assert_allclose(found["effect"], means[1] - means[0], atol=1e-4)
     half = stats.norm.ppf(0.75) * found["effect_std"]
-    np.testing.assert_allclose(found["effect_high"] - found["effect"], half)
-    np.testing.assert_allclose(found["effect"] - found["effect_low"], half)
+    np.testing.assert_allclose(found["effect_upper"] - found["effect"], half)
+    np.testing.assert_allclose(found["effect"] - found["effect_lower"], half)
     assert (found["effect_std"] > 0).all()
     assert ((found["quantile"] >= 0) & (found["quantile"] <= 1)).all()
     with pytest.raises(DeguError, match="there are 40 references and 3 alternatives"):

@@ -30,7 +30,7 @@ def test_the_effect_is_the_second_less_the_first_with_a_normal_interval():
     np.testing.assert_array_equal(found["alternative"], [[0], [1]])
     np.testing.assert_array_equal(found["effect"], [[-2], [1]])
     ends = stats.norm(loc=found["effect"], scale=0.5).interval(0.8)
-    np.testing.assert_allclose([found["effect_low"], found["effect_high"]], ends)
+    np.testing.assert_allclose([found["effect_lower"], found["effect_upper"]], ends)
 
 
 def test_a_student_without_a_head_for_differences_gives_effects_alone():

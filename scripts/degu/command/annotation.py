@@ -21,8 +21,8 @@ KEYS = {
     "alternative": "ALT",
     "effect": "DELTA",
     "effect_std": "DELTA_SD",
-    "effect_low": "LO",
-    "effect_high": "HI",
+    "effect_lower": "LO",
+    "effect_upper": "HI",
     "quantile": "Q",
 }
 

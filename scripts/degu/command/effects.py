@@ -10,7 +10,7 @@ from degu.data.sequences import other_strand
 from degu.package.folder import ModelFolder
 
 # The columns of the uncertainty, which a student without a head for it leaves out.
-WITH_STD = ("effect_std", "effect_low", "effect_high")
+WITH_STD = ("effect_std", "effect_lower", "effect_upper")
 # What the columns of numbers mean, in the order in which they are written.
 MEANINGS = {
     "reference": "predicted activity of the reference allele",
@@ -18,8 +18,8 @@ MEANINGS = {
     "effect": "effect, which is the prediction for the alternative less that for the reference allele",
     "effect_std": "epistemic standard deviation of the effect: over the members of the ensemble, as the student "
     "predicts it",
-    "effect_low": "lower end of the interval of the effect, by a normal distribution of its epistemic uncertainty",
-    "effect_high": "upper end of the interval of the effect, by a normal distribution of its epistemic uncertainty",
+    "effect_lower": "lower end of the interval of the effect, by a normal distribution of its epistemic uncertainty",
+    "effect_upper": "upper end of the interval of the effect, by a normal distribution of its epistemic uncertainty",
     "quantile": "share of random single substitutions in sequences of the data set with a smaller absolute effect",
 }
 NO_STD = "this student has no head for the uncertainty of a difference: the effects come without std and interval"

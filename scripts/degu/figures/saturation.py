@@ -40,8 +40,8 @@ def draw(table: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     ----------
     table
         The rows of `degu saturate` of one sequence, with the columns `position`, `ref`, `alt`, `target` and `effect`.
-        The heat map of the uncertainty is left out without `effect_std`, and the dots without `effect_low` and
-        `effect_high`.
+        The heat map of the uncertainty is left out without `effect_std`, and the dots without `effect_lower` and
+        `effect_upper`.
     units
         Unit of each target; empty if there is none.
     title
@@ -108,7 +108,7 @@ def _draw_heat_maps(
     known = table.groupby("position")["ref"].first().reindex(positions)
     reference = np.where(known.to_numpy() == np.array(list(BASES))[:, None], 1.0, np.nan)
     most = float(table[kind].abs().max()) or 1.0
-    dotted = kind == "effect" and "effect_low" in table
+    dotted = kind == "effect" and "effect_lower" in table
     title = f"{named}{_TITLES[kind]}{'; a dot marks an interval without 0' if dotted else ''}"
     images = []
     for (start, end), panel in zip(lines, panels, strict=True):
@@ -131,7 +131,7 @@ def _draw_heat_maps(
 
 def _draw_dots(table: pd.DataFrame, panel: Axes) -> None:
     """Mark the substitutions whose interval does not hold 0."""
-    certain = table[(table["effect_low"] > 0) | (table["effect_high"] < 0)]
+    certain = table[(table["effect_lower"] > 0) | (table["effect_upper"] < 0)]
     rows = certain["alt"].map({base: row for row, base in enumerate(BASES)})
     # Some cells are dark, and others light.
     panel.plot(certain["position"], rows, ".", color="black", markersize=3.2, mec="white", markeredgewidth=0.4)

@@ -119,7 +119,7 @@ class Student:
         """Return what changes between pairs of sequences, float64 (N, T) each.
 
         `effect` is the activity of the alternative less that of the reference. `effect_std` is its epistemic standard
-        deviation, how far members of the ensemble would disagree about it, and `effect_low` and `effect_high` are the
+        deviation, how far members of the ensemble would disagree about it, and `effect_lower` and `effect_upper` are the
         ends of its interval. `quantile` is the share of random substitutions with a smaller absolute effect.
 
         Parameters

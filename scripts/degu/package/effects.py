@@ -22,8 +22,8 @@ def effects_of_pairs(model: ModelFolder, first: np.ndarray, second: np.ndarray, 
     Returns
     -------
     float64 arrays (N, T): `reference`, `alternative`, and `effect`, which is the second less the first; where the
-    student has a head for it, `effect_std`, the epistemic standard deviation of the effect, and the ends `effect_low`
-    and `effect_high` of its central interval, which is that of a normal distribution
+    student has a head for it, `effect_std`, the epistemic standard deviation of the effect, and the ends `effect_lower`
+    and `effect_upper` of its central interval, which is that of a normal distribution
 
     Raises
     ------
@@ -39,4 +39,4 @@ def effects_of_pairs(model: ModelFolder, first: np.ndarray, second: np.ndarray, 
     if std is None:
         return found
     half = stats.norm.ppf((1 + level) / 2) * std
-    return {**found, "effect_std": std, "effect_low": effect - half, "effect_high": effect + half}
+    return {**found, "effect_std": std, "effect_lower": effect - half, "effect_upper": effect + half}
