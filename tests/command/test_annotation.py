@@ -7,9 +7,9 @@ import pysam
 import pytest
 
 from degu.command.annotation import KEYS, Annotation, open_annotated
-from degu.command.effects import MEANINGS
 from degu.errors import DeguError
 from degu.formats.vcf import Vcf, is_info_key
+from degu.package.effects import MEANINGS
 
 HEADER = (
     '##fileformat=VCFv4.2\n##contig=<ID=chr1>\n##INFO=<ID=AF,Number=A,Type=Float,Description="Frequency">\n'

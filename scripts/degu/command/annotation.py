@@ -9,11 +9,11 @@ from typing import IO, Any, cast
 import numpy as np
 import pysam
 
-from degu.command.effects import MEANINGS
 from degu.command.writers import as_text
 from degu.errors import DeguError
 from degu.formats.files import write_aside
 from degu.formats.vcf import Variant, Vcf, VcfRecord, as_info_key, is_info_key, quoted
+from degu.package.effects import MEANINGS
 
 # What follows the prefix in the key of each column.
 KEYS = {

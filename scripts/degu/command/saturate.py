@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from degu.command.effects import NO_STD, columns_of, predict_pairs
 from degu.command.pages import check_figures, open_pages
 from degu.command.progress import Progress
 from degu.command.stretches import Stretch, Stretches
 from degu.command.writers import format_of, open_writer
 from degu.data.sequences import ALPHABET, N_TOKEN
 from degu.errors import DeguError
+from degu.package.effects import NO_STD, columns_of, predict_pairs
 from degu.package.folder import ModelFolder
 
 log = logging.getLogger(__name__)

@@ -10,13 +10,13 @@ import numpy as np
 
 from degu.command.alleles import Finding, Findings, allele_windows, look_up, refuse_mismatches, refuse_place
 from degu.command.annotation import AnnotatedVcf, Annotation, open_annotated
-from degu.command.effects import MEANINGS, NO_STD, WITH_STD, Pairs, columns_of, predict_pairs
 from degu.command.progress import Progress
 from degu.command.writers import format_of, open_writer
 from degu.data.sequences import encode
 from degu.errors import DeguError
 from degu.formats.genome import Genome
 from degu.formats.vcf import Variant, Vcf, VcfRecord, is_vcf
+from degu.package.effects import MEANINGS, NO_STD, WITH_STD, Pairs, columns_of, predict_pairs
 from degu.package.folder import ModelFolder
 
 log = logging.getLogger(__name__)

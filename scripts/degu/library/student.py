@@ -14,7 +14,7 @@ from degu.package.assembly import write_package
 from degu.package.calibration import Calibration
 from degu.package.card import FIGURE
 from degu.package.construct import Construct
-from degu.package.effects import effects_of_pairs
+from degu.package.effects import columns_of, predict_pairs
 from degu.package.folder import ModelFolder
 from degu.package.networks import DIFFERENCE
 
@@ -119,8 +119,8 @@ class Student:
         """Return what changes between pairs of sequences, float64 (N, T) each.
 
         `effect` is the activity of the alternative less that of the reference. `effect_std` is its epistemic standard
-        deviation, how far members of the ensemble would disagree about it, and `effect_lower` and `effect_upper` are the
-        ends of its interval. `quantile` is the share of random substitutions with a smaller absolute effect.
+        deviation, how far members of the ensemble would disagree about it, and `effect_lower` and `effect_upper` are
+        the ends of its interval. `quantile` is the share of random substitutions with a smaller absolute effect.
 
         Parameters
         ----------
@@ -141,8 +141,7 @@ class Student:
                 f"there are {len(first):,} references and {len(second):,} alternatives",
                 expected="a pair for each variant",
             )
-        found = effects_of_pairs(self._folder, first, second, level)
-        return {**found, "quantile": self._folder.background.quantile_of_effect(found["effect"])}
+        return columns_of(self._folder, predict_pairs(self._folder, first, second), level)
 
     def calibrated(self, sequences: Any, activity: Any) -> "Student":
         """Return the student with intervals that are calibrated on other sequences, such as those of a new library.

@@ -1,29 +1,123 @@
-"""What changes between two sequences, with the uncertainty of the difference."""
+"""What a student says of the difference between two sequences: the effect, its uncertainty, and its rank."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy import stats
 
+from degu.data.sequences import other_strand
 from degu.errors import DeguError
 from degu.package.folder import ModelFolder
 
+# The columns of the uncertainty, which a student without a head for it leaves out.
+WITH_STD = ("effect_std", "effect_lower", "effect_upper")
+# What the columns of numbers mean, in the order in which they are written.
+MEANINGS = {
+    "reference": "predicted activity of the reference allele",
+    "alternative": "predicted activity of the alternative allele",
+    "effect": "effect, which is the prediction for the alternative less that for the reference allele",
+    "effect_std": "epistemic standard deviation of the effect: over the members of the ensemble, as the student "
+    "predicts it",
+    "effect_lower": "lower end of the interval of the effect, by a normal distribution of its epistemic uncertainty",
+    "effect_upper": "upper end of the interval of the effect, by a normal distribution of its epistemic uncertainty",
+    "quantile": "share of random single substitutions in sequences of the data set with a smaller absolute effect",
+}
+NO_STD = "this student has no head for the uncertainty of a difference: the effects come without std and interval"
 
-def effects_of_pairs(model: ModelFolder, first: np.ndarray, second: np.ndarray, level: float) -> dict[str, np.ndarray]:
-    """Return what a student predicts for pairs of sequences.
+
+@dataclass(frozen=True)
+class Pairs:
+    """Predictions for pairs of sequences.
+
+    Attributes
+    ----------
+    reference, alternative
+        Predicted activity of the first and of the second sequence of each pair, float64 (n, T).
+    std
+        Epistemic standard deviation of the difference, float64 (n, T), or None for a student without a head for it.
+    unusual
+        By the reason, which pairs have a sequence that is unlike those of the training, bool (n,).
+    """
+
+    reference: np.ndarray
+    alternative: np.ndarray
+    std: np.ndarray | None
+    unusual: Mapping[str, np.ndarray]
+
+    def averaged(self, number: int) -> "Pairs":
+        """Return the average of each `number` pairs that stand one after another.
+
+        The standard deviations are averaged, too, which is an upper bound: that of an average is lower where the errors
+        differ.
+        """
+
+        def average(values: np.ndarray) -> np.ndarray:
+            return values.reshape(-1, number, values.shape[1]).mean(axis=1)
+
+        std = None if self.std is None else average(self.std)
+        unusual = {reason: np.any(mask.reshape(-1, number), axis=1) for reason, mask in self.unusual.items()}
+        return Pairs(average(self.reference), average(self.alternative), std, unusual)
+
+    def reasons(self) -> list[str]:
+        """Return the reasons why each pair is unusual, separated by commas."""
+        number = len(self.reference)
+        return [",".join(name for name, mask in self.unusual.items() if mask[row]) for row in range(number)]
+
+
+def predict_pairs(
+    model: ModelFolder, first: np.ndarray, second: np.ndarray, *, both_strands: bool = False, flanked: bool = True
+) -> Pairs:
+    """Return what a student says of pairs of constructs.
 
     Parameters
     ----------
     model
         The student.
     first, second
-        The constructs of each pair, uint8 (N, L).
-    level
-        Probability of the interval of the effect, between 0 and 1.
+        Constructs, uint8 (n, L) each.
+    both_strands
+        Whether the average is taken with the reverse complement of each insert.
+    flanked
+        Whether the constructs hold the flanks of the assay, which stay as they are when an insert is turned.
+    """
+    flanks = model.construct.flanks
+    turns = [(first, second)]
+    if both_strands and model.construct.strands == "one":
+        kept = flanks if flanked else (0, 0)
+        turns.append((other_strand(first, kept), other_strand(second, kept)))
+    means, stds = [], []
+    unusual: dict[str, np.ndarray] = {}
+    for pair in turns:
+        heads, features = _predict_distinct(model, np.concatenate(pair))
+        means.append(heads["mean"].astype(np.float64).reshape(2, len(first), -1))
+        std = model.std_of_features(*np.split(features, 2))
+        stds += [] if std is None else [std]
+        inserts = np.concatenate(pair)[:, flanks[0] : model.construct.length - flanks[1]]
+        for reason, mask in model.novelty.reasons(inserts, heads).items():
+            unusual[reason] = unusual.get(reason, np.zeros(len(first), dtype=bool)) | mask.reshape(2, -1).any(axis=0)
+    reference, alternative = np.mean(means, axis=0)
+    return Pairs(reference, alternative, np.mean(stds, axis=0) if stds else None, unusual)
 
-    Returns
-    -------
-    float64 arrays (N, T): `reference`, `alternative`, and `effect`, which is the second less the first; where the
-    student has a head for it, `effect_std`, the epistemic standard deviation of the effect, and the ends `effect_lower`
-    and `effect_upper` of its central interval, which is that of a normal distribution
+
+def _predict_distinct(model: ModelFolder, constructs: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return the heads and the features of constructs, of which equal ones are predicted once."""
+    distinct, rows = np.unique(constructs, axis=0, return_inverse=True)
+    heads, features = model.predict_with_features(distinct)
+    return {head: values[rows] for head, values in heads.items()}, features[rows]
+
+
+def columns_of(model: ModelFolder, pairs: Pairs, level: float) -> dict[str, np.ndarray]:
+    """Return the columns of numbers of pairs, float64 (n, T) each, by the names and in the order of `MEANINGS`.
+
+    Parameters
+    ----------
+    model
+        The student.
+    pairs
+        What it says.
+    level
+        Probability of the interval, between 0 and 1.
 
     Raises
     ------
@@ -32,11 +126,9 @@ def effects_of_pairs(model: ModelFolder, first: np.ndarray, second: np.ndarray, 
     """
     if not 0 < level < 1:
         raise DeguError(f"the level {level:g}", expected="a number between 0 and 1, such as 0.9")
-    reference, alternative = (model.predict(tokens)["mean"].astype(np.float64) for tokens in (first, second))
-    effect = alternative - reference
-    found = {"reference": reference, "alternative": alternative, "effect": effect}
-    std = model.std_of_difference(first, second)
-    if std is None:
-        return found
-    half = stats.norm.ppf((1 + level) / 2) * std
-    return {**found, "effect_std": std, "effect_lower": effect - half, "effect_upper": effect + half}
+    effect = pairs.alternative - pairs.reference
+    found = {"reference": pairs.reference, "alternative": pairs.alternative, "effect": effect}
+    if pairs.std is not None:
+        half = NormalDist().inv_cdf((1 + level) / 2) * pairs.std
+        found |= dict(zip(WITH_STD, (pairs.std, effect - half, effect + half), strict=True))
+    return {**found, "quantile": model.background.quantile_of_effect(effect)}
