@@ -20,6 +20,7 @@ from degu.provenance.digests import content_digest
 from degu.config.check_augmentation import files_of
 from degu.config.configuration import Configuration, baseline_names
 from degu.config.declarations import loss_declaration
+from degu.config.dotted_keys import lay_dotted_keys_over
 from degu.config.paths import check_braces
 from degu.config.schemas import read_yaml
 from degu.config.student_names import NO_POOL, parse_student_name
@@ -34,7 +35,7 @@ try:
     # Snakemake itself keeps the last of several values of one key.
     for path in workflow.configfiles:
         read_yaml(Path(path))
-    CONFIGURATION = Configuration(config, [Path("config"), BASE / "config"])
+    CONFIGURATION = Configuration(lay_dotted_keys_over(config), [Path("config"), BASE / "config"])
 except DeguError as error:
     raise WorkflowError(str(error))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from degu.data.store import read_store
 from tests.workflow.cases import STORE
 from tests.workflow.checkout import SETTINGS, SMALL
 from tests.workflow.command import job_counts, succeed
@@ -155,6 +156,16 @@ def test_a_unit_imports_nothing_again(case):
     (case.folder / "config/datasets/assay.yaml").unlink()
     case.write()
     assert "Nothing to be done" in succeed(case.folder, "-n", *settings)
+
+
+def test_jobs_have_the_keys_with_dots_of_the_command_line(case):
+    case.write()
+    grouped = ("--config", "overrides.datasets.assay.options.group=element")
+    settings = ("--configfile", "bad.yaml", "--cores", "1", *grouped)
+    succeed(case.folder, *settings, "--", STORE)
+    assert read_store(case.folder / STORE).attributes["settings"]["options"]["group"] == "element"
+    assert "Nothing to be done" in succeed(case.folder, "-n", *settings, "--", STORE)
+    assert job_counts(succeed(case.folder, "-n", *settings[:4], "--", STORE)) == {"import_dataset": 1}
 
 
 def test_fractions_that_print_alike_when_rounded_are_two(case):

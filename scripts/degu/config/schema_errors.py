@@ -57,9 +57,7 @@ def _unknown_key(unknown: object, known: Mapping[str, Mapping], where: str, path
 
 def _command(path: list[str], value: str) -> str:
     """Return the option of the command line that sets one key."""
-    for key in reversed(path[1:]):
-        value = f"{{{key}: {value}}}"
-    return f"--config '{path[0]}={value}'"
+    return f"--config '{'.'.join(path)}={value}'"
 
 
 def _remedy(error: jsonschema.ValidationError, where: str, path: list[str]) -> str | None:
