@@ -24,10 +24,12 @@ from degu.config.dotted_keys import lay_dotted_keys_over
 from degu.config.paths import check_braces
 from degu.config.schemas import read_yaml
 from degu.config.student_names import NO_POOL, parse_student_name
+from degu.data.reading import check_sources
 from degu.errors import DeguError
 from degu.figures import looks
 from degu.config.plugins import constant, module_name
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 try:
     # Snakemake would stop with a traceback as it formats the paths of scripts and environments.

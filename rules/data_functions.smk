@@ -20,6 +20,22 @@ def check_paths(dataset):
             raise missing_file(source["path"], f"data set '{dataset}': files.{name}.path", "data set")
 
 
+def check_tables(dataset):
+    """Stop if the rows of an own assay are not as its file says; what is still to be downloaded is left to the import."""
+    settings = CONFIGURATION.datasets[dataset]
+    files = {name: Path(local_path(source) or "") for name, source in settings["files"].items()}
+    if not all(path.is_file() for path in files.values()):
+        return
+    try:
+        if check_sources(settings, files, where=dataset):
+            tables = ", ".join(map(str, files.values()))
+            logger.info(
+                f"{tables}: the columns are there; the rows of so large a table are checked when it is imported"
+            )
+    except DeguError as error:
+        raise WorkflowError(f"{error}\n  data set: {CONFIGURATION.file_of('datasets', dataset)}")
+
+
 def missing_file(path, where, kind):
     """Return the error for a path that is no file, which stands in the file of a data set or of another kind."""
     error = DeguError(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from degu.config.plugins import load
+from degu.data.reading import read_records
 from degu.data.records import Records
 from degu.data.splits import (
     CODE,
@@ -46,10 +46,7 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
     DeguError
         If a row is bad, a split is empty, or relatives straddle splits, and the settings do not say to drop them.
     """
-    importer = load("importer", settings["importer"])
-    records = importer.load(files, drop_bad_rows=settings["bad_rows"] == "drop", **settings["options"])
-    if settings["labels"]:
-        check_labels(records, where=where)
+    records = read_records(settings, files, where=where)
     left, right = records.flanks
     length = records.tokens.shape[1]
     groups = connect_groups(records.tokens[:, left : length - right], records.group)
@@ -108,26 +105,6 @@ def _warn_of_large_groups(split: np.ndarray, groups: np.ndarray, where: object) 
                 f"{sizes.sum():,}",
                 name,
             )
-
-
-def check_labels(records: Records, *, where: object) -> None:
-    """Check that the targets are labels.
-
-    Raises
-    ------
-    DeguError
-        If one is neither 0 nor 1. The message names its row.
-    """
-    wrong = ~np.isin(records.targets, (0, 1))
-    if wrong.any():
-        row, target = map(int, np.argwhere(wrong)[0])
-        raise DeguError(
-            f"{records.target_names[target]} is {records.targets[row, target]:g} in row {records.rows[row]} "
-            f"({wrong.sum():,} of {wrong.size:,} targets are no labels)",
-            where=where,
-            expected="0 or 1, because the data set's file says `labels: true`",
-            remedy="write the classes as 0 and 1, or set `labels: false` and use a loss for activities",
-        )
 
 
 def check_single_precision(values: np.ndarray, names: Sequence[str], *, where: object) -> None:
