@@ -57,6 +57,12 @@ def test_a_command_line_names_all_mappings_that_a_key_is_within():
     assert message.endswith("--config 'attribution.study.members=...'")
 
 
+def test_an_empty_list_is_answered_with_the_command_that_fills_it():
+    names = {"names": {"type": "array", "minItems": 1}}
+    assert told({"names": []}, names, "configuration").endswith("remedy:   name one, as in --config 'names=[NAME]'")
+    assert "remedy" not in told({"names": []}, names)
+
+
 def test_no_command_line_is_proposed_for_a_key_of_another_file():
     message = told({"members": 3}, {"split": INNER, "study": INNER})
     assert "`members` is a key within `split` and `study`" in message

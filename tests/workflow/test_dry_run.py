@@ -169,6 +169,20 @@ def test_one_dataset_of_several(copy):
     assert "simulated_mpra" not in output
 
 
+def test_an_own_assay(copy):
+    output = succeed(copy, "-n", "--configfile", "config/own_assay.yaml", "--config", "datasets=[inoue2017_hepg2]")
+    # There are ten members in two jobs and two students, without baselines and maps.
+    assert (counted(output)["train_member"], counted(output)["train_student"]) == (10, 2)
+    assert job_counts(output)["train_member_pack"] == 2
+    assert not {*OF_A_TEACHER, *OF_A_STUDENT} & set(job_counts(output))
+
+
+def test_own_assays_without_a_name(copy):
+    done = snakemake(copy, "-n", "--configfile", "config/own_assay.yaml")
+    assert done.returncode != 0
+    assert "remedy:   name one, as in --config 'datasets=[NAME]'" in done.stdout
+
+
 def test_keys_with_dots_on_the_command_line(copy):
     """They set single keys, of any depth, and win over files."""
     files = ("-n", "--configfile", "config/real_data.yaml")
