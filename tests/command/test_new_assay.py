@@ -11,7 +11,7 @@ from degu.command.new_assay import command, new_assay
 from degu.config.configuration import Configuration
 from degu.config.schemas import read_yaml
 from degu.data.build import build_store
-from degu.data.table_roles import Wishes
+from degu.data.table_roles import KnownColumns
 from degu.errors import DeguError
 from tests.conftest import REPOSITORY
 from tests.data.tables import REPLICATES, assay
@@ -173,10 +173,10 @@ def test_a_file_that_is_no_table_is_told():
 
 @pytest.mark.parametrize(("table", "name"), [("My assay-2.tsv.gz", "My_assay_2"), ("plain.csv", "plain")])
 def test_the_name_is_that_of_the_table(table, name):
-    assert new_assay(write(assay(), table), Wishes()).path == Path(f"config/datasets/{name}.yaml")
+    assert new_assay(write(assay(), table), KnownColumns()).path == Path(f"config/datasets/{name}.yaml")
 
 
 def test_a_folder_without_the_pipeline_is_told(monkeypatch, folder):
     monkeypatch.setattr("degu.command.new_assay._CLONE", folder)
     with pytest.raises(DeguError, match=r"no folder config/ with the pipeline's configuration(.|\n)*in a clone"):
-        new_assay(write(assay()), Wishes())
+        new_assay(write(assay()), KnownColumns())

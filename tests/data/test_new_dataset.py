@@ -8,7 +8,7 @@ import pytest
 from degu.data.new_dataset import dataset_settings, flanks_in_words, groups_in_words, length_in_words
 from degu.data.table_columns import describe_columns
 from degu.data.table_findings import find_oddities
-from degu.data.table_roles import Wishes, find_roles
+from degu.data.table_roles import KnownColumns, find_roles
 from tests.data.tables import REPLICATES, as_read, assay
 
 
@@ -16,7 +16,7 @@ def settings_of(frame):
     """Return the settings and comments for a table, and what was found."""
     table = as_read(frame)
     columns = describe_columns(table)
-    roles = find_roles(columns, Wishes(), where="t.tsv")
+    roles = find_roles(columns, KnownColumns(), where="t.tsv")
     findings = find_oddities(table, columns, roles)
     return *dataset_settings(Path("t.tsv"), "mine", columns, roles, findings), findings
 

@@ -7,7 +7,7 @@ import pytest
 
 from degu.data.table_columns import describe_columns
 from degu.data.table_findings import SINGLE, constant_flanks, find_oddities
-from degu.data.table_roles import Wishes, find_roles
+from degu.data.table_roles import KnownColumns, find_roles
 from degu.errors import DeguError
 from tests.data.tables import REPLICATES, as_read, assay
 
@@ -17,7 +17,7 @@ COMPLEMENT = str.maketrans("ACGT", "TGCA")
 def found(frame, **wishes):
     table = as_read(frame)
     columns = describe_columns(table)
-    return find_oddities(table, columns, find_roles(columns, Wishes(**wishes), where="table"))
+    return find_oddities(table, columns, find_roles(columns, KnownColumns(**wishes), where="table"))
 
 
 def other_strand(sequence):

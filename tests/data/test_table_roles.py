@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from degu.data.table_columns import describe_columns
-from degu.data.table_roles import Wishes, find_roles
+from degu.data.table_roles import KnownColumns, find_roles
 from degu.errors import DeguError
 from tests.data.tables import REPLICATES, as_read, assay
 
@@ -13,7 +13,7 @@ NUMBERS = np.random.default_rng(5).normal(size=60)
 
 
 def roles_of(frame, **wishes):
-    return find_roles(describe_columns(as_read(frame)), Wishes(**wishes), where="table.tsv")
+    return find_roles(describe_columns(as_read(frame)), KnownColumns(**wishes), where="table.tsv")
 
 
 def test_each_column_of_a_usual_table_has_its_role():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from degu.command.new_assay import new_assay
-from degu.data.table_roles import Wishes
+from degu.data.table_roles import KnownColumns
 from tests.data.tables import assay
 from tests.workflow.command import job_counts, succeed
 
@@ -15,7 +15,7 @@ from tests.workflow.command import job_counts, succeed
 def test_the_commands_that_are_printed_plan_the_run(case, monkeypatch, rows, teacher):
     monkeypatch.chdir(case.folder)
     assay(rows=rows).to_csv("mine.csv", index=False)
-    text = new_assay(Path("mine.csv"), Wishes()).text
+    text = new_assay(Path("mine.csv"), KnownColumns()).text
     planned, run = (shlex.split(line) for line in text.splitlines()[-2:])
     assert (planned[0], planned[1:]) == ("snakemake", [*run[1:], "-n"])
     output = succeed(case.folder, *planned[1:])

@@ -13,7 +13,7 @@ from degu.errors import DeguError
 if TYPE_CHECKING:
     from degu.data.store import SequenceStore
     from degu.data.table_findings import Findings
-    from degu.data.table_roles import Roles, Wishes
+    from degu.data.table_roles import KnownColumns, Roles
 
 # The folder of this clone, if the library is not installed elsewhere.
 _CLONE = Path(__file__).parents[3]
@@ -38,7 +38,7 @@ class NewAssay(NamedTuple):
     text: str
 
 
-def new_assay(table: Path, wishes: "Wishes", *, name: str = "", output: Path | None = None) -> NewAssay:
+def new_assay(table: Path, wishes: "KnownColumns", *, name: str = "", output: Path | None = None) -> NewAssay:
     """Look at a table of an assay, and write the file of a data set that the pipeline accepts.
 
     Before the file is written, its content is checked as a run checks it, and all rows are read, grouped and divided
@@ -223,7 +223,7 @@ def command(
     """
     lists = tuple(tuple(column.strip() for column in names.split(",") if column.strip()) for names in replicates)
     with running.told():
-        from degu.data.table_roles import Wishes
+        from degu.data.table_roles import KnownColumns
 
-        written = new_assay(table, Wishes(sequence, group, target, lists), name=name, output=output)
+        written = new_assay(table, KnownColumns(sequence, group, target, lists), name=name, output=output)
         click.echo(written.text)

@@ -32,7 +32,7 @@ from degu.formats.source_tables import require_columns
 _ROUNDED = 1e-2
 
 
-class Wishes(NamedTuple):
+class KnownColumns(NamedTuple):
     """What a person says of a table.
 
     Attributes
@@ -76,7 +76,7 @@ class Roles:
     notes: list[str] = field(default_factory=list)
 
 
-def find_roles(columns: Mapping[str, Column], wishes: Wishes, *, where: object) -> Roles:
+def find_roles(columns: Mapping[str, Column], wishes: KnownColumns, *, where: object) -> Roles:
     """Return which column is what.
 
     Raises
@@ -126,7 +126,7 @@ def _find_sequence(columns: Mapping[str, Column], notes: list[str], where: objec
     return sequence
 
 
-def _targets(columns: Mapping[str, Column], wishes: Wishes, notes: list[str], where: object) -> dict[str, dict]:
+def _targets(columns: Mapping[str, Column], wishes: KnownColumns, notes: list[str], where: object) -> dict[str, dict]:
     """Return the columns of each target."""
     if not wishes.targets and not wishes.replicates:
         return _find_targets(columns, notes, where)
