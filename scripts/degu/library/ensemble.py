@@ -231,7 +231,7 @@ class Ensemble:
             If the assay does not fit the members, they agree completely, or a loss is not finite.
         """
         check_number(seed, "seed", 0)
-        settings = settings or Settings(strands=self.construct.strands)
+        settings = settings or Settings()
         with session(deterministic=settings.deterministic, verbose=settings.verbose) as device:
             return distil_students(self._teachers, assay, seed, settings, device)
 

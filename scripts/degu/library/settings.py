@@ -25,7 +25,8 @@ class Settings:
     students
         Number of students, 1 or more, whose predictions are averaged.
     strands
-        `both` if a sequence and its reverse complement mean the same, and the mean of their predictions is used.
+        `both` if a sequence and its reverse complement mean the same, and members are to use the mean of their
+        predictions for both. Students do as their members do.
     together
         Number of models that are trained side by side, which is faster for small networks and takes more memory.
     deterministic
