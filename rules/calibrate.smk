@@ -20,7 +20,6 @@ rule assess_ensemble:
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
     params:
-        units=units_of,
         settings=CONFIGURATION.assessment,
         family=lambda wildcards: loss_declaration(teacher_recipe(wildcards)["loss"]["name"]).family,
         resampling=resampling,
@@ -47,7 +46,6 @@ rule assess_students:
     resources:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
     params:
-        units=units_of,
         settings=CONFIGURATION.assessment,
         family="normal",
         resampling={},

@@ -20,13 +20,19 @@ from degu.provenance.digests import content_digest
 from degu.config.check_augmentation import files_of
 from degu.config.configuration import Configuration, baseline_names
 from degu.config.declarations import loss_declaration
+from degu.config.dotted_keys import lay_dotted_keys_over
 from degu.config.paths import check_braces
 from degu.config.schemas import read_yaml
 from degu.config.student_names import NO_POOL, parse_student_name
+from degu.data.reading import check_sources, is_checked_when_planned
+from degu.data.store import read_store
 from degu.errors import DeguError
 from degu.figures import looks
+from degu.training.expected import Size, announcement
+from degu.training.planned import PLAN, Plan, PlannedJob, write_plan
 from degu.config.plugins import constant, module_name
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 try:
     # Snakemake would stop with a traceback as it formats the paths of scripts and environments.
@@ -34,7 +40,7 @@ try:
     # Snakemake itself keeps the last of several values of one key.
     for path in workflow.configfiles:
         read_yaml(Path(path))
-    CONFIGURATION = Configuration(config, [Path("config"), BASE / "config"])
+    CONFIGURATION = Configuration(lay_dotted_keys_over(config), [Path("config"), BASE / "config"])
 except DeguError as error:
     raise WorkflowError(str(error))
 

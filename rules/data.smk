@@ -8,6 +8,11 @@ include: "data_functions.smk"
 for dataset in DATASETS:
     check_paths(dataset)
 
+# Jobs, which read this file too, need not check tables again.
+if workflow.is_main_process:
+    for dataset in DATASETS:
+        check_tables(dataset)
+
 
 rule fetch_source:
     input:

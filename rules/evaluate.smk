@@ -65,7 +65,6 @@ rule evaluate_student:
     conda:
         "../envs/analysis.yaml"
     params:
-        units=units_of,
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
         seed=CONFIGURATION.seed,
         code=code_of("evaluate_student"),
@@ -235,7 +234,8 @@ rule plot_student_costs:
 
 rule plot_predictions:
     input:
-        at_highest_fraction(f"{STUDENT}/test_predictions.parquet"),
+        store="results/{dataset}/store.h5",
+        predictions=at_highest_fraction(f"{STUDENT}/test_predictions.parquet"),
     output:
         figure_output("{dataset}/{teacher}/{student}/predictions", "Accuracy", "predicted against measured"),
     log:
@@ -246,6 +246,7 @@ rule plot_predictions:
     conda:
         "../envs/figures.yaml"
     params:
+        units=units_of,
         title=lambda wildcards: f"{title_of_student(wildcards)}, test split",
         code=code_of("plot_predictions"),
     message:

@@ -32,7 +32,6 @@ rule train_difference_head:
     params:
         members=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
-        units=units_of,
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
         code=code_of("train_difference_head"),
@@ -44,6 +43,7 @@ rule train_difference_head:
 
 rule plot_difference_uncertainty:
     input:
+        store="results/{dataset}/store.h5",
         pairs=at_highest_fraction(f"{STUDENT}/difference_pairs.parquet"),
         coverage=at_highest_fraction(f"{STUDENT}/difference_coverage.tsv"),
     output:
@@ -56,6 +56,7 @@ rule plot_difference_uncertainty:
     conda:
         "../envs/figures.yaml"
     params:
+        units=units_of,
         title=lambda wildcards: f"{title_of_student(wildcards)}, test split",
         code=code_of("plot_difference_uncertainty"),
     message:

@@ -3,7 +3,8 @@
 
 rule plot_interval_coverage:
     input:
-        assessments("curves.parquet"),
+        store="results/{dataset}/store.h5",
+        curves=assessments("curves.parquet"),
     output:
         figure_output("{dataset}/{teacher}/interval_coverage", "Uncertainty", "interval coverage against width"),
     log:
@@ -14,6 +15,7 @@ rule plot_interval_coverage:
     conda:
         "../envs/figures.yaml"
     params:
+        units=units_of,
         title=title_of_methods,
         code=code_of("plot_interval_coverage"),
     message:
@@ -100,6 +102,7 @@ rule plot_conformal:
     conda:
         "../envs/figures.yaml"
     params:
+        units=units_of,
         title=title_of_methods,
         level=CONFIGURATION.assessment["conditional_level"],
         code=code_of("plot_conformal"),
@@ -153,7 +156,8 @@ rule plot_sparsification:
 
 rule plot_simulated_uncertainty:
     input:
-        assessments("predictions.parquet"),
+        store="results/{dataset}/store.h5",
+        predictions=assessments("predictions.parquet"),
     output:
         figure_output("{dataset}/{teacher}/simulated_uncertainty", "Uncertainty", "uncertainty against the truth"),
     log:
@@ -164,6 +168,7 @@ rule plot_simulated_uncertainty:
     conda:
         "../envs/figures.yaml"
     params:
+        units=units_of,
         title=title_of_methods,
         code=code_of("plot_simulated_uncertainty"),
     message:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def assess_and_write(snakemake: "Snakemake", *, model: str) -> None:
     """Assess the models of a rule's predictions and write one table an output."""
     params, wildcards = snakemake.params, snakemake.wildcards
-    store = read_store(snakemake.input.store, only=["names", "truth"], units=params.units)
+    store = read_store(snakemake.input.store, only=["names", "truth"])
     predictions = read_predictions(snakemake.input.predictions, store)
     fraction = float(wildcards.fraction)
     left_out = training_rows(store, fraction, params.seed, params.resampling).left_out

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,11 +37,13 @@ def _end(*_: object) -> None:
 
 
 @contextlib.contextmanager
-def job(snakemake: "Snakemake") -> Iterator[None]:
+def job(snakemake: "Snakemake") -> Iterator[list[Callable[[], None]]]:
     """Log to the rule's log file and to the terminal, and end with a plain message if a `DeguError` is raised.
 
-    The log file holds every line. The terminal shows the progress of a job every ten seconds, and each warning once.
+    The log file holds every line. The terminal shows the progress of a job every ten seconds, each warning once, and
+    how far the trainings of the run are.
     A job that succeeds writes its record beside its log (`degu.provenance.job_records`); a job that fails leaves none.
+    The block gets a list for functions that are called after that.
     """
     start = datetime.now(UTC)
     path = Path(snakemake.log[0])
@@ -59,7 +61,8 @@ def job(snakemake: "Snakemake") -> Iterator[None]:
     signal.signal(signal.SIGTERM, _end)
     try:
         check_package()
-        yield
+        afterwards: list[Callable[[], None]] = []
+        yield afterwards
         write_record(
             record,
             rule=snakemake.rule,
@@ -70,6 +73,8 @@ def job(snakemake: "Snakemake") -> Iterator[None]:
             outputs=snakemake.output,
             start=start,
         )
+        for function in afterwards:
+            function()
     except Terminated:
         logging.error("%s: ended by a signal; the same command continues from what is finished", snakemake.rule)
         _leave()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with job(snakemake):
         wildcards = snakemake.wildcards
-        store = read_store(snakemake.input.store, only=["names", "truth"], units=snakemake.params.units)
+        store = read_store(snakemake.input.store, only=["names", "truth"])
         ensemble = read_predictions(snakemake.input.ensemble, store).first(snakemake.params.ensemble_size)
         students = read_predictions(snakemake.input.students, store)
         table = evaluate_student(store, ensemble, students, snakemake.params.seed).assign(

@@ -17,5 +17,4 @@ if __name__ == "__main__":
         models = read_tables(inputs.models)
         models = models[models["group"] == "top"]
         store = read_store(inputs.store, only=(), units=params.units)
-        units = dict(zip(store.target_names, store.units, strict=True))
-        style.save(attribution_similarity.draw(models, units, params.title), snakemake.output)
+        style.save(attribution_similarity.draw(models, store.unit_of, params.title), snakemake.output)

@@ -16,5 +16,4 @@ if __name__ == "__main__":
         inputs, params = snakemake.input, snakemake.params
         sequences = read_tables(inputs.sequences)
         store = read_store(inputs.store, only=(), units=params.units)
-        units = dict(zip(store.target_names, store.units, strict=True))
-        style.save(attribution_variability.draw(sequences, units, params.title), snakemake.output)
+        style.save(attribution_variability.draw(sequences, store.unit_of, params.title), snakemake.output)

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
+        params = snakemake.params
         conformal_table = read_methods(snakemake.input.conformal)
-        store = read_store(snakemake.input.store, only=())
+        store = read_store(snakemake.input.store, only=(), units=params.units)
         rows = {split: len(store.rows(split)) for split in ("calibration", "test")}
-        figure = conformal.draw(conformal_table, snakemake.params.level, rows, snakemake.params.title)
+        figure = conformal.draw(conformal_table, params.level, rows, store.unit_of, params.title)
         style.save(figure, snakemake.output)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.data.store import read_store
 from degu.figures import difference_uncertainty, style
 from degu.formats.tables import read_tables
 
@@ -12,5 +13,8 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        pairs, coverage = (read_tables(path) for path in (snakemake.input.pairs, snakemake.input.coverage))
-        style.save(difference_uncertainty.draw(pairs, coverage, snakemake.params.title), snakemake.output)
+        inputs, params = snakemake.input, snakemake.params
+        store = read_store(inputs.store, only=(), units=params.units)
+        pairs, coverage = (read_tables(path) for path in (inputs.pairs, inputs.coverage))
+        figure = difference_uncertainty.draw(pairs, coverage, store.unit_of, params.title)
+        style.save(figure, snakemake.output)

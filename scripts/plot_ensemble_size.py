@@ -15,5 +15,4 @@ if __name__ == "__main__":
     with job(snakemake):
         inputs, params = snakemake.input, snakemake.params
         store = read_store(inputs.store, only=(), units=params.units)
-        units = dict(zip(store.target_names, store.units, strict=True))
-        style.save(ensemble_size.draw(read_tables(inputs.scores), units, params.title), snakemake.output)
+        style.save(ensemble_size.draw(read_tables(inputs.scores), store.unit_of, params.title), snakemake.output)

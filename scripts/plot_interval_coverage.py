@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.data.store import read_store
 from degu.figures import interval_coverage, style
 from degu.uncertainty.summary import read_methods
 
@@ -12,5 +13,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        curves = read_methods(snakemake.input)
-        style.save(interval_coverage.draw(curves, snakemake.params.title), snakemake.output)
+        inputs, params = snakemake.input, snakemake.params
+        store = read_store(inputs.store, only=(), units=params.units)
+        curves = read_methods(inputs.curves)
+        style.save(interval_coverage.draw(curves, store.unit_of, params.title), snakemake.output)

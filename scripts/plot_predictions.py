@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.data.store import read_store
 from degu.figures import predictions, style
 from degu.formats.tables import read_tables
 
@@ -12,5 +13,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        table = read_tables(snakemake.input[0])
-        style.save(predictions.draw(table, snakemake.params.title), snakemake.output)
+        inputs, params = snakemake.input, snakemake.params
+        store = read_store(inputs.store, only=(), units=params.units)
+        table = read_tables(inputs.predictions)
+        style.save(predictions.draw(table, store.unit_of, params.title), snakemake.output)

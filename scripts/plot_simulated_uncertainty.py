@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.data.store import read_store
 from degu.figures import simulated_uncertainty, style
 from degu.uncertainty.summary import read_methods
 
@@ -12,5 +13,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with job(snakemake):
-        predictions = read_methods(snakemake.input)
-        style.save(simulated_uncertainty.draw(predictions, snakemake.params.title), snakemake.output)
+        inputs, params = snakemake.input, snakemake.params
+        store = read_store(inputs.store, only=(), units=params.units)
+        predictions = read_methods(inputs.predictions)
+        style.save(simulated_uncertainty.draw(predictions, store.units[0], params.title), snakemake.output)

@@ -22,7 +22,7 @@ if __name__ == "__main__":
     with job(snakemake):
         files, params = snakemake.input, snakemake.params
         prepare(snakemake.threads, deterministic=params.deterministic, gpu_expected=bool(snakemake.resources.gpu))
-        store = read_store(files.store, only=(), units=params.units)
+        store = read_store(files.store, only=())
         training = training_rows(store, float(snakemake.wildcards.fraction), params.seed).subset
         seeds = read_predictions(files.ensemble, store).seeds[: params.ensemble_size]
         members = models_of_seeds(files.members, params.members, seeds)

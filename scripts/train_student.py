@@ -64,5 +64,5 @@ def _members(snakemake: "Snakemake", store: SequenceStore) -> list[Path]:
 
 
 if __name__ == "__main__":
-    with job(snakemake):
-        run(snakemake, read)
+    with job(snakemake) as afterwards:
+        run(snakemake, read, afterwards)

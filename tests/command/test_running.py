@@ -84,3 +84,14 @@ def test_the_library_logs_to_the_screen_for_errors(monkeypatch):
         pass
     assert seen["stream"] is sys.stderr
     assert seen["level"] == logging.INFO
+
+
+@pytest.mark.parametrize(("name", "extra"), [("matplotlib", "figures"), ("yaml", "pipeline")])
+def test_a_package_that_is_not_installed_is_told_with_its_extra(name, extra):
+    with (
+        pytest.raises(click.ClickException, match=rf"package {name}, which .*degu-pipeline\[{extra}\]"),
+        running.told(),
+    ):
+        raise ModuleNotFoundError(f"No module named '{name}'", name=name)
+    with pytest.raises(ModuleNotFoundError), running.told():
+        raise ModuleNotFoundError("No module named 'degu.nothing'", name="degu.nothing")

@@ -214,10 +214,16 @@ def test_the_published_student_is_trained_as_published():
     assert student["validation_targets"] == "measured"
 
 
+def settings_of(name):
+    """Return the configuration of a file; that of own assays, whose data sets a person names, with a data set."""
+    settings = read_yaml(CONFIG / name)
+    return settings | {"datasets": settings["datasets"] or ["yeast_promoters"]}
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in CONFIG.glob("*.yaml")))
 def test_every_student_of_a_configuration_can_be_trained_on_its_ensemble(name):
     # Snakemake lays a configuration over that of the default run.
-    configuration = Configuration(merge(read_yaml(CONFIG / "config.yaml"), read_yaml(CONFIG / name)), [CONFIG])
+    configuration = Configuration(merge(read_yaml(CONFIG / "config.yaml"), settings_of(name)), [CONFIG])
     for study in (configuration.study(dataset) for dataset in configuration.datasets):
         for teacher in study["teachers"]:
             known = available(configuration.teacher(teacher))
@@ -227,8 +233,7 @@ def test_every_student_of_a_configuration_can_be_trained_on_its_ensemble(name):
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CONFIG.glob("*.yaml")))
 def test_every_configuration_of_the_project_loads(name):
-    configuration = Configuration(read_yaml(CONFIG / name), [CONFIG])
-    assert configuration.datasets
+    assert Configuration(settings_of(name), [CONFIG]).datasets
 
 
 @pytest.mark.parametrize("teacher", ["small", "motif_cnn_noise_replicates"])

@@ -47,16 +47,20 @@ def test_a_key_of_an_inner_mapping_is_told_where_it_belongs(key):
     properties = {"members_per_job": {"type": "integer"}, "study": INNER}
     message = told({key: 3}, properties, "configuration")
     assert f"unknown key '{key}'\n  expected: `members` is a key within `study`" in message
-    assert message.endswith(
-        "write `study: {members: ...}` there, or on the command line: --config 'study={members: ...}'"
-    )
+    assert message.endswith("write `study: {members: ...}` there, or on the command line: --config 'study.members=...'")
 
 
 def test_a_command_line_names_all_mappings_that_a_key_is_within():
     properties = {"attribution": {"type": "object", "additionalProperties": False, "properties": {"study": INNER}}}
     message = told({"attribution": {"members": 3}}, properties, "configuration")
     assert message.startswith("configuration: attribution: unknown key 'members'")
-    assert message.endswith("--config 'attribution={study: {members: ...}}'")
+    assert message.endswith("--config 'attribution.study.members=...'")
+
+
+def test_an_empty_list_is_answered_with_the_command_that_fills_it():
+    names = {"names": {"type": "array", "minItems": 1}}
+    assert told({"names": []}, names, "configuration").endswith("remedy:   name one, as in --config 'names=[NAME]'")
+    assert "remedy" not in told({"names": []}, names)
 
 
 def test_no_command_line_is_proposed_for_a_key_of_another_file():

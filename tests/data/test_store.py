@@ -57,6 +57,12 @@ def test_store_comes_back_as_it_was_written(path):
     assert len(read) == 8
 
 
+def test_each_target_has_a_unit(path):
+    assert read_store(path).unit_of == {"Dev": "log2", "Hk": "log2 \u00b7"}
+    # A unit that a configuration names stands before that of the store.
+    assert read_store(path, units={"Hk": "counts"}).unit_of == {"Dev": "log2", "Hk": "counts, log2 \u00b7"}
+
+
 def test_store_without_optional_parts_comes_back_without_them(tmp_path):
     write_store(full_store(replicate_std=None, replicates=None, truth={}), tmp_path / "store.h5")
     read = read_store(tmp_path / "store.h5")

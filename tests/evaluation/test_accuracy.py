@@ -277,7 +277,7 @@ def test_test_predictions_have_a_row_a_sequence_target_and_student():
     known = ["measured", "replicate_std", "truth_mean", "truth_noise_std"]
     heads = ("mean", "aleatoric", "epistemic")
     models = [f"{model}_{head}" for model in ("ensemble", "student") for head in heads]
-    assert list(table.columns) == ["name", "target", "unit", "seed", *known, *models]
+    assert list(table.columns) == ["name", "target", "seed", *known, *models]
     rows = store.rows("test")
     assert len(table) == len(rows) * 2 * 2
     by_key = table.set_index(["name", "target", "seed"])
@@ -286,7 +286,6 @@ def test_test_predictions_have_a_row_a_sequence_target_and_student():
         for target in range(2):
             for student, seed in enumerate((6, 4)):
                 line = by_key.loc[store.names[row], f"target{target}", seed]
-                assert line["unit"] == "log2"
                 measured = [values[row, target] for values in (store.targets, store.replicate_std)]
                 truth = [store.truth[name][row, target] for name in ("mean", "noise_std")]
                 np.testing.assert_array_equal(line[known].astype(float), [*measured, *truth])
@@ -307,4 +306,4 @@ def test_test_predictions_leave_out_what_the_data_set_does_not_have():
     students = predictions_of(store, "mean", "epistemic", seeds=(3,))
     table = tabulate_test_predictions(store, ensemble, students)
     models = ["ensemble_mean", "ensemble_epistemic", "student_mean", "student_epistemic"]
-    assert list(table.columns) == ["name", "target", "unit", "seed", "measured", *models]
+    assert list(table.columns) == ["name", "target", "seed", "measured", *models]

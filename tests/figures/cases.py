@@ -70,7 +70,7 @@ def _accuracy_cases() -> dict[str, Case]:
     """Return the figures of accuracy, of training and of the simulated truth."""
     scores, predicted, history = tables.scores, tables.predicted, tables.history
     epistemic, aleatoric = "epistemic/ensemble", "aleatoric/measured"
-    one_kind = predicted(rows=3000)[["target", "unit", "seed", "measured", "ensemble_mean"]]
+    one_kind = predicted(rows=3000)[["target", "seed", "measured", "ensemble_mean"]]
     several = history(("small", "degu of small"), (0.1, 0.5, 1.0))
     # By the name of the module and the case: the table, and the number of panels.
     cases = {
@@ -89,14 +89,6 @@ def _accuracy_cases() -> dict[str, Case]:
             "two teachers": (scores(teachers={"a": (epistemic,), "b": (epistemic, aleatoric)}), 3),
             "two teachers, upper right": (scores(teachers={"b": (epistemic, "aleatoric/truth"), "a": (epistemic,)}), 3),
         },
-        predictions: {
-            "": (predicted(), 4),
-            "all heads": (predicted(known=tables.ALEATORIC), 6),
-            "two targets": (predicted(BOTH, known=tables.ALEATORIC), 12),
-            "a head of replicates": (predicted(known=(*tables.ALEATORIC, "student_replicate_std")), 6),
-            "many of one kind": (one_kind, 1),
-            "many": (predicted(rows=3000), 4),
-        },
         training_curves: {"": (history(), 1), "several": (several, 6)},
         student_costs: {
             "": (tables.student_costs(), 2),
@@ -108,6 +100,17 @@ def _accuracy_cases() -> dict[str, Case]:
         for module, own in cases.items()
         for name, (table, count) in own.items()
     }
+    of_predictions = {
+        _name(predictions, name): Case(predictions, (table, UNITS, "Toy"), count)
+        for name, (table, count) in {
+            "": (predicted(), 4),
+            "all heads": (predicted(known=tables.ALEATORIC), 6),
+            "two targets": (predicted(BOTH, known=tables.ALEATORIC), 12),
+            "a head of replicates": (predicted(known=(*tables.ALEATORIC, "student_replicate_std")), 6),
+            "many of one kind": (one_kind, 1),
+            "many": (predicted(rows=3000), 4),
+        }.items()
+    }
     of_headlines = {
         _name(headlines, name): Case(headlines, (scores(**own), tables.coverage(**own), TITLES, "Toy"), 3)
         for name, own in {"": {}, "two targets": {"targets": BOTH}, "two teachers": {"teachers": tables.TWO}}.items()
@@ -118,7 +121,9 @@ def _accuracy_cases() -> dict[str, Case]:
     }
     of_differences = {
         _name(difference_uncertainty, name): Case(
-            difference_uncertainty, (*tables.differences(targets), "Toy"), 3 * len(targets)
+            difference_uncertainty,
+            (*tables.differences(targets), dict.fromkeys(targets, "log2"), "Toy"),
+            3 * len(targets),
         )
         for name, targets in {"": ("Dev",), "two targets": BOTH}.items()
     }
@@ -128,14 +133,8 @@ def _accuracy_cases() -> dict[str, Case]:
         )
         for name, targets in {"": ("activity",), "two targets": BOTH}.items()
     }
-    return (
-        named
-        | of_headlines
-        | of_pools
-        | of_differences
-        | of_sizes
-        | {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
-    )
+    of_truth = {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
+    return named | of_predictions | of_headlines | of_pools | of_differences | of_sizes | of_truth
 
 
 def _uncertainty_cases() -> dict[str, Case]:
@@ -168,16 +167,16 @@ def _uncertainty_cases() -> dict[str, Case]:
         bins = uncertainty_tables.conditional_table(methods, targets)
         # By module: its tables and further arguments, and the keys of its panels.
         own = {
-            interval_coverage: ((lines,), known),
+            interval_coverage: ((lines, UNITS), known),
             calibration_curves: ((lines, numbers), known),
             pit: ((lines,), known),
-            conformal: ((intervals, 0.9, ROWS), 2 * list(targets)),
+            conformal: ((intervals, 0.9, ROWS, UNITS), 2 * list(targets)),
             conditional_coverage: ((bins,), featured),
             accuracy_and_coverage: ((numbers,), 2 * list(targets)),
             sparsification: ((lines,), 2 * list(targets)),
         }
         if targets == ("Dev",):
-            own[simulated_uncertainty] = ((uncertainty_tables.predictions_table(methods),), simulated)
+            own[simulated_uncertainty] = ((uncertainty_tables.predictions_table(methods), "log2"), simulated)
         cases |= {
             _name(module, name): Case(module, (*arguments, "Toy"), len(keys), list(keys))
             for module, (arguments, keys) in own.items()

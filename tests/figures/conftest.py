@@ -25,7 +25,6 @@ def closed_figures() -> Iterator[None]:
 def assessment_files(tmp_path_factory) -> dict[str, list[Path]]:
     """Return the tables of a teacher with noise, a baseline of quantiles, a student, and a student of a mean alone."""
     store = small_store(rows=400, targets=2)
-    store.units = ["log2", "counts"]
     rng = np.random.default_rng(1)
     store.truth = {name: rng.uniform(0.1, 1, (len(store), 2)) for name in ("mean", "noise_std")}
     folder = tmp_path_factory.mktemp("assessments")

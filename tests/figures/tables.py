@@ -115,9 +115,9 @@ def predicted(targets: tuple[str, ...] = ("Dev",), known: tuple[str, ...] = (), 
     rng = np.random.default_rng(2)
     columns = ["measured", "ensemble_mean", "student_mean", "ensemble_epistemic", "student_epistemic", *known]
     parts = [
-        pd.DataFrame(
-            {"name": [f"row{row}" for row in range(rows)], "target": target, "unit": "log2", "seed": seed}
-        ).assign(**{column: rng.uniform(0.1, 1, size=rows) for column in columns})
+        pd.DataFrame({"name": [f"row{row}" for row in range(rows)], "target": target, "seed": seed}).assign(
+            **{column: rng.uniform(0.1, 1, size=rows) for column in columns}
+        )
         for seed in (4, 2)
         for target in targets
     ]
@@ -127,7 +127,7 @@ def predicted(targets: tuple[str, ...] = ("Dev",), known: tuple[str, ...] = (), 
 def differences(targets: tuple[str, ...] = ("Dev",)) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the pairs and the coverage of the uncertainty of differences."""
     rng = np.random.default_rng(4)
-    pairs = pd.concat([pd.DataFrame({"target": target, "unit": "log2", **_stds(rng)}) for target in targets])
+    pairs = pd.concat([pd.DataFrame({"target": target, **_stds(rng)}) for target in targets])
     rows = [
         (target, way, level, level**power)
         for target in targets

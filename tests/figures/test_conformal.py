@@ -57,8 +57,8 @@ def test_no_two_points_of_a_row_lie_on_one_another():
 
 def test_targets_share_the_axis_of_coverages_and_targets_of_one_unit_that_of_widths():
     table = conformal_table(targets=BOTH)
-    for units, alike in ((table["unit"], False), ("log2", True)):
-        coverages, widths = columns_of(panels_of(conformal.draw(table.assign(unit=units), 0.9, ROWS, "Toy")))
+    for units, alike in ((UNITS, False), (dict.fromkeys(BOTH, "log2"), True)):
+        coverages, widths = columns_of(panels_of(conformal.draw(table, 0.9, ROWS, units, "Toy")))
         assert len({panel.get_xlim() for panel in coverages}) == 1
         assert (len({panel.get_xlim() for panel in widths}) == 1) == alike
 
@@ -69,7 +69,8 @@ def test_the_band_is_where_a_valid_method_lies(level, calibration, test, rank):
 
     So the fraction of all possible rows below it is drawn from Beta(271, 30), and the test rows are drawn given that.
     """
-    panel = panels_of(conformal.draw(conformal_table(), level, {"calibration": calibration, "test": test}, "Toy"))[0]
+    rows = {"calibration": calibration, "test": test}
+    panel = panels_of(conformal.draw(conformal_table(), level, rows, UNITS, "Toy"))[0]
     (band,) = panel.patches
     draws = np.random.default_rng(1).beta(rank, calibration + 1 - rank, 400_000)
     covered = np.random.default_rng(2).binomial(test, draws) / test
@@ -82,7 +83,7 @@ def test_the_band_is_where_a_valid_method_lies(level, calibration, test, rank):
 def test_an_infinite_width_is_an_arrow_and_does_no_harm():
     table = conformal_table()
     table.loc[table["conformal"] == "mondrian_gc", "width"] = np.inf
-    figure = conformal.draw(table, 0.9, ROWS, "Toy")
+    figure = conformal.draw(table, 0.9, ROWS, UNITS, "Toy")
     figure.canvas.draw()
     assert all(np.isfinite(panel.get_xlim()).all() for panel in panels_of(figure))
     assert [text.get_text() for text in panels_of(figure)[1].texts] == ["inf"]
@@ -95,5 +96,5 @@ def test_widths_are_in_the_unit_of_the_target(target):
 
 def test_targets_without_a_unit_are_drawn():
     """Tables of a user may name no unit."""
-    figure = conformal.draw(conformal_table().assign(unit=np.nan), 0.9, ROWS, "Toy")
+    figure = conformal.draw(conformal_table(), 0.9, ROWS, {"Dev": ""}, "Toy")
     assert panels_of(figure)[1].get_xlabel() == "mean width of intervals (log scale)"

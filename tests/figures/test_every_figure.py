@@ -243,14 +243,14 @@ def test_a_figure_drawn_twice_is_saved_to_the_same_bytes(name, tmp_path, monkeyp
     [
         pytest.param(module.draw, tables, further, count, id=module.__name__.rpartition(".")[2])
         for module, tables, further, count in (
-            (interval_coverage, ["curves"], (), 6),
+            (interval_coverage, ["curves"], ({},), 6),
             (calibration_curves, ["curves", "scores"], (), 6),
             (pit, ["curves"], (), 6),
             (sparsification, ["curves"], (), 4),
             (accuracy_and_coverage, ["scores"], (), 4),
-            (conformal, ["conformal"], (0.8, ROWS), 4),
+            (conformal, ["conformal"], (0.8, ROWS, {}), 4),
             (conditional_coverage, ["conditional"], (), 16),
-            (simulated_uncertainty, ["predictions"], (), 5),
+            (simulated_uncertainty, ["predictions"], ("",), 5),
         )
     ],
 )

@@ -37,7 +37,7 @@ def test_lines_join_the_means_over_seeds(method, target):
 
 def test_it_shows_what_was_predicted_and_not_what_was_recalibrated():
     table = table_of("interval coverage, one target")
-    only = interval_coverage.draw(table[table["recalibration"] == "none"], "Toy")
+    only = interval_coverage.draw(table[table["recalibration"] == "none"], UNITS, "Toy")
     for one, other in zip(panels_of(only), panels_of(drawn("interval coverage, one target")), strict=True):
         assert len(one.get_lines()) == len(other.get_lines())
 
@@ -49,5 +49,5 @@ def test_widths_are_in_the_unit_of_the_target(target):
 
 
 def test_without_a_unit_there_are_no_brackets():
-    panels = panels_of(interval_coverage.draw(curves().assign(unit=""), "Toy"))
+    panels = panels_of(interval_coverage.draw(curves(), {"Dev": ""}, "Toy"))
     assert all(panel.get_xlabel().strip() == "mean width of the interval" for panel in panels)

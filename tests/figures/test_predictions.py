@@ -7,6 +7,7 @@ from degu.figures import predictions
 from tests.figures.cases import drawn, table_of
 from tests.figures.panels import panels_of
 from tests.figures.tables import predicted
+from tests.figures.uncertainty_tables import UNITS
 
 
 @pytest.mark.parametrize(
@@ -17,15 +18,17 @@ def test_each_targets_row_begins_with_its_name(name, targets):
     assert [panel.get_title(loc="left") for panel in panels if panel.get_title(loc="left")] == targets
 
 
-def test_both_axes_of_every_panel_have_the_unit():
-    for panel in panels_of(drawn("predictions, two targets")):
+def test_both_axes_of_every_panel_have_the_unit_of_their_target():
+    panels = panels_of(drawn("predictions, two targets"))
+    for index, panel in enumerate(panels):
+        unit = f"\n[{UNITS['Dev' if index < len(panels) / 2 else 'Hk']}]"
         for words in (panel.get_xlabel(), panel.get_ylabel()):
-            assert len(words) > len("\n[log2]") and words.endswith("\n[log2]")
+            assert len(words) > len(unit) and words.endswith(unit)
 
 
 def test_labels_without_a_unit_have_no_brackets():
     """Tables of a user may name no unit."""
-    for panel in panels_of(predictions.draw(predicted().assign(unit=np.nan), "Toy")):
+    for panel in panels_of(predictions.draw(predicted(), {"Dev": ""}, "Toy")):
         assert panel.get_xlabel() and panel.get_ylabel()
         assert "[" not in panel.get_xlabel() + panel.get_ylabel()
 
@@ -57,6 +60,6 @@ def test_the_head_of_replicates_is_what_is_compared_with_replicates():
 
 def test_the_head_of_replicates_is_what_is_compared_with_the_true_noise():
     table = table_of("predictions, a head of replicates")
-    figure = predictions.draw(table.assign(truth_noise_std=table["replicate_std"]), "Toy")
+    figure = predictions.draw(table.assign(truth_noise_std=table["replicate_std"]), UNITS, "Toy")
     vertical = [panel.get_ylabel() for panel in panels_of(figure) if panel.get_xlabel() == "true noise std\n[log2]"]
     assert vertical == ["student's replicate std\n[log2]"]

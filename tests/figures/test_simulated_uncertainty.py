@@ -59,6 +59,6 @@ def test_methods_of_no_aleatoric_head_at_all_are_drawn():
 def test_an_uncertainty_that_is_the_same_everywhere_is_drawn(value):
     """The published epistemic head may be so, where all that it predicts is negative."""
     table = predictions_table().assign(aleatoric=value, epistemic=value)
-    figure = simulated_uncertainty.draw(table, "Toy")
+    figure = simulated_uncertainty.draw(table, "log2", "Toy")
     figure.canvas.draw()
     assert len(panels_of(figure)) == 2 * len(METHODS)

@@ -39,7 +39,6 @@ def models(methods: dict, targets: tuple[str, ...]) -> list[dict]:
     return [
         {
             "target": target,
-            "unit": UNITS[target],
             "teacher": "small" if "student" in own or method == "small" else f"small-{method}",
             "method": method,
             "model": model,
@@ -53,7 +52,7 @@ def models(methods: dict, targets: tuple[str, ...]) -> list[dict]:
 
 
 def tidy(rows: list[dict], columns: tuple[str, ...]) -> pd.DataFrame:
-    labels = ["target", "unit", "teacher", "method", "model", "seed"]
+    labels = ["target", "teacher", "method", "model", "seed"]
     return pd.DataFrame(rows, columns=[*labels, *columns])
 
 

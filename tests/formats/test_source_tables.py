@@ -12,7 +12,7 @@ import pytest
 
 from degu.errors import DeguError
 from degu.formats.cells import labels, numeric
-from degu.formats.source_tables import read_sheet, read_table
+from degu.formats.source_tables import LARGE, is_large, read_sheet, read_table
 
 FRAME = pd.DataFrame({"name": ["a", "b", "c"], "sequence": ["ACGT", "TTTT", "GGCA"], "activity": [0.5, -1.25, 3.0]})
 KINDS = ["table.tsv", "table.tsv.gz", "table.csv", "table.csv.gz", "table.parquet", "table.xlsx"]
@@ -46,6 +46,28 @@ def assert_read(path, **changes):
 @pytest.mark.parametrize("name", KINDS)
 def test_a_table_of_every_format_is_read(tmp_path, name):
     assert_read(write_frame(FRAME, tmp_path / name))
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("most", [1, 2, 3, 4])
+def test_the_first_rows_alone_are_read(tmp_path, name, most):
+    path = write_frame(FRAME, tmp_path / name)
+    assert labels(read_table(path, most=most), "name", where=path) == FRAME["name"].tolist()[:most]
+    with pytest.raises(DeguError, match="there is no column 'nam'"):
+        read_table(path, columns=["nam"], most=most)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_table_is_large_by_the_bytes_of_its_format(tmp_path, name, monkeypatch):
+    path = write_frame(FRAME, tmp_path / name)
+    kind = {"parquet": "parquet", "xlsx": "workbook", "gz": "gzip"}.get(path.suffix[1:], "text")
+    assert not is_large(path)
+    for other in LARGE.keys() - {kind}:
+        monkeypatch.setitem(LARGE, other, 0)
+    monkeypatch.setitem(LARGE, kind, path.stat().st_size)
+    assert not is_large(path)
+    monkeypatch.setitem(LARGE, kind, path.stat().st_size - 1)
+    assert is_large(path)
 
 
 @pytest.mark.parametrize("name", KINDS)

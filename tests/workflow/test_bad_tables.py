@@ -6,7 +6,7 @@ import random
 import pytest
 import yaml
 
-from tests.workflow.cases import SPLIT_LABELS, assert_no_source, assert_told
+from tests.workflow.cases import SPLIT_LABELS, STORE, assert_told
 
 pytestmark = pytest.mark.system
 
@@ -31,34 +31,44 @@ def test_the_cases_themselves_are_good(case):
 # The table
 
 
+def assert_told_when_planned(case, *expected):
+    """Require that a dry run tells what is wrong with the table, and which data set reads it."""
+    case.command = ("-n",)
+    assert_told(case, *expected, "data set: config/datasets/assay.yaml")
+
+
 def test_missing_column(case):
     case.options["targets"]["activity"]["mean"] = "actvity"
-    assert_told(case, "sources/table: there is no column 'actvity'", "did you mean 'activity'?")
+    assert_told_when_planned(case, "table.tsv: there is no column 'actvity'", "did you mean 'activity'?")
 
 
 def test_wrong_alphabet(case):
     case.rows[3]["sequence"] = "ACGTXCGTACGTACGTACGT"
-    assert_told(case, "sources/table", "letter 'X' at position 5, row 5", "expected: letters ACGTN", "bad_rows: drop")
+    assert_told_when_planned(
+        case, "table.tsv", "letter 'X' at position 5, row 5", "expected: letters ACGTN", "bad_rows: drop"
+    )
 
 
 def test_unequal_lengths(case):
     case.rows[5]["sequence"] = "ACGT"
-    assert_told(case, "sources/table", "row 7", "with 4 bases", "expected: 20 bases", "bad_rows: drop")
+    assert_told_when_planned(case, "table.tsv", "row 7", "with 4 bases", "expected: 20 bases", "bad_rows: drop")
 
 
 def test_missing_target(case):
     case.rows[2]["activity"] = ""
-    assert_told(case, "sources/table", "missing or not finite: row 4", "bad_rows: drop")
+    assert_told_when_planned(case, "table.tsv", "missing or not finite: row 4", "bad_rows: drop")
 
 
 def test_infinite_target(case):
     case.rows[9]["activity"] = "inf"
-    assert_told(case, "sources/table", "missing or not finite: row 11", "bad_rows: drop")
+    assert_told_when_planned(case, "table.tsv", "missing or not finite: row 11", "bad_rows: drop")
 
 
 def test_text_in_a_column_of_numbers(case):
     case.rows[7]["activity"] = "high"
-    assert_told(case, "sources/table", "column 'activity' holds 'high' in row 9", "expected: a number or an empty cell")
+    assert_told_when_planned(
+        case, "table.tsv", "column 'activity' holds 'high' in row 9", "expected: a number or an empty cell"
+    )
 
 
 def test_one_replicate(case):
@@ -77,39 +87,87 @@ def test_empty_replicate(case):
     for row in case.rows:
         row["rep2"] = ""
     case.options["targets"] = {"activity": {"replicates": ["rep1", "rep2"]}}
-    assert_told(case, "sources/table: the column 'rep2' of replicates is empty in all rows", "or leave it out")
+    assert_told_when_planned(case, "table.tsv: the column 'rep2' of replicates is empty in all rows", "or leave it out")
 
 
 def test_negative_standard_deviation(case):
     case.rows[4]["std"] = -0.1
     case.options["targets"]["activity"]["std"] = "std"
-    assert_told(case, "sources/table", "column 'std' is -0.1 in row 6", "expected: >= 0")
+    assert_told_when_planned(case, "table.tsv", "column 'std' is -0.1 in row 6", "expected: >= 0")
 
 
 def test_table_without_rows(case):
     case.table.write_text("sequence\tactivity\n")
-    assert_told(case, "sources/table: the table has no rows")
+    assert_told_when_planned(case, "table.tsv: the table has no rows")
 
 
 def test_empty_file(case):
     case.table.write_text("")
-    assert_told(case, "table.tsv: the file is empty", "fetch it again")
-    assert_no_source(case)
+    assert_told_when_planned(case, "table.tsv: the file is empty", "fetch it again")
 
 
 def test_corrupt_gzip(case):
     case.table.write_bytes(gzip.compress(b"sequence\tactivity\n" + b"ACGTACGTAC\t0.5\n" * 50000)[:-40])
-    assert_told(case, "sources/table: not a readable table", "expected: a file of tab- or comma-separated text")
+    assert_told_when_planned(
+        case, "table.tsv: not a readable table", "expected: a file of tab- or comma-separated text"
+    )
 
 
 def test_binary_file(case):
     case.table.write_bytes(random.Random(3).randbytes(5000))
-    assert_told(case, "sources/table: the file is no text, since it holds bytes of zero", "expected: text in UTF-8")
+    assert_told_when_planned(
+        case, "table.tsv: the file is no text, since it holds bytes of zero", "expected: text in UTF-8"
+    )
 
 
 def test_workbook_that_is_none(case):
     case.table.write_bytes(b"PK\x03\x04" + random.Random(4).randbytes(5000))
-    assert_told(case, "sources/table: not a readable table", "tab- or comma-separated text, parquet or xlsx")
+    assert_told_when_planned(case, "table.tsv: not a readable table", "tab- or comma-separated text, parquet or xlsx")
+
+
+def test_label_that_is_neither_0_nor_1(case):
+    case.dataset["labels"] = True
+    case.config["study"] = {"teachers": ["cnn_dist_relu"], "students": [], "members": 2}
+    case.config["overrides"] = {}
+    for number, row in enumerate(case.rows):
+        row["activity"] = number % 3
+    assert_told_when_planned(case, "assay: activity is 2 in row 4 (20 of 60 targets are no labels)", "expected: 0 or 1")
+
+
+def test_size_that_is_not_the_published_one(case):
+    case.source["size"] = 12
+    assert_told_when_planned(case, "table.tsv: the file has", "expected: 12 bytes", "truncated or another version")
+
+
+def test_bad_rows_that_are_dropped_stop_no_plan(case):
+    case.rows[3]["sequence"], case.rows[5]["sequence"] = "ACGTXCGTACGTACGTACGT", "ACGT"
+    case.dataset["bad_rows"] = "drop"
+    case.command = ("-n",)
+    case.write()
+    done = case.run()
+    assert done.returncode == 0, done.stdout
+    # The import tells of them, and keeps it in its log.
+    assert "dropped 1 rows" not in done.stdout
+
+
+def test_rows_of_a_large_table_are_left_to_the_import(case):
+    """Its columns are checked all the same."""
+    case.rows[3]["sequence"] = "ACGTXCGTACGTACGTACGT"
+    case.write()
+    with case.table.open("a") as table:
+        table.write("\n" * 50_000_001)
+    case.command = ("-n",)
+    done = case.run()
+    assert done.returncode == 0, done.stdout
+    assert (
+        "table.tsv: the columns are there; the rows of so large a table are checked when it is imported" in done.stdout
+    )
+    case.command = ("-n", "--config", "overrides.datasets.assay.options.group=elemnt")
+    assert_told(case, "table.tsv: there is no column 'elemnt'", "did you mean 'element'?")
+    case.command = ("--", STORE)
+    assert_told(
+        case, "sources/table: letter 'X' at position 5, row 5", "source:   results/assay/sources/table is table.tsv"
+    )
 
 
 # Splits

@@ -209,8 +209,15 @@ def test_numbers_within_braces_of_the_command_line_are_read(case, setting):
         ("study={members: 1}", "study.members: 1 is less than the minimum of 2"),
         ("study={members: 010}", "'010' is not of type 'integer'"),
         ("seed=nan", "configuration: seed: nan is not a finite number"),
-        ("members=3", "--config 'study={members: ...}'"),
-        ("attribution={top: 3}", "--config 'attribution={sequences: {top: ...}}'"),
+        ("members=3", "--config 'study.members=...'"),
+        ("attribution={top: 3}", "--config 'attribution.sequences.top=...'"),
+        ("study.memebers=3", "configuration: study: unknown key 'memebers'\n  expected: did you mean 'members'?"),
+        ("stdy.members=3", "configuration: unknown key 'stdy'\n  expected: did you mean 'study'?"),
+        ("overrides.teachers.smal.epochs=3", "there is no teacher 'smal'\n  expected: did you mean 'small'?"),
+        ("overrides.teachers.small.epoch=3", "unknown key 'epoch'\n  expected: did you mean 'epochs'?"),
+        ("study.members=many", "configuration: study.members: 'many' is not of type 'integer'"),
+        ("study.members=1", "study.members: 1 is less than the minimum of 2"),
+        ("study..members=3", "configuration: --config: the key 'study..members' has an empty part"),
     ],
 )
 def test_wrong_number_on_the_command_line(case, setting, message):

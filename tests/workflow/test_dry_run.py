@@ -169,6 +169,42 @@ def test_one_dataset_of_several(copy):
     assert "simulated_mpra" not in output
 
 
+def test_an_own_assay(copy):
+    output = succeed(copy, "-n", "--configfile", "config/own_assay.yaml", "--config", "datasets=[inoue2017_hepg2]")
+    # There are ten members in two jobs and two students, without baselines and maps.
+    assert (counted(output)["train_member"], counted(output)["train_student"]) == (10, 2)
+    assert job_counts(output)["train_member_pack"] == 2
+    assert not {*OF_A_TEACHER, *OF_A_STUDENT} & set(job_counts(output))
+
+
+def test_own_assays_without_a_name(copy):
+    done = snakemake(copy, "-n", "--configfile", "config/own_assay.yaml")
+    assert done.returncode != 0
+    assert "remedy:   name one, as in --config 'datasets=[NAME]'" in done.stdout
+
+
+def test_keys_with_dots_on_the_command_line(copy):
+    """They set single keys, of any depth, and win over files."""
+    files = ("-n", "--configfile", "config/real_data.yaml")
+    one = ("datasets=[inoue2017_hepg2]", "members_per_job=1")
+    before = counted(succeed(copy, *files, "--config", *one))
+    assert (before["train_member"], before["train_student"]) == (10, 3)
+    dotted = ("study.members=4", "overrides.datasets.inoue2017_hepg2.study.student_seeds=2")
+    output = succeed(copy, *files, "-p", "--config", *one, *dotted)
+    assert counted(output) == {**before, "train_member": 4, "train_student": 2}
+    braces = ("study={members: 4}", "overrides={datasets: {inoue2017_hepg2: {study: {student_seeds: 2}}}}")
+    assert counted(succeed(copy, *files, "--config", *one, *braces)) == counted(output)
+
+
+def test_keys_with_dots_have_the_types_of_yaml(copy):
+    """The effects of motifs, whose names are free, can be numbers by such a key alone."""
+    options = "overrides.datasets.simulated_mpra.options"
+    settings = ("study.fractions=[0.5, 1.0]", f"{options}.effects={{HNF4A: 1.5}}", f"{options}.noise_effects={{}}")
+    settings = (*settings, f"{options}.interactions=[]", "study.baseline_members=null", "deterministic=false")
+    output = succeed(copy, "-n", "--config", "datasets=[simulated_mpra]", "attribution.run=[]", *settings)
+    assert counted(output)["train_member"] == 2 * 10
+
+
 @pytest.mark.parametrize("name", ["small-laplace", "deepstarr", "deepstarr-gaussian", "small-", "kmer_ridge-gaussian"])
 def test_nothing_makes_an_ensemble_that_is_not_run(copy, name):
     done = snakemake(copy, "-n", f"results/simulated_mpra/{name}/fraction-1/performance.tsv")

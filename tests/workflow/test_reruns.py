@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
 
+from degu.data.store import read_store
 from tests.workflow.cases import STORE
 from tests.workflow.checkout import SETTINGS, SMALL
 from tests.workflow.command import job_counts, succeed
@@ -147,14 +149,47 @@ def test_code_of_a_metric_reruns_assessments_alone(run, tmp_path):
     assert counts == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES, **HEADLINES}
 
 
-def test_a_unit_imports_nothing_again(case):
+def mark_as_run(folder: Path, *settings: str) -> None:
+    """Make an empty file for each output of a run, and let Snakemake note that its jobs have made them."""
+    lines = succeed(folder, *settings, "--summary").partition("output_file\t")[2].splitlines()[1:]
+    outputs = [folder / line.partition("\t")[0] for line in lines if line.startswith(("results/", "figures/"))]
+    for output in outputs:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.touch()
+    succeed(folder, *settings, "--touch", "--forceall")
+
+
+def test_names_and_units_of_an_own_assay_draw_figures_again_and_train_nothing(case):
+    case.options["targets"] = {"activity": {"replicates": ["rep1", "rep2"], "unit": "log2"}}
+    case.config |= {"members_per_job": 1, "students_per_job": 1, "attribution": {"run": ["saliency"], "methods": {}}}
+    case.config["attribution"]["motifs"] = {"method": None}
     case.write()
-    settings = ("--configfile", "bad.yaml", "--cores", "1", "--", STORE)
-    succeed(case.folder, *settings)
-    case.options["targets"]["activity"]["unit"] = "log2(RNA/DNA)"
-    (case.folder / "config/datasets/assay.yaml").unlink()
+    settings = ("--configfile", "bad.yaml", "--cores", "1")
+    mark_as_run(case.folder, *settings)
+    assert "Nothing to be done" in succeed(case.folder, *settings, "-n")
+
+    def counts(key: str) -> dict[str, int]:
+        return job_counts(succeed(case.folder, *settings, "-n", "--config", f"overrides.datasets.assay.{key}=new"))
+
+    showing = ("attribution_logos", "attribution_similarity", "conformal", "interval_coverage", "predictions")
+    unit = counts("options.targets.activity.unit")
+    assert unit == {**{f"plot_{name}": 1 for name in showing}, "all": 1}
+    title = counts("title")
+    assert {rule for rule in title if not rule.startswith("plot_")} == {"summarize_uncertainty", "all"}
+    assert set(unit) < set(title)
+    assert counts("citation") == counts("files.table.page") == {}
+    # What the import depends on is imported again, so that what is marked as run can tell.
+    assert counts("options.group")["import_dataset"] == counts("options.group")["predict_members"] == 1
+
+
+def test_jobs_have_the_keys_with_dots_of_the_command_line(case):
     case.write()
-    assert "Nothing to be done" in succeed(case.folder, "-n", *settings)
+    grouped = ("--config", "overrides.datasets.assay.options.group=element")
+    settings = ("--configfile", "bad.yaml", "--cores", "1", *grouped)
+    succeed(case.folder, *settings, "--", STORE)
+    assert read_store(case.folder / STORE).attributes["settings"]["options"]["group"] == "element"
+    assert "Nothing to be done" in succeed(case.folder, "-n", *settings, "--", STORE)
+    assert job_counts(succeed(case.folder, "-n", *settings[:4], "--", STORE)) == {"import_dataset": 1}
 
 
 def test_fractions_that_print_alike_when_rounded_are_two(case):

@@ -6,7 +6,14 @@ from pathlib import Path
 import click
 
 from degu import __version__
-from degu.command import explain_command, predict_command, running, saturate_command, variants_command
+from degu.command import (
+    explain_command,
+    new_assay,
+    predict_command,
+    running,
+    saturate_command,
+    variants_command,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +26,7 @@ def main() -> None:
     """
 
 
-for module in (predict_command, variants_command, saturate_command, explain_command):
+for module in (predict_command, variants_command, saturate_command, explain_command, new_assay):
     main.add_command(module.command)
 
 

@@ -17,6 +17,10 @@ from degu.errors import DeguError
 if TYPE_CHECKING:
     from degu.package.folder import ModelFolder
 
+# The extras that bring packages which a part of the commands needs.
+_EXTRAS = {"jsonschema": "pipeline", "logomaker": "figures", "matplotlib": "figures", "seaborn": "figures",
+           "yaml": "pipeline"}  # fmt: skip
+
 FILE = click.Path(path_type=Path)
 LEVEL = click.FloatRange(0, 1, min_open=True, max_open=True)
 
@@ -45,6 +49,11 @@ def told() -> Iterator[None]:
         yield
     except DeguError as error:
         raise click.ClickException(str(error)) from error
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        extra = f"pip install 'degu-pipeline[{_EXTRAS[error.name]}]'"
+        raise click.ClickException(f"this takes the package {error.name}, which is not installed: {extra}") from error
     except BrokenPipeError:
         # Python would complain again when it closes the output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

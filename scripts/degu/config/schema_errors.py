@@ -57,14 +57,14 @@ def _unknown_key(unknown: object, known: Mapping[str, Mapping], where: str, path
 
 def _command(path: list[str], value: str) -> str:
     """Return the option of the command line that sets one key."""
-    for key in reversed(path[1:]):
-        value = f"{{{key}: {value}}}"
-    return f"--config '{path[0]}={value}'"
+    return f"--config '{'.'.join(path)}={value}'"
 
 
 def _remedy(error: jsonschema.ValidationError, where: str, path: list[str]) -> str | None:
-    """Return what to write in place of a value of the wrong type, or None if no advice fits."""
+    """Return what to write in place of a value of the wrong type or of an empty list, or None if no advice fits."""
     value = error.instance
+    if error.validator == "minItems" and where == CONFIGURATION:
+        return f"name one, as in {_command(path, '[NAME]')}"
     if error.validator != "type":
         return None
     wanted = kinds_of(error.schema) if isinstance(error.schema, Mapping) else ()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from degu.config.plugins import load
+from degu.data.reading import read_records
 from degu.data.records import Records
 from degu.data.splits import (
     CODE,
@@ -23,6 +23,8 @@ from degu.errors import DeguError, name_rows
 
 log = logging.getLogger(__name__)
 
+# The reason for which rows are dropped that have a relative in a later split.
+LEAKED = "a relative in a later split"
 # A group of relatives that holds more than this part of a split is warned of.
 LARGE_GROUP = 0.1
 
@@ -46,10 +48,7 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
     DeguError
         If a row is bad, a split is empty, or relatives straddle splits, and the settings do not say to drop them.
     """
-    importer = load("importer", settings["importer"])
-    records = importer.load(files, drop_bad_rows=settings["bad_rows"] == "drop", **settings["options"])
-    if settings["labels"]:
-        check_labels(records, where=where)
+    records = read_records(settings, files, where=where)
     left, right = records.flanks
     length = records.tokens.shape[1]
     groups = connect_groups(records.tokens[:, left : length - right], records.group)
@@ -60,7 +59,7 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
     leaks = find_leaks(split, groups)
     if leaks.size and settings["leaks"] == "drop":
         log.warning("%s: dropped %s rows with a relative in a later split", where, f"{leaks.size:,}")
-        dropped["a relative in a later split"] = int(leaks.size)
+        dropped[LEAKED] = int(leaks.size)
         keep[leaks] = False
     if records.replicate_std is not None:
         # Dropped after the split, so that the split does not depend on which rows have a standard deviation.
@@ -108,26 +107,6 @@ def _warn_of_large_groups(split: np.ndarray, groups: np.ndarray, where: object) 
                 f"{sizes.sum():,}",
                 name,
             )
-
-
-def check_labels(records: Records, *, where: object) -> None:
-    """Check that the targets are labels.
-
-    Raises
-    ------
-    DeguError
-        If one is neither 0 nor 1. The message names its row.
-    """
-    wrong = ~np.isin(records.targets, (0, 1))
-    if wrong.any():
-        row, target = map(int, np.argwhere(wrong)[0])
-        raise DeguError(
-            f"{records.target_names[target]} is {records.targets[row, target]:g} in row {records.rows[row]} "
-            f"({wrong.sum():,} of {wrong.size:,} targets are no labels)",
-            where=where,
-            expected="0 or 1, because the data set's file says `labels: true`",
-            remedy="write the classes as 0 and 1, or set `labels: false` and use a loss for activities",
-        )
 
 
 def check_single_precision(values: np.ndarray, names: Sequence[str], *, where: object) -> None:

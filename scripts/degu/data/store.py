@@ -65,6 +65,11 @@ class SequenceStore:
     def __len__(self) -> int:
         return len(self.tokens)
 
+    @property
+    def unit_of(self) -> dict[str, str]:
+        """The unit of each target, by its name; it is empty where there is none."""
+        return dict(zip(self.target_names, self.units, strict=True))
+
     def rows(self, split: str) -> np.ndarray:
         """Return the row numbers of one split."""
         return np.flatnonzero(self.split == CODE[split])

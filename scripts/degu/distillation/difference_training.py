@@ -137,13 +137,12 @@ def _pair_table(store: SequenceStore, part: _Part, ways: Mapping[str, np.ndarray
         pd.DataFrame(
             {
                 "target": name,
-                "unit": unit,
                 "members": part.pairs.std[:, target],
                 "head": ways["head"][:, target],
                 "sum_of_variances": ways["sum_of_variances"][:, target],
             }
         )
-        for target, (name, unit) in enumerate(zip(store.target_names, store.units, strict=True))
+        for target, name in enumerate(store.target_names)
     ]
     return pd.concat(tables, ignore_index=True)
 

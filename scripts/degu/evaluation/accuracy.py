@@ -181,7 +181,7 @@ def evaluate_baseline(store: SequenceStore, predictions: np.ndarray, model: str,
 def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
     """Return one row for each test sequence, target and student, with the measured and the predicted values.
 
-    The columns are `name`, `target`, `unit`, `seed`, `measured`, and for each head `ensemble_*` and `student_*`. The
+    The columns are `name`, `target`, `seed`, `measured`, and for each head `ensemble_*` and `student_*`. The
     columns `replicate_std`, `truth_mean` and `truth_noise_std` are added where the data set has such values.
     """
     rows = store.rows("test")
@@ -195,7 +195,7 @@ def tabulate_test_predictions(store: SequenceStore, ensemble: Predictions, stude
     parts = []
     for seed, values in zip(students.seeds, students.values["test"], strict=True):
         for index, target in enumerate(store.target_names):
-            columns = {"name": store.names[rows], "target": target, "unit": store.units[index], "seed": seed}
+            columns = {"name": store.names[rows], "target": target, "seed": seed}
             columns |= {name: array[rows, index] for name, array in known.items() if array is not None}
             columns |= {f"ensemble_{head}": array[:, index] for head, array in ensemble_values.items()}
             for head in students.heads.heads:

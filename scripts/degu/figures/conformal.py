@@ -17,7 +17,9 @@ ROOM = 0.2
 WIDTH, DISTANCE = 3.2, 0.07
 
 
-def draw(conformal: pd.DataFrame, level: float, numbers: Mapping[str, int], title: str) -> Figure:
+def draw(
+    conformal: pd.DataFrame, level: float, numbers: Mapping[str, int], units: Mapping[str, str], title: str
+) -> Figure:
     """Draw two panels for each target, with one row for each conformal method and one point for each predicting method.
 
     The left one shows the coverage, the right one the mean width of the intervals. Points are means over seeds, for
@@ -32,15 +34,17 @@ def draw(conformal: pd.DataFrame, level: float, numbers: Mapping[str, int], titl
         The nominal level of the intervals that are drawn.
     numbers
         The numbers of `calibration` and `test` rows, from which the band of a valid method's coverage follows.
+    units
+        The units of the targets, by their names.
     title
         The title of the figure.
     """
     means = _means(conformal, level)
     styles, names = looks.method_styles(means["method"]), list(dict.fromkeys(means["name"]))
-    units = conformal.drop_duplicates("target").set_index("target")["unit"].astype(object).fillna("")
+    unit_of = {target: units.get(target, "") for target in conformal["target"]}
     height = max(rows.HEIGHT, DISTANCE * (len(styles) + 1)) * len(names) + 0.8
-    figure, axes = style.panels(len(units), 2, sharey=True, panel=(WIDTH, height))
-    for target, (coverage, width) in zip(units.index, axes, strict=True):
+    figure, axes = style.panels(len(unit_of), 2, sharey=True, panel=(WIDTH, height))
+    for target, (coverage, width) in zip(unit_of, axes, strict=True):
         own = means[means["target"] == target]
         _plot(coverage, own, "coverage", (level - ROOM, 1.0), styles)
         coverage.axvspan(
@@ -50,12 +54,12 @@ def draw(conformal: pd.DataFrame, level: float, numbers: Mapping[str, int], titl
         coverage.set(xlim=(level - ROOM, 1.005), ylabel="conformal method")
         coverage.set_xlabel(f"coverage of {100 * level:g} % intervals")
         # Targets of one unit share an axis.
-        alike = means[means["target"].map(units) == units[target]]
+        alike = means[means["target"].map(unit_of) == unit_of[target]]
         limits = _ends(alike["width"])
         set_log_scale(width, "x")
         width.set_xlim(limits)
         _plot(width, own, "width", limits, styles)
-        width.set_xlabel(style.with_unit("mean width of intervals (log scale)", units[target]))
+        width.set_xlabel(style.with_unit("mean width of intervals (log scale)", unit_of[target]))
         for panel in (coverage, width):
             style.set_panel_title(panel, target)
             rows.label_rows(panel, names)

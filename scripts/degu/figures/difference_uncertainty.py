@@ -1,5 +1,7 @@
 """Predicted against true uncertainty of the difference between a sequence and a mutant."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,7 +17,7 @@ WAYS = {
 }
 
 
-def draw(pairs: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
+def draw(pairs: pd.DataFrame, coverage: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     """Draw three panels for each target, one target below another.
 
     Left and middle: the standard deviation over members against what the difference head and the root of the sum of
@@ -25,6 +27,8 @@ def draw(pairs: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
     ----------
     pairs, coverage
         The tables of `degu.distillation.difference_training.Fitted`.
+    units
+        The units of the targets, by their names.
     title
         The title of the figure.
     """
@@ -32,7 +36,7 @@ def draw(pairs: pd.DataFrame, coverage: pd.DataFrame, title: str) -> Figure:
     figure, axes = style.panels(len(targets), 3)
     for target, line in zip(targets, axes.reshape(len(targets), 3), strict=True):
         own = pairs[pairs["target"] == target]
-        unit = own["unit"].iloc[0]
+        unit = units.get(target)
         for panel, way in zip(line[:2], ("head", "sum_of_variances"), strict=True):
             _scatter(panel, own["members"].to_numpy(), own[way].to_numpy(), WAYS[way][1])
             panel.set_xlabel(style.with_unit("std over members", unit))

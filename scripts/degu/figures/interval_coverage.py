@@ -3,6 +3,8 @@
 The poster shows it in its section "Calibrating uncertainty estimates".
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -13,7 +15,7 @@ from degu.figures import looks, style
 LINES = {"member": ":", "ensemble": "-", "student": "-"}
 
 
-def draw(curves: pd.DataFrame, title: str) -> Figure:
+def draw(curves: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     """Draw one panel for each target and method, with one curve for each kind of uncertainty.
 
     A curve shows the fraction of test values inside mean ± z std against the mean width of that interval, as z grows.
@@ -22,13 +24,14 @@ def draw(curves: pd.DataFrame, title: str) -> Figure:
     ----------
     curves
         The table of curves of `degu.uncertainty.assessment`, with the column `method`.
+    units
+        The units of the targets, by their names.
     title
         The title of the figure.
     """
     chosen = curves[(curves["recalibration"] == "none") & curves["curve"].isin(["coverage", "width"])]
     means = chosen.groupby(["target", "method", "model", "uncertainty", "x", "curve"], sort=False)["y"].mean()
     table = means.unstack("curve").reset_index()
-    units = chosen.drop_duplicates("target").set_index("target")["unit"]
     figure, panels = style.method_grid(table, "coverage of test values", sharey=True)
     for (target, method), panel in panels.items():
         own = table[(table["target"] == target) & (table["method"] == method)]
@@ -41,7 +44,7 @@ def draw(curves: pd.DataFrame, title: str) -> Figure:
             nominal = line[np.isclose(line["x"], 0.95)]
             panel.plot(nominal["width"], nominal["coverage"], "o", color=color, markersize=4)
         panel.axhline(0.95, color="black", linewidth=0.6, linestyle="--")
-        panel.set(xlabel=style.with_unit("mean width of the interval", units[target]), ylim=(0, 1.02))
+        panel.set(xlabel=style.with_unit("mean width of the interval", units.get(str(target))), ylim=(0, 1.02))
         panel.set_xlim(left=0)
     style.shared_legend(figure, panels.values())
     style.set_title(figure, title)

@@ -1,5 +1,7 @@
 """Predicted against measured values on the test split."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,7 +25,7 @@ PANELS = {
 _COLUMNS = 3
 
 
-def draw(predictions: pd.DataFrame, title: str) -> Figure:
+def draw(predictions: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     """Draw the panels of each target, one target below another.
 
     They show the ensemble and the first student against measured values, and the student against the ensemble.
@@ -32,6 +34,8 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
     ----------
     predictions
         The table of `degu.evaluation.accuracy.tabulate_test_predictions`.
+    units
+        The units of the targets, by their names.
     title
         The title of the figure.
     """
@@ -45,7 +49,7 @@ def draw(predictions: pd.DataFrame, title: str) -> Figure:
     figure, axes = style.panels(lines * len(targets), _COLUMNS)
     for target, panels in zip(targets, axes.reshape(len(targets), -1), strict=True):
         rows = first[first["target"] == target]
-        unit = rows["unit"].iloc[0]
+        unit = units.get(target)
         for pair, panel in zip(pairs, panels, strict=False):
             _scatter(panel, rows[pair[0]].to_numpy(), rows[pair[1]].to_numpy())
             horizontal, vertical = PANELS[pair]

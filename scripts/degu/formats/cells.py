@@ -32,21 +32,22 @@ def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.nda
     """
     values = np.empty((len(frame), len(columns)))
     for index, column in enumerate(columns):
-        for row, cell in enumerate(frame[column]):
-            number = _number(cell)
-            if number is None:
-                raise DeguError(
-                    f"column '{column}' holds {_describe(cell)} in row {frame.index[row]}",
-                    where=where,
-                    expected="a number or an empty cell",
-                    remedy=_remedy(cell),
-                )
-            values[row, index] = number
+        cells = frame[column].tolist()
+        numbers = [as_number(cell) for cell in cells]
+        if None in numbers:
+            row = numbers.index(None)
+            raise DeguError(
+                f"column '{column}' holds {_describe(cells[row])} in row {frame.index[row]}",
+                where=where,
+                expected="a number or an empty cell",
+                remedy=_remedy(cells[row]),
+            )
+        values[:, index] = numbers
     return values
 
 
-def _number(cell: object) -> float | None:
-    """Return a cell as a number, or None if it is none."""
+def as_number(cell: object) -> float | None:
+    """Return a cell as a number, NaN if it is empty or stands for that, or None if it is anything else."""
     if isinstance(cell, str):
         text = cell.strip()
         if _NUMBER.fullmatch(text):

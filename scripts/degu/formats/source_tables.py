@@ -6,6 +6,7 @@ Nothing is guessed about what a cell means. A table holds what its file holds, t
 
 import re
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +15,15 @@ import pyarrow.parquet as pq
 
 from degu.errors import DeguError, did_you_mean
 from degu.formats.delimited import find_header, read_delimited
+from degu.formats.text import is_gzipped
 from degu.formats.unread_cells import check_unread_cells
 from degu.formats.unreadable import tell_unreadable
 from degu.formats.workbooks import first_sheet, is_zip, read_rows, sheet_names
 
 _EXPECTED = "a file of tab- or comma-separated text, parquet or xlsx"
+
+# The number of bytes above which a table is large, by its format.
+LARGE = {"text": 50_000_000, "gzip": 12_000_000, "parquet": 12_000_000, "workbook": 2_000_000}
 
 Rows = Iterable[tuple[int, Sequence[object]]]
 
@@ -29,6 +34,7 @@ def read_table(
     sheet: str | None = None,
     columns: list[str] | None = None,
     first_column: str | None = None,
+    most: int | None = None,
 ) -> pd.DataFrame:
     """Read a table from tsv, csv (gzipped or not), parquet or xlsx; its first bytes tell the format.
 
@@ -42,6 +48,8 @@ def read_table(
         The columns to keep, all of which the table must have; None keeps every column.
     first_column
         A column by whose name the header is known, if every column is kept.
+    most
+        The number of rows to read from the beginning of the table; None reads all.
 
     Returns
     -------
@@ -58,7 +66,7 @@ def read_table(
     path = Path(path)
     with tell_unreadable(path, "table", expected=_EXPECTED):
         if is_zip(path):
-            return _read_workbook(path, sheet or first_sheet(path), columns)
+            return _read_workbook(path, sheet or first_sheet(path), columns, most=most)
         if sheet is not None:
             raise DeguError(
                 f"the file has no sheet '{sheet}', since it is no workbook",
@@ -66,9 +74,21 @@ def read_table(
                 expected="a workbook (xlsx), or a table without sheets",
                 remedy="take `sheet` out of the options, or name the workbook",
             )
-        if path.open("rb").read(4) == b"PAR1":
-            return _read_parquet(path, columns)
-        return _read_text(path, columns, first_column)
+        if _is_parquet(path):
+            return _read_parquet(path, columns, most)
+        return _read_text(path, columns, first_column, most)
+
+
+def is_large(path: str | Path) -> bool:
+    """Return whether to read a table takes longer than a person who plans a run would wait, about two seconds."""
+    path = Path(path)
+    kind = "workbook" if is_zip(path) else "parquet" if _is_parquet(path) else "gzip" if is_gzipped(path) else "text"
+    return path.stat().st_size > LARGE[kind]
+
+
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(4) == b"PAR1"
 
 
 def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame:
@@ -108,7 +128,7 @@ def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame
 
 
 def _read_workbook(
-    path: str | Path, sheet: str, columns: list[str] | None, first_column: str | None = None
+    path: str | Path, sheet: str, columns: list[str] | None, first_column: str | None = None, most: int | None = None
 ) -> pd.DataFrame:
     """Return columns of a sheet; its header is the first row, or the first that begins with the name of a column."""
     rows = read_rows(path, sheet)
@@ -119,29 +139,33 @@ def _read_workbook(
     names = ["" if name is None else str(name) for name in header]
     read = {place: name for place, name in enumerate(names, 1) if name and (columns is None or name in columns)}
     check_unread_cells(path, sheet, read, header=row)
-    return _assemble(names, rows, columns, path)
+    return _assemble(names, islice(rows, most), columns, path)
 
 
-def _read_text(path: Path, columns: list[str] | None, first_column: str | None) -> pd.DataFrame:
+def _read_text(path: Path, columns: list[str] | None, first_column: str | None, most: int | None) -> pd.DataFrame:
     header, rows = read_delimited(path)
     wanted = columns if columns is not None else [first_column] if first_column else []
     if not set(wanted) <= set(header):
         advice = find_header(path, wanted)
         remedy = f"the header belongs in line 1: {advice}" if advice else None
         require_columns(header, wanted, where=path, remedy=remedy)
-    return _assemble(header, rows, columns, path)
+    return _assemble(header, islice(rows, most), columns, path)
 
 
-def _read_parquet(path: Path, columns: list[str] | None) -> pd.DataFrame:
+def _read_parquet(path: Path, columns: list[str] | None, most: int | None) -> pd.DataFrame:
     with pq.ParquetFile(path) as file:
         # Pandas writes its row numbers, too.
         header = [name for name in file.schema_arrow.names if not re.fullmatch(r"__index_level_\d+__", name)]
         wanted = header if columns is None else [name for name in header if name in set(columns)]
         # Columns that are named twice cannot be selected by their name, and are refused below.
-        table = file.read(wanted if len(set(header)) == len(header) else None)
+        selected = wanted if len(set(header)) == len(header) else None
+        if most is None or file.num_row_groups == 0:
+            table = file.read(selected)
+        else:
+            table = file.read_row_group(0, selected).slice(0, most)
     columns_read = (_cells(table.column(place), name, path) for place, name in enumerate(table.column_names))
     rows = zip(*columns_read, strict=True)
-    return _assemble(table.column_names, enumerate(rows, 2), columns, path, known=header)
+    return _assemble(table.column_names, islice(enumerate(rows, 2), most), columns, path, known=header)
 
 
 def _cells(column: pa.ChunkedArray, name: str, path: Path) -> list[object]:
@@ -177,16 +201,18 @@ def _assemble(
             )
     places = [header.index(name) for name in wanted]
     lines: list[int] = []
-    cells: list[list[object]] = [[] for _ in wanted]
+    kept: list[Sequence[object]] = []
+    width = len(header)
     for line, row in rows:
-        if all(value is None or value == "" for value in row):
+        # Most rows hold text, and zeros are no empty cells.
+        if not any(row) and all(value is None or value == "" for value in row):
             continue
-        if len(row) > len(header) and any(value is not None for value in row[len(header) :]):
-            raise DeguError(f"row {line} has cells beyond the last column of the header", where=path)
+        if len(row) != width:
+            if any(value is not None for value in row[width:]):
+                raise DeguError(f"row {line} has cells beyond the last column of the header", where=path)
+            row = [*row, *[None] * (width - len(row))]
         lines.append(line)
-        for values, place in zip(cells, places, strict=True):
-            value = row[place] if place < len(row) else None
-            values.append(None if value == "" else value)
+        kept.append([row[place] for place in places])
     if not lines:
         raise DeguError(
             "the table has no rows",
@@ -194,8 +220,13 @@ def _assemble(
             expected="a header and one row for each sequence",
             remedy="check what was exported",
         )
-    series = {name: pd.Series(values, lines, dtype=object) for name, values in zip(wanted, cells, strict=True)}
-    return pd.DataFrame(series, index=pd.Index(lines))
+    index = pd.Index(lines)
+    columns_read = zip(wanted, zip(*kept, strict=True), strict=True)
+    series = {
+        name: pd.Series([None if value == "" else value for value in values], index, dtype=object)
+        for name, values in columns_read
+    }
+    return pd.DataFrame(series, index=index)
 
 
 def require_columns(known: Iterable[Hashable], columns: list[str], *, where: object, remedy: str | None = None) -> None:

@@ -5,7 +5,7 @@ import time
 
 
 class Occasional(logging.Filter):
-    """A filter that lets each warning or error pass once, and lines marked as progress every few seconds."""
+    """A filter that lets each warning or error pass once, each milestone, and lines of progress every few seconds."""
 
     def __init__(self, seconds: float = 10.0) -> None:
         super().__init__()
@@ -15,6 +15,8 @@ class Occasional(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether a record is to be shown."""
+        if getattr(record, "milestone", False):
+            return True
         if not getattr(record, "progress", False):
             if record.levelno < logging.WARNING:
                 return False

@@ -86,12 +86,7 @@ def assess(
     for predictive in predictives(predictions, model):
         warn_of_negative_heads(predictive)
         for target, name in enumerate(store.target_names):
-            labels: dict[str, str | int] = {
-                "model": predictive.model,
-                "seed": predictive.seed,
-                "target": name,
-                "unit": store.units[target],
-            }
+            labels: dict[str, str | int] = {"model": predictive.model, "seed": predictive.seed, "target": name}
             rows = {
                 split: rows_of(store, predictive, split, target, excluded if split == "train" else None)
                 for split in predictive.heads

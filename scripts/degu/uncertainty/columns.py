@@ -29,7 +29,6 @@ LABELS = {
     "model": Column(str, "`member`, `ensemble` or `student`"),
     "seed": Column(int, "seed of the model; -1 for an ensemble"),
     "target": Column(str, "name of the target"),
-    "unit": Column(str, "unit of the target"),
 }
 TABLES = {
     "scores": {

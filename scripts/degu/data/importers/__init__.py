@@ -10,6 +10,8 @@ checked when a run is planned:
 - `TARGETS_NAME_COLUMNS` is true if the option `targets` names columns; see `degu.config.column_targets`. `COLUMNS` then
   names the options for other columns. `ROWS_NAME_COLUMNS` does so for the option `rows`; see `degu.config.column_rows`.
 - `BASES` names the options that are sequences.
+- `CHECKED_WHEN_PLANNED` says that files are read in seconds, so that `snakemake -n` can check all rows; see
+  `degu.data.reading.check_sources`.
 - `TRUTH` is true if the records tell the true mean and noise of every sequence, and `PLANTED` if they tell where motifs
   were planted, so that attribution maps and motifs are scored against them.
 - `RANGES` and `NOT_EMPTY` are those of every plugin; see `degu.config.plugins`.

@@ -1,15 +1,16 @@
 """The importer of your own assay: a tsv, csv, parquet or xlsx file whose columns the configuration names."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from degu.config.column_rows import check_rows
 from degu.config.column_targets import check_columns, check_targets, columns_of_numbers
+from degu.config.plugins import default_options
 from degu.data.records import Records, extreme, usable_rows, warn_of_repeated_names
 from degu.data.replicates import read_replicates, replicate_mean_and_std
 from degu.data.sequences import encode
@@ -17,7 +18,7 @@ from degu.data.splits import EMPTY_CELL
 from degu.errors import DeguError, did_you_mean
 from degu.formats.cells import labels, numeric, stripped
 from degu.formats.look_alikes import tidy
-from degu.formats.source_tables import read_table
+from degu.formats.source_tables import is_large, read_table
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ NOT_EMPTY = ("sequence",)
 # The options that name one column each, by what it holds; those of `ROW_LABELS` are read for splits and batches alone.
 COLUMNS = ("sequence", "name", "group", "split", "chromosome", "batch")
 ROW_LABELS = {"split": "split", "chromosome": "chromosome", "batch": "batch"}
+# Its rows are checked while a run is planned, unless the table is large.
+CHECKED_WHEN_PLANNED = True
 # The options that are bases.
 BASES = ("left_flank", "right_flank")
 
@@ -90,8 +93,8 @@ def load(
     named = {kind: column for kind, column in kinds.items() if column}
     check_columns(targets, {"sequence": sequence, **named}, "options")
     rows = rows or {}
-    columns = dict.fromkeys([sequence, *named.values(), *(column for column, _ in columns_of_numbers(targets)), *rows])
-    frame = _choose(read_table(path, sheet=sheet or None, columns=[*columns]), rows, path)
+    columns = _columns(targets, [sequence, *named.values(), *rows])
+    frame = _choose(read_table(path, sheet=sheet or None, columns=columns), rows, path)
 
     means, deviations, replicates = _measurements(frame, targets, path)
     has_std = all(values is not None for values in deviations)
@@ -129,6 +132,29 @@ def load(
         flanks=(left.shape[1], right.shape[1]),
         dropped=dropped,
     )
+
+
+def check_header(files: Mapping[str, Path], **options: Any) -> bool:
+    """Return whether a table is small; of a large one, check that it has the columns that the options of `load` name.
+
+    Raises
+    ------
+    DeguError
+        If a column is missing, or the file is no table.
+    """
+    path = files["table"]
+    if not is_large(path):
+        return True
+    complete = default_options("importer", "table") | options
+    named = [complete[kind] for kind in COLUMNS if complete[kind]]
+    columns = _columns(complete["targets"], [*named, *(complete["rows"] or {})])
+    read_table(path, sheet=complete["sheet"] or None, columns=columns, most=1)
+    return False
+
+
+def _columns(targets: Mapping, others: Iterable[str]) -> list[str]:
+    """Return the columns to read, each once."""
+    return list(dict.fromkeys([*others, *(column for column, _ in columns_of_numbers(targets))]))
 
 
 def _choose(frame: pd.DataFrame, rows: Mapping, path: Path) -> pd.DataFrame:
