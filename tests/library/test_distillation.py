@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
+from degu.data.sequences import decode, encode, reverse_complement
 from degu.data.training_rows import training_rows
 from degu.errors import DeguError
 from degu.library.assay import Assay
@@ -68,6 +69,7 @@ def test_models_that_were_trained_elsewhere_are_distilled():
     sequences, activity = arrays_of(targets=1)
     student = ensemble.distil(Assay(sequences, activity, split=SPLIT, flanks=FLANKS, targets="Dev"), settings=settings)
     assert student.heads == ["mean", "epistemic"]
+    assert student.construct.strands == "one"
     assert student.targets == ["Dev"]
     # The members are linear in the bases, and so is the student.
     new, _ = arrays_of(200, seed=9)
@@ -147,3 +149,15 @@ def test_students_have_no_layers_that_bring_code_of_their_own(ensemble, assay):
     settings = Settings(student_build=with_own_layer, verbose=False)
     with pytest.raises(DeguError, match=r"a layer of the kind 'Scale'(?s:.*)with layers of Keras alone"):
         ensemble.distil(assay, seed=2, settings=settings)
+
+
+def test_students_of_members_of_both_strands_predict_both(assay):
+    ensemble = Ensemble([plain_model(1), plain_model(2)], flanks=FLANKS, strands="both")
+    quick = Settings(student={"epochs": 1, "pool": None}, student_build=build, verbose=False)
+    student = ensemble.distil(assay_of(), settings=quick)
+    assert student.construct.strands == "both"
+    sequences, _ = arrays_of(5, seed=3)
+    turned = decode(reverse_complement(encode(sequences)))
+    np.testing.assert_allclose(
+        student.predict(sequences)["mean"], student.predict(turned)["mean"], rtol=1e-5, atol=1e-5
+    )

@@ -5,8 +5,10 @@ import pytest
 from degu.config.configuration import Configuration
 from degu.config.merging import merge
 from degu.errors import DeguError
-from degu.library.recipes import distilled_recipe, member_recipe, recommended
+from degu.library.recipes import distilled_recipe, member_recipe, recommended, teacher_names
 from tests.conftest import REPOSITORY
+
+NOISE = "motif_cnn_noise"
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +27,10 @@ def resolve():
     return recipes
 
 
-@pytest.mark.parametrize("replicates", [False, True])
-def test_the_recommended_recipes_are_those_of_the_configuration(resolve, replicates):
-    teacher, student = resolve("motif_cnn_noise_replicates" if replicates else "motif_cnn_noise", {}, {})
-    found = member_recipe({"name": "motif_cnn"}, {}, replicates=replicates, own=False)
+@pytest.mark.parametrize("name", teacher_names())
+def test_the_recommended_recipes_are_those_of_the_configuration(resolve, name):
+    teacher, student = resolve(name, {}, {})
+    found = member_recipe(name, {"name": "motif_cnn"}, {}, own=False)
     assert found == teacher
     trained = {key: value for key, value in found.items() if key != "prediction"}
     assert distilled_recipe(trained, None, {}, own=False) == student
@@ -39,22 +41,22 @@ def test_changes_are_laid_over_as_overrides_are(resolve):
     teacher = {"epochs": 3, "optimizer": {"learning_rate": 0.01}, "strands": "both", "kmer_ridge_weight": 0}
     student = {"detectors": 2, "early_stopping": {"patience": 5}, "head_weights": {"epistemic": 2}}
     expected = resolve("motif_cnn_noise", teacher, student)
-    found = member_recipe({"name": "motif_cnn"}, teacher, replicates=False, own=False)
+    found = member_recipe(NOISE, {"name": "motif_cnn"}, teacher, own=False)
     assert (found, distilled_recipe(found, None, student, own=False)) == expected
 
 
 def test_another_architecture_keeps_no_option_of_the_recommended_one(resolve):
     model = {"name": "deepstarr", "width": 0.5}
-    found = member_recipe(model, {}, replicates=False, own=False)
+    found = member_recipe(NOISE, model, {}, own=False)
     assert found["model"] == model
     student = distilled_recipe(found, {"name": "motif_cnn", "units": 5}, {}, own=False)
     # Three times the 32 detectors that the architecture has by default.
     assert student["model"] == {"name": "motif_cnn", "units": 5, "filters": 96}
-    assert member_recipe({"name": "motif_cnn", "units": 7}, {}, replicates=False, own=False)["model"]["filters"] == 64
+    assert member_recipe(NOISE, {"name": "motif_cnn", "units": 7}, {}, own=False)["model"]["filters"] == 64
 
 
 def test_a_function_is_named_in_place_of_an_architecture():
-    found = member_recipe({"name": "__main__.motif_cnn"}, {}, replicates=False, own=True)
+    found = member_recipe(NOISE, {"name": "__main__.motif_cnn"}, {}, own=True)
     assert found["model"] == {"name": "__main__.motif_cnn"}
     student = distilled_recipe(found, None, {"initial_weights": "member"}, own=True)
     assert student["model"] == {"name": "__main__.motif_cnn"}
@@ -63,7 +65,7 @@ def test_a_function_is_named_in_place_of_an_architecture():
 
 
 def test_a_pool_is_changed_replaced_or_left_out():
-    teacher = member_recipe({"name": "motif_cnn"}, {}, replicates=False, own=False)
+    teacher = member_recipe(NOISE, {"name": "motif_cnn"}, {}, own=False)
     fewer = distilled_recipe(teacher, None, {"pool": {"variants": 2}}, own=False)["pool"]
     assert fewer == merge(recommended()["student"]["pool"], {"variants": 2})
     assert distilled_recipe(teacher, None, {"pool": None}, own=False)["pool"] is None
@@ -73,7 +75,7 @@ def test_a_pool_is_changed_replaced_or_left_out():
 
 def test_augmentation_is_a_mapping_that_is_completed():
     changes = {"augmentation": {"augmentations": [{"name": "mutation", "fraction": 0.1}]}}
-    found = member_recipe({"name": "motif_cnn"}, changes, replicates=False, own=False)["augmentation"]
+    found = member_recipe(NOISE, {"name": "motif_cnn"}, changes, own=False)["augmentation"]
     assert (found["number"], found["selection"]) == (1, "hard")
 
 
@@ -90,11 +92,11 @@ def test_augmentation_is_a_mapping_that_is_completed():
 )
 def test_what_cannot_be_trained_is_refused(model, changes, told):
     with pytest.raises(DeguError, match=told):
-        member_recipe(model, changes, replicates=False, own=False)
+        member_recipe(NOISE, model, changes, own=False)
 
 
 def test_a_student_that_cannot_be_distilled_is_refused():
-    teacher = member_recipe({"name": "motif_cnn"}, {}, replicates=False, own=False)
+    teacher = member_recipe(NOISE, {"name": "motif_cnn"}, {}, own=False)
     with pytest.raises(DeguError, match=r"student: unknown key 'detector'"):
         distilled_recipe(teacher, None, {"detector": 3}, own=False)
     with pytest.raises(DeguError, match="the student needs 'replicate_std'"):

@@ -26,7 +26,7 @@ def test_models_are_trained_in_packs(tmp_path, monkeypatch):
 
 def test_members_are_described_by_their_recipe_and_data(tmp_path, assay):
     architecture = architecture_of(build)
-    recipe = member_recipe(architecture.model, {"epochs": 1}, replicates=False, own=True)
+    recipe = member_recipe("motif_cnn_noise", architecture.model, {"epochs": 1}, own=True)
     store = assay.store(1)
     [path] = train_members(architecture, recipe, store, [4], 1, tmp_path, Settings(), "CPU")
     description = json.loads(path.with_suffix(".json").read_text())

@@ -12,8 +12,9 @@ from degu.config.configuration import Configuration
 from degu.config.schemas import complete, read_yaml
 from degu.formats.files import write_text
 
-# Members are trained by the first of these recipes, or by the second one if there are replicates.
-TEACHERS = ("motif_cnn_noise", "motif_cnn_noise_replicates")
+# Members are trained by the first of these recipes, by the second one if there are replicates, or by the last one on
+# request: it is for few sequences that mean the same on both strands.
+TEACHERS = ("motif_cnn_noise", "motif_cnn_noise_replicates", "motif_cnn_small_assay")
 STUDENT = "degu"
 # A recipe names these, and has their settings in place of their names when it is resolved.
 _INPUTS = ("augmentation", "pool")

@@ -185,12 +185,9 @@ def _plan(teachers: Teachers, settings: Settings) -> tuple[dict, Architecture]:
     others = teachers.recipe is None
     teacher = recipe_of_others(teachers.heads.heads, teachers.construct.strands) if others else teachers.recipe
     assert teacher is not None
-    changes = settings.student
-    if settings.strands != teachers.construct.strands:
-        changes = {"strands": settings.strands, **changes}
     if settings.student_build is not None:
         architecture = architecture_of(settings.student_build, "student_build")
-        recipe = distilled_recipe(teacher, architecture.model, changes, own=architecture.build is not None)
+        recipe = distilled_recipe(teacher, architecture.model, settings.student, own=architecture.build is not None)
         return recipe, Architecture(recipe["model"], architecture.build)
     if "." in teacher["model"]["name"] and teachers.build is None:
         raise DeguError(
@@ -198,7 +195,7 @@ def _plan(teachers: Teachers, settings: Settings) -> tuple[dict, Architecture]:
             where="settings",
             remedy="give it, or another network, as Settings(student_build=...)",
         )
-    recipe = distilled_recipe(teacher, None, changes, own=teachers.build is not None)
+    recipe = distilled_recipe(teacher, None, settings.student, own=teachers.build is not None)
     return recipe, Architecture(recipe["model"], teachers.build)
 
 

@@ -141,12 +141,9 @@ class Ensemble:
         check_number(seed, "seed", 0)
         settings = settings or Settings()
         architecture = architecture_of(build)
-        recipe = member_recipe(
-            architecture.model,
-            settings.changes_of_members,
-            replicates=assay.std is not None,
-            own=architecture.build is not None,
-        )
+        name = settings.recipe_of_members(assay.std is not None)
+        own = architecture.build is not None
+        recipe = member_recipe(name, architecture.model, settings.changes_of_members, own=own)
         store = assay.store(seed)
         folder = tempfile.TemporaryDirectory(prefix="degu-members-", ignore_cleanup_errors=True)
         with session(deterministic=settings.deterministic, verbose=settings.verbose) as device:
@@ -231,7 +228,7 @@ class Ensemble:
             If the assay does not fit the members, they agree completely, or a loss is not finite.
         """
         check_number(seed, "seed", 0)
-        settings = settings or Settings(strands=self.construct.strands)
+        settings = settings or Settings()
         with session(deterministic=settings.deterministic, verbose=settings.verbose) as device:
             return distil_students(self._teachers, assay, seed, settings, device)
 

@@ -27,17 +27,22 @@ def recommended() -> dict[str, Any]:
     return json.loads(_content())
 
 
-def member_recipe(model: Mapping, changes: Mapping, *, replicates: bool, own: bool) -> dict:
+def teacher_names() -> list[str]:
+    """Return the names of the recommended recipes of members: without replicates, with replicates, and for few rows."""
+    return list(recommended()["teachers"])
+
+
+def member_recipe(name: str, model: Mapping, changes: Mapping, *, own: bool) -> dict:
     """Return the recipe that members are trained by.
 
     Parameters
     ----------
+    name
+        Name of the recommended recipe, from `teacher_names`.
     model
         The architecture: its `name` and its options.
     changes
-        Keys of the recommended recipe with other values.
-    replicates
-        Whether there are replicates, so that members learn the standard deviation over them, too.
+        Keys of that recipe with other values.
     own
         Whether a function builds the network, so that `model` names no architecture of `degu.models`.
 
@@ -48,8 +53,7 @@ def member_recipe(model: Mapping, changes: Mapping, *, replicates: bool, own: bo
     """
     content = recommended()
     check_changes(changes, content["keys"]["teacher"], "teacher")
-    teachers = list(content["teachers"].values())
-    recipe = lay_over(lay_over(teachers[1 if replicates else 0], {"model": model}), changes)
+    recipe = lay_over(lay_over(content["teachers"][name], {"model": model}), changes)
     return _checked(_with_inputs(recipe, "teacher"), own, lambda whole: check_teacher(whole, "teacher"))
 
 

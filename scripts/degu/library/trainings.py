@@ -6,6 +6,7 @@ from pathlib import Path
 
 from degu import __version__
 from degu.config.declarations import targets_of
+from degu.data.new_dataset import LARGE_ASSAY, TEACHERS
 from degu.data.store import SequenceStore
 from degu.data.training_rows import training_rows
 from degu.distillation.training_data import member_data
@@ -47,6 +48,12 @@ def train_members(
     rows = training_rows(store, 1.0, seed, resampling)
     trained = {key: value for key, value in recipe.items() if key != "prediction"}
     log.info("training %d members on %s sequences", len(numbers), f"{len(rows.subset):,}")
+    if len(store) < LARGE_ASSAY and settings.recipe is None:
+        log.info(
+            "on fewer than %s sequences, members of Settings(recipe='%s') are more accurate, if both strands mean the same",
+            f"{LARGE_ASSAY:,}",
+            TEACHERS[False],
+        )
 
     def job(own: Sequence[int]) -> TrainingJob:
         return TrainingJob(
