@@ -29,6 +29,7 @@ if max(CONFIGURATION.members_per_job, CONFIGURATION.students_per_job) > 1:
 
 
 include: "rules/provenance.smk"
+include: "rules/progress_functions.smk"
 
 
 localrules:
@@ -39,6 +40,10 @@ HEADLINES = Path("results/headlines.txt")
 # The first page of the report shows them; jobs, which read this file too, do not need them.
 if workflow.is_main_process:
     config["headlines"] = HEADLINES.read_text().splitlines() if HEADLINES.is_file() else []
+
+
+onstart:
+    begin_trainings()
 
 
 onsuccess:

@@ -24,9 +24,12 @@ from degu.config.dotted_keys import lay_dotted_keys_over
 from degu.config.paths import check_braces
 from degu.config.schemas import read_yaml
 from degu.config.student_names import NO_POOL, parse_student_name
-from degu.data.reading import check_sources
+from degu.data.reading import check_sources, is_checked_when_planned
+from degu.data.store import read_store
 from degu.errors import DeguError
 from degu.figures import looks
+from degu.training.expected import Size, announcement
+from degu.training.planned import PLAN, Plan, PlannedJob, write_plan
 from degu.config.plugins import constant, module_name
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger

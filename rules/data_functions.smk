@@ -2,6 +2,9 @@
 import copy
 import json
 
+# The sizes of the tables of own assays that were checked; None for a large one.
+TABLE_SIZES = {}
+
 
 def source_settings(wildcards):
     """Return the settings of a source file."""
@@ -24,16 +27,15 @@ def check_tables(dataset):
     """Stop if the rows of an own assay are not as its file says; what is still to be downloaded is left to the import."""
     settings = CONFIGURATION.datasets[dataset]
     files = {name: Path(local_path(source) or "") for name, source in settings["files"].items()}
-    if not all(path.is_file() for path in files.values()):
+    if not is_checked_when_planned(settings["importer"]) or not all(path.is_file() for path in files.values()):
         return
     try:
-        if check_sources(settings, files, where=dataset):
-            tables = ", ".join(map(str, files.values()))
-            logger.info(
-                f"{tables}: the columns are there; the rows of so large a table are checked when it is imported"
-            )
+        TABLE_SIZES[dataset] = check_sources(settings, files, where=dataset)
     except DeguError as error:
         raise WorkflowError(f"{error}\n  data set: {CONFIGURATION.file_of('datasets', dataset)}")
+    if TABLE_SIZES[dataset] is None:
+        tables = ", ".join(map(str, files.values()))
+        logger.info(f"{tables}: the columns are there; the rows of so large a table are checked when it is imported")
 
 
 def missing_file(path, where, kind):

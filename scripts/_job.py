@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Occasional(logging.Filter):
-    """A filter that lets each warning or error pass once, and lines marked as progress every few seconds."""
+    """A filter that lets each warning or error pass once, each milestone, and lines of progress every few seconds."""
 
     def __init__(self, seconds: float = 10.0) -> None:
         super().__init__()
@@ -38,6 +38,8 @@ class Occasional(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether a record is to be shown."""
+        if getattr(record, "milestone", False):
+            return True
         if not getattr(record, "progress", False):
             if record.levelno < logging.WARNING:
                 return False
@@ -61,11 +63,13 @@ def _end(*_: object) -> None:
 
 
 @contextlib.contextmanager
-def job(snakemake: "Snakemake") -> Iterator[None]:
+def job(snakemake: "Snakemake") -> Iterator[list[Callable[[], None]]]:
     """Log to the rule's log file and to the terminal, and end with a plain message if a `DeguError` is raised.
 
-    The log file holds every line. The terminal shows the progress of a job every ten seconds, and each warning once.
+    The log file holds every line. The terminal shows the progress of a job every ten seconds, each warning once, and
+    how far the trainings of the run are.
     A job that succeeds writes its record beside its log (`degu.provenance.job_records`); a job that fails leaves none.
+    The block gets a list for functions that are called after that.
     """
     start = datetime.now(UTC)
     path = Path(snakemake.log[0])
@@ -83,7 +87,8 @@ def job(snakemake: "Snakemake") -> Iterator[None]:
     signal.signal(signal.SIGTERM, _end)
     try:
         check_package()
-        yield
+        afterwards: list[Callable[[], None]] = []
+        yield afterwards
         write_record(
             record,
             rule=snakemake.rule,
@@ -94,6 +99,8 @@ def job(snakemake: "Snakemake") -> Iterator[None]:
             outputs=snakemake.output,
             start=start,
         )
+        for function in afterwards:
+            function()
     except Terminated:
         logging.error("%s: ended by a signal; the same command continues from what is finished", snakemake.rule)
         _leave()

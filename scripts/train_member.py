@@ -37,5 +37,5 @@ def read(snakemake: "Snakemake") -> TrainingJob:
 
 
 if __name__ == "__main__":
-    with job(snakemake):
-        run(snakemake, read)
+    with job(snakemake) as afterwards:
+        run(snakemake, read, afterwards)

@@ -76,5 +76,5 @@ def _inheritance(recipe: Mapping, paths: list[Path], numbers: Iterable[int]) -> 
 
 
 if __name__ == "__main__":
-    with job(snakemake):
-        run(snakemake, read)
+    with job(snakemake) as afterwards:
+        run(snakemake, read, afterwards)

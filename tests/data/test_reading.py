@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from degu.config.plugins import constant, known_names
-from degu.data.reading import check_sources, read_records
+from degu.data.reading import SourceSize, check_sources, read_records
 from degu.errors import DeguError
 from degu.formats import source_tables
 
@@ -52,7 +52,7 @@ def test_targets_that_are_no_labels_are_told_by_both(written):
 
 
 def test_a_good_table_passes(written):
-    assert not check_sources(settings(), written(), where="d")
+    assert check_sources(settings(), written(), where="d") == SourceSize(rows=3, length=4)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,8 @@ def test_a_missing_column_is_told_with_the_nearest(written):
 
 
 def test_bad_rows_may_be_dropped(written):
-    assert not check_sources(settings(bad_rows="drop"), written(sequence=["ACGT", "TXTT", "GGCA"]), where="d")
+    files = written(sequence=["ACGT", "TXTT", "GGCA"])
+    assert check_sources(settings(bad_rows="drop"), files, where="d") == SourceSize(rows=2, length=4)
 
 
 def test_warnings_are_left_to_the_import(written, caplog):
@@ -100,7 +101,7 @@ def test_a_file_of_another_size_than_published_is_told(written):
 def test_rows_of_a_large_table_are_left_to_the_import_and_its_columns_are_not(written, monkeypatch):
     monkeypatch.setitem(source_tables.LARGE, "text", 10)
     files = written(sequence=["ACGT", "TXTT", "GGCA"])
-    assert check_sources(settings(), files, where="d")
+    assert check_sources(settings(), files, where="d") is None
     options = {"targets": {"y": {"mean": "activity"}}, "rows": {"actve": ["1"]}}
     with pytest.raises(DeguError, match="there is no column 'actve'\n  expected: did you mean 'active'"):
         check_sources(settings(options=options), files, where="d")
@@ -110,7 +111,7 @@ def test_other_importers_are_not_called(tmp_path):
     """Only the import job runs a simulation, or reads the large files of publishers."""
     for name in set(known_names("importer")) - {"table"}:
         assert not constant("importer", name, "CHECKED_WHEN_PLANNED", False)
-        assert not check_sources(settings(importer=name), {"motifs": tmp_path / "absent"}, where="d")
+        assert check_sources(settings(importer=name), {"motifs": tmp_path / "absent"}, where="d") is None
 
 
 def test_a_table_of_a_hundred_thousand_rows_is_not_large():

@@ -26,6 +26,28 @@ def test_every_figure_is_there(run):
         assert path.stat().st_size > 5000
 
 
+def test_the_run_tells_what_it_trains_and_how_far_that_is(run):
+    """There are two members of each of two kinds, two of the reference ensemble, and a student."""
+    output = (run.parent / "run.txt").read_text()
+    begun, _, rest = output.partition("Models to train: 7\n")
+    assert "trainings done" not in begun
+    listed, unknown = rest.splitlines()[:2]
+    assert listed.startswith("  simulated_mpra: ")
+    counts = [
+        "4 members of small (2 epochs)",
+        "2 members of small-quantile (2 epochs)",
+        "1 student degu of small (2 epochs)",
+    ]
+    assert all(count in listed for count in counts)
+    assert unknown == "How long they take is told as soon as the first is done."
+    told = [int(number) for number in re.findall(r"(\d) of 7 trainings done", rest)]
+    # Jobs that end at the same moment may tell the same number.
+    assert len(told) == 7
+    assert told == sorted(told)
+    assert re.search(r"\d of 7 trainings done, about \d+ (s|min) left", rest)
+    assert "7 of 7 trainings done; predictions, tables and figures are left" in rest
+
+
 def test_the_headlines_are_told_at_the_end_and_drawn(run):
     table = read_tsv(run / "results" / "headlines.tsv")
     assert table[["dataset", "target", "teacher", "student"]].to_numpy().tolist() == [

@@ -4,6 +4,7 @@ import contextlib
 import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,19 @@ from degu.config.plugins import constant, load
 from degu.data.records import Records
 from degu.errors import DeguError
 from degu.formats.files import check_file
+
+
+class SourceSize(NamedTuple):
+    """The size of what source files hold.
+
+    Attributes
+    ----------
+    rows, length
+        Number of usable rows, and number of bases of a sequence with its flanks.
+    """
+
+    rows: int
+    length: int
 
 
 def read_records(settings: Mapping, files: Mapping[str, Path], *, where: object) -> Records:
@@ -37,7 +51,7 @@ def read_records(settings: Mapping, files: Mapping[str, Path], *, where: object)
     return records
 
 
-def check_sources(settings: Mapping, files: Mapping[str, Path], *, where: object) -> bool:
+def check_sources(settings: Mapping, files: Mapping[str, Path], *, where: object) -> SourceSize | None:
     """Check source files before anything is run, as the import job will, if the importer declares that it can.
 
     An importer that reads files in seconds declares `CHECKED_WHEN_PLANNED = True`, and has a function
@@ -51,7 +65,7 @@ def check_sources(settings: Mapping, files: Mapping[str, Path], *, where: object
 
     Returns
     -------
-    Whether the files are so large that their rows are left to the import job
+    The size of what the files hold; None if their rows are left to the import job
 
     Raises
     ------
@@ -59,15 +73,20 @@ def check_sources(settings: Mapping, files: Mapping[str, Path], *, where: object
         If a file is empty or has another size than was published, or as from `read_records`.
     """
     importer = settings["importer"]
-    if not constant("importer", importer, "CHECKED_WHEN_PLANNED", False):
-        return False
+    if not is_checked_when_planned(importer):
+        return None
     for name, path in files.items():
         check_file(path, size=settings["files"][name]["size"])
     if not load("importer", importer).check_header(files, **settings["options"]):
-        return True
+        return None
     with _without_warnings():
-        read_records(settings, files, where=where)
-    return False
+        records = read_records(settings, files, where=where)
+    return SourceSize(*records.tokens.shape)
+
+
+def is_checked_when_planned(importer: str) -> bool:
+    """Return whether an importer declares that it can check source files while a run is planned."""
+    return constant("importer", importer, "CHECKED_WHEN_PLANNED", False)
 
 
 @contextlib.contextmanager

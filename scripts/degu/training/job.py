@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 
@@ -68,9 +69,24 @@ class TrainingJob:
     inheritance: Mapping[int, Inheritance] = field(default_factory=dict)
 
 
+class Trained(NamedTuple):
+    """How long the trainings of a job took.
+
+    Attributes
+    ----------
+    seconds
+        Time in seconds of all of them side by side, without the start of the job.
+    epochs
+        Mean number of epochs of a model.
+    """
+
+    seconds: float
+    epochs: float
+
+
 def train_and_save(
     job: TrainingJob, checkpoints: Mapping[int, Path], folders: Mapping[int, Path], **machine: object
-) -> None:
+) -> Trained:
     """Train the models of a job and write each with its provenance.
 
     Parameters
@@ -82,6 +98,10 @@ def train_and_save(
         folder that `model.keras` and `model.json` are written to.
     machine
         Device and threads of the job, for the descriptions.
+
+    Returns
+    -------
+    How long the trainings took
     """
     start = time.perf_counter()
     inheritance = {number: job.inheritance.get(number, Inheritance()) for number in job.data}
@@ -127,6 +147,9 @@ def train_and_save(
     for folder in checkpoints.values():
         for stage in stages_of(job.recipe):
             _checkpoint(folder, stage).unlink(missing_ok=True)
+    # Models that are trained side by side share the time of each epoch.
+    seconds = max(sum(row["seconds"] for row in rows) for rows in history.values())
+    return Trained(round(seconds, 1), sum(map(len, history.values())) / len(history))
 
 
 def _known(count: Callable[[keras.Model], int], model: keras.Model) -> int | None:

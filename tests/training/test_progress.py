@@ -1,0 +1,95 @@
+"""Training jobs tell how far the run is, and how long the rest takes by the operations of its networks."""
+
+import json
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from degu.config.configuration import Configuration
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
+from degu.training import progress
+from degu.training.building import build_model
+from degu.training.flops import step_flops
+from degu.training.planned import Plan, PlannedJob, write_plan
+from degu.training.progress import recipe_flops, tell_progress
+from tests.conftest import REPOSITORY
+from tests.training.test_job import job_of
+
+SETTINGS = {"datasets": ["simulated_mpra"], "study": {"teachers": ["motif_cnn_small_assay"], "students": ["degu"]}}
+STARTED = "2026-11-27T10:00:00+00:00"
+
+
+@pytest.fixture(scope="module")
+def recipes():
+    configuration = Configuration(SETTINGS, [REPOSITORY / "config"])
+    teacher = "motif_cnn_small_assay"
+    return {"teacher": configuration.training(teacher), "teacher/degu": configuration.student(teacher, "degu")}
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, recipes):
+    """Return the path of a plan of a member, which is done, and a student on the same data set and on another one."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "logs").mkdir()
+    keys = [("member", "assay", "teacher"), ("student", "assay", "teacher/degu"), ("other", "elsewhere", "teacher")]
+    jobs = [PlannedJob(f"logs/{name}.json", dataset, key, 1, 1.0) for name, dataset, key in keys]
+    path = tmp_path / "trainings.json"
+    write_plan(Plan(STARTED, 1, jobs, recipes), path)
+    record = {"started": STARTED, "training": {"seconds": 400.0, "epochs": 40}}
+    (tmp_path / "logs" / "member.json").write_text(json.dumps(record))
+    return path
+
+
+def told(path, caplog, name="member"):
+    """Return what a job tells."""
+    caplog.clear()
+    with caplog.at_level(logging.INFO, logger="degu.training.progress"):
+        tell_progress(job_of(1), Path("logs", f"{name}.json"), path)
+    return [(record.getMessage(), record.milestone) for record in caplog.records]
+
+
+def test_operations_are_those_of_the_network_that_is_trained(recipes):
+    outputs = Outputs(Heads(("mean", "aleatoric"), ("a", "b")), "beta_gaussian", "softplus")
+    assert recipe_flops(recipes["teacher"], 60, 2, with_ridge=False) == step_flops(
+        build_model(recipes["teacher"], 60, outputs, 3)
+    )
+    # A student has its members' ridge regression in each step: 4,096 words at 55 windows, and their coefficients.
+    with_ridge, without = (recipe_flops(recipes["teacher/degu"], 60, 2, with_ridge=own) for own in (True, False))
+    assert with_ridge - without == 2 * 4096 * 55 + 2 * 4096 * 2
+
+
+def test_a_job_tells_how_many_are_done_and_the_time_of_the_others(run, caplog, recipes):
+    """A student takes as long as its operations do at the speed of the member; another data set is not known yet."""
+    length = job_of(1).data[1].tokens.shape[1]
+    member, student = (
+        recipe_flops(recipe, length, 1, with_ridge="/" in key and recipe["kmer_ridge_weight"] > 0)
+        for key, recipe in recipes.items()
+    )
+    assert recipes["teacher/degu"]["kmer_ridge_weight"] == 0.5
+    seconds = 400 * (student * recipes["teacher/degu"]["epochs"]) / (member * 40)
+    minutes = round(seconds / 60)
+    assert minutes > 1
+    line = f"1 of 3 trainings done, about {minutes} min left, without 1 whose time is not known yet"
+    assert told(run, caplog) == [(line, True)]
+
+
+def test_operations_are_counted_once_for_all_jobs_of_a_data_set(run, caplog, monkeypatch):
+    first = told(run, caplog)
+    monkeypatch.setattr(progress, "recipe_flops", lambda *_, **__: pytest.fail("counted again"))
+    assert told(run, caplog) == first
+    # A new run has other recipes, perhaps.
+    plan = progress.read_plan(run)
+    write_plan(replace(plan, started="2026-11-28T10:00:00+00:00"), run)
+    monkeypatch.setattr(progress, "recipe_flops", lambda *_, **__: None)
+    record = {"started": "2026-11-28T10:00:00+00:00", "training": {"seconds": 400.0, "epochs": 40}}
+    (run.parent / "logs" / "member.json").write_text(json.dumps(record))
+    assert told(run, caplog) == [("1 of 3 trainings done; how long the others take is not known yet", True)]
+
+
+def test_a_job_of_no_plan_says_nothing(run, caplog):
+    assert told(run, caplog, "unplanned") == []
+    run.unlink()
+    assert told(run, caplog) == []
