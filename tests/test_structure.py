@@ -31,6 +31,7 @@ LADDER = [
     "shift",
     "variants",
     "figures",
+    "command",
 ]
 MOST_MODULES_AT_THE_TOP = 4
 MOST_LINES = 300

@@ -23,6 +23,8 @@ from degu.errors import DeguError, name_rows
 
 log = logging.getLogger(__name__)
 
+# The reason for which rows are dropped that have a relative in a later split.
+LEAKED = "a relative in a later split"
 # A group of relatives that holds more than this part of a split is warned of.
 LARGE_GROUP = 0.1
 
@@ -57,7 +59,7 @@ def build_store(settings: Mapping, files: Mapping[str, Path], seed: int, *, wher
     leaks = find_leaks(split, groups)
     if leaks.size and settings["leaks"] == "drop":
         log.warning("%s: dropped %s rows with a relative in a later split", where, f"{leaks.size:,}")
-        dropped["a relative in a later split"] = int(leaks.size)
+        dropped[LEAKED] = int(leaks.size)
         keep[leaks] = False
     if records.replicate_std is not None:
         # Dropped after the split, so that the split does not depend on which rows have a standard deviation.

@@ -79,7 +79,7 @@ def check_sources(settings: Mapping, files: Mapping[str, Path], *, where: object
         check_file(path, size=settings["files"][name]["size"])
     if not load("importer", importer).check_header(files, **settings["options"]):
         return None
-    with _without_warnings():
+    with without_warnings():
         records = read_records(settings, files, where=where)
     return SourceSize(*records.tokens.shape)
 
@@ -90,8 +90,8 @@ def is_checked_when_planned(importer: str) -> bool:
 
 
 @contextlib.contextmanager
-def _without_warnings() -> Iterator[None]:
-    """Leave the library's warnings to the log of the import job, which is the one that keeps them."""
+def without_warnings() -> Iterator[None]:
+    """Silence the warnings of the library in the block: the import job tells them, and its log keeps them."""
     logger = logging.getLogger("degu")
     level = logger.level
     logger.setLevel(logging.ERROR)

@@ -33,7 +33,7 @@ def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.nda
     values = np.empty((len(frame), len(columns)))
     for index, column in enumerate(columns):
         cells = frame[column].tolist()
-        numbers = [_number(cell) for cell in cells]
+        numbers = [as_number(cell) for cell in cells]
         if None in numbers:
             row = numbers.index(None)
             raise DeguError(
@@ -46,8 +46,8 @@ def numeric(frame: pd.DataFrame, columns: list[str], *, where: object) -> np.nda
     return values
 
 
-def _number(cell: object) -> float | None:
-    """Return a cell as a number, or None if it is none."""
+def as_number(cell: object) -> float | None:
+    """Return a cell as a number, NaN if it is empty or stands for that, or None if it is anything else."""
     if isinstance(cell, str):
         text = cell.strip()
         if _NUMBER.fullmatch(text):

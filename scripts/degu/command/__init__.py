@@ -1,0 +1,1 @@
+"""The command line `degu`: students in the hands of those who have sequences and variants."""
