@@ -5,15 +5,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from degu.command.new_assay import command
 from degu.config.configuration import Configuration
 from degu.config.schemas import merge, read_yaml
+from tests.data.tables import REPLICATES, assay
 from tests.docs.pages import DOCS, REPOSITORY, blocks
 from tests.workflow.checkout import copy_repository, small_copy
 from tests.workflow.command import environment, job_counts, plan, succeed
 
+OWN_ASSAY = DOCS / "guide" / "own_assay.md"
 DEFAULT = read_yaml(REPOSITORY / "config" / "config.yaml")
 # One student of the default run, of the same length of sequences, in seconds.
 QUICK = {
@@ -38,25 +43,48 @@ def test_the_own_assay_is_accepted(page, tmp_path):
     (tmp_path / "datasets" / "my_assay.yaml").write_text(yaml.safe_dump(assay))
     settings = {**DEFAULT, "datasets": ["my_assay"]}
     study = Configuration(settings, [tmp_path, REPOSITORY / "config"]).study("my_assay")
-    assert study["teachers"] == ["motif_cnn_noise"]
+    assert study["teachers"] == ["motif_cnn_small_assay"]
 
 
 def test_both_pages_show_the_same_assay():
-    shown = [yaml_blocks(page)[0] for page in (REPOSITORY / "README.md", DOCS / "guide" / "own_assay.md")]
+    shown = [yaml_blocks(page)[0] for page in (REPOSITORY / "README.md", OWN_ASSAY)]
     assert shown[0] == shown[1]
 
 
+def write_own_assay(folder: Path) -> None:
+    """Write a table with the columns and the groups of the page's example."""
+    rng = np.random.default_rng(1)
+    replicates = {f"activity_rep{number}": rng.normal(size=900).round(3) for number in (1, 2, 3)}
+    chromosome = rng.choice(["chr1", "chr2", "chr7"], size=900)
+    columns = {**dict.fromkeys(REPLICATES), "chromosome": chromosome, **replicates, "dna_counts": np.arange(900)}
+    assay(rows=900, length=200, **columns).to_csv(folder / "my_assay.tsv", sep="\t", index=False)
+
+
+def test_the_page_shows_what_new_assay_prints_and_writes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_own_assay(tmp_path)
+    printed = next(block.code for block in blocks(OWN_ASSAY) if block.language == "text")
+    assert CliRunner().invoke(command, ["my_assay.tsv"]).output == printed
+    shown = next(block.code for block in blocks(OWN_ASSAY) if block.language == "yaml")
+    written = (tmp_path / "config" / "datasets" / "my_assay.yaml").read_text()
+    # A person has written the title and the unit.
+    assert written.replace("title: my_assay", "title: My assay").replace("unit: ''", "unit: log2(RNA/DNA)") == shown
+
+
 def test_the_own_assay_has_as_many_jobs_as_the_page_says(tmp_path):
-    page = DOCS / "guide" / "own_assay.md"
-    assay, mine, *_ = yaml_blocks(page)
     copy = copy_repository(tmp_path)
-    assay["files"]["table"]["path"] = "my_assay.tsv"
-    (copy / "my_assay.tsv").write_text("")
-    (copy / "config" / "datasets" / "my_assay.yaml").write_text(yaml.safe_dump(assay))
+    write_own_assay(copy)
+    own, mine, *others = yaml_blocks(OWN_ASSAY)
+    (copy / "config" / "datasets" / "my_assay.yaml").write_text(yaml.safe_dump(own))
     (copy / "mine.yaml").write_text(yaml.safe_dump(mine))
-    settings = (("--config", "datasets=[my_assay]"), ("--configfile", "mine.yaml"))
-    planned = [sum(job_counts(plan(copy, *given)).values()) for given in settings]
-    assert re.findall(r"([\d,]+) jobs", page.read_text()) == [f"{jobs:,}" for jobs in planned]
+    (copy / "smaller.yaml").write_text(yaml.safe_dump(others[-1]))
+    configured = ("--configfile", "config/own_assay.yaml")
+    planned = sum(job_counts(plan(copy, *configured, "--config", "datasets=[my_assay]")).values())
+    assert re.findall(r"([\d,]+) jobs", OWN_ASSAY.read_text()) == [f"{planned:,}"]
+    counts = job_counts(plan(copy, *configured, "mine.yaml"))
+    # Two members of the reference ensemble judge the maps.
+    assert (counts["unpack_member"], counts["train_student"], counts["attribute_students"]) == (5 + 2, 1, 1)
+    assert sum(job_counts(plan(copy, *configured, "smaller.yaml")).values()) == planned
 
 
 def test_settings_laid_over_the_default_are_accepted():
