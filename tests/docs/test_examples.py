@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 from degu.command.new_assay import command
 from degu.config.configuration import Configuration
 from degu.config.schemas import merge, read_yaml
+from degu.data.build import build_store
 from tests.data.tables import REPLICATES, assay
 from tests.docs.pages import DOCS, REPOSITORY, blocks
 from tests.workflow.checkout import copy_repository, small_copy
@@ -85,6 +87,29 @@ def test_the_own_assay_has_as_many_jobs_as_the_page_says(tmp_path):
     # Two members of the reference ensemble judge the maps.
     assert (counts["unpack_member"], counts["train_student"], counts["attribute_students"]) == (5 + 2, 1, 1)
     assert sum(job_counts(plan(copy, *configured, "smaller.yaml")).values()) == planned
+
+
+def test_batches_are_standardised_as_the_page_says(tmp_path):
+    """Each batch has its own scale, and so have the figures' units."""
+    write_own_assay(tmp_path)
+    table = pd.read_csv(tmp_path / "my_assay.tsv", sep="\t")
+    table["library"] = np.where(np.arange(900) // 3 % 2, "second", "first")
+    second = (table["library"] == "second").to_numpy()
+    table.loc[second, [f"activity_rep{number}" for number in (1, 2, 3)]] *= 3
+    table.to_csv(tmp_path / "my_assay.tsv", sep="\t", index=False)
+    own, *others = yaml_blocks(OWN_ASSAY)
+    settings = merge(own, next(block for block in others if "standardize_batches" in block))
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "my_assay.yaml").write_text(yaml.safe_dump(settings))
+    checked = Configuration({**DEFAULT, "datasets": ["my_assay"]}, [tmp_path, REPOSITORY / "config"]).datasets[
+        "my_assay"
+    ]
+    store = build_store(checked, {"table": tmp_path / "my_assay.tsv"}, 1, where="my_assay")
+    assert store.units == ["log2(RNA/DNA), standardised"]
+    train = np.isin(np.arange(len(store)), store.rows("train"))
+    for batch in (second, ~second):
+        assert store.targets[train & batch].mean() == pytest.approx(0, abs=1e-6)
+        assert store.targets[train & batch].std() == pytest.approx(1, abs=1e-5)
 
 
 def test_settings_laid_over_the_default_are_accepted():
