@@ -7,6 +7,8 @@ from pathlib import Path
 from degu.formats.files import file_digest
 
 # Keys of a model's description that tell of its training run rather than of the model.
+# Snakemake puts this file into each folder that a rule makes.
+_TIMESTAMP = ".snakemake_timestamp"
 _RUN_KEYS = ("device", "run", "seconds", "seconds_this_run", "seconds_training", "threads", "trained_together")
 
 
@@ -19,11 +21,11 @@ def content_digest(path: str | Path) -> str:
     """
     path = Path(path)
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file())
+        files = sorted(file for file in path.rglob("*") if file.is_file() and file.name != _TIMESTAMP)
         return digest_of({str(file.relative_to(path)): content_digest(file) for file in files})
     if path.suffix != ".json":
         return file_digest(path)
-    return digest_of(_without_run(json.loads(path.read_text(encoding="utf-8"))))
+    return digest_of(without_run(json.loads(path.read_text(encoding="utf-8"))))
 
 
 def digest_of(value: object) -> str:

@@ -64,7 +64,7 @@ def check(traced: Mapping[str, dict | None]) -> None:
 
 
 def _problems(traced: Mapping[str, dict | None]) -> Iterator[tuple[str, str]]:
-    now = {path: content_digest(path) for path in traced if Path(path).is_file()}
+    now = {path: content_digest(path) for path in traced if Path(path).exists()}
     changed = {path for path, record in traced.items() if record and now.get(path) != record["outputs"][path]}
     for path, record in sorted(traced.items()):
         if record is None:
