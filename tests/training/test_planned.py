@@ -56,6 +56,12 @@ def test_models_and_epochs_are_counted():
     assert [plan.epochs(key) for key in plan.recipes] == [10, 25]
 
 
+def test_students_that_inherit_a_ridge_regression_contain_it():
+    recipes = {key: {**recipe(1), "kmer_ridge_weight": 0.5} for key in ("small", "small/degu")}
+    plan = replace(plan_of(ONE), recipes=recipes | {"small/plain": {**recipe(1), "kmer_ridge_weight": 0}})
+    assert [plan.contains_ridge(key) for key in plan.recipes] == [False, True, False]
+
+
 def test_jobs_are_done_that_have_a_record_of_this_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "logs").mkdir()

@@ -53,17 +53,22 @@ def told(path, caplog, name="member"):
 
 def test_operations_are_those_of_the_network_that_is_trained(recipes):
     outputs = Outputs(Heads(("mean", "aleatoric"), ("a", "b")), "beta_gaussian", "softplus")
-    assert recipe_flops(recipes["teacher"], 60, 2) == step_flops(build_model(recipes["teacher"], 60, outputs, 3))
+    assert recipe_flops(recipes["teacher"], 60, 2, with_ridge=False) == step_flops(
+        build_model(recipes["teacher"], 60, outputs, 3)
+    )
     # A student has its members' ridge regression in each step: 4,096 words at 55 windows, and their coefficients.
-    own = {**recipes["teacher/degu"], "kmer_ridge_weight": 0}
-    ridge = 2 * 4096 * 55 + 2 * 4096 * 2
-    assert recipe_flops(recipes["teacher/degu"], 60, 2) - recipe_flops(own, 60, 2) == ridge
+    with_ridge, without = (recipe_flops(recipes["teacher/degu"], 60, 2, with_ridge=own) for own in (True, False))
+    assert with_ridge - without == 2 * 4096 * 55 + 2 * 4096 * 2
 
 
 def test_a_job_tells_how_many_are_done_and_the_time_of_the_others(run, caplog, recipes):
     """A student takes as long as its operations do at the speed of the member; another data set is not known yet."""
     length = job_of(1).data[1].tokens.shape[1]
-    member, student = (recipe_flops(recipe, length, 1) for recipe in recipes.values())
+    member, student = (
+        recipe_flops(recipe, length, 1, with_ridge="/" in key and recipe["kmer_ridge_weight"] > 0)
+        for key, recipe in recipes.items()
+    )
+    assert recipes["teacher/degu"]["kmer_ridge_weight"] == 0.5
     seconds = 400 * (student * recipes["teacher/degu"]["epochs"]) / (member * 40)
     minutes = round(seconds / 60)
     assert minutes > 1
@@ -73,12 +78,12 @@ def test_a_job_tells_how_many_are_done_and_the_time_of_the_others(run, caplog, r
 
 def test_operations_are_counted_once_for_all_jobs_of_a_data_set(run, caplog, monkeypatch):
     first = told(run, caplog)
-    monkeypatch.setattr(progress, "recipe_flops", lambda *_: pytest.fail("counted again"))
+    monkeypatch.setattr(progress, "recipe_flops", lambda *_, **__: pytest.fail("counted again"))
     assert told(run, caplog) == first
     # A new run has other recipes, perhaps.
     plan = progress.read_plan(run)
     write_plan(replace(plan, started="2026-11-28T10:00:00+00:00"), run)
-    monkeypatch.setattr(progress, "recipe_flops", lambda *_: None)
+    monkeypatch.setattr(progress, "recipe_flops", lambda *_, **__: None)
     record = {"started": "2026-11-28T10:00:00+00:00", "training": {"seconds": 400.0, "epochs": 40}}
     (run.parent / "logs" / "member.json").write_text(json.dumps(record))
     assert told(run, caplog) == [("1 of 3 trainings done; how long the others take is not known yet", True)]

@@ -63,6 +63,10 @@ class Plan:
         """Number of models to train."""
         return sum(job.models for job in self.jobs)
 
+    def contains_ridge(self, recipe: str) -> bool:
+        """Return whether models pass a ridge regression in each step of training, as students that inherit one do."""
+        return "/" in recipe and self.recipes[recipe]["kmer_ridge_weight"] > 0
+
     def epochs(self, recipe: str) -> int:
         """Return how many epochs a training with a recipe takes at most."""
         return sum(stage["epochs"] for stage in stages_of(self.recipes[recipe]).values())

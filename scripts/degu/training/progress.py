@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from degu.config.recipes import is_student
 from degu.data.kmer_ridge import K, KmerRidge
 from degu.data.kmers import canonical_index
 from degu.errors import DeguError
@@ -57,7 +56,11 @@ def _flops(
         counts = _kept(_file(path, name), plan)
         if counts is None and name == dataset:
             keys = dict.fromkeys(job.recipe for job in plan.jobs if job.dataset == name)
-            counts = {key: rows * flops for key in keys if (flops := recipe_flops(plan.recipes[key], length, targets))}
+            counted = {
+                key: recipe_flops(plan.recipes[key], length, targets, with_ridge=plan.contains_ridge(key))
+                for key in keys
+            }
+            counts = {key: rows * flops for key, flops in counted.items() if flops}
             write_text(_file(path, name), json.dumps({"started": plan.started, "flops": counts}) + "\n")
         known |= {(name, key): value for key, value in (counts or {}).items()}
     return known
@@ -76,21 +79,22 @@ def _kept(path: Path, plan: Plan) -> dict[str, float] | None:
         return None
 
 
-def recipe_flops(recipe: Mapping, length: int, targets: int) -> int | None:
+def recipe_flops(recipe: Mapping, length: int, targets: int, *, with_ridge: bool) -> int | None:
     """Return the floating-point operations of one sequence's part in a training step of a recipe; None if not known.
 
     Parameters
     ----------
     recipe
-        Resolved settings of a teacher or student. A student that contains its members' ridge regression passes it in
-        each step; a member gets its own when its training is done.
+        Resolved settings of a teacher or student.
     length, targets
         Number of bases of the sequences, and number of targets.
+    with_ridge
+        Whether the model contains a ridge regression while it is trained. A member gets its own afterwards.
     """
     names = tuple(f"target{index}" for index in range(targets))
     outputs = Outputs.of_recipe(recipe, np.arange(2.0)[:, None] * np.ones(targets), names)
     ridge = None
-    if is_student(recipe) and recipe["kmer_ridge_weight"]:
+    if with_ridge:
         coefficients = np.zeros((canonical_index(K).max() + 1, targets))
         ridge = KmerRidge(coefficients, np.zeros(targets))
     try:
