@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from degu.data.sequences import encode, one_hot, reverse_complement
+from degu.data.sequences import decode, encode, one_hot, reverse_complement
 from degu.errors import DeguError
 from degu.library.assay import Assay
 from degu.library.ensemble import Ensemble
@@ -143,3 +143,12 @@ def test_replicates_add_a_head_and_resampling_draws_rows():
     ensemble = Ensemble.train(build, Assay(sequences, None, replicates), members=2, settings=settings)
     assert list(ensemble.predict(sequences[:3])) == ["mean", "aleatoric", "replicate_std", "epistemic"]
     assert ensemble.construct.strands == "both"
+
+
+def test_the_recipe_for_few_sequences_augments_them_and_uses_both_strands():
+    sequences, activity = arrays_of(targets=1)
+    settings = Settings(recipe="motif_cnn_small_assay", teacher={"epochs": 1}, verbose=False)
+    ensemble = Ensemble.train(build, Assay(sequences, activity), members=2, settings=settings)
+    turned = decode(reverse_complement(encode(sequences[:5])))
+    found = [ensemble.predict(given)["mean"] for given in (sequences[:5], turned)]
+    np.testing.assert_allclose(*found, rtol=1e-5, atol=1e-5)

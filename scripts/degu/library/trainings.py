@@ -50,8 +50,7 @@ def train_members(
     log.info("training %d members on %s sequences", len(numbers), f"{len(rows.subset):,}")
     if len(store) < LARGE_ASSAY and settings.recipe is None:
         log.info(
-            "on fewer than %s sequences, members of Settings(recipe='%s') are more accurate, if both strands mean the "
-            "same",
+            "on fewer than %s sequences, Settings(recipe='%s') is more accurate, if both strands mean the same",
             f"{LARGE_ASSAY:,}",
             TEACHERS[False],
         )
