@@ -9,10 +9,11 @@ from degu.training.backend import prepare
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.difference_training import fit_difference_head
-from degu.formats.files import write_aside, write_text
+from degu.formats.files import write_text
 from degu.formats.tables import write_table
 from degu.prediction.ensemble import models_of_seeds, read_predictions
 from degu.prediction.predictor import Predictor
+from degu.training.saving import save_network
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -28,8 +29,7 @@ if __name__ == "__main__":
         members = models_of_seeds(files.members, params.members, seeds)
         fitted = fit_difference_head(Predictor(files.student), members, store, training, params.seed)
         output = snakemake.output
-        with write_aside(Path(output.model)) as aside:
-            fitted.head.save(aside)
+        save_network(fitted.head, Path(output.model))
         write_text(Path(output.description), json.dumps(fitted.worth, indent=2) + "\n")
         write_table(fitted.pairs, output.pairs)
         write_table(fitted.coverage, output.coverage)

@@ -85,6 +85,18 @@ def test_equal_contents_have_one_digest_and_others_another(tmp_path, students):
     assert one == same != other
 
 
+def test_when_a_student_was_trained_makes_no_other_folder(tmp_path, students):
+    write(tmp_path / "a", students)
+    path = students[1].with_suffix(".json")
+    before = path.read_text()
+    path.write_text(json.dumps({**json.loads(before), "seconds": 12.5, "device": "GPU"}))
+    try:
+        write(tmp_path / "b", students)
+    finally:
+        path.write_text(before)
+    assert ModelFolder(tmp_path / "a").digest == ModelFolder(tmp_path / "b").digest
+
+
 @pytest.mark.parametrize("name", ["student-1.keras", "student-4.json", "arrays.npz"])
 def test_a_damaged_file_is_refused(folder, name):
     content = bytearray((folder / name).read_bytes())

@@ -78,5 +78,7 @@ def test_the_digest_of_a_folder_covers_its_files_and_their_names(tmp_path):
             (folder / "within" / name).write_text("same")
         digests.append(content_digest(folder))
     assert digests[0] == digests[1] != digests[2]
+    (tmp_path / "0" / ".snakemake_timestamp").touch()
+    assert content_digest(tmp_path / "0") == digests[1]
     (tmp_path / "0" / "within" / "a").write_text("other")
     assert content_digest(tmp_path / "0") != digests[1]

@@ -10,7 +10,6 @@ import numpy as np
 
 from degu.data.store import SequenceStore
 from degu.distillation.difference_training import fit_difference_head
-from degu.formats.files import write_aside
 from degu.library.student import Student
 from degu.package.assembly import facts_of, heads_by_split, parts_of, write_package
 from degu.package.calibration import Calibration
@@ -19,6 +18,7 @@ from degu.package.folder import ModelFolder
 from degu.package.students import combine
 from degu.package.substitutions import substitution_effects
 from degu.prediction.predictor import Predictor, predict_store
+from degu.training.saving import save_network
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +58,7 @@ def package(
         log.info("training the uncertainty of differences")
         fitted = fit_difference_head(predictors[0], members, store, training, seed)
         difference, worth = Path(temporary.name) / "difference.keras", fitted.worth
-        with write_aside(difference) as aside:
-            fitted.head.save(aside)
+        save_network(fitted.head, difference)
     told = {
         "title": "An assay",
         "citation": "",

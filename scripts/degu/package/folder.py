@@ -23,6 +23,7 @@ from degu.package.construct import Construct
 from degu.package.networks import DIFFERENCE, Difference, Student, load_difference, load_students
 from degu.package.novelty import Novelty
 from degu.package.students import combine
+from degu.provenance.digests import without_run
 
 if TYPE_CHECKING:
     from degu.prediction.predictor import Predictor
@@ -89,8 +90,10 @@ def write_contents(
     """
     files = {}
     for seed, path in students.items():
-        for source in (path, path.with_suffix(".json")):
-            shutil.copyfile(source, folder / f"student-{seed}{source.suffix}")
+        shutil.copyfile(path, folder / f"student-{seed}.keras")
+        # When and how fast it was trained would make the folders of equal students differ.
+        description = without_run(json.loads(path.with_suffix(".json").read_text(encoding="utf-8")))
+        (folder / f"student-{seed}.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     if difference is not None:
         shutil.copyfile(difference, folder / f"{DIFFERENCE}.keras")
     files = {path.name: file_digest(path) for path in sorted(folder.iterdir())}

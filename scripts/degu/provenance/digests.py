@@ -33,7 +33,8 @@ def digest_of(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _without_run(value: object) -> object:
+def without_run(value: object) -> object:
+    """Return a value that JSON can hold without the keys that tell when, where and how fast a model was trained."""
     if isinstance(value, dict):
-        return {key: _without_run(item) for key, item in value.items() if key not in _RUN_KEYS}
-    return [_without_run(item) for item in value] if isinstance(value, list) else value
+        return {key: without_run(item) for key, item in value.items() if key not in _RUN_KEYS}
+    return [without_run(item) for item in value] if isinstance(value, list) else value

@@ -14,11 +14,16 @@ from degu.outputs.outputs import Outputs
 
 def save_model(model: keras.Model, outputs: Outputs, description: Mapping, path: Path, description_path: Path) -> None:
     """Write a model and, as JSON beside it, its outputs and provenance."""
+    save_network(model, path)
+    content = {"outputs": outputs.to_json(), "length": model.input_shape[1], **description}
+    write_text(description_path, json.dumps(content, indent=2, default=str) + "\n")
+
+
+def save_network(model: keras.Model, path: Path) -> None:
+    """Write a network alone."""
     with write_aside(path) as aside:
         model.save(aside)
         _make_reproducible(aside)
-    content = {"outputs": outputs.to_json(), "length": model.input_shape[1], **description}
-    write_text(description_path, json.dumps(content, indent=2, default=str) + "\n")
 
 
 def _make_reproducible(path: Path) -> None:
