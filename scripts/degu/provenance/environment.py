@@ -21,6 +21,8 @@ PACKAGES = {
     "modisco-lite": "modiscolite",
     "numba": "numba",
     "numpy": "numpy",
+    "onnx": "onnx",
+    "onnxruntime": "onnxruntime",
     "openpyxl": "openpyxl",
     "pandas": "pandas",
     "pyarrow": "pyarrow",
@@ -30,6 +32,7 @@ PACKAGES = {
     "seaborn": "seaborn",
     "shap": "shap",
     "tensorflow": "tensorflow",
+    "tf2onnx": "tf2onnx",
 }
 # Environment variables that can change numerical results even if the code and all versions stay the same.
 VARIABLES = (
