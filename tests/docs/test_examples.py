@@ -138,8 +138,9 @@ def test_a_student_is_used_as_the_page_says(tmp_path):
     assert f"MODEL={named}" in page.read_text()
     length = json.loads((copy / PACKAGE / "package.json").read_text())["construct"]["length"]
     own = code.replace(named, PACKAGE).replace('"ACGTACGTA" * 19', f'("ACGT" * {length})[:{length}]')
+    variables = {**environment(), "PYTHONPATH": str(copy / "scripts")}
     done = subprocess.run(
-        [sys.executable, "-c", own], cwd=copy, env=environment(), capture_output=True, text=True, check=False
+        [sys.executable, "-c", own], cwd=copy, env=variables, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     heads, ends = done.stdout.splitlines()
