@@ -25,7 +25,7 @@ from degu.config.paths import check_braces
 from degu.config.schemas import read_yaml
 from degu.config.student_names import NO_POOL, parse_student_name
 from degu.data.reading import check_sources, is_checked_when_planned
-from degu.data.store import read_store
+from degu.data.store import read_size
 from degu.errors import DeguError
 from degu.figures import looks
 from degu.training.expected import Size, announcement

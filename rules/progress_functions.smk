@@ -24,7 +24,7 @@ def begin_trainings():
 def trainings_at_once(jobs):
     """Return how many training jobs run side by side: as many as there are cores for, or as a cluster takes."""
     if not workflow.local_exec:
-        return workflow.nodes
+        return workflow.nodes or 1
     return max(1, workflow.cores // max(job.threads for job in jobs))
 
 
@@ -49,8 +49,11 @@ def size_of_training(dataset):
     """Return the size of the training split: that of the store or, before it is made, as the table has it; else None."""
     store = Path("results", dataset, "store.h5")
     if store.is_file():
-        read = read_store(store, only=())
-        return Size(len(read.rows("train")), read.tokens.shape[1])
+        try:
+            return Size(*read_size(store))
+        except DeguError:
+            # The job that reads it tells what is wrong.
+            return None
     split = CONFIGURATION.datasets[dataset]["split"]
     if TABLE_SIZES.get(dataset) and split["method"] == "random":
         rows, length = TABLE_SIZES[dataset]

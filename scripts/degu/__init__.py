@@ -8,8 +8,6 @@ For arrays in memory there are `distil`, `Assay`, `Ensemble`, `Settings`, `Stude
 `output_layers`, which are imported when they are first used: `import degu` alone imports nothing heavy.
 """
 
-import importlib
-
 __version__ = "0.1.0"
 
 # The module of each name that is imported when it is first used.
@@ -27,6 +25,8 @@ _LAZY = {
 def __getattr__(name: str) -> object:
     if name not in _LAZY:
         raise AttributeError(f"module 'degu' has no attribute '{name}'")
+    import importlib
+
     return getattr(importlib.import_module(_LAZY[name]), name)
 
 

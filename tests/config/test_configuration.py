@@ -83,6 +83,7 @@ def test_the_study_of_a_data_set_overrules_the_general_one(configure):
         "members": 3,
         "baseline_members": None,
         "student_seeds": 6,
+        "packaged_students": 1,
         "explain": True,
         "unlearned_members": "keep",
     }

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from degu.data.splits import CODE
-from degu.data.store import SequenceStore, read_digest, read_store, write_store
+from degu.data.store import SequenceStore, read_digest, read_size, read_store, write_store
 from degu.errors import DeguError
 
 
@@ -61,6 +61,13 @@ def test_each_target_has_a_unit(path):
     assert read_store(path).unit_of == {"Dev": "log2", "Hk": "log2 \u00b7"}
     # A unit that a configuration names stands before that of the store.
     assert read_store(path, units={"Hk": "counts"}).unit_of == {"Dev": "log2", "Hk": "counts, log2 \u00b7"}
+
+
+def test_the_size_of_the_training_split_is_read_alone(path):
+    assert read_size(path) == (5, 6)
+    path.write_bytes(b"no HDF5")
+    with pytest.raises(DeguError, match="sequence store"):
+        read_size(path)
 
 
 def test_store_without_optional_parts_comes_back_without_them(tmp_path):

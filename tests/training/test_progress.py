@@ -89,6 +89,14 @@ def test_operations_are_counted_once_for_all_jobs_of_a_data_set(run, caplog, mon
     assert told(run, caplog) == [("1 of 3 trainings done; how long the others take is not known yet", True)]
 
 
+def test_a_job_does_not_fail_for_want_of_a_line(run, caplog, monkeypatch):
+    """Snakemake would remove the models of a job that fails."""
+    monkeypatch.setattr(progress, "recipe_flops", lambda *_, **__: 1 / 0)
+    with caplog.at_level(logging.INFO, logger="degu.training.progress"):
+        tell_progress(job_of(1), Path("logs", "member.json"), run)
+    assert [record.getMessage() for record in caplog.records] == ["how far the run is cannot be told: division by zero"]
+
+
 def test_a_job_of_no_plan_says_nothing(run, caplog):
     assert told(run, caplog, "unplanned") == []
     run.unlink()

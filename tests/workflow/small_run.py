@@ -19,7 +19,7 @@ MOTIF_RULES = ["discover_motifs", "discover_student_motifs", "match_motifs", "sc
 FIGURES = [
     *("performance", "simulated_truth", "small/degu/predictions", "training_curves", "uncertainty_heads"),
     *(f"small/{name}" for name in UNCERTAINTY_FIGURES),
-    *(f"small/degu/{name}" for name in [*ATTRIBUTION_FIGURES, "motifs"]),
+    *(f"small/degu/{name}" for name in [*ATTRIBUTION_FIGURES, "difference_uncertainty", "motifs"]),
 ]
 # How many forward passes a member of each method makes.
 METHODS = {"small": 1, "quantile": 1, "mc_dropout": 20}

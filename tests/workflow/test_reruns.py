@@ -52,6 +52,7 @@ def test_a_setting_of_the_student_reruns_the_student_alone(rerun_counts):
         "plot_predictions": 1,
         "plot_training_curves": 1,
         "attribute_students": 1,
+        **dict.fromkeys(["train_difference_head", "plot_difference_uncertainty", "package_student"], 1),
         **dict.fromkeys(MOTIF_RULES[1:], 1),
         **COMPARISONS,
         **SUMMARIES,
@@ -113,7 +114,12 @@ def test_a_further_baseline_reruns_nothing_of_the_others(rerun_counts):
 
 def test_a_title_reruns_figures_and_page_alone(rerun_counts):
     counts = rerun_counts({"overrides": {"datasets": {"simulated_mpra": {"title": "Another title"}}}})
-    assert {rule for rule in counts if not rule.startswith("plot_")} == {"summarize_uncertainty", "all"}
+    # The folder of a student tells the title.
+    assert {rule for rule in counts if not rule.startswith("plot_")} == {
+        "summarize_uncertainty",
+        "package_student",
+        "all",
+    }
 
 
 def test_one_more_member_trains_that_member_alone(rerun_counts):
@@ -168,8 +174,8 @@ def test_names_and_units_of_an_own_assay_draw_figures_again_and_train_nothing(ca
     mark_as_run(case.folder, *settings)
     assert "Nothing to be done" in succeed(case.folder, *settings, "-n")
 
-    def counts(key: str) -> dict[str, int]:
-        return job_counts(succeed(case.folder, *settings, "-n", "--config", f"overrides.datasets.assay.{key}=new"))
+    def counts(key: str, value: str = "new") -> dict[str, int]:
+        return job_counts(succeed(case.folder, *settings, "-n", "--config", f"overrides.datasets.assay.{key}={value}"))
 
     showing = ("attribution_logos", "attribution_similarity", "conformal", "interval_coverage", "predictions")
     unit = counts("options.targets.activity.unit")
@@ -179,7 +185,8 @@ def test_names_and_units_of_an_own_assay_draw_figures_again_and_train_nothing(ca
     assert set(unit) < set(title)
     assert counts("citation") == counts("files.table.page") == {}
     # What the import depends on is imported again, so that what is marked as run can tell.
-    assert counts("options.group")["import_dataset"] == counts("options.group")["predict_members"] == 1
+    grouped = counts("options.group", "element")
+    assert grouped["import_dataset"] == grouped["predict_members"] == 1
 
 
 def test_jobs_have_the_keys_with_dots_of_the_command_line(case):

@@ -205,12 +205,14 @@ def test_every_job_left_a_log_a_record_and_a_benchmark(run):
     )
     benchmarks = run / "benchmarks" / "jobs"
     assert {path.relative_to(benchmarks).with_suffix("") for path in benchmarks.rglob("*.tsv")} == logs == records
-    assert len(logs) == 56
+    assert len(logs) == 59
 
 
 def test_nothing_temporary_is_left(run):
     files = [path for folder in ("results", "figures") for path in (run / folder).rglob("*") if path.is_file()]
-    assert [path for path in files if path.name.startswith(".") or path.name == "checkpoint.npz"] == []
+    # Snakemake leaves this in each folder that a rule makes.
+    own = [path for path in files if path.name != ".snakemake_timestamp"]
+    assert [path for path in own if path.name.startswith(".") or path.name == "checkpoint.npz"] == []
 
 
 def test_maps_of_every_model_and_head_sum_to_their_differences(run):

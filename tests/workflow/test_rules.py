@@ -14,6 +14,7 @@ ON_GPU = {
     *("train_member", "train_student", "predict_members", "predict_students", "label_pool"),
     *("train_member_pack", "train_student_pack"),
     *("attribute_members", "attribute_reference", "attribute_students"),
+    *("train_difference_head", "package_student"),
 }
 
 

@@ -37,6 +37,8 @@ def compare_runs(first: Path, second: Path) -> subprocess.CompletedProcess:
 def test_provenance_tells_of_every_file(run):
     table = provenance(run)
     files = [path for folder in ("results", "figures") for path in (run / folder).rglob("*") if path.is_file()]
+    # The folder of a student stands for the files in it.
+    files = [path.parent if path.parent.name == "package" else path for path in files]
     made = {str(path.relative_to(run)) for path in files} - {"results/provenance.tsv"}
     assert set(table.index) == made | {"resources/jaspar_motifs.txt", "resources/jaspar_2024_vertebrates.meme"}
     assert table["digest"].str.fullmatch("[0-9a-f]{64}").all()

@@ -139,6 +139,18 @@ def read_store(
     return store
 
 
+def read_size(path: str | Path) -> tuple[int, int]:
+    """Return the number of training rows of a store and the number of bases of a sequence, without reading the rest.
+
+    Raises
+    ------
+    DeguError
+        If it is damaged.
+    """
+    with read_hdf5(path, "sequence store") as file:
+        return int((file["split"][:] == CODE["train"]).sum()), file["tokens"].shape[1]
+
+
 def read_digest(path: str | Path) -> str:
     """Return the digest of a store without reading it.
 

@@ -15,7 +15,7 @@ from degu.outputs.outputs import Outputs
 from degu.training.building import build_model
 from degu.training.flops import step_flops
 from degu.training.job import TrainingJob
-from degu.training.planned import PLAN, Plan, done_jobs, progress_line, read_plan, time_left
+from degu.training.planned import PLAN, Plan, PlannedJob, done_jobs, progress_line, read_plan, time_left
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +36,21 @@ def tell_progress(job: TrainingJob, record: Path, path: Path = PLAN) -> None:
     own = next((one for one in plan.jobs if one.record == str(record)), None) if plan else None
     if plan is None or own is None:
         return
+    try:
+        log.info("%s", _line(job, plan, own, path), extra={"milestone": True})
+    except Exception as error:
+        # The models are trained, and Snakemake would remove them if the job failed for want of a line.
+        log.warning("how far the run is cannot be told: %s", error)
+
+
+def _line(job: TrainingJob, plan: Plan, own: PlannedJob, path: Path) -> str:
+    """Return the line of a job that is done."""
     done = done_jobs(plan)
     data = next(iter(job.data.values()))
     # An epoch of a student has as many sequences as there are training rows, whatever pool they are drawn from.
     rows = (data.epoch_size or len(data.tokens)) / own.fraction
     flops = _flops(plan, own.dataset, rows, data.tokens.shape[1], len(job.outputs.heads.targets), path)
-    log.info("%s", progress_line(plan, done, time_left(plan, done, flops)), extra={"milestone": True})
+    return progress_line(plan, done, time_left(plan, done, flops))
 
 
 def _flops(
