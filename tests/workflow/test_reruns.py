@@ -156,12 +156,15 @@ def test_code_of_a_metric_reruns_assessments_alone(run, tmp_path):
 
 
 def mark_as_run(folder: Path, *settings: str) -> None:
-    """Make an empty file for each output of a run, and let Snakemake note that its jobs have made them."""
+    """Make an empty file or folder for each output of a run, and let Snakemake note that its jobs have made them."""
     lines = succeed(folder, *settings, "--summary").partition("output_file\t")[2].splitlines()[1:]
     outputs = [folder / line.partition("\t")[0] for line in lines if line.startswith(("results/", "figures/"))]
     for output in outputs:
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.touch()
+        if output.name != "package":
+            output.touch()
+        else:
+            output.mkdir()
     succeed(folder, *settings, "--touch", "--forceall")
 
 
@@ -177,13 +180,23 @@ def test_names_and_units_of_an_own_assay_draw_figures_again_and_train_nothing(ca
     def counts(key: str, value: str = "new") -> dict[str, int]:
         return job_counts(succeed(case.folder, *settings, "-n", "--config", f"overrides.datasets.assay.{key}={value}"))
 
-    showing = ("attribution_logos", "attribution_similarity", "conformal", "interval_coverage", "predictions")
+    showing = (
+        "attribution_logos",
+        "attribution_similarity",
+        "conformal",
+        "difference_uncertainty",
+        "interval_coverage",
+        "predictions",
+    )
+    # The folder of a student tells the units, the title and the citation.
+    packaged = {"package_student": 1, "all": 1}
     unit = counts("options.targets.activity.unit")
-    assert unit == {**{f"plot_{name}": 1 for name in showing}, "all": 1}
+    assert unit == {**{f"plot_{name}": 1 for name in showing}, **packaged}
     title = counts("title")
-    assert {rule for rule in title if not rule.startswith("plot_")} == {"summarize_uncertainty", "all"}
+    assert {rule for rule in title if not rule.startswith("plot_")} == {"summarize_uncertainty", *packaged}
     assert set(unit) < set(title)
-    assert counts("citation") == counts("files.table.page") == {}
+    assert counts("citation") == packaged
+    assert counts("files.table.page") == {}
     # What the import depends on is imported again, so that what is marked as run can tell.
     grouped = counts("options.group", "element")
     assert grouped["import_dataset"] == grouped["predict_members"] == 1
