@@ -65,6 +65,19 @@ def test_the_same_code_has_the_same_digest_in_another_folder(project):
     assert len(before) == 16
 
 
+def test_modules_that_only_tell_do_not_count_but_are_found(project):
+    telling = {"train": "from lib.one import run\nimport lib.telling\n\nrun(1)\n"}
+    words = "import lib.alone\nONLY_TELLS = True\nWORDS = 'done'\n"
+    folder = project(**telling, lib__telling=words)
+    before = code_digest("train")
+    assert {folder / "lib" / "telling.py", folder / "lib" / "alone.py"} < set(imported_files("train"))
+    project(**telling, lib__telling=words.replace("done", "over"), lib__alone="X = 2\n")
+    assert code_digest("train") == before
+    # What others import counts all the same.
+    project(**telling, lib__telling=words, lib__two=PROJECT["lib/two.py"].replace("* x", "* x + 1"))
+    assert code_digest("train") != before
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -1,11 +1,13 @@
 """A digest of the code that a script runs: a rule reruns if, and only if, this code changes.
 
 Snakemake watches the script of a rule but not the modules that the script imports. The digest covers the script and
-every module of this project that it imports, directly or indirectly. Comments, docstrings and layout do not count.
+every module of this project that it imports, directly or indirectly. Comments, docstrings and layout do not count, nor
+do modules that declare `ONLY_TELLS = True`, as what they tell a person changes no result.
 """
 
 import ast
 import hashlib
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,18 +19,23 @@ _SCRIPTS = Path(__file__).parents[2]
 def code_digest(script: str, *modules: str) -> str:
     """Return a digest of `scripts/{script}.py`, of further modules that a recipe names, and of all their imports."""
     digest = hashlib.sha256()
-    for path in imported_files(script, *modules):
+    for path in _imported_files((script, *modules), lambda path: not _read(path).only_tells):
         digest.update(_read(path).code)
     return digest.hexdigest()[:16]
 
 
 def imported_files(script: str, *modules: str) -> list[Path]:
     """Return the files of this project that a script runs: the script itself and all that it imports."""
+    return _imported_files((script, *modules), lambda path: True)
+
+
+def _imported_files(names: Iterable[str], counts: Callable[[Path], bool]) -> list[Path]:
+    """Return the files of named modules and of all that they import, without those that do not count."""
     found: set[Path] = set()
-    waiting = [path for path in map(_path_of, (script, *modules)) if path]
+    waiting = [path for path in map(_path_of, names) if path]
     while waiting:
         path = waiting.pop()
-        if path not in found:
+        if path not in found and counts(path):
             found.add(path)
             waiting += _read(path).imports
     return sorted(found)
@@ -51,10 +58,13 @@ class _Module(NamedTuple):
         The files of this project that the module imports.
     code
         The syntax tree of the module as bytes.
+    only_tells
+        Whether the module declares that it only tells a person something.
     """
 
     imports: list[Path]
     code: bytes
+    only_tells: bool
 
 
 @cache
@@ -68,4 +78,5 @@ def _read(path: Path) -> _Module:
             names.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
         elif isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:]
-    return _Module([found for found in map(_path_of, names) if found], ast.dump(tree).encode())
+    only_tells = any(ast.unparse(node) == "ONLY_TELLS = True" for node in tree.body)
+    return _Module([found for found in map(_path_of, names) if found], ast.dump(tree).encode(), only_tells)

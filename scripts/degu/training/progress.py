@@ -19,6 +19,9 @@ from degu.training.planned import PLAN, Plan, PlannedJob, done_jobs, progress_li
 
 log = logging.getLogger(__name__)
 
+# A change of this module trains nothing again (see `degu.provenance.code`).
+ONLY_TELLS = True
+
 
 def tell_progress(job: TrainingJob, record: Path, path: Path = PLAN) -> None:
     """Log how many trainings of the run are done, and about how long the others take.
