@@ -142,3 +142,10 @@ def test_reading_the_configuration_loads_no_package_that_is_slow_to_import():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_environment_offers_the_package_and_no_script_of_the_clone_that_made_it(tmp_path):
+    """The jobs of another clone in the same environment find their own scripts, and by them their own package."""
+    code = "import importlib.util as util; print([bool(util.find_spec(name)) for name in ('degu', '_job')])"
+    done = subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[True, False]"

@@ -40,7 +40,7 @@ def test_a_reader_finds_every_result_by_its_topic(seen):
         "Accuracy": {"performance", "predictions", "training_curves"},
         "Attribution": {*ATTRIBUTION_FIGURES, "motifs"},
         "Data": {"simulated_truth"},
-        "Uncertainty": {*UNCERTAINTY_FIGURES, "uncertainty_heads", "uncertainty"},
+        "Uncertainty": {*UNCERTAINTY_FIGURES, "difference_uncertainty", "uncertainty_heads", "uncertainty"},
     }
     found = {}
     for result in seen.results:
