@@ -1,5 +1,7 @@
 """bigWig tracks, read back and compared with what was written."""
 
+from pathlib import Path
+
 import numpy as np
 import pybigtools
 import pytest
@@ -25,7 +27,7 @@ def columns(windows, **others):
 
 
 def written(path, windows, *, stride=0, target="Dev", parts=1):
-    writer = BigWigWriter(path, LENGTHS, target=target, column="mean", stride=stride)
+    writer = BigWigWriter(path, LENGTHS, target=target, column="mean", stride=stride, regions=Path("a.bed"))
     for part in np.array_split(np.arange(len(windows)), parts):
         table = columns(windows)
         writer.write({name: np.asarray(values)[np.repeat(2 * part, 2) + np.tile([0, 1], len(part))]
@@ -58,15 +60,31 @@ def test_the_first_of_two_windows_counts_where_they_meet(tmp_path):
     [
         [("chrI", 30, 50), ("chrI", 0, 20)],
         [("chrI", 0, 20), ("chrII", 0, 20), ("chrI", 30, 50)],
+        # The last one lies in a gap of those before, where its value would be lost.
+        [("chrI", 0, 20), ("chrI", 60, 80), ("chrI", 30, 50)],
     ],
 )
 def test_windows_out_of_order_are_refused(tmp_path, windows):
-    with pytest.raises(DeguError, match=r"sort -k1,1 -k2,2n"):
+    with pytest.raises(DeguError, match=r"^a\.bed: a window of 'chrI' .*\n.*\n.*sort -k1,1 -k2,2n"):
         written(tmp_path / "a.bw", windows)
 
 
+def test_sorted_regions_that_overlap_have_a_value_at_each_base(tmp_path):
+    rng = np.random.default_rng(0)
+    regions = sorted((start, start + 20 + 5 * int(rng.integers(8))) for start in rng.integers(0, 140, 12).tolist())
+    windows = [("chrI", start, start + 20) for begin, end in regions for start in range(begin, end - 19, 5)]
+    found = written(tmp_path / "a.bw", windows, stride=5)["chrI"]
+    covered = np.zeros(200, dtype=int)
+    for start, end, _ in found:
+        covered[start:end] += 1
+    expected = np.zeros(200, dtype=int)
+    for _, start, _ in windows:
+        expected[start + 7 : start + 12] = 1
+    assert covered.tolist() == expected.tolist()
+
+
 def test_another_column_is_refused(tmp_path):
-    writer = BigWigWriter(tmp_path / "a.bw", LENGTHS, target="Dev", column="std", stride=0)
+    writer = BigWigWriter(tmp_path / "a.bw", LENGTHS, target="Dev", column="std", stride=0, regions=Path("a.bed"))
     with pytest.raises(DeguError, match=r"there is no column 'std'\n.*mean"):
         writer.write(columns([("chrI", 0, 20)]))
 

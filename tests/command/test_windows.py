@@ -25,6 +25,7 @@ def test_windows_say_where_they_are_in_the_genome(strand, length, stride):
     text = bases(length)
     windows = Windows.of_record(record(text, strand=strand), CONSTRUCT, stride=stride)
     assert len(windows) == CONSTRUCT.number_of_windows(length, stride=stride)
+    assert windows.starts.tolist() == sorted(windows.starts)
     for start, end, construct in zip(windows.starts, windows.ends, windows.constructs, strict=True):
         there = encode([text[start - 100 : end - 100]])[0]
         own = reverse_complement(there) if strand == "-" else there

@@ -16,7 +16,7 @@ class BigWigWriter(Writer):
     """One column of the predictions of one target, along a genome.
 
     The middle of each window has its value, as many bases of it as lie between one window and the next. Where two
-    windows meet there, the first one counts.
+    windows meet there, as those of regions that overlap do, the first one counts.
 
     Parameters
     ----------
@@ -28,19 +28,24 @@ class BigWigWriter(Writer):
         What is written.
     stride
         Bases from one window to the next; 0 stands for whole windows.
+    regions
+        The file that the windows come from, for messages.
 
     Raises
     ------
     DeguError
-        If a window lies before the one that comes before it in the file.
+        If a window lies before those that come before it, or in a gap between them.
     """
 
-    def __init__(self, path: Path, lengths: Mapping[str, int], *, target: str, column: str, stride: int) -> None:
-        self._path, self._lengths = path, lengths
+    def __init__(
+        self, path: Path, lengths: Mapping[str, int], *, target: str, column: str, stride: int, regions: Path
+    ) -> None:
+        self._path, self._lengths, self._regions = path, lengths, regions
         self._target, self._column, self._stride = target, column, stride
         # It is closed with the track, and gone then.
         self._rows: IO[str] = tempfile.TemporaryFile("w+", prefix="degu-bigwig-")  # noqa: SIM115
-        self._chromosome, self._end, self._start = "", 0, 0
+        # The last stretch that has values without a gap.
+        self._chromosome, self._start, self._end = "", 0, 0
         self._finished: set[str] = set()
 
     def write(self, columns: Columns) -> None:
@@ -59,15 +64,17 @@ class BigWigWriter(Writer):
             end = start + self._stride
         if chromosome != self._chromosome:
             self._finished.add(self._chromosome)
-            self._chromosome, self._end, self._start = chromosome, 0, 0
+            self._chromosome, self._start, self._end = chromosome, start, start
         if start < self._start or chromosome in self._finished:
             raise DeguError(
-                f"a window of '{chromosome}' at {start:,} comes after one at {self._start:,} or another chromosome",
-                where=self._path,
-                expected="for bigWig, regions in their order along the genome",
-                remedy="sort the BED file: sort -k1,1 -k2,2n",
+                f"a window of '{chromosome}' at {start:,} comes after one of "
+                + ("another chromosome" if chromosome in self._finished else f"{self._start:,}"),
+                where=self._regions,
+                expected="for bigWig, regions in their order along the genome, without gaps where they overlap",
+                remedy="sort the regions and join those that overlap: sort -k1,1 -k2,2n, then bedtools merge",
             )
-        self._start = start
+        if start > self._end:
+            self._start = start
         begin, end = max(start, self._end), min(end, self._lengths[chromosome])
         if begin < end:
             self._rows.write(f"{chromosome}\t{begin}\t{end}\t{value!r}\n")

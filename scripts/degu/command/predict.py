@@ -95,7 +95,7 @@ def _open_writer(
         )
     lengths, stride = sequences.genome.lengths, wishes.stride or 0
     with write_aside(output) as aside:
-        track = BigWigWriter(aside, lengths, target=target, column=wishes.track, stride=stride)
+        track = BigWigWriter(aside, lengths, target=target, column=wishes.track, stride=stride, regions=sequences.path)
         yield track
         track.close()
 

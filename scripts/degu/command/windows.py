@@ -50,13 +50,14 @@ class Windows:
 
     @classmethod
     def of_record(cls, record: Record, construct: Construct, *, stride: int = 0, shorter: str = "refuse") -> "Windows":
-        """Return the windows of one sequence (see `Construct.place`)."""
+        """Return the windows of one sequence (see `Construct.place`), in their order along the genome."""
         tokens = record.tokens
         starts, constructs = construct.place(tokens, stride=stride, shorter=shorter)
         whole = len(starts) == 1 and len(tokens) <= construct.length
         ends = starts + (len(tokens) if whole else construct.insert)
         if record.strand == "-":
-            starts, ends = len(tokens) - ends, len(tokens) - starts
+            starts, ends = (len(tokens) - ends)[::-1], (len(tokens) - starts)[::-1]
+            constructs = constructs[::-1]
         names, chromosomes, strands = (
             np.full(len(starts), text, dtype=object) for text in (record.name, record.chromosome, record.strand)
         )
