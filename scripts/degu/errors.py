@@ -49,3 +49,8 @@ def name_rows(rows: Iterable[int], most: int = 5, word: str = "row") -> str:
     word = word if len(rows) == 1 else f"{word}s"
     more = f" and {len(rows) - most:,} more" if len(rows) > most else ""
     return f"{word} {', '.join(str(row) for row in rows[:most])}{more}"
+
+
+def installing(extra: str) -> str:
+    """Return the command that installs the packages of an extra of this project, which is on no package index."""
+    return f"pip install '.[{extra}]' in a clone of DEGU"

@@ -62,5 +62,5 @@ def test_what_a_file_can_hold_is_not_refused(tmp_path):
 
 def test_a_missing_library_is_told(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "degu.figures.style", None)
-    with pytest.raises(DeguError, match=r"pip install 'degu-pipeline\[figures\]'"):
+    with pytest.raises(DeguError, match=r"pip install '\.\[figures\]'"):
         check_figures(tmp_path / "a.png", 1)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from degu.errors import DeguError
+from degu.errors import DeguError, installing
 from degu.formats.files import write_aside
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def check_figures(path: Path, number: int) -> None:
     try:
         import degu.figures.style  # noqa: F401
     except ImportError as error:
-        raise DeguError(f"figures cannot be drawn: {error}", remedy="pip install 'degu-pipeline[figures]'") from error
+        raise DeguError(f"figures cannot be drawn: {error}", remedy=installing("figures")) from error
 
 
 @contextlib.contextmanager

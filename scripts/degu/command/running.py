@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from degu import __version__
-from degu.errors import DeguError
+from degu.errors import DeguError, installing
 
 if TYPE_CHECKING:
     from degu.package.folder import ModelFolder
@@ -52,8 +52,10 @@ def told() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name not in _EXTRAS:
             raise
-        extra = f"pip install 'degu-pipeline[{_EXTRAS[error.name]}]'"
-        raise click.ClickException(f"this takes the package {error.name}, which is not installed: {extra}") from error
+        problem = DeguError(
+            f"this takes the package {error.name}, which is not installed", remedy=installing(_EXTRAS[error.name])
+        )
+        raise click.ClickException(str(problem)) from error
     except BrokenPipeError:
         # Python would complain again when it closes the output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

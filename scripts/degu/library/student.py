@@ -175,7 +175,7 @@ class Student:
     def save(self, folder: str | Path, *, title: str = "", citation: str = "", licence: str = "") -> None:
         """Write the student into a folder, whole or not at all, for `degu predict` and `open_student`.
 
-        If the packages of `pip install 'degu-pipeline[onnx]'` are there, the folder holds the student as ONNX, too,
+        If the packages of `pip install '.[onnx]'` are there, the folder holds the student as ONNX, too,
         which is read and computed without Keras.
 
         Parameters

@@ -14,7 +14,7 @@ from keras import KerasTensor, ops
 from degu.training.backend import keras
 from degu.data.sequences import one_hot
 from degu.distillation.differences import feature_tensor
-from degu.errors import DeguError
+from degu.errors import DeguError, installing
 from degu.formats.files import write_aside
 from degu.outputs.outputs import Outputs
 from degu.package.onnx_networks import load_onnx
@@ -154,7 +154,7 @@ def export_networks(folder: Path, students: Mapping[int, Path], difference: Path
 
 def _check_writer() -> None:
     if importlib.util.find_spec("tf2onnx") is None:
-        raise DeguError("writing ONNX takes the package tf2onnx", remedy="pip install 'degu-pipeline[onnx]'")
+        raise DeguError("writing ONNX takes the package tf2onnx", remedy=installing("onnx"))
 
 
 def _export(model: keras.Model, path: Path) -> None:
