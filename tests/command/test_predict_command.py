@@ -135,7 +135,9 @@ def test_bad_regions_are_told_and_nothing_is_written(files, model_path, content,
 def test_regions_out_of_order_make_no_track(files, model_path):
     (files / "a.bed").write_text("chrI\t40\t60\nchrI\t0\t20\n")
     arguments = ("--genome", files / "genome.fa", "--target", "Dev")
-    assert "sort the BED file" in refused("predict", model_path, files / "a.bed", "-o", files / "a.bw", *arguments)
+    told = refused("predict", model_path, files / "a.bed", "-o", files / "a.bw", *arguments)
+    assert "a.bed: a window of 'chrI' at 0 comes after one of 40" in told
+    assert "sort the regions" in told
     assert not (files / "a.bw").exists()
 
 
