@@ -1,6 +1,7 @@
 """Sequences of FASTA, BED and tables."""
 
 import gzip
+import os
 
 import numpy as np
 import pandas as pd
@@ -93,3 +94,9 @@ def test_files_and_genomes_that_do_not_fit_are_refused(tmp_path, genome):
         Sequences(tmp_path / "a.bed")
     with pytest.raises(DeguError, match=r"line 1: .*no chromosome 'chrII'"):
         found(tmp_path / "a.bed", genome=genome)
+
+
+def test_a_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "a.fa")
+    with pytest.raises(DeguError, match=r"a\.fa: the sequences come from a pipe"):
+        Sequences(tmp_path / "a.fa")

@@ -94,6 +94,13 @@ class Sequences:
     def __init__(self, path: Path, *, genome: Genome | None = None, column: str = "sequence", name: str = "") -> None:
         if not path.exists():
             raise DeguError("there is no such file", where=path)
+        if not (path.is_file() or path.is_dir()):
+            raise DeguError(
+                "the sequences come from a pipe, and are read twice",
+                where=path,
+                expected="a file",
+                remedy="write them into a file first",
+            )
         if is_bed(path) and genome is None:
             raise DeguError("a BED file names regions of a genome", where=path, remedy="give the genome with --genome")
         if genome is not None and not is_bed(path):
