@@ -95,6 +95,8 @@ def test_other_letters_of_a_genome_are_unknown_bases(genome):
         (14, "N", "G", "chrII", Finding.REFERENCE),
         (14, "A", "G", "chrII", Finding.OTHER),
         (1, "A", "C", "chrII", Finding.ALTERNATIVE),
+        # That the genome has the first base of a wrong deletion does not mean that the alleles are swapped.
+        (10, f"{BASES[10]}{'CGTA'['ACGT'.index(BASES[11])]}", BASES[10], "chrI", Finding.OTHER),
     ],
 )
 def test_what_a_genome_has_at_a_variant(genome, position, ref, alt, chromosome, expected):

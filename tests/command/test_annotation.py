@@ -30,19 +30,19 @@ def source(tmp_path):
     return Vcf(tmp_path / "a.vcf")
 
 
-def write(source, path, annotation, columns):
+def write(source, path, annotation, columns, unusual=None):
     records = list(source)
     variants = [variant for record in records for variant in record.variants()]
     with open_annotated(path, annotation) as file:
         file.write_header(source, ORIGIN)
-        file.write(records, variants, columns)
+        file.write(records, variants, columns, unusual or [""] * len(variants))
 
 
 @pytest.mark.parametrize("name", ["b.vcf", "b.vcf.gz"])
 def test_fields_are_read_back(tmp_path, source, name):
     annotation = Annotation("DEGU", TARGETS, ["log2", ""], list(MEANINGS))
     columns = {column: np.random.default_rng(1).normal(size=(3, 2)) for column in MEANINGS}
-    write(source, tmp_path / name, annotation, columns)
+    write(source, tmp_path / name, annotation, columns, ["", "gc,composition", "epistemic"])
     with pysam.VariantFile(str(tmp_path / name)) as file:
         assert file.header.info["DEGU_DELTA_Dev"].number == "A"
         assert file.header.info["DEGU_DELTA_Dev"].type == "Float"
@@ -50,6 +50,8 @@ def test_fields_are_read_back(tmp_path, source, name):
         assert "Dev [log2]" in file.header.info["DEGU_DELTA_Dev"].description
         made = [dict(record.items()) for record in file.header.records if record.key == "degu"]
         for record, alleles in zip(file, ([0, None, 1], [None], [2]), strict=True):
+            told = {(0, None, 1): (".", ".", "gc&composition"), (2,): ("epistemic",)}
+            assert record.info.get("DEGU_UNUSUAL") == told.get(tuple(alleles))
             for (target, column), key in annotation.keys.items():
                 place = TARGETS.index(target)
                 expected = [None if row is None else columns[column][row, place] for row in alleles]
@@ -69,12 +71,12 @@ def test_all_else_stays_as_it_was(tmp_path, source):
     write(source, tmp_path / "b.vcf", annotation, {"effect": np.array([[0.5], [-0.25], [1e-7]])})
     lines = (tmp_path / "b.vcf").read_text().splitlines()
     added = [line for line in lines if line.startswith(("##INFO=<ID=DEGU", "##degu="))]
-    assert len(added) == 2
+    assert len(added) == 3
     assert [line for line in lines if line not in added] == [
         *HEADER.splitlines(),
-        f"{ROWS[0]};DEGU_DELTA=0.5,.,-0.25",
+        f"{ROWS[0]};DEGU_DELTA=0.5,.,-0.25;DEGU_UNUSUAL=.,.,.",
         ROWS[1],
-        "chr1\t20\tc\tAC\tA\t.\t.\tDEGU_DELTA=1e-07",
+        "chr1\t20\tc\tAC\tA\t.\t.\tDEGU_DELTA=1e-07;DEGU_UNUSUAL=.",
     ]
 
 
@@ -86,7 +88,7 @@ def test_a_gzipped_copy_can_be_indexed(tmp_path, source):
     with pysam.VariantFile(str(tmp_path / "b.vcf.gz")) as file:
         assert [record.pos for record in file.fetch("chr1", 2, 5)] == [3, 4, 5]
     with gzip.open(tmp_path / "b.vcf.gz", "rt") as file:
-        assert file.readlines()[-1] == f"{rows[-1][:-1]}DEGU_DELTA=1\n"
+        assert file.readlines()[-1] == f"{rows[-1][:-1]}DEGU_DELTA=1;DEGU_UNUSUAL=.\n"
 
 
 @pytest.mark.parametrize(
@@ -116,6 +118,8 @@ def test_a_field_that_is_there_already_is_refused(tmp_path, source):
     write(source, tmp_path / "b.vcf", annotation, {"effect": np.ones((3, 1)), "quantile": np.ones((3, 1))})
     with pytest.raises(DeguError, match=r"INFO field DEGU_DELTA already(?s:.*)choose another --prefix"):
         annotation.check(Vcf(tmp_path / "b.vcf"))
+    with pytest.raises(DeguError, match="INFO field DEGU_UNUSUAL already"):
+        Annotation("DEGU", ["Dev"], [""], ["effect_std"]).check(Vcf(tmp_path / "b.vcf"))
     Annotation("MINE", ["Dev"], [""], ["effect"]).check(Vcf(tmp_path / "b.vcf"))
 
 

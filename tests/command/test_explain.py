@@ -105,6 +105,14 @@ def test_the_largest_error_of_a_sum_is_returned(tmp_path, model):
     assert worst > exact
 
 
+def test_maps_of_sequences_that_cannot_be_shuffled_are_told(tmp_path, model, caplog):
+    insert = model.construct.insert
+    explain(model, fasta(tmp_path / "a.fa", BASES[:insert], "A" * insert), tmp_path / "a.tsv", None, WISHES, ORIGIN, 2)
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        "1 of 2 maps are 0 at every base: no shuffle differs from the sequence, which is a simple repeat"
+    ]
+
+
 def test_a_figure_shows_each_sequence_with_its_heads(tmp_path, model, monkeypatch):
     from degu.figures import attribution_logos
 

@@ -180,3 +180,14 @@ def test_a_folder_without_the_pipeline_is_told(monkeypatch, folder):
     monkeypatch.setattr("degu.command.new_assay._CLONE", folder)
     with pytest.raises(DeguError, match=r"no folder config/ with the pipeline's configuration(.|\n)*in a clone"):
         new_assay(write(assay()), KnownColumns())
+
+
+def test_a_table_of_three_groups_is_divided_as_the_person_says():
+    frame = assay().assign(element=np.repeat(["a", "b", "c"], 20))
+    done = run(write(frame), "--group", "element")
+    assert "split is empty" in done.output
+    assert "write the split of each row into a column `split` of the table" in done.output
+    assert not WRITTEN.exists()
+    frame["split"] = np.repeat(["train", "validation", "calibration", "test"], [30, 10, 10, 10])
+    frame["element"] = np.repeat(["a", "b", "c", "d"], [30, 10, 10, 10])
+    assert "splits:    column 'split', train 30" in succeed(write(frame), "--group", "element")

@@ -67,10 +67,14 @@ def test_measurements_are_found_by_their_names(columns, targets):
 
 @pytest.mark.parametrize(
     ("columns", "told"),
-    [({"first": NUMBERS, "second": NUMBERS}, "'first', 'second'"), ({"gc": NUMBERS}, "'gc'"), ({}, "none")],
+    [
+        ({"first": NUMBERS, "second": NUMBERS}, "the columns of numbers are 'first', 'second'"),
+        ({"gc": NUMBERS}, "the columns of numbers are 'gc'"),
+        ({}, "no column has numbers that differ"),
+    ],
 )
 def test_what_could_be_any_column_is_asked_for(columns, told):
-    with pytest.raises(DeguError, match=rf"the columns of numbers are {told}\n(.|\n)*--target COLUMN"):
+    with pytest.raises(DeguError, match=rf"like a measurement; {told}\n(.|\n)*--target COLUMN"):
         roles_of(assay(**WITHOUT, **columns))
 
 
@@ -79,7 +83,7 @@ def test_counts_of_reads_are_named_and_not_used():
     roles = roles_of(assay(**columns))
     assert roles.targets == {"activity": {"replicates": list(REPLICATES)}}
     assert any("'RNA_rep1', 'RNA_rep2', 'dna_count'" in note and "log2(RNA/DNA)" in note for note in roles.notes)
-    with pytest.raises(DeguError, match="the columns of numbers are none"):
+    with pytest.raises(DeguError, match="the columns of numbers look like counts of reads: 'RNA_rep1'"):
         roles_of(assay(**WITHOUT, **columns))
 
 

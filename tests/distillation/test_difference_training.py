@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from degu.training.backend import derive_seed
-from degu.distillation import differences
+from degu.data.pools import unlike
+from degu.distillation import difference_training, differences
 from degu.distillation.difference_training import fit_difference_head
 from degu.distillation.differences import draw_mutants
 from degu.outputs.heads import Heads
@@ -73,3 +74,31 @@ def test_the_head_is_judged_by_the_differences_that_the_members_predict(models, 
             for half in stats.norm.interval(rows["level"])[1]
         ]
         np.testing.assert_allclose(rows["coverage"], inside, atol=0.02)
+
+
+def test_the_head_is_trained_on_sequences_unlike_those_of_the_assay_too(models, monkeypatch):
+    seen = []
+
+    def train(pairs, seed):
+        seen.append(pairs)
+        return differences.train_difference_head(pairs, seed)
+
+    monkeypatch.setattr(differences, "_EPOCHS", 1)
+    monkeypatch.setattr(difference_training, "train_difference_head", train)
+    members, student = models
+    store = small_store(rows=40, length=LENGTH, targets=2)
+    store.attributes["flanks"] = [2, 1]
+    training = store.rows("train")
+    fit_difference_head(Predictor(student), members, store, training, 5)
+
+    rng = np.random.default_rng(derive_seed(5, "difference", 4))
+    own = len(training) * 16
+    number = round(0.25 * own)
+    first = unlike.draw(store.tokens[training], (2, 1), rng, number=number)
+    second = draw_mutants(first, slice(2, LENGTH - 1), rng)
+    features = differences.features_of(Predictor(student).model)
+    assert len(seen[0].std) == own + number
+    np.testing.assert_allclose(seen[0].first[own:], features(first), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(seen[0].second[own:], features(second), rtol=1e-5, atol=1e-6)
+    effects = [Predictor(path).predict(second)["mean"] - Predictor(path).predict(first)["mean"] for path in members]
+    np.testing.assert_allclose(seen[0].std[own:], np.std(effects, axis=0), rtol=1e-3, atol=1e-5)

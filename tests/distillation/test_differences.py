@@ -90,6 +90,16 @@ def test_a_seed_gives_the_same_head_twice(head, tmp_path):
     )
 
 
+def test_it_never_says_less_than_nearly_all_pairs_have():
+    pairs = pairs_of(3000, 1)
+    pairs.std[:20] = 0
+    head = train_difference_head(pairs, seed=3)
+    far = pairs_of(300, 5).first * 1e4
+    least = [np.quantile(own[own > 0], 0.001) for own in pairs.std.T]
+    found = head.predict([-np.abs(far), -np.abs(far) * 1.5], verbose=0)
+    assert (found >= np.array(least) * (1 - 1e-6)).all()
+
+
 def test_features_are_the_last_hidden_layer_and_the_outputs():
     outputs = Outputs(Heads(("mean", "epistemic"), ("a",)))
     model = motif_cnn.build(30, outputs, filters=4, kernel=5, pool=4, units=7)

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pandas as pd
+import pytest
 from logomaker import Logo
 from matplotlib.colors import to_hex, to_rgb
 
@@ -72,3 +73,11 @@ def test_a_long_sequence_has_a_wider_figure():
         for length in (20, 200, 400, 5000)
     ]
     assert widths == [9, 9, 18, 60]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_map_of_zeros_is_told_and_keeps_its_positions():
+    figure = attribution_logos.draw({"a": {"mean": np.zeros((12, 4))}}, "log2", "Toy", first=5)
+    (panel,) = panels_of(figure)
+    assert [text.get_text() for text in panel.texts] == ["all contributions are 0"]
+    assert panel.get_xlim() == (4.5, 16.5)

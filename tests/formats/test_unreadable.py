@@ -23,6 +23,14 @@ def test_a_folder_is_told(tmp_path):
         pass
 
 
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with (
+        pytest.raises(DeguError, match=r"a\.x: there is no such file\n  expected: text"),
+        tell_unreadable(tmp_path / "a.x", "table", expected="text"),
+    ):
+        (tmp_path / "a.x").read_text()
+
+
 def test_other_errors_stay_as_they_are(tmp_path):
     with pytest.raises(DeguError, match=r"^mine$"), tell_unreadable(tmp_path / "a.x", "table", expected="text"):
         raise DeguError("mine")

@@ -39,7 +39,9 @@ def look_up(variant: Variant, genome: Genome) -> Finding:
         return Finding.BEYOND
     if _has(genome, variant, variant.ref):
         return Finding.REFERENCE
-    return Finding.ALTERNATIVE if _has(genome, variant, variant.alt) else Finding.OTHER
+    # A genome that has a longer allele always has its beginning, too, so that only alleles of one length can be told.
+    swapped = len(variant.alt) == len(variant.ref) and _has(genome, variant, variant.alt)
+    return Finding.ALTERNATIVE if swapped else Finding.OTHER
 
 
 def _has(genome: Genome, variant: Variant, allele: str) -> bool:

@@ -25,6 +25,12 @@ KEYS = {
     "effect_upper": "HI",
     "quantile": "Q",
 }
+# A comma would begin the value of the next allele.
+_BETWEEN_REASONS = "&"
+_UNUSUAL = (
+    "why a window of the allele is unlike the sequences that the model was trained on; several reasons are separated "
+    f"by {_BETWEEN_REASONS}, and a dot stands for none"
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,11 @@ class Annotation:
             for column in self.columns
         }
 
+    @property
+    def unusual_key(self) -> str:
+        """The key of the reasons for which a window is unlike the training sequences, of all targets together."""
+        return f"{self.prefix}_UNUSUAL"
+
     def check(self, source: Vcf) -> None:
         """Raise a DeguError if the prefix makes no key, or a VCF file has a field of the same key already."""
         if not is_info_key(self.prefix):
@@ -70,7 +81,7 @@ class Annotation:
                 f"the prefix '{self.prefix}' of INFO fields",
                 expected="letters, digits, underscores and dots, of which the first is no digit and no dot",
             )
-        known = sorted(source.info_keys & set(self.keys.values()))
+        known = sorted(source.info_keys & {*self.keys.values(), self.unusual_key})
         if known:
             raise DeguError(
                 f"the file has the INFO field {known[0]} already",
@@ -95,9 +106,10 @@ class Annotation:
             f"##INFO=<ID={key},Number=A,Type=Float,Description={quoted(f'{named[target]}: {MEANINGS[column]}')}>"
             for (target, column), key in self.keys.items()
         ]
+        unusual = f"##INFO=<ID={self.unusual_key},Number=A,Type=String,Description={quoted(_UNUSUAL)}>"
         facts = {"Version": "degu", "Model": "model", "Level": "level", "Command": "command"}
         entries = ",".join(f"{name}={quoted(str(origin[fact]))}" for name, fact in facts.items())
-        return [*fields, f"##degu=<ID={self.prefix},{entries}>"]
+        return [*fields, unusual, f"##degu=<ID={self.prefix},{entries}>"]
 
 
 class AnnotatedVcf:
@@ -120,7 +132,11 @@ class AnnotatedVcf:
         self._file.write("".join(f"{line}\n" for line in lines).encode())
 
     def write(
-        self, records: Sequence[VcfRecord], variants: Sequence[Variant], columns: Mapping[str, np.ndarray]
+        self,
+        records: Sequence[VcfRecord],
+        variants: Sequence[Variant],
+        columns: Mapping[str, np.ndarray],
+        unusual: Sequence[str],
     ) -> None:
         """Write records; one without any predicted allele stays as it was.
 
@@ -132,12 +148,15 @@ class AnnotatedVcf:
             Those of their alleles that were predicted.
         columns
             Columns of numbers, (n, T) each, of the variants.
+        unusual
+            The reasons for which the variants are unusual, with commas between several; empty text if there is none.
         """
         texts = {
             key: as_text(columns[column][:, self._annotation.targets.index(target)])
             for (target, column), key in self._annotation.keys.items()
             if variants
         }
+        texts[self._annotation.unusual_key] = [own.replace(",", _BETWEEN_REASONS) or "." for own in unusual]
         rows: dict[int, list[tuple[int, int]]] = {}
         for row, variant in enumerate(variants):
             rows.setdefault(variant.line, []).append((variant.alternative, row))

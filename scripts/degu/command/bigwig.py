@@ -52,7 +52,7 @@ class BigWigWriter(Writer):
         """Append windows; only rows of the target are taken."""
         if self._column not in columns:
             numbers = [name for name, values in columns.items() if getattr(values, "dtype", None) == np.float64]
-            raise DeguError(f"there is no column '{self._column}'", where=self._path, expected=", ".join(numbers))
+            raise DeguError(f"there is no column '{self._column}'", where="--track", expected=", ".join(numbers))
         names = ("target", "chromosome", "start", "end", self._column)
         for target, chromosome, start, end, value in zip(*(columns[name] for name in names), strict=True):
             if target == self._target:

@@ -109,7 +109,7 @@ def explain(
 
     explainer = Explainer(model, wishes)
     log.info("explained: %s", ", ".join(f"{head} of {target}" for target, head in explainer.keys))
-    progress, worst = Progress(total, "sequences"), 0.0
+    progress, worst, empty = Progress(total, "sequences"), 0.0, 0
     with contextlib.ExitStack() as stack:
         writer = stack.enter_context(open_maps(output, total, origin))
         add = None if figure is None else stack.enter_context(open_pages(figure))
@@ -117,11 +117,18 @@ def explain(
             maps = explainer(windows.constructs)
             explained = shown(model, windows, explainer.shown(), maps)
             writer.write(explained)
+            empty += int(np.all([~own.contributions.any(axis=1) for own in maps.values()], axis=0).sum())
             for own in maps.values():
                 worst = max(worst, float(own.error[~np.isnan(own.error)].max(initial=0.0)))
             if add is not None:
                 _draw(model, explained, add)
             progress.add(len(windows))
+    if empty:
+        log.warning(
+            "%s of %s maps are 0 at every base: no shuffle differs from the sequence, which is a simple repeat",
+            f"{empty:,}",
+            f"{total:,}",
+        )
     return worst
 
 

@@ -228,10 +228,11 @@ def predict_variants(
         for records, variants in batches(source, genome, max(1, BATCH // len(wishes.places))):
             pairs = effects(model, variants, genome, wishes) if variants else None
             columns = columns_of(model, pairs, wishes.level) if pairs else {}
+            unusual = pairs.reasons() if pairs else []
             if isinstance(file, AnnotatedVcf):
-                file.write(records, variants, columns)
+                file.write(records, variants, columns, unusual)
             elif pairs:
-                file.write(rows_of(variants, model.targets, columns, pairs.reasons()))
+                file.write(rows_of(variants, model.targets, columns, unusual))
             progress.add(len(variants))
 
 

@@ -237,7 +237,10 @@ def check_splits(
 def _how_to_fill(split: str, method: str) -> str:
     """Return what to do about a split that is empty."""
     if method == "random":
-        return f"give it a larger fraction, as `split.fractions.{split}`, or add rows of more groups to the file"
+        return (
+            f"give it a larger fraction, as `split.fractions.{split}`, add rows of more groups to the file, or write "
+            "the split of each row into a column `split` of the table, and take it from there (`split.method: column`)"
+        )
     if split in ("validation", "calibration"):
         return (
             "name labels of more groups for validation under `split.labels`, or change "

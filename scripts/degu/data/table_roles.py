@@ -168,8 +168,11 @@ def _find_targets(columns: Mapping[str, Column], notes: list[str], where: object
     plain = [name for name in usable if not (SPREAD.search(name) or OTHER.search(name) or SPLIT.search(name))]
     measured = [name for name in plain if MEASURED.search(name)] or (plain if len(plain) == 1 else [])
     if not measured:
+        there = f"the columns of numbers are {_quoted(usable)}" if usable else "no column has numbers that differ"
+        if counts and not usable:
+            there = f"the columns of numbers look like counts of reads: {_quoted(counts)}"
         raise DeguError(
-            f"no column is named like a measurement; the columns of numbers are {_quoted(usable) or 'none'}",
+            f"no column is named like a measurement; {there}",
             where=where,
             expected="a column of numbers, or two or more replicates such as activity_rep1 and activity_rep2",
             remedy="name it with --target COLUMN, or the replicates with --replicates COLUMN,COLUMN",

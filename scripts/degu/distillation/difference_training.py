@@ -12,11 +12,13 @@ import pandas as pd
 from scipy import stats
 
 from degu.training.backend import derive_seed
+from degu.data.pools import unlike
 from degu.data.store import SequenceStore
 from degu.distillation.differences import (
     Pairs,
     draw_mutants,
     features_of,
+    joined,
     judge,
     rows_of_pairs,
     std_of_difference,
@@ -28,6 +30,9 @@ from degu.prediction.predictor import Predictor
 log = logging.getLogger(__name__)
 
 LEVELS = np.round(np.arange(0.05, 1, 0.05), 2)
+# Pairs of sequences unlike those of the assay, as a share of the pairs of training sequences. Without them the head
+# says nearly 0 for microsatellites and homopolymers, where members differ no less than elsewhere.
+UNLIKE_SHARE = 0.25
 
 # What the head is worth: for each part of the data and each way to predict the standard deviation, that of each target.
 Worth = dict[str, dict[str, list[dict[str, float]]]]
@@ -78,6 +83,8 @@ def fit_difference_head(
 ) -> Fitted:
     """Return a head that is trained for a student, and what it is worth.
 
+    It is trained on mutants of training sequences and of sequences unlike those of the assay.
+
     Parameters
     ----------
     student
@@ -93,15 +100,17 @@ def fit_difference_head(
     rows = {"train": training, "calibration": store.rows("calibration"), "test": store.rows("test")}
     rng = np.random.default_rng(derive_seed(seed, "difference", 3))
     drawn = {part: rows_of_pairs(own, rng) for part, own in rows.items()}
+    times = {part: number for part, (_, number) in drawn.items()} | {"unlike": 1}
     tokens = _sequences(store, drawn, seed)
     labels = label_sequences(members, range(1, len(members) + 1), tokens)
     means = {name: labels.heads.select(values, "mean") for name, values in labels.values.items()}
     parts = {
-        part: _part(student, (tokens[part], tokens[f"{part} mutants"]), (means[part], means[f"{part} mutants"]), times)
-        for part, (_, times) in drawn.items()
+        part: _part(student, (tokens[part], tokens[f"{part} mutants"]), (means[part], means[f"{part} mutants"]), number)
+        for part, number in times.items()
     }
-    log.info("%s pairs to train on", f"{len(parts['train'].effect):,}")
-    head = train_difference_head(parts["train"].pairs, seed)
+    pairs = joined(parts["train"].pairs, parts["unlike"].pairs)
+    log.info("%s pairs to train on", f"{len(pairs.std):,}")
+    head = train_difference_head(pairs, seed)
     predicted = {
         part: head.predict([parts[part].pairs.first, parts[part].pairs.second], verbose=0).astype(np.float64)
         for part in ("calibration", "test")
@@ -159,7 +168,10 @@ def _coverage_table(store: SequenceStore, part: _Part, ways: Mapping[str, np.nda
 
 
 def _sequences(store: SequenceStore, rows: Mapping[str, tuple[np.ndarray, int]], seed: int) -> dict[str, np.ndarray]:
-    """Return sequences, (n, L), and under `NAME mutants` mutants of them, (n * times, L), for the rows of each part."""
+    """Return sequences, (n, L), and under `NAME mutants` mutants of them, (n * times, L), for the rows of each part.
+
+    The part `unlike` has sequences unlike those of the assay, with one mutant each.
+    """
     left, right = store.attributes["flanks"]
     insert = slice(left, store.tokens.shape[1] - right)
     rng = np.random.default_rng(derive_seed(seed, "difference", 2))
@@ -167,4 +179,8 @@ def _sequences(store: SequenceStore, rows: Mapping[str, tuple[np.ndarray, int]],
     mutants = {
         part: draw_mutants(np.repeat(tokens[part], times, axis=0), insert, rng) for part, (_, times) in rows.items()
     }
+    rng = np.random.default_rng(derive_seed(seed, "difference", 4))
+    number = max(round(UNLIKE_SHARE * len(mutants["train"])), 2)
+    tokens["unlike"] = unlike.draw(tokens["train"], (left, right), rng, number=number)
+    mutants["unlike"] = draw_mutants(tokens["unlike"], insert, rng)
     return tokens | {f"{part} mutants": own for part, own in mutants.items()}

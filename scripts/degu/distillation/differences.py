@@ -22,6 +22,8 @@ MOST_SUBSTITUTIONS = 3
 # Pairs that are made of each sequence, and of all training sequences; more would make the head no better.
 PAIRS_A_SEQUENCE = 16
 MOST_PAIRS = 40_000
+# The head says no less than all but this share of its pairs have.
+_BELOW_LEAST = 0.001
 _UNITS = 64
 _EPOCHS = 20
 _BATCH = 128
@@ -99,11 +101,17 @@ class Pairs:
     std: np.ndarray
 
 
+def joined(*pairs: Pairs) -> Pairs:
+    """Return the pairs of several sets, one set after the other."""
+    return Pairs(*(np.concatenate([getattr(own, name) for own in pairs]) for name in ("first", "second", "std")))
+
+
 def train_difference_head(pairs: Pairs, seed: int) -> keras.Model:
     """Return a network that predicts the standard deviation, (B, T), from the features, (B, F), of two sequences.
 
     It is symmetric: the order of the two sequences does not matter. Its loss is the squared error of standard
-    deviations that are divided by their mean, so that each target counts the same.
+    deviations that are divided by their mean, so that each target counts the same. It says no less than nearly all
+    pairs have that it learns from, so that no interval vanishes for sequences of another kind.
 
     Parameters
     ----------
@@ -116,6 +124,8 @@ def train_difference_head(pairs: Pairs, seed: int) -> keras.Model:
     keras.utils.set_random_seed(derive_seed(seed, "difference", 1))
     both = np.concatenate([pairs.first, pairs.second])
     scale = pairs.std.mean(axis=0, dtype=np.float64)
+    # A mutant whose substitutions fall on N is the sequence itself, and its difference of 0 says nothing.
+    least = np.nanquantile(np.where(pairs.std > 0, pairs.std, np.nan), _BELOW_LEAST, axis=0)
     first, second = keras.Input((both.shape[1],), name="first"), keras.Input((both.shape[1],), name="second")
     spread = np.sqrt(both.var(axis=0) + 1e-6)
     normalise = layers.Rescaling((1 / spread).tolist(), (-both.mean(axis=0) / spread).tolist(), name="normalise")
@@ -127,9 +137,9 @@ def train_difference_head(pairs: Pairs, seed: int) -> keras.Model:
     model = keras.Model([first, second], relative)
     rate = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps)
     model.compile(optimizer=keras.optimizers.Adam(rate), loss="mean_squared_error")
-    targets = (pairs.std / scale).astype(np.float32)
+    targets = (np.maximum(pairs.std - least, 0) / scale).astype(np.float32)
     model.fit([pairs.first, pairs.second], targets, batch_size=_BATCH, epochs=_EPOCHS, verbose=0)
-    scaled = layers.Rescaling(scale.tolist(), name="std")(relative)
+    scaled = layers.Rescaling(scale.tolist(), least.tolist(), name="std")(relative)
     return keras.Model([first, second], scaled, name="difference")
 
 

@@ -38,7 +38,14 @@ def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str, *
     figure, axes = plt.subplots(len(rows), 1, figsize=(width, _HEIGHT * len(rows) + 0.5), squeeze=False, sharex=True)
     for (sequence, name, values), panel in zip(rows, axes[:, 0], strict=True):
         heights = pd.DataFrame(values, columns=list(BASES), index=range(first, first + len(values)))
-        logomaker.Logo(heights, ax=panel, color_scheme=BASES, show_spines=False)
+        if values.any():
+            logomaker.Logo(heights, ax=panel, color_scheme=BASES, show_spines=False)
+        else:
+            # A logo of zeros has no height to be drawn in.
+            panel.set_xlim(first - 0.5, first + len(values) - 0.5)
+            panel.text(0.5, 0.6, "all contributions are 0", transform=panel.transAxes, ha="center", fontsize=7)
+            panel.set_yticks([0])
+            panel.spines[["top", "right", "bottom"]].set_visible(False)
         panel.spines["left"].set_visible(True)
         panel.axhline(0, color="black", linewidth=0.5)
         panel.set_title(f"{sequence}: {name}", loc="left", fontsize=7, pad=2)

@@ -31,11 +31,13 @@ def tell_unreadable(path: str | Path, kind: str, *, expected: str) -> Iterator[N
     Raises
     ------
     DeguError
-        If the file is a folder, or if the block raises an error of a reader.
+        If there is no such file, it is a folder, or the block raises an error of a reader.
     """
     if Path(path).is_dir():
         raise DeguError("this is a folder", where=path, expected=expected)
     try:
         yield
+    except FileNotFoundError as error:
+        raise DeguError("there is no such file", where=path, expected=expected) from error
     except _UNREADABLE as error:
         raise DeguError(f"not a readable {kind}: {error}", where=path, expected=expected) from error

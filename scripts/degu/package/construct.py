@@ -115,8 +115,8 @@ class Construct:
             raise DeguError(
                 f"the sequence has {bases} bases, and the model was trained on inserts of {self.insert}",
                 expected=f"{self.insert} bases or more",
-                remedy="give the bases around it, or fill shorter sequences up with N (`--shorter`), which the model "
-                "has seldom seen",
+                remedy="give the bases around it; `degu predict --shorter both` fills sequences up with N, which the "
+                "model has seldom seen",
             )
 
     def _filled(self, tokens: np.ndarray, side: str) -> np.ndarray:
