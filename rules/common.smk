@@ -30,7 +30,7 @@ from degu.errors import DeguError
 from degu.figures import looks
 from degu.training.expected import Size, announcement
 from degu.training.planned import PLAN, Plan, PlannedJob, write_plan
-from degu.config.plugins import constant, module_name
+from degu.config.plugins import constant, default_options, module_name
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 

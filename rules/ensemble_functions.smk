@@ -21,8 +21,9 @@ def member_files(name):
 
 def reference_seeds(dataset):
     """Return the seeds of a reference ensemble's members, which follow those of the teacher's members."""
-    members = CONFIGURATION.study(dataset)["members"]
-    return list(range(members + 1, members + 1 + (CONFIGURATION.attribution["reference_members"] or members)))
+    study = CONFIGURATION.study(dataset)
+    members = study["members"]
+    return list(range(members + 1, members + 1 + (study["reference_members"] or members)))
 
 
 def reference_files(name):

@@ -13,7 +13,6 @@ def test_by_default_nothing_is_explained(configure):
         "heads": ["mean"],
         "sequences": {"top": 1000, "quantiles": 4, "per_quantile": 100},
         "background": {"method": "dinucleotide_shuffle", "number": 100},
-        "reference_members": None,
         "gradient_correction": True,
         "motifs": {
             "method": None,

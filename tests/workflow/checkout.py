@@ -22,13 +22,13 @@ SMALL = {
         "fractions": [1.0],
         "members": 2,
         "baseline_members": 2,
+        "reference_members": 2,
         "student_seeds": 1,
     },
     "attribution": {
         "run": ["saliency", "hypothetical_deep_shap"],
         "sequences": {"top": 4, "quantiles": 2, "per_quantile": 2},
         "background": {"number": 3},
-        "reference_members": 2,
     },
     "overrides": {
         "datasets": {"simulated_mpra": {"options": {"number": 300, "length": 60}}},

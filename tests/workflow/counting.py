@@ -71,7 +71,7 @@ def counts_of(config: str) -> dict[str, int]:
         if not (attribution["run"] and students and study.get("explain", True)):
             continue
         # Each teacher has a reference ensemble, with as many members unless the configuration says otherwise.
-        counts["train_member"] += len(teachers) * (attribution.get("reference_members") or study["members"])
+        counts["train_member"] += len(teachers) * (study.get("reference_members") or study["members"])
         counts["choose_explained_sequences"] += 1
         for rule in OF_A_TEACHER:
             counts[rule] += len(teachers)

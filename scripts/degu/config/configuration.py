@@ -17,6 +17,7 @@ from degu.config.check_dataset import check_dataset, check_is_measured
 from degu.config.check_labels import check_suits_targets
 from degu.config.check_pool import check_pool
 from degu.config.check_recipe import check_ensemble_size, check_student, check_teacher
+from degu.config.check_shift import check_shift
 from degu.config.merging import merge
 from degu.config.paths import expand_path
 from degu.config.recipes import lay_over, student_recipe
@@ -44,8 +45,9 @@ class Configuration:
     ----------
     seed, deterministic, members_per_job, students_per_job, data_directory
         The values of the keys with these names.
-    assessment, attribution
-        The settings that tell how uncertainties are assessed and how predictions are explained.
+    assessment, shift, attribution
+        The settings that tell how uncertainties are assessed, how sequences are shifted and how predictions are
+        explained.
     datasets
         The settings of each data set, by its name. The key `study` of each tells what is run on it.
 
@@ -69,6 +71,7 @@ class Configuration:
         self.students_per_job: int = settings["students_per_job"]
         self.data_directory: str = expand_path(settings["data_directory"], where="configuration: data_directory")
         self.assessment: dict = check_assessment(settings["assessment"], "configuration: assessment")
+        self.shift: dict = check_shift(settings["shift"], "configuration: shift")
         self.attribution: dict = check_attribution(settings["attribution"], "configuration: attribution")
         self._overrides = settings["overrides"]
         self.datasets = {name: self._read_dataset(name, settings["study"]) for name in settings["datasets"]}

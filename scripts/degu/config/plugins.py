@@ -62,6 +62,7 @@ KINDS = {
     "model": Kind("degu.models", "build"),
     "loss": Kind("degu.losses", "loss"),
     "metric": Kind("degu.uncertainty.calibration", "metric"),
+    "shift": Kind("degu.shift.kinds", "shift"),
     "conformal method": Kind("degu.uncertainty.conformal", "intervals"),
     "attribution method": Kind("degu.attribution.methods", "explainer"),
     "background": Kind("degu.attribution.backgrounds", "draw"),

@@ -220,6 +220,15 @@ def other_strand(tokens: np.ndarray, flanks: Sequence[int] = (0, 0)) -> np.ndarr
     return turned
 
 
+def other_strand_of_values(values: np.ndarray, flanks: Sequence[int] = (0, 0)) -> np.ndarray:
+    """Return one-hot values, (N, L, 4), whose insert is its reverse complement; the constant flanks stay."""
+    within = slice(flanks[0], values.shape[1] - flanks[1])
+    turned = values.copy()
+    # Turned round, the channels A, C, G, T are those of the complements.
+    turned[:, within] = values[:, within][:, ::-1, ::-1]
+    return turned
+
+
 def gc_content(tokens: np.ndarray) -> np.ndarray:
     """Return the fraction of G and C among the known bases, shape (N,), from tokens of shape (N, L).
 

@@ -8,7 +8,7 @@ import numpy as np
 # Keras comes from this module, which imports it without the notes that TensorFlow writes as it starts.
 from degu.training.backend import derive_seed, keras
 from degu.data.batches import EVALUATION_BATCH, Batches
-from degu.data.sequences import as_tokens, other_strand
+from degu.data.sequences import as_tokens, other_strand, other_strand_of_values
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.errors import DeguError, name_rows
@@ -58,13 +58,17 @@ class Predictor:
         return recipes[0] is not None and recipes[0] == recipes[1] and shapes[0] == shapes[1]
 
     def strands_of(self, tokens: np.ndarray) -> list[np.ndarray]:
-        """Return the sequences, tokens (N, L), whose predictions are averaged: of one strand, or of both."""
+        """Return the sequences whose predictions are averaged: of one strand, or of both.
+
+        They are tokens (N, L), or one-hot values (N, L, 4).
+        """
         if self.description.get("strands") != "both":
             return [tokens]
-        return [tokens, other_strand(tokens, self.description.get("flanks") or (0, 0))]
+        turn = other_strand if tokens.ndim == 2 else other_strand_of_values
+        return [tokens, turn(tokens, self.description.get("flanks") or (0, 0))]
 
     def predict_array(self, tokens: np.ndarray) -> np.ndarray:
-        """Return the heads side by side, float32 (N, W), for tokens (N, L)."""
+        """Return the heads side by side, float32 (N, W), for tokens (N, L), or for one-hot values (N, L, 4)."""
         return self._predict(self.model, tokens)
 
     def _predict(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
@@ -72,7 +76,8 @@ class Predictor:
         return mean_of([self._predict_strand(model, strand) for strand in self.strands_of(tokens)])
 
     def _predict_strand(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
-        outputs = model.predict(Batches(tokens, batch_size=EVALUATION_BATCH), verbose=0)
+        batches = Batches(tokens, batch_size=EVALUATION_BATCH) if tokens.ndim == 2 else tokens
+        outputs = model.predict(batches, batch_size=None if tokens.ndim == 2 else EVALUATION_BATCH, verbose=0)
         return self.outputs.predictions(np.asarray(outputs, dtype=np.float32))
 
     def predict(self, sequences: np.ndarray | Sequence[str]) -> dict[str, np.ndarray]:
@@ -163,7 +168,7 @@ class MonteCarloDropout(Predictor):
         return Heads((*own.heads, "epistemic"), own.targets, own.shapes)
 
     def predict_array(self, tokens: np.ndarray) -> np.ndarray:
-        """Return the heads side by side, float32 (N, W), for tokens (N, L)."""
+        """Return the heads side by side, float32 (N, W), as `Predictor.predict_array` does."""
         own = self.outputs.heads
         first = self._predict(self._stochastic, tokens).astype(np.float64)
         total, squares = first.copy(), np.zeros_like(first)
@@ -230,15 +235,13 @@ def predict_members(
     models, seeds, dropout_passes, seed
         As `predict_store` takes them.
     tokens
-        Sequences, (n, L), by the name of their part.
+        Sequences by the name of their part: tokens (n, L), or one-hot values (n, L, 4).
 
     Raises
     ------
     DeguError
         If the models differ in their heads.
     """
-    together = np.concatenate(list(tokens.values()))
-    ends = np.cumsum([len(part) for part in tokens.values()])[:-1]
     values: dict[str, list[np.ndarray]] = {name: [] for name in tokens}
     all_heads: list[Heads] = []
     previous: Predictor | None = None
@@ -252,10 +255,21 @@ def predict_members(
             previous.model.set_weights(predictor.model.get_weights())
             predictor = previous
         previous = predictor
-        for name, predicted in zip(tokens, np.split(predictor.predict_array(together), ends), strict=True):
+        for name, predicted in _predict_parts(predictor, tokens):
             values[name].append(predicted)
         keras.utils.clear_session()
     return Predictions({name: np.stack(arrays) for name, arrays in values.items()}, all_heads[0], list(seeds))
+
+
+def _predict_parts(predictor: Predictor, parts: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the name of each part and the heads side by side, float32 (n, W), of its sequences."""
+    # Many parts of some hundred sequences are predicted together in less time.
+    for dimensions in (2, 3):
+        alike = {name: part for name, part in parts.items() if part.ndim == dimensions}
+        if alike:
+            ends = np.cumsum([len(part) for part in alike.values()])[:-1]
+            predicted = predictor.predict_array(np.concatenate(list(alike.values())))
+            yield from zip(alike, np.split(predicted, ends), strict=True)
 
 
 def _predictor_of(path: Path, dropout_passes: int, seed: int) -> Predictor:

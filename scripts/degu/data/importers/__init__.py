@@ -12,7 +12,8 @@ checked when a run is planned:
 - `BASES` names the options that are sequences.
 - `CHECKED_WHEN_PLANNED` says that files are read in seconds, so that `snakemake -n` can check all rows; see
   `degu.data.reading.check_sources`.
-- `TRUTH` is true if the records tell the true mean and noise of every sequence, and `PLANTED` if they tell where motifs
-  were planted, so that attribution maps and motifs are scored against them.
+- `TRUTH` is true if the records tell the true mean and noise of every sequence. The module then has a function
+  `truth(files, options)`, which returns the function of tokens that gives both (see `degu.data.known_truth`).
+- `PLANTED` is true if they tell where motifs were planted, so that attribution maps and motifs are scored against them.
 - `RANGES` and `NOT_EMPTY` are those of every plugin; see `degu.config.plugins`.
 """

@@ -1,12 +1,13 @@
 """A simulated MPRA of known truth: the default data set, made in seconds with no download."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
+from degu.config.plugins import default_options
 from degu.config.values import check_within
 from degu.data.motifs import pick, read_jaspar
 from degu.data.records import Records
@@ -20,7 +21,7 @@ T = TypeVar("T")
 SOURCES = ("motifs",)
 # The truth of its records says where motifs were planted.
 PLANTED = True
-# Its truth holds the mean and the noise of every sequence.
+# Its truth holds the mean and the noise of every sequence; the function `truth` tells those of other sequences.
 TRUTH = True
 LABELS = False
 ROW_LABELS: dict[str, str | None] = {}
@@ -112,39 +113,31 @@ def load(
     numbers = {"number": number, "length": length, "replicates": replicates, "gc_low": gc_low, "gc_high": gc_high}
     for name, value in numbers.items():
         check_within(value, RANGES[name], options=numbers, where=f"options.{name}")
-    known = read_jaspar(files["motifs"])
-    effects, noise_effects = (
-        {name.upper(): value for name, value in part.items()} for part in (effects, noise_effects)
-    )
-    pairs = _interactions(interactions)
-    acting = {*effects, *(name for pair in pairs for name in (pair.first, pair.second))}
-    names = sorted(acting | set(noise_effects))
-    if not names:
-        raise DeguError("no motif is named", where="options.effects", expected="one motif or more, as in {HNF4A: 1.0}")
-    motifs = {name: pick(known, name, where=files["motifs"]) for name in names}
-    grammar = Grammar(
-        motifs=motifs,
-        effects=effects,
-        noise_effects=noise_effects,
-        interactions=pairs,
-        baseline=baseline,
-        ceiling=ceiling,
-        gc_effect=gc_effect,
-        noise_std=noise_std,
-        gc_noise=gc_noise,
-        stringency=stringency,
-        temperature=temperature,
-    )
+    formula = {
+        "effects": effects,
+        "noise_effects": noise_effects,
+        "interactions": interactions,
+        "baseline": baseline,
+        "ceiling": ceiling,
+        "gc_effect": gc_effect,
+        "noise_std": noise_std,
+        "gc_noise": gc_noise,
+        "stringency": stringency,
+        "temperature": temperature,
+    }
+    grammar = _grammar(files, formula)
+    names, pairs = list(grammar.motifs), grammar.interactions
+    acting = {*grammar.effects, *(name for pair in pairs for name in (pair.first, pair.second))}
     rng = np.random.default_rng(seed)
     low, high, sites = _families(families, Family(1.0, gc_low, gc_high, mean_sites), number, rng)
     tokens = draw_background(number, length, (low[:, None], high[:, None]), rng)
     weights = _weights(frequencies, names)
-    planting = plant(tokens, list(motifs.values()), sites, pairs, pair_probability, rng, weights)
+    planting = plant(tokens, list(grammar.motifs.values()), sites, pairs, pair_probability, rng, weights)
     mean, noise = grammar.mean_and_noise(tokens)
     measured = mean[:, None, None] + noise[:, None, None] * rng.standard_normal((number, 1, replicates))
     activity, std = replicate_mean_and_std(measured)
     planted = np.zeros(tokens.shape, dtype=np.uint8)
-    widths = np.array([motif.width for motif in motifs.values()])
+    widths = np.array([motif.width for motif in grammar.motifs.values()])
     for row, start, index in zip(planting.row, planting.start, planting.motif, strict=True):
         planted[row, start : start + widths[index]] = 1 + index
     return Records(
@@ -156,8 +149,42 @@ def load(
         replicates=measured,
         replicate_std=std,
         truth={"mean": mean[:, None], "noise_std": noise[:, None], "planted": planted},
-        attributes={"motifs": names, "matters": {"mean": sorted(acting), "aleatoric": sorted(noise_effects)}},
+        attributes={"motifs": names, "matters": {"mean": sorted(acting), "aleatoric": sorted(grammar.noise_effects)}},
     )
+
+
+def truth(
+    files: Mapping[str, Path], options: Mapping[str, Any]
+) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Return the function of tokens (N, L) that gives the true mean and the noise std of one replicate, (N,) each.
+
+    Parameters
+    ----------
+    files, options
+        The source files, and the options of the data set; what they leave out has its default.
+
+    Raises
+    ------
+    DeguError
+        If a motif is unknown.
+    """
+    return _grammar(files, default_options("importer", "simulated_mpra") | dict(options)).mean_and_noise
+
+
+def _grammar(files: Mapping[str, Path], options: Mapping[str, Any]) -> Grammar:
+    """Return the grammar that options describe."""
+    known = read_jaspar(files["motifs"])
+    effects, noise_effects = (
+        {name.upper(): value for name, value in options[part].items()} for part in ("effects", "noise_effects")
+    )
+    pairs = _interactions(options["interactions"])
+    acting = {*effects, *(name for pair in pairs for name in (pair.first, pair.second))}
+    names = sorted(acting | set(noise_effects))
+    if not names:
+        raise DeguError("no motif is named", where="options.effects", expected="one motif or more, as in {HNF4A: 1.0}")
+    motifs = {name: pick(known, name, where=files["motifs"]) for name in names}
+    numbers = {field.name: options[field.name] for field in fields(Grammar) if field.type is float}
+    return Grammar(motifs, effects, noise_effects, pairs, **numbers)
 
 
 def _interactions(entries: list[dict]) -> tuple[Interaction, ...]:

@@ -1,0 +1,69 @@
+# These functions say which shifts are run, and what their sequences depend on.
+SHIFT = CONFIGURATION.shift
+LADDERS = SHIFT["ladders"]
+# The models of these data sets predict shifted sequences.
+SHIFTED_DATASETS = [dataset for dataset in MEASURED_DATASETS if LADDERS and CONFIGURATION.study(dataset)["shift"]]
+# The configuration names these metrics and conformal methods.
+SHIFT_PLUGINS = [
+    *(("metric", name) for name in {**dict.fromkeys(SHIFT["metrics"]), "risk_coverage_area": None}),
+    *(("conformal method", method["method"]) for method in CONFIGURATION.assessment["conformal"].values()),
+]
+SHIFT_TABLES = {"scores": "scores.tsv", "intervals": "intervals.tsv", "predictions": "predictions.tsv"}
+
+
+def files_of_ladder(wildcards):
+    """Return the files that a shift reads, by the options that name them, from the run's folder or the workflow's."""
+    ladder = LADDERS[wildcards.shift]
+    options = constant("shift", ladder["kind"], "FILES", ())
+    defaults = default_options("shift", ladder["kind"])
+    return {name: local_path({"path": ladder.get(name) or defaults[name]}) for name in options}
+
+
+def ladder_settings(wildcards):
+    """Return the settings of a shift, with its name; its files are inputs."""
+    return {"name": wildcards.shift, **LADDERS[wildcards.shift]}
+
+
+def truth_files(wildcards):
+    """Return the source files that the truth of a simulated assay depends on, by their names."""
+    return dataset_sources(wildcards) if has_truth(wildcards.dataset) else {}
+
+
+def truth_settings(wildcards):
+    """Return the importer of a simulated assay and its options, which the truth depends on; nothing for another one."""
+    settings = CONFIGURATION.datasets[wildcards.dataset]
+    return {key: settings[key] for key in ("importer", "options")} if has_truth(wildcards.dataset) else {}
+
+
+def ladder_files(wildcards):
+    """Return the files of shifted sequences of a data set."""
+    return [f"results/{wildcards.dataset}/shifts/{name}.h5" for name in LADDERS]
+
+
+def reference_of_shifts(wildcards):
+    """Return what the reference ensemble predicts for shifted sequences; nothing where the truth is known."""
+    if has_truth(wildcards.dataset):
+        return []
+    teacher = wildcards.teacher.partition("-")[0]
+    return f"{ENSEMBLE}/reference/shifts.h5".format(**{**wildcards, "teacher": teacher})
+
+
+def own_ensemble_of_shifts(wildcards):
+    """Return what the ensemble that models belong to, or are distilled from, predicts for shifted sequences."""
+    return f"{ENSEMBLE}/shifts.h5".format(**wildcards)
+
+
+def shift_tables(folder):
+    """Return the tables of an assessment of shifts as outputs."""
+    return {name: f"{folder}/shifts/{file}" for name, file in SHIFT_TABLES.items()}
+
+
+def shift_settings(wildcards):
+    """Return what an assessment of shifts depends on."""
+    assessment = CONFIGURATION.assessment
+    return {
+        "metrics": SHIFT["metrics"],
+        "features": SHIFT["features"],
+        "conformal": assessment["conformal"],
+        "level": assessment["conditional_level"],
+    }

@@ -1,0 +1,57 @@
+"""Checks of the settings `shift` that a schema cannot express."""
+
+from collections.abc import Mapping, Sequence
+
+from degu.config.plugins import check_name, check_options, constant, known_names
+from degu.config.schemas import check_spelling
+from degu.errors import DeguError, did_you_mean
+
+# Features by which the density of shifted sequences can be compared with that of others (see `degu.shift.features`).
+FEATURES = ("gc", "dinucleotides", "mean", "epistemic", "total")
+
+
+def check_shift(settings: dict, where: str) -> dict:
+    """Check how sequences are shifted, and return the settings with the shifts that are run.
+
+    Parameters
+    ----------
+    settings
+        The settings, complete with their defaults.
+    where
+        The key of these settings, for error messages.
+
+    Returns
+    -------
+    The settings, in which `ladders` holds each shift of `run`, in the order of `run`, with its `kind`, its `levels` and
+    its options. A name of `run` that is not among the configured ladders is a module of `degu.shift.kinds`.
+
+    Raises
+    ------
+    DeguError
+        If a kind or an option does not exist, a level is out of range or stands twice, or a metric is unknown.
+    """
+    known = {name: {"kind": name} for name in known_names("shift")} | settings["ladders"]
+    for name in settings["ladders"]:
+        check_spelling(name, where=f"{where}.ladders")
+    for name in settings["run"]:
+        if name not in known:
+            raise DeguError(f"there is no shift '{name}'", where=f"{where}.run", expected=did_you_mean(name, known))
+    for metric in settings["metrics"]:
+        check_name("metric", metric, where=f"{where}.metrics")
+    ladders = {name: _ladder(known[name], f"{where}.ladders.{name}") for name in settings["run"]}
+    return {**settings, "ladders": ladders}
+
+
+def _ladder(settings: Mapping, where: str) -> dict:
+    """Return the settings of a ladder with its levels and with the defaults of its options."""
+    kind = settings["kind"]
+    check_name("shift", kind, where=f"{where}.kind")
+    levels: Sequence[float] = settings.get("levels") or constant("shift", kind, "LEVELS", ())
+    if len(set(levels)) < len(levels):
+        raise DeguError(f"{list(levels)}", where=f"{where}.levels", expected="each level once")
+    options = {key: value for key, value in settings.items() if key not in ("kind", "levels")}
+    checked: dict = {}
+    for level in levels:
+        checked = check_options("shift", kind, {**options, "level": level}, where=where)
+    del checked["level"]
+    return {"kind": kind, "levels": list(levels), **checked}

@@ -1,0 +1,1 @@
+"""Sequences of other kinds than those of an assay, and what models predict for them."""

@@ -1,0 +1,254 @@
+"""Tables that say how accurate models are on shifted sequences, and whether their uncertainty knows it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from degu.config.plugins import load
+from degu.data.sequences import gc_content
+from degu.data.store import SequenceStore
+from degu.outputs.heads import standard_deviations
+from degu.prediction.ensemble import Predictions
+from degu.shift.features import features_of
+from degu.shift.ladder import Ladder, Rung
+from degu.shift.prediction import UNSHIFTED, part_name
+from degu.shift.scores import ERRORS, detection, finds_errors, trend
+from degu.uncertainty.assessment import all_intervals
+from degu.uncertainty.coverage import coverage, mean_width, median_width
+from degu.uncertainty.density_ratio import estimate_density_ratio
+from degu.uncertainty.distributions import Distribution
+from degu.uncertainty.predictive import Predictive, predictives, rows_of
+from degu.uncertainty.recalibration import scale_std, scaled
+from degu.uncertainty.rows import Rows
+
+# What predictions are compared with, from the best one on: the simulator's truth, the mean of a reference ensemble, and
+# the mean of the ensemble that the models belong to or are distilled from, as published.
+TRUTH, REFERENCE, CIRCULAR = "truth", "reference_ensemble", "own_ensemble"
+# The trend is that of these standard deviations.
+_GROWING = ("epistemic", "total")
+
+
+class ShiftTables(NamedTuple):
+    """Tidy tables with one measurement in each row.
+
+    Attributes
+    ----------
+    scores
+        `shift`, `rung` (0 for no shift), `level`, `model`, `seed`, `target`, `reference`, `uncertainty`,
+        `recalibration`, `metric` and `value`.
+    intervals
+        `shift`, `rung`, `level`, `model`, `seed`, `target`, `conformal`, `nominal`, `coverage`, `width` and
+        `median_width`: how often intervals hold new measurements, where a simulator makes them.
+    predictions
+        The quantiles of what each model predicts at each rung: `shift`, `rung`, `level`, `model`, `seed`, `target`,
+        `quantile` and `value`.
+    """
+
+    scores: pd.DataFrame
+    intervals: pd.DataFrame
+    predictions: pd.DataFrame
+
+
+QUANTILES = np.round(np.linspace(0, 1, 41), 3)
+
+
+@dataclass(frozen=True)
+class Populations:
+    """The shifted sequences, and what is known of them.
+
+    Attributes
+    ----------
+    store
+        The data set.
+    ladders
+        The shifts.
+    references
+        Means that predictions are compared with, float64 (n, T), by the name of the reference and of the part.
+    replicates
+        Number of replicates of a new measurement; 0 where no simulator makes them.
+    seed
+        Seed of the noise of new measurements.
+    """
+
+    store: SequenceStore
+    ladders: Sequence[Ladder]
+    references: Mapping[str, Mapping[str, np.ndarray]]
+    replicates: int
+    seed: int
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The rows of the store that are shifted, in ascending order."""
+        return self.ladders[0].rows
+
+    def unshifted(self) -> Rung:
+        """Return the sequences as they are."""
+        known = {name: self.store.truth.get(name) for name in ("mean", "noise_std")}
+        truth = {name: None if values is None else values[self.rows, 0] for name, values in known.items()}
+        return Rung(0.0, self.store.tokens[self.rows], None, truth["mean"], truth["noise_std"])
+
+    def measured(self, rung: Rung, part: str) -> np.ndarray | None:
+        """Return new measurements of the sequences of a rung, (n,), or None where there are none."""
+        if rung.mean is None or rung.noise_std is None or not self.replicates:
+            return None
+        rng = np.random.default_rng([self.seed, *part.encode()])
+        return rung.mean + rung.noise_std / np.sqrt(self.replicates) * rng.standard_normal(len(rung.mean))
+
+
+def assess_shifts(
+    populations: Populations,
+    splits: Predictions,
+    shifted: Predictions,
+    settings: Mapping,
+    *,
+    model: str,
+    family: str,
+) -> ShiftTables:
+    """Assess every model of a recipe and, if the models are members, their ensemble.
+
+    Parameters
+    ----------
+    populations
+        The shifted sequences.
+    splits, shifted
+        What the models predict for the splits of the data set, and for the rungs.
+    settings
+        `metrics` and `features` of the section `shift`, and the `conformal` methods and the nominal `level` of the
+        section `assessment`.
+    model
+        Kind of the models, `member` or `student`.
+    family
+        Family of the predictive distributions, as in `degu.uncertainty.distributions`.
+    """
+    tables: dict[str, list[dict]] = {name: [] for name in ShiftTables._fields}
+    pairs = zip(predictives(splits, model), predictives(shifted, model), strict=True)
+    for own, changed in pairs:
+        for target, name in enumerate(populations.store.target_names):
+            assessor = _Assessor(populations, own, changed, settings, target, family)
+            labels = {"model": own.model, "seed": own.seed, "target": name}
+            for table, rows in assessor.tables():
+                tables[table] += [{**row, **labels} for row in rows]
+    return ShiftTables(**{name: pd.DataFrame(rows) for name, rows in tables.items()})
+
+
+class _Assessor:
+    """The assessment of one model for one target."""
+
+    def __init__(
+        self,
+        populations: Populations,
+        splits: Predictive,
+        shifted: Predictive,
+        settings: Mapping,
+        target: int,
+        family: str,
+    ) -> None:
+        self._populations, self._shifted, self._settings = populations, shifted, settings
+        self._target, self._family = target, family
+        self._calibration = rows_of(populations.store, splits, "calibration", target)
+        store = populations.store
+        tokens = store.tokens[store.rows("calibration")]
+        self._features = features_of(settings["features"], self._calibration, tokens)
+        self._plain = self._rows(populations.unshifted(), UNSHIFTED)
+
+    def _rows(self, rung: Rung, part: str) -> Rows:
+        heads = {name: values[:, self._target] for name, values in self._shifted.heads[part].items()}
+        measured = self._populations.measured(rung, part)
+        members = None if self._shifted.members is None else self._shifted.members[part][..., self._target]
+        return Rows(
+            measured=np.full(len(rung.tokens), np.nan) if measured is None else measured,
+            mean=heads["mean"].astype(np.float64),
+            std=standard_deviations(heads),
+            quantiles={name: heads[name].astype(np.float64) for name in ("lower", "upper") if name in heads},
+            covariates={"gc": gc_content(rung.tokens)},
+            members=members,
+        )
+
+    def tables(self) -> Iterator[tuple[str, list[dict]]]:
+        """Yield the name of a table and rows of it."""
+        for ladder in self._populations.ladders:
+            stds: dict[str, list[np.ndarray]] = {}
+            rungs = [(UNSHIFTED, self._populations.unshifted())]
+            numbered = ((part_name(ladder, number), rung) for number, rung in enumerate(ladder))
+            for number, (part, rung) in enumerate([*rungs, *numbered]):
+                rows = self._plain if part == UNSHIFTED else self._rows(rung, part)
+                labels = {"shift": ladder.name, "rung": number, "level": rung.level}
+                for table, found in self._of_rung(rows, rung, part):
+                    yield table, [{**labels, **row} for row in found]
+                for kind in _GROWING:
+                    if kind in rows.std:
+                        stds.setdefault(kind, []).append(rows.std[kind])
+            for kind, own in stds.items():
+                last = {"shift": ladder.name, "rung": len(own) - 1, "level": ladder.levels[-1]}
+                growth = trend(np.stack(own, axis=1)).items()
+                yield (
+                    "scores",
+                    [{**last, **_score(metric, value, uncertainty=kind)} for metric, value in growth],
+                )
+
+    def _of_rung(self, rows: Rows, rung: Rung, part: str) -> Iterator[tuple[str, list[dict]]]:
+        references = self._references(rung, part)
+        yield "scores", [*self._errors(rows, references), *self._uncertainty(rows, references)]
+        values = np.quantile(rows.mean, QUANTILES)
+        yield "predictions", [{"quantile": q, "value": v} for q, v in zip(QUANTILES, values, strict=True)]
+        if not np.isnan(rows.measured).any():
+            yield "scores", list(self._calibrated(rows))
+            yield "intervals", list(self._intervals(rows, rung.tokens))
+
+    def _references(self, rung: Rung, part: str) -> dict[str, np.ndarray]:
+        """Return what the predictions are compared with, (n,) each, from the best reference on."""
+        known = {} if rung.mean is None else {TRUTH: rung.mean}
+        return known | {name: parts[part][:, self._target] for name, parts in self._populations.references.items()}
+
+    def _errors(self, rows: Rows, references: Mapping[str, np.ndarray]) -> Iterator[dict]:
+        for reference, values in references.items():
+            for metric, function in ERRORS.items():
+                yield _score(metric, function(rows.mean, values), reference=reference)
+
+    def _uncertainty(self, rows: Rows, references: Mapping[str, np.ndarray]) -> Iterator[dict]:
+        """Yield what a std says of the shift and of the errors against the best reference."""
+        best = next(iter(references))
+        error = np.abs(rows.mean - references[best])
+        for kind, std in rows.std.items():
+            yield _score("mean_std", float(std.mean()), uncertainty=kind)
+            yield _score("auroc_of_shift", detection(std, self._plain.std[kind]), uncertainty=kind)
+            yield _score("auroc_of_large_errors", finds_errors(std, error), uncertainty=kind, reference=best)
+            risk = load("metric", "risk_coverage_area").metric(references[best], Distribution(rows.mean, std, "normal"))
+            yield _score("risk_coverage_area", risk, uncertainty=kind, reference=best)
+
+    def _calibrated(self, rows: Rows) -> Iterator[dict]:
+        """Yield the calibration metrics against new measurements, before and after the std is scaled."""
+        for kind, std in rows.std.items():
+            family = "normal" if kind == "epistemic" else self._family
+            own = Distribution(self._calibration.mean, self._calibration.std[kind], family)
+            predicted = Distribution(rows.mean, std, family)
+            factor = scale_std(self._calibration.measured, own)
+            for name, distribution in {"none": predicted, "std_scaling": scaled(predicted, factor)}.items():
+                for metric in self._settings["metrics"]:
+                    value = load("metric", metric).metric(rows.measured, distribution)
+                    yield _score(metric, value, uncertainty=kind, recalibration=name, reference="measured")
+
+    def _intervals(self, rows: Rows, tokens: np.ndarray) -> Iterator[dict]:
+        features = features_of(self._settings["features"], rows, tokens)
+        ratio = estimate_density_ratio(self._features, features)
+        both = {
+            "calibration": replace(self._calibration, weights=ratio(self._features)),
+            "test": replace(rows, weights=ratio(features)),
+        }
+        level = self._settings["level"]
+        for name, intervals in all_intervals(both, self._settings["conformal"], level, self._family):
+            yield {
+                "conformal": name,
+                "nominal": level,
+                "coverage": coverage(rows.measured, intervals),
+                "width": mean_width(intervals),
+                "median_width": median_width(intervals),
+            }
+
+
+def _score(metric: str, value: float, *, uncertainty: str = "", recalibration: str = "", reference: str = "") -> dict:
+    known = {"reference": reference, "uncertainty": uncertainty, "recalibration": recalibration}
+    return {**known, "metric": metric, "value": value}
