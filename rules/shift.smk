@@ -150,6 +150,7 @@ use rule assess_shifts as assess_shifts_of_students with:
         reference=reference_of_shifts,
     output:
         **shift_tables(STUDENT),
+        comparisons=f"{STUDENT}/shifts/comparisons.tsv",
     log:
         log_of("assess_shifts_of_students", PER_STUDENT),
     benchmark:
@@ -164,9 +165,89 @@ use rule assess_shifts as assess_shifts_of_students with:
         "Assess the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}, on shifted sequences"
 
 
-# A figure of each teacher needs the tables of its ensemble and of its students.
+rule summarize_shifts:
+    input:
+        scores=shift_assessments("scores.tsv"),
+        intervals=shift_assessments("intervals.tsv"),
+        comparisons=shift_comparisons,
+    output:
+        table="results/{dataset}/{teacher}/shifts.tsv",
+        claims="results/{dataset}/{teacher}/shift_claims.tsv",
+        page=report(
+            "results/{dataset}/{teacher}/shifts.html",
+            caption="../resources/captions/summarize_shifts.rst",
+            category="{dataset}",
+            subcategory="Shift",
+            labels=report_labels("{dataset}/{teacher}", "table of shifts, and claims of the paper"),
+        ),
+    log:
+        log_of("summarize_shifts", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("summarize_shifts", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/analysis.yaml"
+    params:
+        title=title_of_methods,
+        code=code_of("summarize_shifts"),
+    message:
+        "Summarise {wildcards.teacher} and its students on shifted sequences of {wildcards.dataset}"
+    script:
+        "../scripts/summarize_shifts.py"
+
+
+rule plot_shift_ladder:
+    input:
+        store="results/{dataset}/store.h5",
+        scores=shift_assessments("scores.tsv"),
+    output:
+        figure_output("{dataset}/{teacher}/shift_ladder", "Shift", "ladder of shifts"),
+    log:
+        log_of("plot_shift_ladder", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("plot_shift_ladder", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        words={name: constant("shift", ladder["kind"], "LEVEL", "level") for name, ladder in LADDERS.items()},
+        units=units_of,
+        title=title_of_methods,
+        code=code_of("plot_shift_ladder"),
+    message:
+        "Plot {wildcards.teacher} and its students on the ladder of shifts of {wildcards.dataset}"
+    script:
+        "../scripts/plot_shift_ladder.py"
+
+
+rule plot_published_shifts:
+    input:
+        store="results/{dataset}/store.h5",
+        scores=shift_assessments("scores.tsv"),
+        predictions=shift_assessments("predictions.tsv"),
+    output:
+        figure_output("{dataset}/{teacher}/published_shifts", "Shift", "the paper's three shifts"),
+    log:
+        log_of("plot_published_shifts", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("plot_published_shifts", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        shift=PUBLISHED_SHIFT,
+        units=units_of,
+        title=title_of_methods,
+        code=code_of("plot_published_shifts"),
+    message:
+        "Plot {wildcards.teacher} and its students under the paper's three shifts of {wildcards.dataset}"
+    script:
+        "../scripts/plot_published_shifts.py"
+
+
 RUN_TARGETS += [
-    path
-    for dataset in SHIFTED_DATASETS
-    for path in expand_study(f"{STUDENT}/shifts/scores.tsv", dataset, fraction=highest_fraction(dataset))
+    path for dataset in SHIFTED_DATASETS for path in expand_study("results/{dataset}/{teacher}/shifts.tsv", dataset)
 ]
+RUN_TARGETS += figure_files("{dataset}/{teacher}/shift_ladder", SHIFTED_DATASETS)
+if PUBLISHED_SHIFT:
+    RUN_TARGETS += figure_files("{dataset}/{teacher}/published_shifts", SHIFTED_DATASETS)

@@ -8,6 +8,8 @@ SHIFT_PLUGINS = [
     *(("metric", name) for name in {**dict.fromkeys(SHIFT["metrics"]), "risk_coverage_area": None}),
     *(("conformal method", method["method"]) for method in CONFIGURATION.assessment["conformal"].values()),
 ]
+# The shift whose levels are those of the paper, if it is run.
+PUBLISHED_SHIFT = next((name for name, ladder in LADDERS.items() if ladder["kind"] == "published"), None)
 SHIFT_TABLES = {"scores": "scores.tsv", "intervals": "intervals.tsv", "predictions": "predictions.tsv"}
 
 
@@ -67,3 +69,22 @@ def shift_settings(wildcards):
         "conformal": assessment["conformal"],
         "level": assessment["conditional_level"],
     }
+
+
+def shift_assessments(table):
+    """Return an input function for a table of the ensemble of a teacher and of its students on shifted sequences."""
+
+    def files(wildcards):
+        chosen = {"teacher": wildcards.teacher, "fraction": highest_fraction(wildcards.dataset)}
+        patterns = [f"{ENSEMBLE}/shifts/{table}", f"{STUDENT}/shifts/{table}"]
+        return [
+            path for pattern in patterns for path in dict.fromkeys(expand_study(pattern, wildcards.dataset, **chosen))
+        ]
+
+    return files
+
+
+def shift_comparisons(wildcards):
+    """Return the tables that compare the students of a teacher with its members on shifted sequences."""
+    chosen = {"teacher": wildcards.teacher, "fraction": highest_fraction(wildcards.dataset)}
+    return expand_study(f"{STUDENT}/shifts/comparisons.tsv", wildcards.dataset, **chosen)

@@ -9,6 +9,7 @@ from degu.data.store import read_store
 from degu.formats.tables import write_table
 from degu.prediction.ensemble import read_predictions
 from degu.shift.assessment import CIRCULAR, REFERENCE, Populations, assess_shifts
+from degu.shift.comparison import compare_with_members
 from degu.shift.ladder import read_ladder
 from degu.shift.prediction import means_of, read_shift_predictions
 
@@ -44,5 +45,8 @@ if __name__ == "__main__":
             "student": wildcards.get("student", ""),
             "fraction": float(wildcards.fraction),
         }
-        for name, table in tables._asdict().items():
+        known = tables._asdict()
+        if params.model == "student":
+            known["comparisons"] = compare_with_members(populations, read(files.shifts), read(files.own))
+        for name, table in known.items():
             write_table(table.assign(**labels), snakemake.output[name])

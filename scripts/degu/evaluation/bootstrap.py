@@ -63,6 +63,17 @@ class GroupBootstrap:
         low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         return float(low), float(high)
 
+    def ratio(self, numerator: np.ndarray, denominator: np.ndarray) -> tuple[float, float]:
+        """Return the ends of the 95 % interval of the mean of one quantity divided by that of another, (n,) each.
+
+        Both are of the same rows, which are drawn together. Without ten groups both ends are NaN.
+        """
+        if self._groups < _FEWEST_GROUPS:
+            return float("nan"), float("nan")
+        weights = self._weights.astype(np.float64)
+        low, high = np.quantile(weights @ numerator / (weights @ denominator), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        return float(low), float(high)
+
     @cached_property
     def _weights(self) -> np.ndarray:
         """How often each row is drawn in each resample, uint8 (B, n)."""

@@ -62,6 +62,11 @@ LABELS = {
     "jackknife_plus": "jackknife+",
     "deep_shap": "DeepSHAP",
     "hypothetical_deep_shap": "hypothetical DeepSHAP",
+    "evoaug": "EvoAug",
+    "gc_lower": "lower GC content",
+    "gc_higher": "higher GC content",
+    "dinucleotide_shuffle": "dinucl. shuffle",
+    "mononucleotide_shuffle": "mononucl. shuffle",
 }
 # What the expected map of a member would reach: the highest cosine, but the lowest distance.
 BEST = "best to be expected"

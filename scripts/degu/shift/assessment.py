@@ -40,8 +40,9 @@ class ShiftTables(NamedTuple):
         `shift`, `rung` (0 for no shift), `level`, `model`, `seed`, `target`, `reference`, `uncertainty`,
         `recalibration`, `metric` and `value`.
     intervals
-        `shift`, `rung`, `level`, `model`, `seed`, `target`, `conformal`, `nominal`, `coverage`, `width` and
-        `median_width`: how often intervals hold new measurements, where a simulator makes them.
+        `shift`, `rung`, `level`, `model`, `seed`, `target`, `conformal`, `nominal`, `coverage`, `width`,
+        `median_width` and the number of `sequences`: how often intervals hold new measurements, where a simulator makes
+        them.
     predictions
         The quantiles of what each model predicts at each rung: `shift`, `rung`, `level`, `model`, `seed`, `target`,
         `quantile` and `value`.
@@ -89,6 +90,23 @@ class Populations:
         known = {name: self.store.truth.get(name) for name in ("mean", "noise_std")}
         truth = {name: None if values is None else values[self.rows, 0] for name, values in known.items()}
         return Rung(0.0, self.store.tokens[self.rows], None, truth["mean"], truth["noise_std"])
+
+    def rungs_of(self, ladder: Ladder) -> Iterator[tuple[int, str, Rung]]:
+        """Yield the number, the part and the rung of no shift, and of each level."""
+        yield 0, UNSHIFTED, self.unshifted()
+        for number, rung in enumerate(ladder):
+            yield number + 1, part_name(ladder, number), rung
+
+    def rungs(self) -> Iterator[tuple[dict, str, Rung]]:
+        """Yield `shift`, `rung` and `level`, the part and the rung, for each rung of each shift."""
+        for ladder in self.ladders:
+            for number, part, rung in self.rungs_of(ladder):
+                yield {"shift": ladder.name, "rung": number, "level": rung.level}, part, rung
+
+    def references_of(self, rung: Rung, part: str, target: int) -> dict[str, np.ndarray]:
+        """Return what predictions are compared with, (n,) each, from the best reference on."""
+        known = {} if rung.mean is None else {TRUTH: rung.mean}
+        return known | {name: parts[part][:, target] for name, parts in self.references.items()}
 
     def measured(self, rung: Rung, part: str) -> np.ndarray | None:
         """Return new measurements of the sequences of a rung, (n,), or None where there are none."""
@@ -171,9 +189,7 @@ class _Assessor:
         """Yield the name of a table and rows of it."""
         for ladder in self._populations.ladders:
             stds: dict[str, list[np.ndarray]] = {}
-            rungs = [(UNSHIFTED, self._populations.unshifted())]
-            numbered = ((part_name(ladder, number), rung) for number, rung in enumerate(ladder))
-            for number, (part, rung) in enumerate([*rungs, *numbered]):
+            for number, part, rung in self._populations.rungs_of(ladder):
                 rows = self._plain if part == UNSHIFTED else self._rows(rung, part)
                 labels = {"shift": ladder.name, "rung": number, "level": rung.level}
                 for table, found in self._of_rung(rows, rung, part):
@@ -190,18 +206,13 @@ class _Assessor:
                 )
 
     def _of_rung(self, rows: Rows, rung: Rung, part: str) -> Iterator[tuple[str, list[dict]]]:
-        references = self._references(rung, part)
+        references = self._populations.references_of(rung, part, self._target)
         yield "scores", [*self._errors(rows, references), *self._uncertainty(rows, references)]
         values = np.quantile(rows.mean, QUANTILES)
         yield "predictions", [{"quantile": q, "value": v} for q, v in zip(QUANTILES, values, strict=True)]
         if not np.isnan(rows.measured).any():
             yield "scores", list(self._calibrated(rows))
             yield "intervals", list(self._intervals(rows, rung.tokens))
-
-    def _references(self, rung: Rung, part: str) -> dict[str, np.ndarray]:
-        """Return what the predictions are compared with, (n,) each, from the best reference on."""
-        known = {} if rung.mean is None else {TRUTH: rung.mean}
-        return known | {name: parts[part][:, self._target] for name, parts in self._populations.references.items()}
 
     def _errors(self, rows: Rows, references: Mapping[str, np.ndarray]) -> Iterator[dict]:
         for reference, values in references.items():
@@ -246,6 +257,7 @@ class _Assessor:
                 "coverage": coverage(rows.measured, intervals),
                 "width": mean_width(intervals),
                 "median_width": median_width(intervals),
+                "sequences": len(intervals),
             }
 
 

@@ -10,7 +10,7 @@ from degu.config.values import check_within
 from degu.data.augmenting import Augmented, Augmenter
 
 LEVELS = (1, 2, 3)
-LEVEL = "small, intermediate and large shift"
+LEVEL = "1 small, 2 intermediate, 3 large shift"
 RANGES = {"level": {"at_least": 1, "at_most": 3}}
 _MUTATION = {"name": "mutation", "fraction": 0.05}
 _SETS: dict[int, tuple[list[dict], int]] = {

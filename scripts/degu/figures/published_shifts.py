@@ -1,0 +1,85 @@
+"""The paper's comparison under its three shifts, as published and against a reference that no model was fitted to."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from degu.figures import looks, style
+from degu.figures.shift_ladder import best_reference
+
+# From light to dark, so that the order can be told without colour.
+_SHADES = ["#BBBBBB", "#56B4E9", "#0072B2", "#000000"]
+_NAMES = ["no shift", "small", "intermediate", "large"]
+_REFERENCES = {
+    "own_ensemble": "against the ensemble that members\nbelong to and students learn from,\nas published",
+    "reference_ensemble": "against an ensemble\nof other seeds",
+    "truth": "against the truth",
+}
+
+
+def draw(scores: pd.DataFrame, predictions: pd.DataFrame, units: dict[str, str], title: str) -> Figure:
+    """Draw three panels for each target: how predictions are distributed, and their errors by two references.
+
+    The first panel has the distribution of what students predict under each shift. The others have a point for the mean
+    squared error of each member and each student: against their own ensemble, and against the best reference.
+
+    Parameters
+    ----------
+    scores, predictions
+        Tables of `degu.shift.assessment` for the shift `published`.
+    units
+        The units of the targets, by their names.
+    title
+        The title of the figure.
+    """
+    best = best_reference(scores)
+    references = list(dict.fromkeys(["own_ensemble", best]))
+    figure, axes = style.panels(len(units), 1 + len(references), panel=(3.1, 2.6))
+    for (target, unit), panels in zip(units.items(), axes, strict=True):
+        own = scores[(scores["target"] == target) & (scores["metric"] == "mse")]
+        _plot_distributions(panels[0], predictions[predictions["target"] == target])
+        panels[0].set_xlabel(style.with_unit("activity that students predict", unit))
+        panels[0].set_ylabel("share of sequences below")
+        for panel, reference in zip(panels[1:], references, strict=True):
+            _plot_errors(panel, own[own["reference"] == reference])
+            panel.set_ylabel(style.with_unit("mean squared error", f"{unit}²" if unit else ""))
+            panel.set_title(_REFERENCES[reference], fontsize=8)
+        style.set_panel_title(panels[0], target)
+    handles = {text: handle for panel in axes[:, 1] for handle, text in _entries(panel)}
+    axes[0, 1].legend(handles.values(), handles.keys(), fontsize=7)
+    style.set_title(figure, title)
+    return figure
+
+
+def _entries(panel: Axes) -> Sequence[tuple]:
+    return list(zip(*panel.get_legend_handles_labels(), strict=True))
+
+
+def _plot_distributions(panel: Axes, predictions: pd.DataFrame) -> None:
+    """Draw the mean over students of each quantile, for each shift."""
+    means = predictions[predictions["model"] == "student"].groupby(["rung", "quantile"])["value"].mean()
+    for rung, (shade, name) in enumerate(zip(_SHADES, _NAMES, strict=True)):
+        quantiles = means.loc[rung]
+        panel.plot(quantiles, quantiles.index, color=shade, label=name)
+    panel.legend(fontsize=7)
+
+
+def _plot_errors(panel: Axes, scores: pd.DataFrame) -> None:
+    """Draw a point for the error of each member and each student, under each shift."""
+    for offset, model in ((-0.15, "member"), (0.15, "student")):
+        own = scores[scores["model"] == model].sort_values(["rung", "seed"])
+        spread = own.groupby("rung").cumcount() / own.groupby("rung")["value"].transform("size")
+        panel.plot(
+            own["rung"] + offset + 0.2 * (spread - 0.5),
+            own["value"],
+            linestyle="",
+            color=looks.COLORS[model],
+            marker=looks.MARKERS[model],
+            markersize=3.5,
+            label=looks.label(model),
+        )
+    panel.set_xticks(np.arange(len(_NAMES)), _NAMES, fontsize=7)
+    panel.set_ylim(bottom=0)
