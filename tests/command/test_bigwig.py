@@ -85,7 +85,7 @@ def test_sorted_regions_that_overlap_have_a_value_at_each_base(tmp_path):
 
 def test_another_column_is_refused(tmp_path):
     writer = BigWigWriter(tmp_path / "a.bw", LENGTHS, target="Dev", column="std", stride=0, regions=Path("a.bed"))
-    with pytest.raises(DeguError, match=r"there is no column 'std'\n.*mean"):
+    with pytest.raises(DeguError, match=r"--track: there is no column of numbers 'std'\n.*mean"):
         writer.write(columns([("chrI", 0, 20)]))
 
 

@@ -1,5 +1,7 @@
 """The command as a whole: help, versions, and how it ends."""
 
+import json
+import shutil
 import subprocess
 import sys
 
@@ -10,6 +12,7 @@ from degu import __version__
 from degu.command.main import main
 from degu.command.predict_command import METHODS
 from degu.package import calibration
+from degu.package.facts import FACTS, write_facts
 from tests.command.models import write_model
 from tests.conftest import REPOSITORY
 
@@ -52,6 +55,15 @@ def test_a_folder_that_is_none_is_told_without_a_traceback(tmp_path):
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     return write_model(tmp_path_factory.mktemp("model") / "student")
+
+
+def test_what_a_folder_tells_does_not_steer_the_terminal(tmp_path, model):
+    shutil.copytree(model, tmp_path / "student")
+    path = tmp_path / "student" / FACTS
+    write_facts(path, {**json.loads(path.read_text()), "title": "an\x1b[31m assay"})
+    text = run("show", tmp_path / "student").output
+    assert "# an[31m assay" in text
+    assert "\x1b" not in text
 
 
 def test_a_reader_that_leaves_early_ends_the_command_quietly(tmp_path, model):

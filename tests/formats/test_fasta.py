@@ -62,3 +62,8 @@ def test_a_damaged_gzipped_file_is_told(tmp_path, spoil):
 def test_a_folder_is_told(tmp_path):
     with pytest.raises(DeguError, match=f"{tmp_path}: this is a folder\n  expected: FASTA"):
         list(read_fasta(tmp_path))
+
+
+def test_a_name_ends_at_a_blank_or_a_tab(tmp_path):
+    (tmp_path / "a.fa").write_text(">one first\nAC\n>two\tsecond\nAC\n> three\nAC\n")
+    assert [record.name for record in read_fasta(tmp_path / "a.fa")] == ["one", "two", ""]

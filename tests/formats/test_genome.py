@@ -1,6 +1,7 @@
 """Genomes, against slices of strings."""
 
 import gzip
+import os
 
 import numpy as np
 import pysam
@@ -78,3 +79,20 @@ def test_what_is_no_fasta_is_refused(tmp_path, content, capfd):
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(DeguError, match="there is no such file"):
         Genome(tmp_path / "genome.fa")
+
+
+def test_a_genome_that_is_cut_off_is_refused(tmp_path):
+    packed = gzip.compress(b">chrI\n" + bytes(np.random.default_rng(1).choice(list(b"ACGT"), 5000)) + b"\n")
+    (tmp_path / "a.fa.gz").write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(DeguError, match=r"a\.fa\.gz: the file cannot be read as FASTA: .*end-of-stream"):
+        Genome(tmp_path / "a.fa.gz")
+
+
+def test_an_index_of_another_genome_is_not_used(tmp_path):
+    path = tmp_path / "genome.fa"
+    path.write_text(">chrI\nACGTACGT\nACGTACGT\n>chrII\nGGGGGGGG\n")
+    pysam.faidx(str(path))
+    path.write_text(">chrI\nACGTACGT\n>chrII\nGGGGGGGG\n")
+    os.utime(path, (1, 1))
+    with Genome(path) as genome:
+        assert genome.read("chrII", 0, 8) == "GGGGGGGG"

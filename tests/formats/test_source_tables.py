@@ -193,7 +193,7 @@ def test_cells_beyond_the_header_of_a_sheet_are_refused(tmp_path):
 
 
 def test_an_absent_table_and_a_folder_are_reported(tmp_path):
-    with pytest.raises(DeguError, match="not a readable table") as caught:
+    with pytest.raises(DeguError, match="there is no such file") as caught:
         read_table(tmp_path / "absent.tsv")
     assert str(tmp_path / "absent.tsv") in str(caught.value)
     with pytest.raises(DeguError, match="this is a folder"):

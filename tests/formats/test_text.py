@@ -3,6 +3,7 @@
 import gzip
 import random
 
+import pysam
 import pytest
 
 from degu.errors import DeguError
@@ -95,3 +96,30 @@ def test_a_truncated_gzip_file_is_an_error(tmp_path):
     (tmp_path / "text.gz").write_bytes(content[: len(content) // 2])
     with pytest.raises(EOFError):
         lines_of(tmp_path / "text.gz")
+
+
+@pytest.mark.parametrize("lines", [10, 30_000])
+def test_a_file_of_bgzip_that_is_cut_between_two_blocks_is_refused(tmp_path, lines):
+    with pysam.BGZFile(str(tmp_path / "a.gz"), "w", None) as file:
+        for number in range(lines):
+            file.write(f"line {number} {number**3}\n".encode())
+    with open_text(tmp_path / "a.gz") as handle:
+        assert len(handle.readlines()) == lines
+    whole = (tmp_path / "a.gz").read_bytes()
+    # A block begins with these bytes, and the last one is empty.
+    starts = [at for at in range(len(whole)) if whole.startswith(b"\x1f\x8b\x08\x04", at)]
+    for cut in starts[1:]:
+        (tmp_path / "a.gz").write_bytes(whole[:cut])
+        with (
+            pytest.raises(
+                DeguError, match=r"a\.gz: the file is cut off: the block that ends a file of bgzip is missing"
+            ),
+            open_text(tmp_path / "a.gz") as handle,
+        ):
+            handle.read()
+
+
+def test_a_file_of_plain_gzip_needs_no_such_block(tmp_path):
+    (tmp_path / "a.gz").write_bytes(gzip.compress(b"a\n"))
+    with open_text(tmp_path / "a.gz") as handle:
+        assert handle.read() == "a\n"

@@ -91,7 +91,7 @@ def test_a_folder_holds_the_figure_and_the_student_as_onnx(store, heads, tmp_pat
         tmp_path / "package",
         students={4: tmp_path / "student.keras"},
         difference=None,
-        facts={**facts_of(store, heads, parts["calibration"]), **named, "fraction": 1.0, "heads": ["mean"]},
+        facts={**facts_of(store, heads, parts["calibration"]), **named, "fraction": 1.0},
         construct=Construct.of_store(store, "one"),
         parts=parts,
         figure=tmp_path / "figure.png",

@@ -32,6 +32,13 @@ def pairs_of(model, **options):
     return predict_pairs(model, encode(list(map(between, FIRST))), encode(list(map(between, SECOND))), **options)
 
 
+def test_a_sequence_does_not_differ_from_itself(model):
+    same = encode([between(FIRST[0]), between(FIRST[1])])
+    pairs = predict_pairs(model, same, encode([between(FIRST[0]), between(SECOND[1])]), both_strands=True)
+    assert (pairs.std[0] == 0).all()
+    assert (pairs.std[1] > 0).all()
+
+
 def test_predictions_of_pairs_are_those_of_each_sequence(model):
     pairs = pairs_of(model)
     first, second = ([between(text) for text in texts] for texts in (FIRST, SECOND))

@@ -13,6 +13,7 @@ from degu.outputs.outputs import Outputs
 from degu.package.background import Background
 from degu.package.calibration import Calibration
 from degu.package.construct import Construct
+from degu.package.facts import write_facts
 from degu.package.folder import ModelFolder, folder_aside, write_contents
 from degu.package.novelty import Novelty
 from degu.package.students import combine
@@ -44,7 +45,13 @@ def write(path, students, **facts):
         "novelty": Novelty.of_training(rng.integers(0, 4, (60, 20), dtype=np.uint8), np.abs(heads["epistemic"])),
         "background": Background.of_values(heads["mean"], heads["mean"]),
     }
-    known = {"targets": ["Dev", "Hk"], "units": ["log2", "log2"], "heads": ["mean", "aleatoric", "epistemic"], **facts}
+    known = {
+        "title": "",
+        "targets": ["Dev", "Hk"],
+        "units": ["log2", "log2"],
+        "heads": ["mean", "aleatoric", "epistemic"],
+        **facts,
+    }
     with folder_aside(path) as aside:
         construct = Construct(LENGTH, "AC", "GT")
         write_contents(aside, students=students, facts=known, construct=construct, parts=parts)
@@ -121,8 +128,10 @@ def test_another_folder_is_refused(tmp_path, folder):
 
 def changed(folder, **changes):
     facts = json.loads((folder / "package.json").read_text())
-    facts = {key: value for key, value in {**facts, **changes}.items() if value is not None}
-    (folder / "package.json").write_text(json.dumps(facts))
+    # Whoever changes it on purpose can make its digest anew.
+    write_facts(
+        folder / "package.json", {key: value for key, value in {**facts, **changes}.items() if value is not None}
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,12 +140,44 @@ def changed(folder, **changes):
         ({"layout": 2}, "the folder has the layout 2"),
         ({"construct": None}, "it does not tell 'construct'"),
         ({"construct": {"size": 3}}, "it has not what is needed"),
-        ({"files": {"../secret": "0"}}, "outside of the folder"),
+        (
+            {"files": {f"student-{seed}.json": "0" for seed in (1, 4)} | {"../secret": "0"}},
+            "student-1.json: the file is",
+        ),
+        ({"files": {"../secret": "0", **dict.fromkeys(["student-1.json", "student-4.json"], "0")}}, "outside of the"),
+        ({"files": []}, "'files' is"),
+        ({"students": []}, "'students' is"),
+        ({"students": [1, 2]}, "'students' is"),
+        ({"heads": ["mean", "epistemic", "aleatoric"]}, "the student has the heads and targets"),
+        ({"targets": ["Hk", "Dev"]}, "the student has the heads and targets"),
+        ({"targets": ["Dev"], "units": ["log2"]}, "the student has the heads and targets"),
+        ({"units": ["log2"]}, "not as many units as targets"),
+        ({"targets": [1, 2]}, "a list of text"),
     ],
 )
 def test_facts_that_do_not_fit_are_refused(folder, changes, told):
     changed(folder, **changes)
     with pytest.raises(DeguError, match=told):
+        ModelFolder(folder)
+
+
+def test_a_change_without_a_new_digest_is_refused(folder):
+    text = (folder / "package.json").read_text()
+    (folder / "package.json").write_text(text.replace("An assay", "Another assay"))
+    with pytest.raises(DeguError, match="the file was changed after it was written"):
+        ModelFolder(folder)
+
+
+def test_factors_of_differences_that_are_no_numbers_are_refused(folder):
+    (folder / "difference.keras").write_bytes(b"x")
+    files = json.loads((folder / "package.json").read_text())["files"] | {"difference.keras": "0"}
+    for factors in ([1.0], [1.0, float("nan")], [1.0, 0.0], ["x", 1.0]):
+        difference = {"calibration": {"head": [{"factor": factor} for factor in factors]}}
+        changed(folder, files=files, difference=difference)
+        with pytest.raises(DeguError, match="factors of the head for differences"):
+            ModelFolder(folder)
+    changed(folder, files=files, difference=None)
+    with pytest.raises(DeguError, match="factors of the head for differences"):
         ModelFolder(folder)
 
 

@@ -77,6 +77,10 @@ def test_onnx_gives_what_keras_gives(student, tokens, tmp_path):
     np.testing.assert_allclose(both, by_keras, rtol=1e-4)
     # Any number of sequences goes through.
     assert by_onnx(tokens[:1])[0].shape == (1, len(HEADS) * len(TARGETS))
+    (tmp_path / "again").mkdir()
+    export_networks(tmp_path / "again", {7: student}, tmp_path / "head.keras", tokens)
+    for name in ("student-7.onnx", "difference.onnx"):
+        assert (tmp_path / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
 
 
 def test_what_differs_from_keras_is_not_left(student, tokens, tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 """Copies of VCF files with the effects of their variants as INFO fields."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -74,6 +74,11 @@ class Annotation:
         """The key of the reasons for which a window is unlike the training sequences, of all targets together."""
         return f"{self.prefix}_UNUSUAL"
 
+    @property
+    def all_keys(self) -> set[str]:
+        """The keys of all fields."""
+        return {*self.keys.values(), self.unusual_key}
+
     def check(self, source: Vcf) -> None:
         """Raise a DeguError if the prefix makes no key, or a VCF file has a field of the same key already."""
         if not is_info_key(self.prefix):
@@ -81,13 +86,7 @@ class Annotation:
                 f"the prefix '{self.prefix}' of INFO fields",
                 expected="letters, digits, underscores and dots, of which the first is no digit and no dot",
             )
-        known = sorted(source.info_keys & {*self.keys.values(), self.unusual_key})
-        if known:
-            raise DeguError(
-                f"the file has the INFO field {known[0]} already",
-                where=source.path,
-                remedy=f"choose another --prefix, or take the field out: bcftools annotate -x INFO/{known[0]}",
-            )
+        refuse_known(source.info_keys & self.all_keys, source.path, "its header")
 
     def header(self, origin: Mapping[str, Any]) -> list[str]:
         """Return the lines that are added to the header.
@@ -110,6 +109,17 @@ class Annotation:
         facts = {"Version": "degu", "Model": "model", "Level": "level", "Command": "command"}
         entries = ",".join(f"{name}={quoted(str(origin[fact]))}" for name, fact in facts.items())
         return [*fields, unusual, f"##degu=<ID={self.prefix},{entries}>"]
+
+
+def refuse_known(keys: Collection[str], path: Path, place: str) -> None:
+    """Raise a DeguError if there are keys that a VCF file has already."""
+    if keys:
+        key = min(keys)
+        raise DeguError(
+            f"{place} has the INFO field {key} already",
+            where=path,
+            remedy=f"choose another --prefix, or take the field out: bcftools annotate -x INFO/{key}",
+        )
 
 
 class AnnotatedVcf:

@@ -50,9 +50,11 @@ class BigWigWriter(Writer):
 
     def write(self, columns: Columns) -> None:
         """Append windows; only rows of the target are taken."""
-        if self._column not in columns:
-            numbers = [name for name, values in columns.items() if getattr(values, "dtype", None) == np.float64]
-            raise DeguError(f"there is no column '{self._column}'", where="--track", expected=", ".join(numbers))
+        numbers = [name for name, values in columns.items() if getattr(values, "dtype", None) == np.float64]
+        if self._column not in numbers:
+            raise DeguError(
+                f"there is no column of numbers '{self._column}'", where="--track", expected=", ".join(numbers)
+            )
         names = ("target", "chromosome", "start", "end", self._column)
         for target, chromosome, start, end, value in zip(*(columns[name] for name in names), strict=True):
             if target == self._target:

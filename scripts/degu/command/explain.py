@@ -84,8 +84,10 @@ def explain(
     wishes: Wishes,
     origin: Mapping[str, Any],
     total: int,
-) -> float:
+) -> float | None:
     """Write the maps of all windows of some sequences, and return the largest error of their sums.
+
+    It is None if every sequence has an N, for whose maps no sum is claimed.
 
     Parameters
     ----------
@@ -109,7 +111,7 @@ def explain(
 
     explainer = Explainer(model, wishes)
     log.info("explained: %s", ", ".join(f"{head} of {target}" for target, head in explainer.keys))
-    progress, worst, empty = Progress(total, "sequences"), 0.0, 0
+    progress, errors, empty = Progress(total, "sequences"), list[float](), 0
     with contextlib.ExitStack() as stack:
         writer = stack.enter_context(open_maps(output, total, origin))
         add = None if figure is None else stack.enter_context(open_pages(figure))
@@ -119,7 +121,7 @@ def explain(
             writer.write(explained)
             empty += int(np.all([~own.contributions.any(axis=1) for own in maps.values()], axis=0).sum())
             for own in maps.values():
-                worst = max(worst, float(own.error[~np.isnan(own.error)].max(initial=0.0)))
+                errors += own.error[~np.isnan(own.error)].tolist()
             if add is not None:
                 _draw(model, explained, add)
             progress.add(len(windows))
@@ -129,7 +131,7 @@ def explain(
             f"{empty:,}",
             f"{total:,}",
         )
-    return worst
+    return max(errors, default=None)
 
 
 def _draw(model: ModelFolder, explained: Explained, add: Callable[[Any], None]) -> None:

@@ -50,7 +50,7 @@ def command(
         from degu.package.folder import ModelFolder
 
         for written in (output, *([] if figure is None else [figure])):
-            running.refuse_overwriting(written, sequences, *([] if genome is None else [genome]))
+            running.refuse_output(written, model, sequences, *([] if genome is None else [genome]))
         student, wishes = ModelFolder(model), Wishes(**wished)
         with contextlib.ExitStack() as stack:
             opened = None if genome is None else stack.enter_context(Genome(genome))
@@ -60,5 +60,5 @@ def command(
             origin = running.origin(student.digest, asdict(wishes))
             worst = explain(student, source, output, figure, wishes, origin, number)
             running.done(output, number, "sequences", student.digest)
-            if str(output) != "-":
+            if str(output) != "-" and worst is not None:
                 click.echo(f"contributions sum to the change of each prediction, within {worst:.1g} of their size")

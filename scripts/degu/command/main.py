@@ -40,6 +40,8 @@ def show(model: Path) -> None:
 
         folder = ModelFolder(model)
         text = card(folder.facts).partition("---\n\n")[2]
+        # What somebody else has written is not to steer the terminal.
+        text = "".join(letter for letter in text if letter.isprintable() or letter == "\n")
         click.echo_via_pager(text) if sys.stdout.isatty() else click.echo(text, nl=False)
 
 

@@ -58,7 +58,7 @@ def command(
         from degu.package.folder import ModelFolder
 
         format_of(output)
-        running.refuse_overwriting(output, sequences, *([] if genome is None else [genome]))
+        running.refuse_output(output, model, sequences, *([] if genome is None else [genome]))
         student = ModelFolder(model, runtime=runtime, threads=threads)
         columns = {name: wished.pop(name) for name in ("column", "name")}
         wishes = Wishes(**wished)

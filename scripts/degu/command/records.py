@@ -58,7 +58,7 @@ def encode_records(records: Sequence[Record]) -> np.ndarray:
     It raises what `Record.tokens` raises.
     """
     lines = [record.line for record in records]
-    tokens = encode([record.sequence for record in records], where=records[0].path, rows=lines, word="line")
+    tokens = encode([record.sequence for record in records], where=records[0].path, rows=lines, word="record in line")
     turned = np.array([record.strand == "-" for record in records])
     if turned.any():
         tokens[turned] = reverse_complement(tokens[turned])

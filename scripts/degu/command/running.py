@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -43,8 +44,13 @@ strands_option = click.option(
 
 @contextlib.contextmanager
 def told() -> Iterator[None]:
-    """Turn mistakes that a person can correct into messages, and end quietly when the reader of the output has left."""
+    """Turn mistakes that a person can correct into messages, and end quietly when the reader of the output has left.
+
+    A signal to end leaves no temporary files.
+    """
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     try:
         yield
     except DeguError as error:
@@ -57,9 +63,21 @@ def told() -> Iterator[None]:
         )
         raise click.ClickException(str(problem)) from error
     except BrokenPipeError:
-        # Python would complain again when it closes the output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
+    except OSError as error:
+        _drop_output()
+        raise click.ClickException(str(error)) from error
+
+
+def _drop_output() -> None:
+    """Let what is still to be written to the screen vanish, about which Python would complain when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _end(number: int, _: object) -> None:
+    # As this leaves the blocks of the program, they remove their temporary files.
+    sys.exit(128 + number)
 
 
 def origin(digest: str, wishes: Mapping[str, object]) -> dict[str, object]:
@@ -89,8 +107,12 @@ def prepare(threads: int) -> None:
     prepare(threads, deterministic=False, gpu_expected=False)
 
 
-def refuse_overwriting(output: Path, *inputs: Path) -> None:
-    """Raise a DeguError if an output is one of the files that are read."""
+def refuse_output(output: Path, model: Path, *inputs: Path) -> None:
+    """Raise a DeguError if an output is a folder, or would replace a file that is read or one of the model."""
+    if output.is_dir():
+        raise DeguError("this is a folder", where=output, expected="the name of a file to write")
+    if (model / "package.json").is_file() and output.resolve().is_relative_to(model.resolve()):
+        raise DeguError("this is in the folder of the model", where=output, remedy="choose another folder")
     for path in inputs:
         if output.exists() and path.exists() and output.samefile(path):
             raise DeguError("this file is read, and would be overwritten", where=output, remedy="choose another name")

@@ -49,7 +49,7 @@ def command(
 
         read = [Path(region_or_fasta), *([] if genome is None else [genome])]
         for written in (output, *([] if figure is None else [figure])):
-            running.refuse_overwriting(written, *read)
+            running.refuse_output(written, model, *read)
         student = ModelFolder(model, runtime=runtime, threads=threads)
         with contextlib.ExitStack() as stack:
             opened = None if genome is None else stack.enter_context(Genome(genome))

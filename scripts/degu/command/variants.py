@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from degu.command.alleles import Finding, Findings, allele_windows, look_up, refuse_mismatches, refuse_place
-from degu.command.annotation import AnnotatedVcf, Annotation, open_annotated
+from degu.command.annotation import AnnotatedVcf, Annotation, open_annotated, refuse_known
 from degu.command.progress import Progress
 from degu.command.writers import format_of, open_writer
 from degu.data.sequences import encode
@@ -65,6 +65,17 @@ class Wishes:
         """Return the number of bases of a window of a genome."""
         return model.construct.length if self.native_flanks else model.construct.insert
 
+    def check(self, model: ModelFolder) -> None:
+        """Raise a DeguError if a shift would take the variant out of its window."""
+        window, reach = self.window(model), self.shifts * self.shift_by
+        if reach > (window - 1) // 2:
+            raise DeguError(
+                f"{self.shifts} shifts by {self.shift_by} take a variant {reach:,} bases from the middle of its window",
+                where="--shifts",
+                expected=f"at most {(window - 1) // 2} bases, since a window has {window:,}",
+                remedy="choose fewer shifts, or a smaller --shift-by",
+            )
+
 
 @dataclass(frozen=True)
 class Survey:
@@ -93,7 +104,7 @@ class Survey:
         return self.findings.counts[Finding.REFERENCE]
 
 
-def survey(source: Vcf, genome: Genome, window: int, mismatches: str) -> Survey:
+def survey(source: Vcf, genome: Genome, window: int, mismatches: str, annotation: Annotation | None = None) -> Survey:
     """Compare all reference alleles with a genome.
 
     Parameters
@@ -104,15 +115,20 @@ def survey(source: Vcf, genome: Genome, window: int, mismatches: str) -> Survey:
         Number of bases of a window.
     mismatches
         `refuse` or `skip`.
+    annotation
+        The INFO fields that the records are to get, if any.
 
     Raises
     ------
     DeguError
-        If a variant does not fit the genome and is not to be skipped, or if none can be predicted.
+        If a variant does not fit the genome and is not to be skipped, if a record has one of the INFO fields already,
+        or if no variant can be predicted.
     """
     alleles = others = long = 0
     findings = Findings()
+    keys = annotation.all_keys if annotation else set[str]()
     for record in source:
+        refuse_known(record.info_keys & keys, source.path, f"line {record.line}")
         variants = record.variants()
         alleles += len(record.alternatives)
         others += len(record.alternatives) - len(variants)

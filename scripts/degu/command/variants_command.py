@@ -45,12 +45,13 @@ def command(
         from degu.formats.vcf import Vcf
         from degu.package.folder import ModelFolder
 
-        running.refuse_overwriting(output, vcf, genome)
+        running.refuse_output(output, model, vcf, genome)
         wishes = Wishes(**wished)
         student, source = ModelFolder(model, runtime=runtime, threads=threads), Vcf(vcf)
-        annotation_for(student, source, output, wishes.prefix)
+        wishes.check(student)
+        annotation = annotation_for(student, source, output, wishes.prefix)
         with Genome(genome) as opened:
-            number = survey(source, opened, wishes.window(student), wishes.mismatches).predicted
+            number = survey(source, opened, wishes.window(student), wishes.mismatches, annotation).predicted
             running.set_up(student)
             origin = running.origin(student.digest, asdict(wishes))
             predict_variants(student, source, opened, output, wishes, origin, number)

@@ -79,7 +79,10 @@ class BedWriter(Writer):
         """Append rows; the score is 1000 times the quantile."""
         rows = len(columns["name"])
         scores = np.rint(1000 * np.asarray(columns.get("quantile", np.zeros(rows)))).astype(int)
-        whole = {**columns, "score": scores}
+        # A blank or a tab in a name would move the columns behind it.
+        names = ["_".join(str(name).split()) for name in columns["name"]]
+        chromosomes = ["_".join(str(name).split()) for name in columns["chromosome"]]
+        whole = {**columns, "name": names, "chromosome": chromosomes, "score": scores}
         ordered = {name: whole[name] for name in (*self.FIRST, *(set_ for set_ in columns if set_ not in self.FIRST))}
         if not self._begun:
             self._file.write("#" + "\t".join(ordered) + "\n")

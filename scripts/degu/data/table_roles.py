@@ -88,6 +88,13 @@ def find_roles(columns: Mapping[str, Column], wishes: KnownColumns, *, where: ob
     require_columns(columns, [name for names in given for name in names], where=where)
     notes: list[str] = []
     sequence = wishes.sequence or _find_sequence(columns, notes, where)
+    if sequence in wishes.targets:
+        raise DeguError(
+            f"the column '{sequence}' holds the sequences",
+            where=where,
+            expected="a column of numbers after --target",
+            remedy="name another column of the sequences with --sequence, or another --target",
+        )
     left = _without(columns, sequence)
     targets = _targets(left, wishes, notes, where)
     left = _without(left, *(column for column, _ in columns_of_numbers(targets)))

@@ -1,5 +1,6 @@
 """FASTA files: names and sequences, each with its line."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -50,7 +51,7 @@ def read_fasta(path: str | Path) -> Iterator[FastaRecord]:
             if text.startswith(">"):
                 if line:
                     yield _record(path, line, name, parts)
-                line, name, parts = number, text[1:].partition(" ")[0], []
+                line, name, parts = number, _first_word(text[1:]), []
             elif text and not line:
                 raise DeguError(
                     f"line {number} comes before the first name", where=path, expected="a line that begins with >"
@@ -60,6 +61,11 @@ def read_fasta(path: str | Path) -> Iterator[FastaRecord]:
     if not line:
         raise DeguError("the file has no sequences", where=path, expected="FASTA, whose names begin with >")
     yield _record(path, line, name, parts)
+
+
+def _first_word(text: str) -> str:
+    """Return what stands before the first blank or tab; it is empty if one of them comes first."""
+    return re.split(r"\s", text, maxsplit=1)[0]
 
 
 def _record(path: Path, line: int, name: str, parts: list[str]) -> FastaRecord:

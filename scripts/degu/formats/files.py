@@ -14,7 +14,7 @@ from pathlib import Path
 from degu.errors import DeguError
 
 BLOCK = 1 << 20
-MAKE_SPACE = "make space, then give the same command again: it continues from what is finished"
+MAKE_SPACE = "make space, then give the same command again"
 
 
 @contextlib.contextmanager

@@ -1,19 +1,18 @@
 """A genome: a FASTA file, gzipped in any way or not, from which pieces are read without reading the rest."""
 
-import contextlib
 import gzip
 import shutil
 import tempfile
+import zlib
 from pathlib import Path
 from types import TracebackType
 
 import pysam
 
 from degu.errors import DeguError, did_you_mean
-from degu.formats.text import is_gzipped
+from degu.formats.genome_index import is_index_of
+from degu.formats.text import check_whole, is_bgzipped, is_gzipped
 
-# A block of bgzip has this extra field in its header.
-_BGZIP = b"BC"
 # The letters of the IUPAC code that stand for several bases.
 SEVERAL = "RYSWKMBDHV"
 _TO_N = str.maketrans(SEVERAL + SEVERAL.lower(), "N" * 2 * len(SEVERAL))
@@ -25,7 +24,7 @@ class Genome:
     Parameters
     ----------
     path
-        A FASTA file. If its index `.fai` does not lie beside it, a temporary one is made. A file of plain gzip, which
+        A FASTA file. Without an index `.fai` beside it that fits, a temporary one is made. A file of plain gzip, which
         allows no jumps, is unpacked into a temporary file.
 
     Raises
@@ -41,7 +40,7 @@ class Genome:
         self._folder = tempfile.TemporaryDirectory(prefix="degu-genome-")
         try:
             self._file = self._open()
-        except (OSError, ValueError, pysam.SamtoolsError) as error:
+        except (OSError, ValueError, EOFError, zlib.error, pysam.SamtoolsError) as error:
             self._folder.cleanup()
             raise DeguError(
                 f"the file cannot be read as FASTA: {str(error).strip().splitlines()[-1]}",
@@ -52,12 +51,14 @@ class Genome:
 
     def _open(self) -> pysam.FastaFile:
         path = self.path
-        if is_gzipped(path) and not _is_bgzipped(path):
+        check_whole(path)
+        if is_gzipped(path) and not is_bgzipped(path):
             path = Path(self._folder.name, "genome.fa")
             with gzip.open(self.path) as packed, path.open("wb") as unpacked:
                 shutil.copyfileobj(packed, unpacked, 1 << 20)
         index = path.with_name(f"{path.name}.fai")
-        if path == self.path and _is_newer(index, path) and (not is_gzipped(path) or Path(f"{path}.gzi").is_file()):
+        has_blocks = not is_gzipped(path) or Path(f"{path}.gzi").is_file()
+        if path == self.path and has_blocks and is_index_of(index, path):
             return pysam.FastaFile(str(path))
         index, blocks = (Path(self._folder.name, f"genome.{suffix}") for suffix in ("fai", "gzi"))
         # What htslib itself says of a bad file would stand on the screen without context.
@@ -117,17 +118,6 @@ class Genome:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _is_bgzipped(path: Path) -> bool:
-    with path.open("rb") as handle:
-        return handle.read(14)[12:] == _BGZIP
-
-
-def _is_newer(index: Path, path: Path) -> bool:
-    with contextlib.suppress(OSError):
-        return index.stat().st_mtime >= path.stat().st_mtime
-    return False
 
 
 def _names(chromosome: str, known: dict[str, int]) -> str:

@@ -24,12 +24,42 @@ _MARKS = {
     b"\x89HDF": "an HDF5 file",
 }
 _GZIP = b"\x1f\x8b"
+# A block of bgzip has this extra field in its header, and the last block of a file is empty (SAM specification 4.1).
+_BGZIP = b"BC"
+_END_OF_BGZIP = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
 
 def is_gzipped(path: str | Path) -> bool:
     """Return whether the first bytes of a file are those of gzip."""
     with Path(path).open("rb") as handle:
         return handle.read(2) == _GZIP
+
+
+def is_bgzipped(path: str | Path) -> bool:
+    """Return whether a file is packed by bgzip, whose blocks can be read one by one."""
+    with Path(path).open("rb") as handle:
+        start = handle.read(14)
+    return start.startswith(_GZIP) and start[12:] == _BGZIP
+
+
+def check_whole(path: str | Path) -> None:
+    """Check that a file of bgzip has its last block; one that is cut off between two blocks reads like a whole one.
+
+    Raises
+    ------
+    DeguError
+        If it has not.
+    """
+    if not is_bgzipped(path):
+        return
+    with Path(path).open("rb") as handle:
+        handle.seek(max(Path(path).stat().st_size - len(_END_OF_BGZIP), 0))
+        if handle.read() != _END_OF_BGZIP:
+            raise DeguError(
+                "the file is cut off: the block that ends a file of bgzip is missing",
+                where=path,
+                remedy="copy the file again; if it is known to be whole, pack it anew: gunzip -c FILE | bgzip",
+            )
 
 
 @contextlib.contextmanager
@@ -39,10 +69,11 @@ def open_text(path: str | Path) -> Iterator[IO[str]]:
     Raises
     ------
     DeguError
-        If the file holds anything but text in UTF-8, when it is opened or while it is read. The message says what it
-        holds, and in which line.
+        If the file holds anything but text in UTF-8, when it is opened or while it is read, or is cut off. The message
+        says what it holds, and in which line.
     """
     path = Path(path)
+    check_whole(path)
     _check_mark(path)
     try:
         with io.TextIOWrapper(_open_bytes(path), encoding="utf-8-sig") as handle:

@@ -24,7 +24,7 @@ _KIND, _EXPECTED = "VCF file", "VCF, gzipped or not, or BCF"
 _BASES = frozenset("ACGTNacgtn")
 # What the key of an INFO field may be, by the VCF specification.
 _KEY = re.compile(r"[A-Za-z_][0-9A-Za-z_.]*")
-_INFO = re.compile(r"##INFO=<ID=([^,>]*)")
+_INFO = re.compile(r"##INFO=<(?:[^\">]*,)?ID=([^,>]*)")
 
 
 class Variant(NamedTuple):

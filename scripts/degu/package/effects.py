@@ -92,7 +92,10 @@ def predict_pairs(
         heads, features = _predict_distinct(model, np.concatenate(pair))
         means.append(heads["mean"].astype(np.float64).reshape(2, len(first), -1))
         std = model.std_of_features(*np.split(features, 2))
-        stds += [] if std is None else [std]
+        if std is not None:
+            # All members agree that a sequence does not differ from itself.
+            std[(pair[0] == pair[1]).all(axis=1)] = 0
+            stds.append(std)
         inserts = np.concatenate(pair)[:, flanks[0] : model.construct.length - flanks[1]]
         for reason, mask in model.novelty.reasons(inserts, heads).items():
             unusual[reason] = unusual.get(reason, np.zeros(len(first), dtype=bool)) | mask.reshape(2, -1).any(axis=0)

@@ -20,6 +20,7 @@ from degu.outputs.heads import Heads
 from degu.package.background import Background
 from degu.package.calibration import Calibration
 from degu.package.construct import Construct
+from degu.package.facts import COPY_AGAIN, FACTS, LAYOUT, check_descriptions, read_facts, write_facts
 from degu.package.networks import DIFFERENCE, Difference, Student, load_difference, load_students
 from degu.package.novelty import Novelty
 from degu.package.students import combine
@@ -28,13 +29,9 @@ from degu.provenance.digests import without_run
 if TYPE_CHECKING:
     from degu.prediction.predictor import Predictor
 
-# The number of the layout, which grows when an older reader could no longer read a folder.
-LAYOUT = 1
-FACTS, ARRAYS, CARD = "package.json", "arrays.npz", "README.md"
-_NEEDED = ("layout", "files", "students", "targets", "units", "heads", "construct")
+ARRAYS, CARD = "arrays.npz", "README.md"
 Part = Calibration | Novelty | Background
 _PARTS = ("calibration", "novelty", "background")
-_COPY_AGAIN = "copy the folder again from where it was made, or make it again"
 
 
 @contextlib.contextmanager
@@ -107,7 +104,7 @@ def write_contents(
         **facts,
         "files": files,
     }
-    (folder / FACTS).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    write_facts(folder / FACTS, content)
     return content
 
 
@@ -141,9 +138,10 @@ class ModelFolder:
 
     def __init__(self, path: str | Path, *, runtime: str | None = None, threads: int = 1) -> None:
         self.path = Path(path)
-        self.facts = _read_facts(self.path)
+        self.facts = read_facts(self.path / FACTS)
         self.digest = file_digest(self.path / FACTS)
         _check_files(self.path, self.facts["files"])
+        check_descriptions(self.path, self.facts)
         try:
             self.construct = Construct.from_json(self.facts["construct"])
             arrays = _read_arrays(self.path / ARRAYS)
@@ -151,7 +149,7 @@ class ModelFolder:
             self.novelty = Novelty.from_arrays(arrays["novelty"])
             self.background = Background.from_arrays(arrays["background"])
         except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-            raise DeguError(f"it has not what is needed: {error}", where=self.path, remedy=_COPY_AGAIN) from error
+            raise DeguError(f"it has not what is needed: {error}", where=self.path, remedy=COPY_AGAIN) from error
         self.runtime = self._runtime_of(runtime)
         self.threads = threads
         self._students: list[Student] | None = None
@@ -251,41 +249,16 @@ class ModelFolder:
         return self._students
 
 
-def _read_facts(path: Path) -> dict[str, Any]:
-    file = path / FACTS
-    if not file.is_file():
-        raise DeguError(
-            "this is not the folder of a student" if path.is_dir() else "there is no such folder",
-            where=path,
-            expected=f"a folder with the file {FACTS}, as a run writes it beside its students",
-        )
-    try:
-        facts = json.loads(file.read_text(encoding="utf-8"))
-        missing = [key for key in _NEEDED if key not in facts]
-        layout = facts["layout"] if not missing else LAYOUT
-    except (OSError, ValueError, TypeError) as error:
-        raise DeguError(f"the file is damaged: {error}", where=file, remedy=_COPY_AGAIN) from error
-    if missing:
-        raise DeguError(f"it does not tell '{missing[0]}'", where=file, remedy=_COPY_AGAIN)
-    if layout != LAYOUT:
-        raise DeguError(
-            f"the folder has the layout {layout}, and this version reads layout {LAYOUT}",
-            where=file,
-            remedy="install the version of degu that made it, which its card names",
-        )
-    return facts
-
-
 def _check_files(path: Path, files: Mapping[str, str]) -> None:
     """Check that the files of a folder are those that were put there."""
     for name, digest in files.items():
         if Path(name).name != name:
             raise DeguError(f"a file '{name}' outside of the folder is named", where=path / FACTS)
         if not (path / name).is_file():
-            raise DeguError("there is no such file", where=path / name, remedy=_COPY_AGAIN)
+            raise DeguError("there is no such file", where=path / name, remedy=COPY_AGAIN)
         if file_digest(path / name) != digest:
             raise DeguError("the file is damaged, or another one was put in its place", where=path / name,
-                            expected=f"sha256 {digest}", remedy=_COPY_AGAIN)  # fmt: skip
+                            expected=f"sha256 {digest}", remedy=COPY_AGAIN)  # fmt: skip
 
 
 def _read_arrays(path: Path) -> dict[str, dict[str, np.ndarray]]:

@@ -20,6 +20,8 @@ from degu.outputs.outputs import Outputs
 from degu.package.onnx_networks import load_onnx
 from degu.prediction.loading import load
 
+# Layers of Keras that run what a file brings with it, or load it from elsewhere.
+_WITH_CODE = {"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"}
 # As a share of the greatest value of an output.
 MOST_DISTANT = 1e-5
 
@@ -51,7 +53,7 @@ def layers_with_code(config: dict) -> list[str]:
     found = []
     for layer in _layers(config):
         module, name = layer.get("module"), layer.get("class_name")
-        if name == "Lambda" or str(module or "degu").partition(".")[0] not in ("keras", "degu", "builtins"):
+        if name in _WITH_CODE or str(module or "degu").partition(".")[0] not in ("keras", "degu", "builtins"):
             found.append(str(name))
     return found
 
@@ -166,6 +168,10 @@ def _export(model: keras.Model, path: Path) -> None:
             # Keras looks for a name of NumPy that is to come back.
             warnings.simplefilter("ignore", FutureWarning)
             model.export(aside, format="onnx", verbose=False)
+            # The package onnx comes with what writes ONNX.
+            from degu.package.onnx_order import put_in_order
+
+            put_in_order(aside)
     except (ValueError, TypeError, NotImplementedError, RuntimeError) as error:
         raise DeguError(f"the network cannot be written as ONNX: {error}", where=path) from error
 
