@@ -117,7 +117,6 @@ def test_every_kind_of_background_can_be_named(configure, name):
         ({"motifs": {"database": ""}}, r"configuration: attribution\.motifs\.database: "),
         ({"heads": []}, r"configuration: attribution\.heads: "),
         ({"heads": ["mean", "mean"]}, r"configuration: attribution\.heads: "),
-        ({"reference_members": 1}, r"configuration: attribution\.reference_members: "),
         ({"run": ["saliency", "saliency"]}, r"configuration: attribution\.run: "),
         (
             {"gradient_corection": False},

@@ -11,6 +11,7 @@ from degu.data.sequences import (
     gc_content,
     one_hot,
     other_strand,
+    other_strand_of_values,
     reverse_complement,
 )
 from degu.errors import DeguError
@@ -292,3 +293,11 @@ def test_letters_of_sequences_of_any_lengths_are_checked():
     for sequence, position in (("ACGTX", 5), ("\u0131", 1), ("AC\u00df", 3), ("ac gt", 3)):
         with pytest.raises(DeguError, match=rf"^t: .* at position {position}, row 3 \(1 of 3\)\n(.|\n)*, or else$"):
             check_letters(["A", sequence, "ACGT"], where="t", rows=[2, 3, 5], or_else=", or else")
+
+
+@pytest.mark.parametrize("flanks", [(0, 0), (3, 2)])
+def test_the_other_strand_of_values_is_that_of_their_tokens(flanks):
+    tokens = np.random.default_rng(1).integers(0, 5, size=(6, 20), dtype=np.uint8)
+    np.testing.assert_array_equal(
+        other_strand_of_values(one_hot(tokens), flanks), one_hot(other_strand(tokens, flanks))
+    )

@@ -69,3 +69,15 @@ def test_intervals_cover_the_true_score_where_the_rows_of_a_group_are_alike(metr
     # The percentile interval of 150 groups falls a little short of 0.95. One of single rows is too narrow.
     assert 0.91 <= covered / draws <= 0.98
     assert covered_by_rows / draws < 0.87
+
+
+def test_the_interval_of_a_ratio_is_that_of_resampled_groups():
+    rng = np.random.default_rng(3)
+    group = np.repeat(np.arange(150), 3)
+    one, other = rng.gamma(2, size=(2, 450))
+    low, high = GroupBootstrap(group, 1, 4000).ratio(one, other)
+    sums = np.add.reduceat(one, range(0, 450, 3)), np.add.reduceat(other, range(0, 450, 3))
+    drawn = rng.integers(150, size=(4000, 150))
+    ratios = sums[0][drawn].sum(axis=1) / sums[1][drawn].sum(axis=1)
+    np.testing.assert_allclose([low, high], np.quantile(ratios, [0.025, 0.975]), rtol=0.01)
+    assert all(map(np.isnan, GroupBootstrap(np.arange(5), 1).ratio(one[:5], other[:5])))

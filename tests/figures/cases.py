@@ -28,7 +28,9 @@ from degu.figures import (
     pit,
     pool_sizes,
     predictions,
+    published_shifts,
     saturation,
+    shift_ladder,
     simulated_truth,
     simulated_uncertainty,
     sparsification,
@@ -37,7 +39,7 @@ from degu.figures import (
     uncertainty_heads,
 )
 from tests.attribution.motifs.small_patterns import aligned
-from tests.figures import attribution_tables, tables, uncertainty_tables
+from tests.figures import attribution_tables, shift_tables, tables, uncertainty_tables
 from tests.figures.attribution_tables import HEADS, MANY, ONE
 from tests.figures.uncertainty_tables import BOTH, METHODS, NOISELESS, PLAIN, ROWS, UNITS
 
@@ -226,7 +228,25 @@ def _name(module: ModuleType, case: str) -> str:
     return f"{words}, {case}" if case else words
 
 
-CASES = _accuracy_cases() | _uncertainty_cases() | _attribution_cases()
+def _shift_cases() -> dict[str, Case]:
+    cases = {}
+    for name, targets, options, rows in (
+        ("", ("Dev",), {}, 4),
+        ("two targets", BOTH, {}, 4),
+        ("no simulator", ("Dev",), {"measured": False}, 3),
+        ("no epistemic std", ("Dev",), {"epistemic": False}, 2),
+    ):
+        ladder, published = shift_tables.scores(targets, **options), shift_tables.published(targets, **options)
+        cases |= {
+            _name(shift_ladder, name): Case(
+                shift_ladder, (ladder, shift_tables.WORDS, UNITS, "Toy"), 2 * rows * len(targets)
+            ),
+            _name(published_shifts, name): Case(published_shifts, (*published, UNITS, "Toy"), 3 * len(targets)),
+        }
+    return cases
+
+
+CASES = _accuracy_cases() | _uncertainty_cases() | _attribution_cases() | _shift_cases()
 # To lay out their texts takes seconds, so that they are drawn in the tests of the system.
 _MANY_PANELS = ("twenty methods", "every method", "three heads", "two teachers, upper right")
 

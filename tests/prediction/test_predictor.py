@@ -15,7 +15,7 @@ from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction import predictor as predictor_module
 from degu.prediction.ensemble import read_predictions, write_predictions
-from degu.prediction.predictor import MonteCarloDropout, Predictor, predict_store
+from degu.prediction.predictor import MonteCarloDropout, Predictor, predict_members, predict_store
 from tests.conftest import small_store
 from tests.training.random_models import LENGTH, OUTPUTS, RECIPE, saved_model
 from tests.training.runs import SMALL
@@ -334,3 +334,22 @@ def test_a_store_is_predicted_with_dropout_on_the_splits_that_are_assessed(tmp_p
     read = read_predictions(tmp_path / "predictions.h5", store)
     assert set(read.values) == set(predictions.values)
     assert (read.heads, read.seeds) == (predictions.heads, [20, 10])
+
+
+@pytest.mark.parametrize("strands", ["one", "both"])
+def test_one_hot_values_are_predicted_as_their_tokens(folder, model, tokens, strands):
+    predictor = Predictor(folder / "model.keras")
+    predictor.description |= {"strands": strands, "flanks": [2, 1]}
+    np.testing.assert_allclose(predictor.predict_array(one_hot(tokens)), predictor.predict_array(tokens), rtol=1e-5)
+    noisy = one_hot(tokens) + np.float32(0.25)
+    if strands == "one":
+        expected = keras.ops.convert_to_numpy(model(noisy, training=False))
+        np.testing.assert_allclose(predictor.predict_array(noisy), expected, rtol=1e-5)
+
+
+def test_parts_of_tokens_and_of_values_are_predicted_side_by_side(folder, model, tokens):
+    parts = {"a": tokens[:4], "b": one_hot(tokens[4:]), "c": tokens[2:3], "d": one_hot(tokens[:2])}
+    found = predict_members([folder / "model.keras"], [5], parts)
+    assert set(found.values) == set(parts)
+    for name, rows in (("a", slice(0, 4)), ("b", slice(4, None)), ("c", slice(2, 3)), ("d", slice(0, 2))):
+        np.testing.assert_allclose(found.values[name][0], in_memory(model, tokens)[rows], rtol=1e-5)

@@ -1,6 +1,6 @@
 """The paper's comparison under its three shifts, as published and against a reference that no model was fitted to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ _REFERENCES = {
 }
 
 
-def draw(scores: pd.DataFrame, predictions: pd.DataFrame, units: dict[str, str], title: str) -> Figure:
+def draw(scores: pd.DataFrame, predictions: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     """Draw three panels for each target: how predictions are distributed, and their errors by two references.
 
     The first panel has the distribution of what students predict under each shift. The others have a point for the mean
@@ -37,8 +37,10 @@ def draw(scores: pd.DataFrame, predictions: pd.DataFrame, units: dict[str, str],
     """
     best = best_reference(scores)
     references = list(dict.fromkeys(["own_ensemble", best]))
-    figure, axes = style.panels(len(units), 1 + len(references), panel=(3.1, 2.6))
-    for (target, unit), panels in zip(units.items(), axes, strict=True):
+    targets = list(dict.fromkeys(scores["target"]))
+    figure, axes = style.panels(len(targets), 1 + len(references), panel=(3.1, 2.6))
+    for target, panels in zip(targets, axes, strict=True):
+        unit = units.get(target, "")
         own = scores[(scores["target"] == target) & (scores["metric"] == "mse")]
         _plot_distributions(panels[0], predictions[predictions["target"] == target])
         panels[0].set_xlabel(style.with_unit("activity that students predict", unit))
@@ -48,14 +50,9 @@ def draw(scores: pd.DataFrame, predictions: pd.DataFrame, units: dict[str, str],
             panel.set_ylabel(style.with_unit("mean squared error", f"{unit}²" if unit else ""))
             panel.set_title(_REFERENCES[reference], fontsize=8)
         style.set_panel_title(panels[0], target)
-    handles = {text: handle for panel in axes[:, 1] for handle, text in _entries(panel)}
-    axes[0, 1].legend(handles.values(), handles.keys(), fontsize=7)
+    style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)
     return figure
-
-
-def _entries(panel: Axes) -> Sequence[tuple]:
-    return list(zip(*panel.get_legend_handles_labels(), strict=True))
 
 
 def _plot_distributions(panel: Axes, predictions: pd.DataFrame) -> None:
@@ -64,7 +61,6 @@ def _plot_distributions(panel: Axes, predictions: pd.DataFrame) -> None:
     for rung, (shade, name) in enumerate(zip(_SHADES, _NAMES, strict=True)):
         quantiles = means.loc[rung]
         panel.plot(quantiles, quantiles.index, color=shade, label=name)
-    panel.legend(fontsize=7)
 
 
 def _plot_errors(panel: Axes, scores: pd.DataFrame) -> None:
@@ -82,4 +78,5 @@ def _plot_errors(panel: Axes, scores: pd.DataFrame) -> None:
             label=looks.label(model),
         )
     panel.set_xticks(np.arange(len(_NAMES)), _NAMES, fontsize=7)
+    panel.set_xlabel("shift of the test sequences")
     panel.set_ylim(bottom=0)

@@ -4,7 +4,7 @@ import numpy as np
 
 from degu.config.values import check_within
 
-LEVELS = (-0.2, -0.1, 0.1, 0.2)
+LEVELS = (0.05, 0.1, 0.2)
 LEVEL = "change of the GC content"
 RANGES = {"level": {"at_least": -1, "at_most": 1}}
 # The tokens of A, C, G and T are 0 to 3.
