@@ -165,10 +165,36 @@ use rule assess_shifts as assess_shifts_of_students with:
         "Assess the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}, on shifted sequences"
 
 
+rule assess_kmer_ridge:
+    input:
+        store="results/{dataset}/store.h5",
+        ladders=ladder_files,
+        own=own_ensemble_of_shifts,
+        reference=reference_of_shifts,
+    output:
+        **shift_tables(ENSEMBLE, "kmer_ridge"),
+    log:
+        log_of("assess_kmer_ridge", PER_ENSEMBLE),
+    benchmark:
+        benchmark_of("assess_kmer_ridge", PER_ENSEMBLE)
+    conda:
+        "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+    params:
+        settings=shift_settings,
+        seed=CONFIGURATION.seed,
+        code=code_of("assess_kmer_ridge", *SHIFT_PLUGINS),
+    message:
+        "Assess ridge regression on k-mers, trained on fraction {wildcards.fraction} of {wildcards.dataset}, on shifted sequences"
+    script:
+        "../scripts/assess_kmer_ridge.py"
+
+
 rule summarize_shifts:
     input:
-        scores=shift_assessments("scores.tsv"),
-        intervals=shift_assessments("intervals.tsv"),
+        scores=shift_assessments("scores.tsv", baselines=True),
+        intervals=shift_assessments("intervals.tsv", baselines=True),
         comparisons=shift_comparisons,
     output:
         table="results/{dataset}/{teacher}/shifts.tsv",

@@ -55,9 +55,9 @@ def own_ensemble_of_shifts(wildcards):
     return f"{ENSEMBLE}/shifts.h5".format(**wildcards)
 
 
-def shift_tables(folder):
-    """Return the tables of an assessment of shifts as outputs."""
-    return {name: f"{folder}/shifts/{file}" for name, file in SHIFT_TABLES.items()}
+def shift_tables(folder, *inner):
+    """Return the tables of an assessment of shifts as outputs, in a folder, or in one within those of its shifts."""
+    return {name: "/".join([folder, "shifts", *inner, file]) for name, file in SHIFT_TABLES.items()}
 
 
 def shift_settings(wildcards):
@@ -71,15 +71,23 @@ def shift_settings(wildcards):
     }
 
 
-def shift_assessments(table):
-    """Return an input function for a table of the ensemble of a teacher and of its students on shifted sequences."""
+def shift_assessments(table, *, baselines=False):
+    """Return an input function for a table of the models of a teacher on shifted sequences.
+
+    These are its ensemble, the ridge regression on k-mers, its students and, if they are asked for, its baselines.
+    """
 
     def files(wildcards):
-        chosen = {"teacher": wildcards.teacher, "fraction": highest_fraction(wildcards.dataset)}
-        patterns = [f"{ENSEMBLE}/shifts/{table}", f"{STUDENT}/shifts/{table}"]
-        return [
-            path for pattern in patterns for path in dict.fromkeys(expand_study(pattern, wildcards.dataset, **chosen))
+        dataset, teacher = wildcards.dataset, wildcards.teacher
+        chosen = {"teacher": teacher, "fraction": highest_fraction(dataset)}
+        others = baseline_names(teacher, CONFIGURATION.study(dataset)["baselines"]) if baselines else []
+        ensembles = {**chosen, "teacher": list(dict.fromkeys([teacher, *others]))}
+        paths = [
+            *expand_study(f"{ENSEMBLE}/shifts/{table}", dataset, **ensembles),
+            *expand_study(f"{ENSEMBLE}/shifts/kmer_ridge/{table}", dataset, **chosen),
+            *expand_study(f"{STUDENT}/shifts/{table}", dataset, **chosen),
         ]
+        return list(dict.fromkeys(paths))
 
     return files
 

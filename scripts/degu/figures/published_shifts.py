@@ -38,7 +38,7 @@ def draw(scores: pd.DataFrame, predictions: pd.DataFrame, units: Mapping[str, st
     best = best_reference(scores)
     references = list(dict.fromkeys(["own_ensemble", best]))
     targets = list(dict.fromkeys(scores["target"]))
-    figure, axes = style.panels(len(targets), 1 + len(references), panel=(3.1, 2.6))
+    figure, axes = style.panels(len(targets), 1 + len(references), panel=(3.1, 3.0))
     for target, panels in zip(targets, axes, strict=True):
         unit = units.get(target, "")
         own = scores[(scores["target"] == target) & (scores["metric"] == "mse")]

@@ -1,12 +1,14 @@
 """What the models of a recipe predict for shifted sequences."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.formats.hdf5 import read_hdf5, write_hdf5
+from degu.outputs.heads import Heads
 from degu.prediction.ensemble import Predictions, get_predictions, put_predictions
 from degu.shift.ladder import Ladder
 
@@ -26,6 +28,24 @@ def parts_of(store: SequenceStore, ladders: Sequence[Ladder]) -> dict[str, np.nd
     """
     shifted = {part_name(ladder, number): rung.seen for ladder in ladders for number, rung in enumerate(ladder)}
     return {UNSHIFTED: store.tokens[ladders[0].rows], **shifted}
+
+
+def predictions_of(
+    predict: Callable[[np.ndarray], np.ndarray], store: SequenceStore, ladders: Sequence[Ladder]
+) -> tuple[Predictions, Predictions]:
+    """Return what a function of tokens (n, L) predicts for the splits and for the rungs, as one model with a mean.
+
+    It sees no noise on the one-hot values.
+    """
+    heads = Heads(("mean",), tuple(store.target_names))
+    splits = {split: store.tokens[store.rows(split)] for split in SPLITS}
+    rungs = {part_name(ladder, number): rung.tokens for ladder in ladders for number, rung in enumerate(ladder)}
+    parts = {UNSHIFTED: store.tokens[ladders[0].rows], **rungs}
+    own, shifted = (
+        Predictions({name: predict(tokens)[None].astype(np.float32) for name, tokens in each.items()}, heads, [-1])
+        for each in (splits, parts)
+    )
+    return own, shifted
 
 
 def write_shift_predictions(predictions: Predictions, path: Path, digest: str) -> None:
