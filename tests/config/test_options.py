@@ -13,6 +13,7 @@ SMALL = {
     "cell_type": "K562",
     "seed": 0,
     "number": 2,
+    "level": 1,
     "effects": {"HNF4A": 1.0},
     "noise_effects": {},
     "interactions": [],

@@ -29,6 +29,7 @@ KINDS = {
     "scripts/degu/data/importers",
     "scripts/degu/losses",
     "scripts/degu/models",
+    "scripts/degu/shift/kinds",
     "scripts/degu/uncertainty/calibration",
     "scripts/degu/uncertainty/conformal",
 }

@@ -30,6 +30,7 @@ SMALL = {
         "sequences": {"top": 4, "quantiles": 2, "per_quantile": 2},
         "background": {"number": 3},
     },
+    "shift": {"run": ["mutation"], "ladders": {"mutation": {"kind": "mutation", "levels": [0.1, 1.0]}}},
     "overrides": {
         "datasets": {"simulated_mpra": {"options": {"number": 300, "length": 60}}},
         "teachers": {"small": {"epochs": 2}},

@@ -29,6 +29,8 @@ COUNTED = [
     *("summarize_uncertainty", *UNCERTAINTY_FIGURES, "plot_simulated_uncertainty"),
     *("choose_explained_sequences", *OF_A_TEACHER, *OF_A_STUDENT, *WHERE_TRUTH_IS_KNOWN),
     *("discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"),
+    *("shift_sequences", "predict_shifts", "predict_shifts_by_reference", "predict_shifts_by_students"),
+    *("assess_shifts", "assess_shifts_of_students", "assess_kmer_ridge", "plot_shift_ladder"),
 ]
 
 
@@ -42,6 +44,7 @@ def counts_of(config: str) -> dict[str, int]:
     settings = {**read_yaml("config/config.yaml"), **read_yaml(config)}
     general = {**read_yaml("config/config.yaml")["study"], **settings["study"]}
     attribution = {**read_yaml("config/config.yaml")["attribution"], **settings["attribution"]}
+    shift = {**read_yaml("config/config.yaml")["shift"], **settings["shift"]}
     own = settings.get("overrides", {}).get("datasets", {})
     counts = dict.fromkeys(COUNTED, 0)
     for dataset in settings["datasets"]:
@@ -68,10 +71,24 @@ def counts_of(config: str) -> dict[str, int]:
                 counts[rule] += len(teachers)
         if dataset.startswith("simulated"):
             counts["plot_simulated_uncertainty"] += len(teachers)
-        if not (attribution["run"] and students and study.get("explain", True)):
-            continue
+        has_labels = read_yaml(f"config/datasets/{dataset}.yaml").get("labels")
+        shifted = bool(shift["run"] and study.get("shift", True) and not has_labels)
+        explained = bool(attribution["run"] and students and study.get("explain", True))
+        known = dataset.startswith("simulated")
+        if shifted:
+            counts["shift_sequences"] += len(shift["run"])
+            counts["predict_shifts"] += len(teachers) + baselines
+            counts["predict_shifts_by_students"] += students
+            counts["assess_shifts"] += len(teachers) + baselines
+            counts["assess_shifts_of_students"] += students
+            counts["assess_kmer_ridge"] += len(teachers)
+            counts["plot_shift_ladder"] += len(teachers)
+            counts["predict_shifts_by_reference"] += 0 if known else len(teachers)
         # Each teacher has a reference ensemble, with as many members unless the configuration says otherwise.
-        counts["train_member"] += len(teachers) * (study.get("reference_members") or study["members"])
+        if explained or (shifted and not known):
+            counts["train_member"] += len(teachers) * (study.get("reference_members") or study["members"])
+        if not explained:
+            continue
         counts["choose_explained_sequences"] += 1
         for rule in OF_A_TEACHER:
             counts[rule] += len(teachers)
