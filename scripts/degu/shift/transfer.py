@@ -1,0 +1,103 @@
+"""Measured shifts: the models of one data set on the sequences of another one, whose measurements are the truth."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from degu.data.overlaps import overlapping
+from degu.data.sequences import N_TOKEN
+from degu.data.store import SequenceStore
+from degu.errors import DeguError, did_you_mean
+
+log = logging.getLogger(__name__)
+
+# What the models of the source have seen while they were trained.
+_SEEN = ("train", "validation")
+# The parts of the other data set that are predicted, by the splits of the source that none of their rows may overlap.
+PARTS = {"calibration": _SEEN, "test": (*_SEEN, "calibration")}
+
+
+@dataclass(frozen=True)
+class Population:
+    """Rows of another data set in the form of a source's sequences.
+
+    Attributes
+    ----------
+    rows
+        Rows of the store of the other data set, int64 (n,).
+    tokens
+        Their sequences in the construct of the source, uint8 (n, L).
+    measured
+        What was measured of them, for each target of the source that has a counterpart, float64 (n, T).
+    """
+
+    rows: np.ndarray
+    tokens: np.ndarray
+    measured: np.ndarray
+
+
+def population(source: SequenceStore, other: SequenceStore, part: str, targets: Mapping[str, str]) -> Population:
+    """Return the rows of a split of another data set that no row of the source which models have seen overlaps.
+
+    Parameters
+    ----------
+    source, other
+        The data set of the models, and the other one, which may be the same.
+    part
+        `calibration` or `test`, of the other data set.
+    targets
+        Which target of the other data set is the measured counterpart of a target of the source.
+
+    Raises
+    ------
+    DeguError
+        If there is no such target, or nothing is left.
+    """
+    for names, known in ((targets, source), (targets.values(), other)):
+        for name in names:
+            if name not in known.target_names:
+                raise DeguError(f"there is no target '{name}'", where=known.attributes["dataset"],
+                                expected=did_you_mean(name, known.target_names))  # fmt: skip
+    rows = other.rows(part)
+    inserts = between_flanks(other)[rows]
+    seen = np.concatenate([between_flanks(source)[source.rows(split)] for split in PARTS[part]])
+    dropped = overlapping(inserts, seen)
+    if dropped.any():
+        log.warning("%s of %s rows overlap sequences that models have seen, and are left out", f"{dropped.sum():,}",
+                    f"{len(rows):,}")  # fmt: skip
+    if dropped.all():
+        raise DeguError(
+            f"all {len(rows):,} rows of the split {part} overlap sequences that models have seen",
+            where=other.attributes["dataset"],
+            expected="sequences of another kind",
+        )
+    columns = [other.target_names.index(name) for name in targets.values()]
+    kept = rows[~dropped]
+    return Population(kept, placed(inserts[~dropped], source), other.targets[kept][:, columns].astype(np.float64))
+
+
+def between_flanks(store: SequenceStore) -> np.ndarray:
+    """Return the inserts of a data set, uint8 (N, l)."""
+    left, right = store.attributes["flanks"]
+    return store.tokens[:, left : store.tokens.shape[1] - right]
+
+
+def placed(inserts: np.ndarray, source: SequenceStore) -> np.ndarray:
+    """Return inserts of any length in the construct of a data set, uint8 (n, L).
+
+    They stand in its middle. Shorter ones are filled up with N on both sides, and of longer ones the middle is taken.
+    """
+    left, right = source.attributes["flanks"]
+    length = source.tokens.shape[1] - left - right
+    missing = length - inserts.shape[1]
+    if missing < 0:
+        start = -missing // 2
+        inserts = inserts[:, start : start + length]
+    else:
+        before = missing // 2
+        inserts = np.pad(inserts, ((0, 0), (before, missing - before)), constant_values=N_TOKEN)
+    whole = np.repeat(source.tokens[:1], len(inserts), axis=0)
+    whole[:, left : left + length] = inserts
+    return whole
