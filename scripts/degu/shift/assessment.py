@@ -1,27 +1,26 @@
 """Tables that say how accurate models are on shifted sequences, and whether their uncertainty knows it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from degu.config.plugins import load
-from degu.data.sequences import gc_content
 from degu.data.store import SequenceStore
-from degu.outputs.heads import standard_deviations
 from degu.prediction.ensemble import Predictions
-from degu.shift.features import features_of
 from degu.shift.ladder import Ladder, Rung
+from degu.shift.measures import (
+    calibration_scores,
+    error_scores,
+    interval_rows,
+    rows_of_part,
+    score,
+    uncertainty_scores,
+)
 from degu.shift.prediction import UNSHIFTED, part_name
-from degu.shift.scores import ERRORS, detection, finds_errors, trend
-from degu.uncertainty.assessment import all_intervals
-from degu.uncertainty.coverage import coverage, mean_width, median_width
-from degu.uncertainty.density_ratio import estimate_density_ratio
-from degu.uncertainty.distributions import Distribution
+from degu.shift.scores import trend
 from degu.uncertainty.predictive import Predictive, predictives, rows_of
-from degu.uncertainty.recalibration import scale_std, scaled
 from degu.uncertainty.rows import Rows
 
 # What predictions are compared with, from the best one on: the simulator's truth, the mean of a reference ensemble, and
@@ -166,24 +165,13 @@ class _Assessor:
     ) -> None:
         self._populations, self._shifted, self._settings = populations, shifted, settings
         self._target, self._family = target, family
-        self._calibration = rows_of(populations.store, splits, "calibration", target)
         store = populations.store
         tokens = store.tokens[store.rows("calibration")]
-        self._features = features_of(settings["features"], self._calibration, tokens)
+        self._calibration = rows_of(store, splits, "calibration", target), tokens
         self._plain = self._rows(populations.unshifted(), UNSHIFTED)
 
     def _rows(self, rung: Rung, part: str) -> Rows:
-        heads = {name: values[:, self._target] for name, values in self._shifted.heads[part].items()}
-        measured = self._populations.measured(rung, part)
-        members = None if self._shifted.members is None else self._shifted.members[part][..., self._target]
-        return Rows(
-            measured=np.full(len(rung.tokens), np.nan) if measured is None else measured,
-            mean=heads["mean"].astype(np.float64),
-            std=standard_deviations(heads),
-            quantiles={name: heads[name].astype(np.float64) for name in ("lower", "upper") if name in heads},
-            covariates={"gc": gc_content(rung.tokens)},
-            members=members,
-        )
+        return rows_of_part(self._shifted, part, self._target, rung.tokens, self._populations.measured(rung, part))
 
     def tables(self) -> Iterator[tuple[str, list[dict]]]:
         """Yield the name of a table and rows of it."""
@@ -200,67 +188,22 @@ class _Assessor:
             for kind, own in stds.items():
                 last = {"shift": ladder.name, "rung": len(own) - 1, "level": ladder.levels[-1]}
                 growth = trend(np.stack(own, axis=1)).items()
-                yield (
-                    "scores",
-                    [{**last, **_score(metric, value, uncertainty=kind)} for metric, value in growth],
-                )
+                yield "scores", [{**last, **score(metric, value, uncertainty=kind)} for metric, value in growth]
 
     def _of_rung(self, rows: Rows, rung: Rung, part: str) -> Iterator[tuple[str, list[dict]]]:
         references = self._populations.references_of(rung, part, self._target)
-        yield "scores", [*self._errors(rows, references), *self._uncertainty(rows, references)]
+        best = next(iter(references))
+        yield (
+            "scores",
+            [
+                *error_scores(rows, references),
+                *uncertainty_scores(rows, self._plain, best, references[best]),
+            ],
+        )
         values = np.quantile(rows.mean, QUANTILES)
         yield "predictions", [{"quantile": q, "value": v} for q, v in zip(QUANTILES, values, strict=True)]
         if not np.isnan(rows.measured).any():
-            yield "scores", list(self._calibrated(rows))
-            yield "intervals", list(self._intervals(rows, rung.tokens))
-
-    def _errors(self, rows: Rows, references: Mapping[str, np.ndarray]) -> Iterator[dict]:
-        for reference, values in references.items():
-            for metric, function in ERRORS.items():
-                yield _score(metric, function(rows.mean, values), reference=reference)
-
-    def _uncertainty(self, rows: Rows, references: Mapping[str, np.ndarray]) -> Iterator[dict]:
-        """Yield what a std says of the shift and of the errors against the best reference."""
-        best = next(iter(references))
-        error = np.abs(rows.mean - references[best])
-        for kind, std in rows.std.items():
-            yield _score("mean_std", float(std.mean()), uncertainty=kind)
-            yield _score("auroc_of_shift", detection(std, self._plain.std[kind]), uncertainty=kind)
-            yield _score("auroc_of_large_errors", finds_errors(std, error), uncertainty=kind, reference=best)
-            risk = load("metric", "risk_coverage_area").metric(references[best], Distribution(rows.mean, std, "normal"))
-            yield _score("risk_coverage_area", risk, uncertainty=kind, reference=best)
-
-    def _calibrated(self, rows: Rows) -> Iterator[dict]:
-        """Yield the calibration metrics against new measurements, before and after the std is scaled."""
-        for kind, std in rows.std.items():
-            family = "normal" if kind == "epistemic" else self._family
-            own = Distribution(self._calibration.mean, self._calibration.std[kind], family)
-            predicted = Distribution(rows.mean, std, family)
-            factor = scale_std(self._calibration.measured, own)
-            for name, distribution in {"none": predicted, "std_scaling": scaled(predicted, factor)}.items():
-                for metric in self._settings["metrics"]:
-                    value = load("metric", metric).metric(rows.measured, distribution)
-                    yield _score(metric, value, uncertainty=kind, recalibration=name, reference="measured")
-
-    def _intervals(self, rows: Rows, tokens: np.ndarray) -> Iterator[dict]:
-        features = features_of(self._settings["features"], rows, tokens)
-        ratio = estimate_density_ratio(self._features, features)
-        both = {
-            "calibration": replace(self._calibration, weights=ratio(self._features)),
-            "test": replace(rows, weights=ratio(features)),
-        }
-        level = self._settings["level"]
-        for name, intervals in all_intervals(both, self._settings["conformal"], level, self._family):
-            yield {
-                "conformal": name,
-                "nominal": level,
-                "coverage": coverage(rows.measured, intervals),
-                "width": mean_width(intervals),
-                "median_width": median_width(intervals),
-                "sequences": len(intervals),
-            }
-
-
-def _score(metric: str, value: float, *, uncertainty: str = "", recalibration: str = "", reference: str = "") -> dict:
-    known = {"reference": reference, "uncertainty": uncertainty, "recalibration": recalibration}
-    return {**known, "metric": metric, "value": value}
+            metrics = self._settings["metrics"]
+            yield "scores", list(calibration_scores(self._calibration[0], rows, metrics, self._family))
+            both = self._calibration, (rows, rung.tokens)
+            yield "intervals", list(interval_rows(*both, self._settings, self._family))
