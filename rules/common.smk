@@ -45,10 +45,12 @@ except DeguError as error:
     raise WorkflowError(str(error))
 
 DATASETS = list(CONFIGURATION.datasets)
+# With the data sets whose sequences models of others predict.
+IMPORTED = list(CONFIGURATION.imported)
 # Without this check, Snakemake would show a traceback.
 for folder in (
     *("results", "figures", "logs", "benchmarks"),
-    *(f"{top}/{dataset}" for top in ("results", "figures") for dataset in DATASETS),
+    *(f"{top}/{dataset}" for top in ("results", "figures") for dataset in IMPORTED),
     # A rule, its script and the folder of its logs share a name.
     *(f"logs/{script.stem}" for script in (BASE / "scripts").glob("*.py")),
 ):
@@ -70,7 +72,7 @@ RUN_TARGETS = []
 
 def importer_of(dataset):
     """Return the name of the importer that reads a data set."""
-    return CONFIGURATION.datasets[dataset]["importer"]
+    return CONFIGURATION.imported[dataset]["importer"]
 
 
 def has_truth(dataset):
@@ -103,7 +105,7 @@ def pattern_of_ensembles():
 
 
 wildcard_constraints:
-    dataset="|".join(DATASETS),
+    dataset="|".join(IMPORTED),
     teacher=pattern_of_ensembles(),
     student="|".join(STUDENTS) or "none",
     fraction=r"[0-9.]+",

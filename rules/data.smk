@@ -5,12 +5,12 @@ include: "data_functions.smk"
 
 
 # Without this check, Snakemake would tell of a missing input of the rule below, and not of the key that names it.
-for dataset in DATASETS:
+for dataset in IMPORTED:
     check_paths(dataset)
 
 # Jobs, which read this file too, need not check tables again.
 if workflow.is_main_process:
-    for dataset in DATASETS:
+    for dataset in IMPORTED:
         check_tables(dataset)
 
 

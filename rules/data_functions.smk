@@ -8,7 +8,7 @@ TABLE_SIZES = {}
 
 def source_settings(wildcards):
     """Return the settings of a source file."""
-    return CONFIGURATION.datasets[wildcards.dataset]["files"][wildcards.source]
+    return CONFIGURATION.imported[wildcards.dataset]["files"][wildcards.source]
 
 
 def fetch_settings(wildcards):
@@ -18,14 +18,14 @@ def fetch_settings(wildcards):
 
 def check_paths(dataset):
     """Stop if a path that a data set's file gives does not exist, unless the file was fetched from it before."""
-    for name, source in CONFIGURATION.datasets[dataset]["files"].items():
+    for name, source in CONFIGURATION.imported[dataset]["files"].items():
         if source["path"] and not local_path(source).exists() and path_fetched(dataset, name) != source["path"]:
             raise missing_file(source["path"], f"data set '{dataset}': files.{name}.path", "data set")
 
 
 def check_tables(dataset):
     """Stop if the rows of an own assay are not as its file says; what is still to be downloaded is left to the import."""
-    settings = CONFIGURATION.datasets[dataset]
+    settings = CONFIGURATION.imported[dataset]
     files = {name: Path(local_path(source) or "") for name, source in settings["files"].items()}
     if not is_checked_when_planned(settings["importer"]) or not all(path.is_file() for path in files.values()):
         return
@@ -74,7 +74,7 @@ def origin_of(wildcards):
     source = source_settings(wildcards)
     if source["url"] or local_path(source):
         return {}
-    return {"page": source["page"], "citation": CONFIGURATION.datasets[wildcards.dataset]["citation"]}
+    return {"page": source["page"], "citation": CONFIGURATION.imported[wildcards.dataset]["citation"]}
 
 
 def local_path(source):
@@ -89,19 +89,19 @@ def local_path(source):
 
 def dataset_sources(wildcards):
     """Return the source files of a data set, by their names in its configuration."""
-    names = CONFIGURATION.datasets[wildcards.dataset]["files"]
+    names = CONFIGURATION.imported[wildcards.dataset]["files"]
     return {name: f"results/{wildcards.dataset}/sources/{name}" for name in names}
 
 
 def source_origins(wildcards):
     """Return where each source file comes from: the path that it is copied from, or its address on the internet."""
-    files = CONFIGURATION.datasets[wildcards.dataset]["files"]
+    files = CONFIGURATION.imported[wildcards.dataset]["files"]
     return {name: str(local_path(source) or source["url"] or source["name"]) for name, source in files.items()}
 
 
 def import_settings(wildcards):
     """Return the settings that a store depends on: no title, no study, and no unit of a target that the options name."""
-    settings = CONFIGURATION.datasets[wildcards.dataset]
+    settings = CONFIGURATION.imported[wildcards.dataset]
     keys = ("importer", "options", "bad_rows", "labels", "leaks", "standardize_batches", "split")
     kept = copy.deepcopy({key: settings[key] for key in keys})
     for target in named_targets(kept).values():
@@ -117,5 +117,5 @@ def named_targets(settings):
 
 def units_of(wildcards):
     """Return the units of the targets that a data set's options name; a change of them imports and trains nothing."""
-    targets = named_targets(CONFIGURATION.datasets[wildcards.dataset])
+    targets = named_targets(CONFIGURATION.imported[wildcards.dataset])
     return {name: target["unit"] for name, target in targets.items() if target.get("unit")}

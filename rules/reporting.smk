@@ -3,7 +3,7 @@
 
 def title_of_dataset(dataset):
     """Return the title of a data set, or its name where it has none."""
-    return CONFIGURATION.datasets[dataset]["title"] or dataset
+    return CONFIGURATION.imported[dataset]["title"] or dataset
 
 
 def title(wildcards):

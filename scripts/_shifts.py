@@ -3,8 +3,10 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from degu.data.kmer_ridge import KmerRidge, fit_kmer_ridge
 from degu.data.simulated_truth import count_replicates
-from degu.data.store import read_store
+from degu.data.store import SequenceStore, read_store
+from degu.data.training_rows import training_rows
 from degu.shift.assessment import CIRCULAR, REFERENCE, Populations
 from degu.shift.ladder import read_ladder
 from degu.shift.prediction import means_of, read_shift_predictions
@@ -26,6 +28,14 @@ def read_populations(snakemake: "Snakemake") -> Populations:
         {name: means_of(read(path)) for name, path in references.items() if path},
         count_replicates(store) if "noise_std" in store.truth else 0,
         snakemake.params.seed,
+    )
+
+
+def ridge_of(store: SequenceStore, fraction: float, seed: int) -> KmerRidge:
+    """Return ridge regression on k-mers, fitted on the rows of a training fraction."""
+    train, validation = training_rows(store, fraction, seed).subset, store.rows("validation")
+    return fit_kmer_ridge(
+        store.tokens[train], store.targets[train], store.tokens[validation], store.targets[validation]
     )
 
 

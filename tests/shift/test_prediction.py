@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from degu.errors import DeguError
-from degu.shift.prediction import means_of, parts_of, predictions_of, read_shift_predictions, write_shift_predictions
+from degu.shift.prediction import (
+    means_of,
+    parts_of,
+    predictions_of,
+    read_shift_predictions,
+    tokens_of,
+    write_shift_predictions,
+)
 from tests.conftest import small_store
 from tests.shift.ladders import ladders, predict
 
@@ -46,10 +53,11 @@ def test_the_mean_is_that_over_models(tmp_path):
 def test_a_function_is_a_model_with_a_mean(tmp_path):
     store = small_store()
     found = ladders(tmp_path, store)
-    splits, shifted = predictions_of(lambda tokens: tokens.sum(axis=1, keepdims=True), store, found)
-    assert (splits.seeds, splits.heads.heads, shifted.heads.targets) == ([-1], ("mean",), ("target0",))
+    shifted = predictions_of(
+        lambda tokens: tokens.sum(axis=1, keepdims=True), store.target_names, tokens_of(store, found)
+    )
+    assert (shifted.seeds, shifted.heads.heads, shifted.heads.targets) == ([-1], ("mean",), ("target0",))
     test = store.tokens[store.rows("test")]
-    np.testing.assert_array_equal(splits.values["test"][0, :, 0], test.sum(axis=1))
     np.testing.assert_array_equal(shifted.values["unshifted"][0, :, 0], test.sum(axis=1))
     np.testing.assert_array_equal(shifted.values["mutated-2"][0, :, 0], found[0].rung(2).tokens.sum(axis=1))
     # The noise of the values is not seen.

@@ -50,6 +50,10 @@ class Configuration:
         explained.
     datasets
         The settings of each data set, by its name. The key `study` of each tells what is run on it.
+    transfers
+        The settings of each transfer that a study names, by its name.
+    imported
+        The settings of all data sets that are imported: those that models are trained on, and those of transfers.
 
     Raises
     ------
@@ -75,6 +79,12 @@ class Configuration:
         self.attribution: dict = check_attribution(settings["attribution"], "configuration: attribution")
         self._overrides = settings["overrides"]
         self.datasets = {name: self._read_dataset(name, settings["study"]) for name in settings["datasets"]}
+        names = [name for dataset in self.datasets for name in self.study(dataset)["transfers"]]
+        self.transfers = {name: self._read_transfer(name) for name in dict.fromkeys(names)}
+        others = [transfer["dataset"] for transfer in self.transfers.values()]
+        self.imported = self.datasets | {
+            name: self._read_dataset(name, settings["study"]) for name in others if name not in self.datasets
+        }
         self._check_overrides()
         self._teachers: dict[str, dict] = {}
         self._students: dict[tuple[str, str], dict] = {}
@@ -188,6 +198,12 @@ class Configuration:
             for source, file in settings["files"].items():
                 for key in ("path", "name"):
                     file[key] = expand_path(file[key], where=f"{where}: files.{source}.{key}")
+            return settings
+
+    def _read_transfer(self, name: str) -> dict:
+        with self._file("transfers", name, f"{_CONFIGURATION}: study.transfers") as (settings, where):
+            settings = self._complete(settings, "transfer", where=where)
+            self.file_of("datasets", settings["dataset"], named=f"{where}: dataset")
             return settings
 
     def _read_recipes(self, dataset: str) -> None:

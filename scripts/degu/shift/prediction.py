@@ -1,11 +1,10 @@
 """What the models of a recipe predict for shifted sequences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.formats.hdf5 import read_hdf5, write_hdf5
 from degu.outputs.heads import Heads
@@ -30,22 +29,18 @@ def parts_of(store: SequenceStore, ladders: Sequence[Ladder]) -> dict[str, np.nd
     return {UNSHIFTED: store.tokens[ladders[0].rows], **shifted}
 
 
-def predictions_of(
-    predict: Callable[[np.ndarray], np.ndarray], store: SequenceStore, ladders: Sequence[Ladder]
-) -> tuple[Predictions, Predictions]:
-    """Return what a function of tokens (n, L) predicts for the splits and for the rungs, as one model with a mean.
-
-    It sees no noise on the one-hot values.
-    """
-    heads = Heads(("mean",), tuple(store.target_names))
-    splits = {split: store.tokens[store.rows(split)] for split in SPLITS}
+def tokens_of(store: SequenceStore, ladders: Sequence[Ladder]) -> dict[str, np.ndarray]:
+    """Return what `parts_of` does as tokens (n, L), without the noise on one-hot values."""
     rungs = {part_name(ladder, number): rung.tokens for ladder in ladders for number, rung in enumerate(ladder)}
-    parts = {UNSHIFTED: store.tokens[ladders[0].rows], **rungs}
-    own, shifted = (
-        Predictions({name: predict(tokens)[None].astype(np.float32) for name, tokens in each.items()}, heads, [-1])
-        for each in (splits, parts)
-    )
-    return own, shifted
+    return {UNSHIFTED: store.tokens[ladders[0].rows], **rungs}
+
+
+def predictions_of(
+    predict: Callable[[np.ndarray], np.ndarray], targets: Sequence[str], parts: Mapping[str, np.ndarray]
+) -> Predictions:
+    """Return what a function of tokens (n, L) predicts for some parts, (n, T), as one model with a mean."""
+    values = {name: predict(tokens)[None].astype(np.float32) for name, tokens in parts.items()}
+    return Predictions(values, Heads(("mean",), tuple(targets)), [-1])
 
 
 def write_shift_predictions(predictions: Predictions, path: Path, digest: str) -> None:
@@ -63,8 +58,13 @@ def read_shift_predictions(path: str | Path, digest: str, ladders: Sequence[Ladd
         If the file is damaged, belongs to another store, or lacks a rung.
     """
     names = [part_name(ladder, number) for ladder in ladders for number in range(len(ladder.levels))]
+    return read_parts(path, digest, [UNSHIFTED, *names])
+
+
+def read_parts(path: str | Path, digest: str, parts: Iterable[str]) -> Predictions:
+    """Read what models predict for some parts; it raises what `read_shift_predictions` raises."""
     with read_hdf5(path, "file of predictions for shifted sequences", digest=digest) as file:
-        return get_predictions(file, [UNSHIFTED, *names])
+        return get_predictions(file, parts)
 
 
 def means_of(predictions: Predictions) -> dict[str, np.ndarray]:

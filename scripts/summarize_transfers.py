@@ -1,0 +1,26 @@
+"""Summarise the models of a data set on the measured sequences of other ones."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from _job import job
+from degu.evaluation.summary import page
+from degu.formats.files import write_text
+from degu.formats.tables import write_table
+from degu.shift.transfer_summary import summarize_transfers, tell_transfers
+from degu.uncertainty.summary import read_methods
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        params, output = snakemake.params, snakemake.output
+        scores, intervals = (read_methods(snakemake.input[name]) for name in ("scores", "intervals"))
+        table = summarize_transfers(scores, intervals, params.titles)
+        told = tell_transfers(table)
+        write_table(table, output.table)
+        write_text(output.page, page(f"Measured shifts: {params.title}", {"Uncertainty": told, "All": table}))
+        for row in told.itertuples():
+            logging.info("%s, %s, %s: %s", row.transfer, row.target, row.model, row.verdict)
