@@ -44,10 +44,13 @@ def summarize_transfers(scores: pd.DataFrame, intervals: pd.DataFrame, titles: M
     plain = _wide(scores[scores["calibrated_on"] == ""], places)
     calibrated = _wide(scores[scores["calibrated_on"] != ""], [*places, "calibrated_on"])
     chosen = intervals[intervals["conformal"].isin(_CONFORMAL)]
-    of_intervals = chosen.groupby([*places, "calibrated_on", "conformal"])[["coverage", "width"]].mean().unstack()
-    of_intervals.columns = pd.Index([f"{pair[1]}_{pair[0]}" for pair in of_intervals.columns.tolist()])
+    grouped = chosen.groupby([*places, "calibrated_on", "conformal"])
+    parts = [grouped[name].mean().unstack("conformal").add_suffix(f"_{name}") for name in ("coverage", "width")]
+    of_intervals = pd.concat(parts, axis=1)
     sequences = intervals.groupby([*places, "calibrated_on"])["sequences"].first()
-    table = of_intervals.join(sequences).join(calibrated).reset_index()
+    table = of_intervals.join(sequences)
+    # Models without a std have no scores that need a calibration.
+    table = (table.join(calibrated) if len(calibrated) else table).reset_index()
     table = table.merge(plain.reset_index(), on=places, how="left")
     seeds = scores.groupby(KEYS)["seed"].nunique().rename("seeds").reset_index()
     table = table.merge(seeds, on=KEYS)
