@@ -105,6 +105,11 @@ def test_the_largest_error_of_a_sum_is_returned(tmp_path, model):
     assert worst > exact
 
 
+def test_no_sum_is_claimed_where_every_sequence_has_an_n(tmp_path, model):
+    sequences = fasta(tmp_path / "a.fa", f"N{BASES[1:20]}", f"{BASES[20:39]}N")
+    assert explain(model, sequences, tmp_path / "a.npz", None, WISHES, ORIGIN, 2) is None
+
+
 def test_maps_of_sequences_that_cannot_be_shuffled_are_told(tmp_path, model, caplog):
     insert = model.construct.insert
     explain(model, fasta(tmp_path / "a.fa", BASES[:insert], "A" * insert), tmp_path / "a.tsv", None, WISHES, ORIGIN, 2)
