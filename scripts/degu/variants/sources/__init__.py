@@ -1,0 +1,1 @@
+"""Sources of measured variants: each module is one, and its function `load` returns a `VariantSet`."""
