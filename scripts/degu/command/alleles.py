@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from degu.errors import DeguError
 from degu.formats.genome import Genome
 from degu.formats.vcf import Variant
-from degu.variants.alleles import Finding
+from degu.variants.alleles import MISMATCHES, Finding
 
 # A message names this many lines.
 _MOST_NAMED = 5
-# Other findings can only be another genome, or a damaged file.
-MISMATCHES = (Finding.OTHER, Finding.ALTERNATIVE)
 
 
 @dataclass

@@ -22,6 +22,10 @@ class Finding(Enum):
     ABSENT = "the genome has no such chromosome"
 
 
+# Other findings can only be another genome, or a damaged file.
+MISMATCHES = (Finding.OTHER, Finding.ALTERNATIVE)
+
+
 def look_up(variant: Variant, genome: Genome) -> Finding:
     """Return what a genome has at the position of a variant."""
     if variant.chromosome not in genome.lengths:
