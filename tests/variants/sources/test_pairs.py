@@ -7,9 +7,8 @@ import pytest
 
 from degu.errors import DeguError
 from degu.variants.sources.pairs import check_sign, load
-from tests.conftest import SHARED_DATA
+from tests.conftest import skip_without
 
-MEASURED = SHARED_DATA / "bp_mpra_VSMC_variants.tsv.gz"
 COLUMNS = {"name": "name", "group": "group", "false_discovery_rate": "fdr", "published": "logFC"}
 REPLICATES = ["d1", "d2", "d3"]
 
@@ -86,13 +85,13 @@ def test_other_letters_are_named(tmp_path):
         load({"table": path}, replicates=["d1"])
 
 
-@pytest.mark.skipif(not MEASURED.is_file(), reason="the measured pairs are not here")
 def test_the_published_effect_of_measured_pairs_has_the_opposite_sign():
+    table = skip_without("bp_mpra_VSMC_variants.tsv.gz")
     columns = {
         **{"reference": "ref_seq", "alternative": "alt_seq", "name": "variant", "group": "group"},
         **{"false_discovery_rate": "published_fdr", "published": "published_logFC"},
     }
     replicates = [f"delta_rep{number}" for number in range(1, 5)]
-    assert len(load({"table": MEASURED}, replicates=replicates, columns=columns, published_sign="opposite")) == 4545
+    assert len(load({"table": table}, replicates=replicates, columns=columns, published_sign="opposite")) == 4545
     with pytest.raises(DeguError, match=r"correlates with alternative less reference by -0\.80"):
-        load({"table": MEASURED}, replicates=replicates, columns=columns)
+        load({"table": table}, replicates=replicates, columns=columns)

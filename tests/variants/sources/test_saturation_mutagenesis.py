@@ -7,10 +7,9 @@ import pytest
 
 from degu.errors import DeguError
 from degu.variants.sources.saturation_mutagenesis import load
-from tests.conftest import SHARED_DATA
+from tests.conftest import skip_without
 from tests.variants.sets import genome_of, published_table
 
-MEASURED = SHARED_DATA / "cagi5"
 WINDOW = {"chromosome": "locus", "position": "at", "ref": "ref", "alt": "alt", "value": "value", "locus": "locus"}
 
 
@@ -129,10 +128,9 @@ def test_a_table_is_needed(published):
         load({"sequences": published[0]["sequences"]})
 
 
-@pytest.mark.skipif(not MEASURED.is_dir(), reason="the measured variants are not here")
 def test_measured_loci():
     variants = load(
-        {"table": MEASURED / "variants.tsv.gz", "sequences": MEASURED / "windows_hg19_2048.fa"},
+        {"table": skip_without("cagi5/variants.tsv.gz"), "sequences": skip_without("cagi5/windows_hg19_2048.fa")},
         columns={
             **{"chromosome": "locus", "position": "window_index0", "ref": "ref", "alt": "alt", "value": "value"},
             **{"confidence": "confidence", "locus": "locus", "part": "cagi5_set"},
