@@ -47,7 +47,9 @@ def part_name(windows: str, allele: str) -> str:
     return f"{windows}-{allele}"
 
 
-def averaged(predicted: Predictions, placed: Mapping[str, Placed]) -> PairPredictions:
+def averaged(
+    predicted: Predictions, placed: Mapping[str, Placed], difference_std: Mapping[str, np.ndarray] | None = None
+) -> PairPredictions:
     """Return predictions for alleles from those for distinct constructs, averaged over the windows of each variant.
 
     Standard deviations are averaged, too, which is an upper bound: that of an average is lower where the errors differ.
@@ -58,13 +60,15 @@ def averaged(predicted: Predictions, placed: Mapping[str, Placed]) -> PairPredic
         Predictions for the distinct constructs, by the kind of window.
     placed
         Where each allele is among them.
+    difference_std
+        What `stds_of_differences` returns for the first model, if it has a head for it.
     """
     values = {}
     for windows, own in placed.items():
         for allele, rows in zip(ALLELES, own.rows, strict=True):
-            total = np.sum([predicted.values[windows][:, window] for window in rows], axis=0, dtype=np.float64)
-            values[part_name(windows, allele)] = (total / len(rows)).astype(np.float32)
-    return PairPredictions(Predictions(values, predicted.heads, predicted.seeds), list(placed))
+            windows_of_allele = [predicted.values[windows][:, window] for window in rows]
+            values[part_name(windows, allele)] = np.stack(windows_of_allele).mean(axis=0, dtype=np.float32)
+    return PairPredictions(Predictions(values, predicted.heads, predicted.seeds), list(placed), difference_std or {})
 
 
 def stds_of_differences(
