@@ -42,6 +42,8 @@ def draw(
 ) -> Figure:
     """Draw, for each target, panels of the loci, of risk and coverage, and of the scores in each protocol.
 
+    The first two show the variants of the first protocol.
+
     Parameters
     ----------
     scores, uncertainty, curves, effects
@@ -51,11 +53,13 @@ def draw(
     title
         The title of the figure.
     """
+    first = scores["protocol"].iloc[0]
+    effects = effects[[first in protocols.split(",") for protocols in effects["protocols"]]]
     figure, panels = style.grid(_keys(scores, curves, effects), columns=_COLUMNS)
     for key, panel in panels.items():
         if key.kind == "effects":
             own = effects[(effects["locus"] == key.of) & (effects["target"] == key.target)]
-            _scatter(panel, own, _least_confidence(scores, effects, key.target), unit)
+            _scatter(panel, own, unit)
         elif key.kind == "curves":
             own = curves[(curves["subset"] == key.of) & (curves["target"] == key.target)]
             _curves(panel, own)
@@ -86,19 +90,9 @@ def _shown(table: pd.DataFrame) -> pd.DataFrame:
     return own[(own["model"] != "student") | (own["student"] == (students.iloc[0] if len(students) else ""))]
 
 
-def _least_confidence(scores: pd.DataFrame, effects: pd.DataFrame, target: str) -> float:
-    """Return the confidence from which on as many variants are confident as the scores tell."""
-    chosen = scores[(scores["subset"] == "confident") & (scores["target"] == target)]
-    known = effects.drop_duplicates(["name", "locus"])["confidence"].dropna()
-    if chosen.empty or known.empty:
-        return np.inf
-    widest = chosen.groupby(["protocol", "locus"])["number"].first().groupby("protocol").max().max()
-    return float(np.sort(known)[::-1][min(int(widest), len(known)) - 1])
-
-
-def _scatter(panel: Axes, effects: pd.DataFrame, least: float, unit: str) -> None:
+def _scatter(panel: Axes, effects: pd.DataFrame, unit: str) -> None:
     own = effects[(effects["model"] == "ensemble") & (effects["windows"] == effects["windows"].iloc[0])]
-    confident = own["confidence"].to_numpy() >= least
+    confident = own["confident"].to_numpy(dtype=bool)
     for words, color, chosen in (
         ("other variants", _OTHERS, ~confident),
         ("confident variants", _CONFIDENT, confident),

@@ -1,7 +1,7 @@
 """How well predicted effects agree with measured ones: correlations with bootstrap intervals."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -83,8 +83,3 @@ def labelled(rows: Iterable[dict], effects: Effects, **labels: object) -> list[d
     """Return rows with what tells whose they are."""
     known: Mapping = {"model": effects.model, "student": effects.student, "seed": effects.seed, **labels}
     return [{**row, **known} for row in rows]
-
-
-def loci_of(chosen: Sequence[Chosen]) -> list[str]:
-    """Return the loci of all that is judged, without the pooled one."""
-    return list(dict.fromkeys(own.locus for own in chosen if own.locus != POOLED))

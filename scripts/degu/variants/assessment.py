@@ -33,7 +33,7 @@ class VariantTables(NamedTuple):
         Risk-coverage curves, with `kept`, `error` and `oracle`.
     effects
         Measured and predicted effects: one row for each variant, kind of window, target and model but the members,
-        with the standard deviation in each way.
+        with the standard deviation in each way, the `protocols` that take the variant, and whether it is `confident`.
     """
 
     scores: pd.DataFrame
@@ -155,8 +155,20 @@ def _with(rows: Iterable[Mapping], labels: Mapping) -> list[dict]:
 
 def _effects(judged: Judged, own: Effects) -> pd.DataFrame:
     variants = judged.variants
-    confidence = np.nan if variants.confidence is None else variants.confidence
-    known = {"name": variants.names, "locus": variants.loci, "part": judged.parts, "group": variants.groups}
+    confidence = np.full(len(variants), np.nan) if variants.confidence is None else variants.confidence
+    masks = {
+        name: np.isin(np.arange(len(variants)), rows_of_parts(judged.parts, settings["parts"]))
+        for name, settings in judged.protocols.items()
+    }
+    taken = [",".join(name for name, mask in masks.items() if mask[row]) for row in range(len(variants))]
+    known = {
+        "name": variants.names,
+        "locus": variants.loci,
+        "part": judged.parts,
+        "protocols": taken,
+        "group": variants.groups,
+        "confident": confidence >= judged.confident,
+    }
     values = {"measured": variants.effect, "confidence": confidence, "effect": own.effect}
     stds = {f"std_{way}": std for way, std in own.std.items()}
     return pd.DataFrame({**known, "model": own.model, "student": own.student, "seed": own.seed, **values, **stds})
