@@ -56,6 +56,7 @@ def draw(
     first = scores["protocol"].iloc[0]
     effects = effects[[first in protocols.split(",") for protocols in effects["protocols"]]]
     figure, panels = style.grid(_keys(scores, curves, effects), columns=_COLUMNS)
+    several = scores["target"].nunique() > 1
     for key, panel in panels.items():
         if key.kind == "effects":
             own = effects[(effects["locus"] == key.of) & (effects["target"] == key.target)]
@@ -66,7 +67,9 @@ def draw(
             panel.set_title(f"{_SUBSETS[key.of]}{_wrong_signs(uncertainty, key)}", fontsize=8)
         else:
             _scores(panel, scores[(scores["protocol"] == key.of) & (scores["target"] == key.target)])
-            style.set_panel_title(panel, f"protocol {looks.label(key.of)}")
+            panel.set_title(f"protocol {looks.label(key.of)}", fontsize=8)
+        if several:
+            panel.set_title(f"{key.target}: {panel.get_title()}", fontsize=8)
     style.shared_legend(figure, panels.values())
     style.set_title(figure, title)
     return figure
