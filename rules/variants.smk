@@ -72,9 +72,9 @@ rule predict_variants:
     output:
         f"{ENSEMBLE}/variants/{{variants}}.h5",
     log:
-        log_of("predict_variants", PER_VARIANTS),
+        log_of("predict_variants", f"{PER_ENSEMBLE}/{{variants}}"),
     benchmark:
-        benchmark_of("predict_variants", PER_VARIANTS)
+        benchmark_of("predict_variants", f"{PER_ENSEMBLE}/{{variants}}")
     conda:
         "../envs/training.yaml"
     threads: 1
@@ -157,9 +157,9 @@ rule assess_variants:
     output:
         **{name: f"{ENSEMBLE}/variants/{{variants}}/{file}" for name, file in VARIANT_TABLES.items()},
     log:
-        log_of("assess_variants", PER_VARIANTS),
+        log_of("assess_variants", f"{PER_ENSEMBLE}/{{variants}}"),
     benchmark:
-        benchmark_of("assess_variants", PER_VARIANTS)
+        benchmark_of("assess_variants", f"{PER_ENSEMBLE}/{{variants}}")
     conda:
         "../envs/analysis.yaml"
     resources:

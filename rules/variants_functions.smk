@@ -1,7 +1,6 @@
 # These functions say which variants are predicted, and where the files of a set of variants are.
 VARIANTS = CONFIGURATION.variants
 VARIANT_SETS = CONFIGURATION.variant_sets
-PER_VARIANTS = f"{PER_ENSEMBLE}/{{variants}}"
 VARIANT_TABLES = {
     "scores": "scores.tsv",
     "uncertainty": "uncertainty.tsv",

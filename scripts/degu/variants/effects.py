@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from degu.distillation.differences import std_of_difference
 from degu.variants.prediction import PairPredictions
 
 # Ways to have the epistemic standard deviation of a difference: as the difference head of a student predicts it, over
@@ -40,7 +39,7 @@ def effects_of_members(pairs: PairPredictions, windows: str, target: int) -> Ite
     first, second = (own[..., target] for own in pairs.select(windows, "mean"))
     for seed, effect in zip(pairs.predictions.seeds, second - first, strict=True):
         yield Effects("member", "", seed, effect)
-    spread = {MEMBERS: std_of_difference(first, second), SUM: np.hypot(first.std(axis=0), second.std(axis=0))}
+    spread = {MEMBERS: (second - first).std(axis=0), SUM: np.hypot(first.std(axis=0), second.std(axis=0))}
     yield Effects("ensemble", "", -1, (second - first).mean(axis=0), spread)
 
 
