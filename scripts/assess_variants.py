@@ -1,14 +1,18 @@
 """Assess how well models predict the effects of variants, and whether the uncertainty of a difference knows it."""
 
+import logging
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from _job import job
-from degu.data.store import read_store
+from degu.data.store import SequenceStore, read_store
 from degu.formats.tables import write_table
 from degu.package.construct import Construct
 from degu.variants.assessment import Judged, assess_variants
 from degu.variants.effects import effects_of_baseline, effects_of_members, effects_of_students
-from degu.variants.placing import parts_of, place_variants
+from degu.variants.overlap import LENGTH, share_stretches
+from degu.variants.placing import NATIVE, parts_of, place_variants
 from degu.variants.prediction import read_pair_predictions
 from degu.variants.variant_set import read_variants
 
@@ -16,13 +20,24 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 
+def tell_overlap(windows: np.ndarray, store: SequenceStore) -> None:
+    """Log how many windows of variants, (n, L), share a stretch with an insert that models were trained on."""
+    left, right = store.attributes["flanks"]
+    inserts = store.tokens[store.rows("train"), left : store.tokens.shape[1] - right]
+    shared = share_stretches(windows, inserts)
+    log = logging.warning if shared.any() else logging.info
+    log("%s of %s windows share %d bases with a training sequence", f"{shared.sum():,}", f"{len(shared):,}", LENGTH)
+
+
 if __name__ == "__main__":
     with job(snakemake):
         files, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
         store, variants = read_store(files.store, only=()), read_variants(files.variants)
-        # Whole sequences are looked for among those of the data set.
-        construct = Construct.of_store(store, "one")
-        placed = place_variants(variants, construct, params.settings, pad=params.pad) if variants.are_whole else {}
+        # Whole sequences are looked for among those of the data set, and stretches of windows among those of training.
+        plain = {"windows": [NATIVE], "shifts": 0, "shift_by": 1, "both_strands": False}
+        placed = place_variants(variants, Construct.of_store(store, "one"), plain, pad=params.pad)
+        if not variants.are_whole:
+            tell_overlap(placed[NATIVE].distinct[placed[NATIVE].rows[0, 0]], store)
         members, ridge = (read_pair_predictions(path, store.digest) for path in (files.members, files.kmer_ridge))
         students = [read_pair_predictions(path, store.digest) for path in files.students]
         found = {
