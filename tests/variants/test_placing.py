@@ -92,10 +92,20 @@ def test_whole_sequences_are_filled_up_as_those_of_the_data_set():
             assert texts(placed[WHOLE], allele, 0, row) == LEFT + own[row].ljust(20, "N") + RIGHT
 
 
+def test_a_turned_sequence_is_filled_up_on_the_same_side():
+    variants = pair_set()
+    placed = place_variants(variants, ASSAY, settings(both_strands=True), pad="right")
+    assert placed[WHOLE].rows.shape == (2, 2, len(variants))
+    for row in range(len(variants)):
+        for allele, own in enumerate((variants.reference, variants.alternative)):
+            assert texts(placed[WHOLE], allele, 0, row) == LEFT + own[row].ljust(20, "N") + RIGHT
+            assert texts(placed[WHOLE], allele, 1, row) == LEFT + turned(own[row]).ljust(20, "N") + RIGHT
+
+
 def test_whole_sequences_that_do_not_fit_are_refused():
     with pytest.raises(DeguError, match="the model was trained on inserts of 20"):
         place_variants(pair_set(), ASSAY, settings())
-    with pytest.raises(DeguError, match="a sequence of v0 has 22 bases"):
+    with pytest.raises(DeguError, match="a sequence of a variant has 22 bases"):
         place_variants(pair_set(length=22), ASSAY, settings(), pad="right")
 
 

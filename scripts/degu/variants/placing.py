@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from degu.data.sequences import canonical, encode, other_strand
+from degu.data.sequences import canonical, encode, other_strand, reverse_complement
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.errors import DeguError
@@ -59,12 +59,11 @@ def place_variants(
     DeguError
         If a window is longer than what is known around a variant, or whole sequences do not fit.
     """
-    if variants.are_whole:
-        kinds = {WHOLE: _whole(variants, construct, pad)}
-    else:
-        shifts = places(settings["shifts"], settings["shift_by"])
-        kinds = {kind: _windows(variants, construct, kind, shifts) for kind in settings["windows"]}
     turned = settings["both_strands"] and construct.strands == "one"
+    if variants.are_whole:
+        return {WHOLE: _placed(_whole(variants, construct, pad, turned=turned))}
+    shifts = places(settings["shifts"], settings["shift_by"])
+    kinds = {kind: _windows(variants, construct, kind, shifts) for kind in settings["windows"]}
     return {kind: _placed(_with_other_strand(own, construct, kind) if turned else own) for kind, own in kinds.items()}
 
 
@@ -94,20 +93,29 @@ def _windows(variants: VariantSet, construct: Construct, kind: str, shifts: Sequ
     return whole.reshape(2, len(variants), len(shifts), construct.length).swapaxes(1, 2)
 
 
-def _whole(variants: VariantSet, construct: Construct, pad: str) -> np.ndarray:
-    """Return constructs, uint8 (2, 1, n, L)."""
-    placed = []
+def _whole(variants: VariantSet, construct: Construct, pad: str, *, turned: bool) -> np.ndarray:
+    """Return constructs, uint8 (2, P, n, L).
+
+    What fills a sequence up stays on its side when the sequence is turned, as models know it.
+    """
+    alleles = []
     for own in (variants.reference, variants.alternative):
-        for name, text in zip(variants.names, own, strict=True):
-            _, constructs = construct.place(encode([text])[0], shorter=pad)
-            if len(constructs) > 1:
-                raise DeguError(
-                    f"a sequence of {name} has {len(text)} bases",
-                    where="variants",
-                    expected=f"at most {construct.insert}, as the inserts of the data set",
-                )
-            placed.append(constructs[0])
-    return np.stack(placed).reshape(2, 1, len(variants), construct.length)
+        tokens = [encode([text]) for text in own]
+        strands = [tokens, [reverse_complement(one) for one in tokens]] if turned else [tokens]
+        alleles.append([[_one_construct(one[0], construct, pad) for one in strand] for strand in strands])
+    return np.array(alleles)
+
+
+def _one_construct(tokens: np.ndarray, construct: Construct, pad: str) -> np.ndarray:
+    """Return the construct of a sequence, uint8 (L,)."""
+    _, constructs = construct.place(tokens, shorter=pad)
+    if len(constructs) > 1:
+        raise DeguError(
+            f"a sequence of a variant has {len(tokens)} bases",
+            where="variants",
+            expected=f"at most {construct.insert}, as the inserts of the data set",
+        )
+    return constructs[0]
 
 
 def _with_other_strand(constructs: np.ndarray, construct: Construct, kind: str) -> np.ndarray:
