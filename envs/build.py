@@ -25,6 +25,7 @@ ENVIRONMENTS = {
             "openpyxl",
             "pandas",
             "pyarrow",
+            "pysam",
             "scikit-learn",
             "scipy",
             "scoringrules",

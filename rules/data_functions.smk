@@ -71,10 +71,12 @@ def origin_of(wildcards):
 
     Once the file is here, a change of them fetches nothing again.
     """
-    source = source_settings(wildcards)
-    if source["url"] or local_path(source):
-        return {}
-    return {"page": source["page"], "citation": CONFIGURATION.imported[wildcards.dataset]["citation"]}
+    return origin_of_file(source_settings(wildcards), CONFIGURATION.imported[wildcards.dataset]["citation"])
+
+
+def origin_of_file(source, citation):
+    """Return the page and the citation of a source that is neither here nor has an address, else nothing."""
+    return {} if source["url"] or local_path(source) else {"page": source["page"], "citation": citation}
 
 
 def local_path(source):

@@ -4,7 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from _job import job
-from degu.data.kmer_ridge import fit_kmer_ridge
+from degu.data.kmer_ridge import kmer_ridge_of
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.evaluation.accuracy import evaluate_baseline
@@ -19,10 +19,7 @@ if __name__ == "__main__":
         wildcards = snakemake.wildcards
         store = read_store(snakemake.input.store, only=["truth"])
         rows = training_rows(store, float(wildcards.fraction), snakemake.params.seed)
-        train, validation = rows.subset, store.rows("validation")
-        ridge = fit_kmer_ridge(
-            store.tokens[train], store.targets[train], store.tokens[validation], store.targets[validation]
-        )
+        ridge = kmer_ridge_of(store, rows.subset)
         logging.info("penalties %s", dict(zip(store.target_names, ridge.penalties, strict=True)))
         predicted = ridge.predict(store.tokens)
         table = evaluate_baseline(store, predicted, "kmer_ridge", snakemake.params.seed).assign(

@@ -86,6 +86,7 @@ def test_the_study_of_a_data_set_overrules_the_general_one(configure):
         "packaged_students": 1,
         "explain": True,
         "unlearned_members": "keep",
+        "variants": [],
     }
 
 

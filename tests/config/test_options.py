@@ -22,6 +22,7 @@ SMALL = {
     "names": ["SP1"],
     "file": "motifs.txt",
     "path": "windows.fa",
+    "replicates": ["delta"],
 }
 
 

@@ -17,7 +17,7 @@ from tests.config.conftest import CONFIG
 SCHEMAS = {path.name.split(".")[0]: path for path in sorted((CONFIG / "schemas").glob("*.yaml"))}
 NAMES = {
     kind: sorted(path.stem for path in (CONFIG / kind).glob("*.yaml"))
-    for kind in ("datasets", "augmentations", "pools", "teachers", "baselines", "students")
+    for kind in ("datasets", "augmentations", "pools", "variants", "teachers", "baselines", "students")
 }
 # This data set has labels of 0 and 1.
 OF_LABELS = "synthetic_code"

@@ -22,6 +22,7 @@ KINDS = {
     "config/datasets",
     "config/students",
     "config/teachers",
+    "config/variants",
     "scripts/degu/attribution/backgrounds",
     "scripts/degu/attribution/methods",
     "scripts/degu/data/augmentation",
@@ -32,6 +33,7 @@ KINDS = {
     "scripts/degu/shift/kinds",
     "scripts/degu/uncertainty/calibration",
     "scripts/degu/uncertainty/conformal",
+    "scripts/degu/variants/sources",
 }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from degu.evaluation.accuracy import METRICS, METRICS_OF_LABELS
-from degu.evaluation.bootstrap import WEIGHTED, GroupBootstrap, weighted_ranks
+from degu.evaluation.bootstrap import WEIGHTED, GroupBootstrap, ends, weighted_ranks
 
 FUNCTIONS = METRICS | METRICS_OF_LABELS
 
@@ -81,3 +81,15 @@ def test_the_interval_of_a_ratio_is_that_of_resampled_groups():
     ratios = sums[0][drawn].sum(axis=1) / sums[1][drawn].sum(axis=1)
     np.testing.assert_allclose([low, high], np.quantile(ratios, [0.025, 0.975]), rtol=0.01)
     assert all(map(np.isnan, GroupBootstrap(np.arange(5), 1).ratio(one[:5], other[:5])))
+
+
+def test_an_interval_holds_the_middle_of_the_resamples():
+    rng = np.random.default_rng(3)
+    predicted, reference = rng.normal(size=(2, 60))
+    bootstrap = GroupBootstrap(np.arange(60) // 2, seed=1)
+    resampled = bootstrap.resampled("spearman", predicted, reference)
+    low, high = bootstrap.interval("spearman", predicted, reference)
+    assert resampled.shape == (500,)
+    assert np.mean((low <= resampled) & (resampled <= high)) == pytest.approx(0.95, abs=0.005)
+    assert ends(np.array([np.nan, 1.0, 1.0])) == (1.0, 1.0)
+    assert np.isnan(GroupBootstrap(np.arange(60) // 10, seed=1).resampled("spearman", predicted, reference)).all()

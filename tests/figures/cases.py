@@ -37,9 +37,10 @@ from degu.figures import (
     student_costs,
     training_curves,
     uncertainty_heads,
+    variant_effects,
 )
 from tests.attribution.motifs.small_patterns import aligned
-from tests.figures import attribution_tables, shift_tables, tables, uncertainty_tables
+from tests.figures import attribution_tables, shift_tables, tables, uncertainty_tables, variant_tables
 from tests.figures.attribution_tables import HEADS, MANY, ONE
 from tests.figures.uncertainty_tables import BOTH, METHODS, NOISELESS, PLAIN, ROWS, UNITS
 
@@ -246,7 +247,14 @@ def _shift_cases() -> dict[str, Case]:
     return cases
 
 
-CASES = _accuracy_cases() | _uncertainty_cases() | _attribution_cases() | _shift_cases()
+def _variant_cases() -> dict[str, Case]:
+    return {
+        "variant effects": Case(variant_effects, (*variant_tables.of_loci(), "log2", "Toy"), 6),
+        "variant effects, pairs": Case(variant_effects, (*variant_tables.of_pairs(), "log2", "Toy"), 6),
+    }
+
+
+CASES = _accuracy_cases() | _uncertainty_cases() | _attribution_cases() | _shift_cases() | _variant_cases()
 # To lay out their texts takes seconds, so that they are drawn in the tests of the system.
 _MANY_PANELS = ("twenty methods", "every method", "three heads", "two teachers, upper right")
 

@@ -15,6 +15,7 @@ ON_GPU = {
     *("train_member_pack", "train_student_pack"),
     *("attribute_members", "attribute_reference", "attribute_students"),
     *("train_difference_head", "package_student"),
+    *("predict_variants", "predict_variants_by_students"),
 }
 
 
@@ -90,6 +91,8 @@ def test_a_rule_its_script_and_its_logs_share_a_name(name):
         "train_student_pack": "train_student",
         **dict.fromkeys(["unpack_member", "unpack_student"], "unpack_model"),
         "provenance": "collect_provenance",
+        "fetch_variant_source": "fetch_source",
+        "predict_variants_by_students": "predict_variants",
         **dict.fromkeys(["attribute_reference", "attribute_students"], OF_A_TEACHER[0]),
     }
     assert script_of(rule) == same.get(name, name)

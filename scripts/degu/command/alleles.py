@@ -1,52 +1,15 @@
-"""The two sequences of a variant: whether its reference allele stands in a genome, and windows with either allele."""
+"""What the command says of variants whose reference allele is not what a genome has."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 
 from degu.errors import DeguError
-from degu.formats.genome import SEVERAL, Genome
+from degu.formats.genome import Genome
 from degu.formats.vcf import Variant
+from degu.variants.alleles import MISMATCHES, Finding
 
-# Letters of a genome that stand for several bases. VCF writes the first of these bases where one of them is the
-# reference allele.
-_TO_FIRST = str.maketrans(SEVERAL, "ACCAGACAAA")
 # A message names this many lines.
 _MOST_NAMED = 5
-
-
-class Finding(Enum):
-    """What is at the position of a variant in a genome; the value is what a message says of such variants."""
-
-    REFERENCE = "the genome has the reference allele"
-    OTHER = "the genome has other bases than the reference allele"
-    ALTERNATIVE = "the genome has the alternative allele instead of the reference allele"
-    BEYOND = "they lie beyond the ends of their chromosome"
-    ABSENT = "the genome has no such chromosome"
-
-
-# Other findings can only be another genome, or a damaged file.
-MISMATCHES = (Finding.OTHER, Finding.ALTERNATIVE)
-
-
-def look_up(variant: Variant, genome: Genome) -> Finding:
-    """Return what a genome has at the position of a variant."""
-    if variant.chromosome not in genome.lengths:
-        return Finding.ABSENT
-    end = variant.position + len(variant.ref)
-    if variant.position < 0 or end > genome.lengths[variant.chromosome]:
-        return Finding.BEYOND
-    if _has(genome, variant, variant.ref):
-        return Finding.REFERENCE
-    # A genome that has a longer allele always has its beginning, too, so that only alleles of one length can be told.
-    swapped = len(variant.alt) == len(variant.ref) and _has(genome, variant, variant.alt)
-    return Finding.ALTERNATIVE if swapped else Finding.OTHER
-
-
-def _has(genome: Genome, variant: Variant, allele: str) -> bool:
-    there = genome.read(variant.chromosome, variant.position, variant.position + len(allele)).upper()
-    return allele in (there, there.translate(_TO_FIRST))
 
 
 @dataclass
@@ -112,32 +75,3 @@ def refuse_place(variant: Variant, finding: Finding, where: object, genome: Geno
             expected="the genome that the variants were called on, and positions that are counted from 1",
             remedy="name that genome, or leave such variants out with --mismatches skip",
         )
-
-
-def allele_windows(variant: Variant, genome: Genome, length: int, shifts: Sequence[int] = (0,)) -> list[list[str]]:
-    """Return windows of a genome with the reference and with the alternative allele.
-
-    The first base of the variant stands in the middle of the window, or `shift` bases right of it. All bases left of it
-    are the same in both; an insertion pushes bases out at the right end, and a deletion brings some in.
-
-    Parameters
-    ----------
-    variant, genome
-        The variant, and the genome that it is of.
-    length
-        Number of bases of a window.
-    shifts
-        A pair of windows is made for each of them.
-
-    Returns
-    -------
-    For the reference and for the alternative allele, the windows by shift; beyond the ends of a chromosome there is N
-    """
-    places = [min(max((length - 1) // 2 + shift, 0), length - 1) for shift in shifts]
-    after = variant.position + len(variant.ref)
-    left = genome.known_bases(variant.chromosome, variant.position - max(places), variant.position)
-    right = genome.known_bases(variant.chromosome, after, after + length)
-    return [
-        [f"{left[len(left) - place :]}{allele}{right}"[:length] for place in places]
-        for allele in (variant.ref, variant.alt)
-    ]

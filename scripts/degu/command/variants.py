@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from degu.command.alleles import Finding, Findings, allele_windows, look_up, refuse_mismatches, refuse_place
+from degu.command.alleles import Findings, refuse_mismatches, refuse_place
 from degu.command.annotation import AnnotatedVcf, Annotation, open_annotated, refuse_known
 from degu.command.progress import Progress
 from degu.command.writers import format_of, open_writer
@@ -18,6 +18,8 @@ from degu.formats.genome import Genome
 from degu.formats.vcf import Variant, Vcf, VcfRecord, is_vcf
 from degu.package.effects import MEANINGS, NO_STD, WITH_STD, Pairs, columns_of, predict_pairs
 from degu.package.folder import ModelFolder
+from degu.variants.alleles import Finding, allele_windows, look_up
+from degu.variants.windows import places
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class Wishes:
     @property
     def places(self) -> list[int]:
         """Where the variant stands in its windows, as bases right of their middle."""
-        return [self.shift_by * step for step in range(-self.shifts, self.shifts + 1)]
+        return places(self.shifts, self.shift_by)
 
     def window(self, model: ModelFolder) -> int:
         """Return the number of bases of a window of a genome."""

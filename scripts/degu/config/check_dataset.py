@@ -44,7 +44,7 @@ def check_dataset(settings: dict, given: Mapping, where: str) -> dict:
     bases: tuple[str, ...] = constant("importer", importer, "BASES", ())
     for option in bases:
         check_bases(settings["options"].get(option, ""), where=f"{where}: options.{option}")
-    _check_sources(importer, settings["files"], f"{where}: files")
+    check_sources("importer", importer, settings["files"], f"{where}: files")
     _check_labels(settings, where)
     check_row_labels(settings, given, where)
     check_split(settings["split"], given.get("split", {}), f"{where}: split")
@@ -145,21 +145,36 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
     )
 
 
-def _check_sources(importer: str, files: Mapping[str, Mapping], where: str) -> None:
-    """Check that the source files are those that an importer reads, and that each can be found."""
-    known = constant("importer", importer, "SOURCES", tuple(files))
+def check_sources(kind: str, plugin: str, files: Mapping[str, Mapping], where: str) -> None:
+    """Check that the source files are those that an importer or variant source reads, and that each can be found.
+
+    Parameters
+    ----------
+    kind, plugin
+        The kind and the name of the plugin, which declares the names of its files as `SOURCES`, or takes any.
+    files
+        The settings of each file, by its name.
+    where
+        The key of the files, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If a file is not one that the plugin reads, one is missing, or nothing says where one is.
+    """
+    known = constant(kind, plugin, "SOURCES", tuple(files))
     for name in files:
         if name not in known:
             raise DeguError(
-                f"the importer '{importer}' reads no file '{name}'", where=where, expected=did_you_mean(name, known)
+                f"the {kind} '{plugin}' reads no file '{name}'", where=where, expected=did_you_mean(name, known)
             )
     missing = [name for name in known if name not in files]
     if missing:
-        source = "/".join(module_name("importer", importer).split(".")[1:])
+        source = "/".join(module_name(kind, plugin).split(".")[1:])
         raise DeguError(
             f"the file '{missing[0]}' is missing",
             where=where,
-            expected=f"the files that the importer '{importer}' reads: {', '.join(known)}",
+            expected=f"the files that the {kind} '{plugin}' reads: {', '.join(known)}",
             remedy=f"add it, as in `{missing[0]}: {{path: FILE}}`; see {source}.py",
         )
     for name, file in files.items():

@@ -18,8 +18,9 @@ from degu.config.check_labels import check_suits_targets
 from degu.config.check_pool import check_pool
 from degu.config.check_recipe import check_ensemble_size, check_student, check_teacher
 from degu.config.check_shift import check_shift
+from degu.config.check_variants import check_variants
 from degu.config.merging import merge
-from degu.config.paths import expand_path
+from degu.config.paths import expand_path, with_expanded_paths
 from degu.config.recipes import lay_over, student_recipe
 from degu.config.schemas import check_spelling, complete, read_yaml
 from degu.config.student_names import parse_student_name
@@ -27,7 +28,7 @@ from degu.errors import DeguError, did_you_mean
 
 _CONFIGURATION = "configuration"
 # The lists of a study that name files.
-_NAMING = ("teachers", "baselines", "students")
+_NAMING = ("teachers", "baselines", "students", "variants")
 
 
 class Configuration:
@@ -38,22 +39,24 @@ class Configuration:
     config
         The configuration that Snakemake has read.
     folders
-        The folders in which `datasets/`, `augmentations/`, `pools/`, `teachers/`, `baselines/`, `students/` and
-        `schemas/` are searched, in this order.
+        The folders in which `datasets/`, `augmentations/`, `pools/`, `variants/`, `teachers/`, `baselines/`,
+        `students/` and `schemas/` are searched, in this order.
 
     Attributes
     ----------
     seed, deterministic, members_per_job, students_per_job, data_directory
         The values of the keys with these names.
-    assessment, shift, attribution
-        The settings that tell how uncertainties are assessed, how sequences are shifted and how predictions are
-        explained.
+    assessment, shift, variants, attribution
+        The settings that tell how uncertainties are assessed, how sequences are shifted, how effects of variants are
+        predicted and how predictions are explained.
     datasets
         The settings of each data set, by its name. The key `study` of each tells what is run on it.
     transfers
         The settings of each transfer that a study names, by its name.
     imported
         The settings of all data sets that are imported: those that models are trained on, and those of transfers.
+    variant_sets
+        The settings of each set of variants that a study names, by its name.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class Configuration:
         self.data_directory: str = expand_path(settings["data_directory"], where="configuration: data_directory")
         self.assessment: dict = check_assessment(settings["assessment"], "configuration: assessment")
         self.shift: dict = check_shift(settings["shift"], "configuration: shift")
+        self.variants: dict = settings["variants"]
         self.attribution: dict = check_attribution(settings["attribution"], "configuration: attribution")
         self._overrides = settings["overrides"]
         self.datasets = {name: self._read_dataset(name, settings["study"]) for name in settings["datasets"]}
@@ -88,8 +92,11 @@ class Configuration:
         self._check_overrides()
         self._teachers: dict[str, dict] = {}
         self._students: dict[tuple[str, str], dict] = {}
+        self.variant_sets: dict[str, dict] = {}
         for dataset in self.datasets:
             self._read_recipes(dataset)
+            for name in self.study(dataset)["variants"]:
+                self.variant_sets[name] = self._read_variants(name, self._places[dataset]["variants"])
 
     def study(self, dataset: str) -> dict:
         """Return what is run on a data set: teachers, baselines, students, fractions and numbers of models."""
@@ -195,10 +202,12 @@ class Configuration:
             over = self._overrides.get("datasets", {}).get(name, {})
             given = over if "split" in over or "standardize_batches" in over else settings
             settings = check_dataset(self._complete(settings, "dataset", where=where), given, where)
-            for source, file in settings["files"].items():
-                for key in ("path", "name"):
-                    file[key] = expand_path(file[key], where=f"{where}: files.{source}.{key}")
-            return settings
+            return with_expanded_paths(settings, where)
+
+    def _read_variants(self, name: str, named: str) -> dict:
+        with self._file("variants", name, named) as (settings, where):
+            settings = check_variants(self._complete(settings, "variant", where=where), where)
+            return with_expanded_paths(settings, where)
 
     def _read_transfer(self, name: str) -> dict:
         with self._file("transfers", name, f"{_CONFIGURATION}: study.transfers") as (settings, where):

@@ -24,6 +24,14 @@ def expand_path(path: str, *, where: str) -> str:
     return expanded
 
 
+def with_expanded_paths(settings: dict, where: str) -> dict:
+    """Return settings with source `files`, in whose paths and names what stands for something is written out."""
+    for source, file in settings["files"].items():
+        for key in ("path", "name"):
+            file[key] = expand_path(file[key], where=f"{where}: files.{source}.{key}")
+    return settings
+
+
 def check_braces(path: str, *, where: str, remedy: str) -> None:
     """Check that a path has no braces.
 

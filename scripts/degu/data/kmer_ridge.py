@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from degu.data.kmers import count_kmers
+from degu.data.store import SequenceStore
 
 PENALTIES = (1.0, 10.0, 100.0, 1000.0, 10000.0)
 K = 6
@@ -69,3 +70,10 @@ def fit_kmer_ridge(
         penalties=[fit.alpha for fit in best],
         k=k,
     )
+
+
+def kmer_ridge_of(store: SequenceStore, training: np.ndarray) -> KmerRidge:
+    """Return the regression of a data set that is fitted to some training rows, and judged on the validation split."""
+    validation = store.rows("validation")
+    own, others = ((store.tokens[rows], store.targets[rows]) for rows in (training, validation))
+    return fit_kmer_ridge(*own, *others)

@@ -51,17 +51,22 @@ class GroupBootstrap:
         -------
         Both ends, NaN if there are fewer than ten groups or if the metric is defined in no resample
         """
+        return ends(self.resampled(metric, predicted, reference))
+
+    def resampled(self, metric: str, predicted: np.ndarray, reference: np.ndarray) -> np.ndarray:
+        """Return a metric of `WEIGHTED` in each resample, (B,); NaN if there are fewer than ten groups.
+
+        Parameters
+        ----------
+        metric, predicted, reference
+            As for `interval`.
+        """
         if self._groups < _FEWEST_GROUPS:
-            return float("nan"), float("nan")
+            return np.full(self._resamples, np.nan)
         function = WEIGHTED[metric]
         at_once = max(1, _ROWS_AT_ONCE // len(self._index))
         parts = (self._weights[start : start + at_once] for start in range(0, self._resamples, at_once))
-        values = np.concatenate([function(predicted, reference, weights.astype(np.float64)) for weights in parts])
-        values = values[np.isfinite(values)]
-        if not len(values):
-            return float("nan"), float("nan")
-        low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-        return float(low), float(high)
+        return np.concatenate([function(predicted, reference, weights.astype(np.float64)) for weights in parts])
 
     def ratio(self, numerator: np.ndarray, denominator: np.ndarray) -> tuple[float, float]:
         """Return the ends of the 95 % interval of the mean of one quantity divided by that of another, (n,) each.
@@ -81,6 +86,15 @@ class GroupBootstrap:
         chances = np.full(self._groups, 1 / self._groups)
         draws = (rng.multinomial(self._groups, chances) for _ in range(self._resamples))
         return np.stack([counts.astype(np.uint8)[self._index] for counts in draws])
+
+
+def ends(resampled: np.ndarray) -> tuple[float, float]:
+    """Return the ends of the 95 % interval of a score, from its resamples, (B,); NaN if it is defined in none."""
+    values = resampled[np.isfinite(resampled)]
+    if not len(values):
+        return float("nan"), float("nan")
+    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
 
 
 def weighted_mean_squared_error(predicted: np.ndarray, reference: np.ndarray, weights: np.ndarray) -> np.ndarray:

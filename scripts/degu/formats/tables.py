@@ -8,7 +8,20 @@ import pandas as pd
 from degu.formats.files import write_aside
 
 # These columns hold names, which stay as they are even where they look like numbers or like an absent value.
-NAMES = ("dataset", "target", "unit", "teacher", "student", "method", "model", "name", "motif")
+NAMES = (
+    "dataset",
+    "variants",
+    "protocol",
+    "locus",
+    "target",
+    "unit",
+    "teacher",
+    "student",
+    "method",
+    "model",
+    "name",
+    "motif",
+)
 
 
 def write_table(frame: pd.DataFrame, path: str | Path) -> None:
