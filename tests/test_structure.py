@@ -32,6 +32,7 @@ LADDER = [
     "variants",
     "package",
     "library",
+    "acquisition",
     "figures",
     "command",
 ]

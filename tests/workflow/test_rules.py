@@ -15,6 +15,7 @@ ON_GPU = {
     *("train_member_pack", "train_student_pack"),
     *("attribute_members", "attribute_reference", "attribute_students"),
     *("train_difference_head", "package_student"),
+    *("begin_active_learning", "learn_actively"),
 }
 
 

@@ -63,6 +63,7 @@ KINDS = {
     "loss": Kind("degu.losses", "loss"),
     "metric": Kind("degu.uncertainty.calibration", "metric"),
     "shift": Kind("degu.shift.kinds", "shift"),
+    "acquisition strategy": Kind("degu.acquisition.strategies", "choose"),
     "conformal method": Kind("degu.uncertainty.conformal", "intervals"),
     "attribution method": Kind("degu.attribution.methods", "explainer"),
     "background": Kind("degu.attribution.backgrounds", "draw"),
