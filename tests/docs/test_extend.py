@@ -22,6 +22,7 @@ KINDS = {
     "config/datasets",
     "config/students",
     "config/teachers",
+    "scripts/degu/acquisition/strategies",
     "scripts/degu/attribution/backgrounds",
     "scripts/degu/attribution/methods",
     "scripts/degu/data/augmentation",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from degu.figures import looks
 from tests.figures.cases import drawn
 from tests.figures.panels import legend_texts, panels_of
 from tests.figures.tables import active_learning
@@ -17,7 +18,7 @@ def test_a_line_holds_the_means_of_a_strategy_and_a_band_their_intervals(case, r
     assert {"truth": "true activity", "measured": "measured activity"}[reference] in panel.get_ylabel()
     lines = {line.get_label(): line.get_xydata() for line in panel.get_lines()}
     for (strategy, rows), band in zip(own.groupby("strategy", sort=False), panel.collections, strict=True):
-        np.testing.assert_allclose(lines[strategy.replace("_", " ")], rows[["labels", "value"]])
+        np.testing.assert_allclose(lines[looks.label(strategy)], rows[["labels", "value"]])
         heights = band.get_paths()[0].vertices[:, 1]
         np.testing.assert_allclose([heights.min(), heights.max()], [rows["low"].min(), rows["high"].max()])
 
@@ -26,7 +27,7 @@ def test_random_choice_is_dashed_and_in_no_row_of_the_advantages():
     panels = panels_of(drawn("active learning"))
     dashed = [line.get_label() for line in panels[0].get_lines() if line.get_linestyle() == "--"]
     assert dashed == ["random"]
-    assert [text.get_text() for text in panels[2].get_yticklabels()] == ["student epistemic", "core set", "badge"]
+    assert [text.get_text() for text in panels[2].get_yticklabels()] == ["student epistemic", "core-set", "BADGE-like"]
 
 
 def test_advantages_stand_with_their_intervals_in_the_row_of_their_strategy():
@@ -43,4 +44,4 @@ def test_advantages_stand_with_their_intervals_in_the_row_of_their_strategy():
 
 
 def test_the_legend_names_each_strategy_once():
-    assert legend_texts(drawn("active learning")) == ["random", "student epistemic", "core set", "badge"]
+    assert legend_texts(drawn("active learning")) == ["random", "student epistemic", "core-set", "BADGE-like"]
