@@ -43,7 +43,8 @@ def draw(curves: pd.DataFrame, comparison: pd.DataFrame, title: str) -> Figure:
             panel.sharey(panels[0])
         ahead = comparison[(comparison["target"] == target) & (comparison["quantity"] == "area")]
         _draw_advantages(panels[-1], ahead, style_of)
-        style.set_panel_title(panels[-1], f"ahead of random choice, {target}")
+        # The names of the strategies take a part of the width.
+        style.set_panel_title(panels[-1], f"ahead of random choice, {target}", room=0.6 * style.PANEL[0])
     style.shared_legend(figure, axes[:, :-1].flat)
     style.set_title(figure, title)
     return figure
