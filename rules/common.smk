@@ -118,6 +118,8 @@ wildcard_constraints:
 # The wildcards that tell ensembles apart, and those that tell the students of an ensemble apart.
 PER_ENSEMBLE = "{dataset}/{teacher}/fraction-{fraction}"
 PER_STUDENT = f"{PER_ENSEMBLE}/{{student}}"
+# Active learning shows the labels of the training split one after the other, so that it has no fractions.
+PER_LEARNER = "{dataset}/{teacher}/active_learning/{student}"
 # The folders of their results.
 ENSEMBLE = f"results/{PER_ENSEMBLE}"
 STUDENT = f"{ENSEMBLE}/students/{{student}}"

@@ -6,10 +6,14 @@ def student_files(name):
     return lambda wildcards: model_files(STUDENT, wildcards, "seed", student_seeds(wildcards.dataset), name)
 
 
-def files_of_pool(wildcards):
-    """Return the files that a pool is read from or changed by."""
-    pool = POOLS[wildcards.pool]
+def files_read_for(pool):
+    """Return the files that a pool is read from or changed by, from its settings."""
     return [*([pool["source"]["path"]] if "path" in pool["source"] else []), *files_of(pool["augmentation"])]
+
+
+def files_of_pool(wildcards):
+    """Return the files that the pool of a job is read from or changed by."""
+    return files_read_for(POOLS[wildcards.pool])
 
 
 def contents_of_pool(wildcards):

@@ -76,6 +76,11 @@ def store() -> SequenceStore:
 @pytest.fixture
 def recipe() -> dict:
     """A resolved teacher's recipe that trains in a second."""
+    return small_recipe()
+
+
+def small_recipe() -> dict:
+    """Return a resolved teacher's recipe that trains in a second."""
     return {
         "model": {"name": "tiny", "dropout": 0.2},
         "heads": ["mean"],

@@ -32,6 +32,7 @@ LADDER = [
     "package",
     "variants",
     "library",
+    "acquisition",
     "figures",
     "command",
 ]

@@ -23,6 +23,7 @@ KINDS = {
     "config/students",
     "config/teachers",
     "config/variants",
+    "scripts/degu/acquisition/strategies",
     "scripts/degu/attribution/backgrounds",
     "scripts/degu/attribution/methods",
     "scripts/degu/data/augmentation",

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from degu.figures import (
     accuracy_and_coverage,
+    active_learning,
     attribution_logos,
     attribution_quantiles,
     attribution_similarity,
@@ -136,8 +137,16 @@ def _accuracy_cases() -> dict[str, Case]:
         )
         for name, targets in {"": ("activity",), "two targets": BOTH}.items()
     }
+    of_strategies = {
+        _name(active_learning, name): Case(active_learning, (*tables.active_learning(**own), "Toy"), count)
+        for name, (own, count) in {
+            "": ({}, 3),
+            "two targets": ({"targets": BOTH}, 6),
+            "measured alone": ({"references": ("measured",)}, 3),
+        }.items()
+    }
     of_truth = {"simulated truth": Case(simulated_truth, tables.truth(), 4)}
-    return named | of_predictions | of_headlines | of_pools | of_differences | of_sizes | of_truth
+    return named | of_predictions | of_headlines | of_pools | of_differences | of_sizes | of_strategies | of_truth
 
 
 def _uncertainty_cases() -> dict[str, Case]:

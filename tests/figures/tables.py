@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from degu.acquisition import summary
 from degu.evaluation.accuracy import COLUMNS
 
 # The words of the legend for each kind of model.
@@ -172,3 +173,16 @@ def ensemble_sizes(targets: tuple[str, ...] = ("activity",)) -> pd.DataFrame:
         if model != "ceiling" or metric == "epistemic_pearson"
     ]
     return pd.DataFrame(rows)
+
+
+def active_learning(
+    targets: tuple[str, ...] = ("Dev",), references: tuple[str, ...] = ("measured", "truth")
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return curves of accuracy against labels of all strategies, and their advantages over random choice."""
+    rng = np.random.default_rng(9)
+    strategies = ("random", "student_epistemic", "core_set", "badge")
+    keys = itertools.product(strategies, (1, 2, 3), (300, 600, 1200), targets, ("ensemble", "student"), references)
+    rows = [(*key, metric, rng.uniform(0.4, 0.8)) for key in keys for metric in ("pearson", "mse")]
+    columns = ["strategy", "seed", "labels", "target", "model", "reference", "metric", "value"]
+    scores = pd.DataFrame(rows, columns=columns).assign(dataset="toy", teacher="small", student="degu", head="mean")
+    return summary.curves(scores), summary.compare(scores)

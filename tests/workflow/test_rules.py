@@ -15,7 +15,10 @@ ON_GPU = {
     *("train_member_pack", "train_student_pack"),
     *("attribute_members", "attribute_reference", "attribute_students"),
     *("train_difference_head", "package_student"),
+    *("predict_shifts", "predict_shifts_by_reference", "predict_shifts_by_students"),
+    *("predict_transfer", "predict_transfer_by_students"),
     *("predict_variants", "predict_variants_by_students"),
+    *("begin_active_learning", "learn_actively"),
 }
 
 
@@ -93,6 +96,10 @@ def test_a_rule_its_script_and_its_logs_share_a_name(name):
         "provenance": "collect_provenance",
         "fetch_variant_source": "fetch_source",
         "predict_variants_by_students": "predict_variants",
+        **dict.fromkeys(["predict_shifts_by_reference", "predict_shifts_by_students"], "predict_shifts"),
+        "assess_shifts_of_students": "assess_shifts",
+        "predict_transfer_by_students": "predict_transfer",
+        "assess_transfer_of_students": "assess_transfer",
         **dict.fromkeys(["attribute_reference", "attribute_students"], OF_A_TEACHER[0]),
     }
     assert script_of(rule) == same.get(name, name)

@@ -91,3 +91,24 @@ def test_a_baseline_among_the_teachers_is_distilled_and_trained_once(counts_with
     assert after["assess_ensemble"] == before["assess_ensemble"]
     for rule in ("train_student", "assess_students", "summarize_uncertainty", "plot_pit", *OF_A_TEACHER, *OF_A_STUDENT):
         assert after[rule] == 2 * before[rule]
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_active_learning_has_a_job_for_each_strategy_and_seed_after_a_first_round_that_all_share(
+    copy, tmp_path, simulated
+):
+    settings = {
+        **ALONE,
+        "study": {"students": ["degu", "degu_quick"], "active_learning": simulated},
+        "active_learning": {"run": ["random", "total"], "seeds": 3},
+    }
+    file = tmp_path / "config.yaml"
+    file.write_text(yaml.safe_dump(settings))
+    counts = job_counts(plan(copy, "--configfile", file))
+    expected = {
+        "begin_active_learning": 2 * 3,
+        "learn_actively": 2 * 2 * 3,
+        "summarize_active_learning": 2,
+        "plot_active_learning": 2,
+    }
+    assert {rule: counts.get(rule, 0) for rule in expected} == {rule: simulated * n for rule, n in expected.items()}

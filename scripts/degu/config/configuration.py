@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from degu.config.check_active_learning import check_active_learning
 from degu.config.check_assessment import check_assessment
 from degu.config.check_attribution import check_attribution
 from degu.config.check_augmentation import check_augmentation
@@ -46,9 +47,9 @@ class Configuration:
     ----------
     seed, deterministic, members_per_job, students_per_job, data_directory
         The values of the keys with these names.
-    assessment, shift, variants, attribution
+    assessment, shift, variants, active_learning, attribution
         The settings that tell how uncertainties are assessed, how sequences are shifted, how effects of variants are
-        predicted and how predictions are explained.
+        predicted, how active learning is simulated and how predictions are explained.
     datasets
         The settings of each data set, by its name. The key `study` of each tells what is run on it.
     transfers
@@ -80,6 +81,9 @@ class Configuration:
         self.assessment: dict = check_assessment(settings["assessment"], "configuration: assessment")
         self.shift: dict = check_shift(settings["shift"], "configuration: shift")
         self.variants: dict = settings["variants"]
+        self.active_learning: dict = check_active_learning(
+            settings["active_learning"], "configuration: active_learning"
+        )
         self.attribution: dict = check_attribution(settings["attribution"], "configuration: attribution")
         self._overrides = settings["overrides"]
         self.datasets = {name: self._read_dataset(name, settings["study"]) for name in settings["datasets"]}

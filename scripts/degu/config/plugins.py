@@ -64,6 +64,7 @@ KINDS = {
     "metric": Kind("degu.uncertainty.calibration", "metric"),
     "shift": Kind("degu.shift.kinds", "shift"),
     "variant source": Kind("degu.variants.sources", "load"),
+    "acquisition strategy": Kind("degu.acquisition.strategies", "choose"),
     "conformal method": Kind("degu.uncertainty.conformal", "intervals"),
     "attribution method": Kind("degu.attribution.methods", "explainer"),
     "background": Kind("degu.attribution.backgrounds", "draw"),

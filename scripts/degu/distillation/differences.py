@@ -64,17 +64,24 @@ def draw_mutants(tokens: np.ndarray, insert: slice, rng: np.random.Generator) ->
     return mutants
 
 
+def hidden_tensor(student: keras.Model) -> KerasTensor:
+    """Return the values of the last hidden layer of a student, as a tensor of its graph, (B, F)."""
+    return student.get_layer("mean").input
+
+
 def feature_tensor(student: keras.Model) -> KerasTensor:
     """Return what a student knows of a sequence, as a tensor of its graph, (B, F).
 
     These are the values of its last hidden layer and its outputs before they become heads.
     """
-    return layers.Concatenate(name="features")([student.get_layer("mean").input, student.output])
+    return layers.Concatenate(name="features")([hidden_tensor(student), student.output])
 
 
-def features_of(student: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the function that gives a student's features, (N, F), of tokens (N, L)."""
-    network = keras.Model(student.input, feature_tensor(student))
+def features_of(
+    student: keras.Model, tensor_of: Callable[[keras.Model], KerasTensor] = feature_tensor
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the function that gives a student's features, (N, F), or another tensor of its graph, of tokens (N, L)."""
+    network = keras.Model(student.input, tensor_of(student))
 
     def features(tokens: np.ndarray) -> np.ndarray:
         blocks = range(0, len(tokens), EVALUATION_BATCH)

@@ -60,6 +60,8 @@ LABELS = {
     "mondrian_gc": "Mondrian, GC content",
     "mondrian_total": "Mondrian, total",
     "jackknife_plus": "jackknife+",
+    "core_set": "core-set",
+    "badge": "BADGE-like",
     "deep_shap": "DeepSHAP",
     "hypothetical_deep_shap": "hypothetical DeepSHAP",
     "evoaug": "EvoAug",

@@ -38,7 +38,17 @@ log = logging.getLogger(__name__)
 
 DEVICES = Path("/dev")
 # Every random draw belongs to a stage, so that a member and a student of the same seed number share none.
-STAGES = ("member", "student", "dropout", "explained", "fine_tuning", "pool", "difference", "substitutions")
+STAGES = (
+    "member",
+    "student",
+    "dropout",
+    "explained",
+    "fine_tuning",
+    "pool",
+    "difference",
+    "substitutions",
+    "acquisition",
+)
 
 
 def prepare(threads: int | None, *, deterministic: bool = True, gpu_expected: bool = False) -> str:

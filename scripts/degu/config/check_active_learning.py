@@ -1,0 +1,46 @@
+"""Checks of the settings `active_learning` that a schema cannot express."""
+
+from degu.config.plugins import check_methods, known_names
+from degu.config.schemas import check_spelling
+from degu.errors import DeguError, did_you_mean
+
+# All strategies are compared with this one.
+BASELINE = "random"
+
+
+def check_active_learning(settings: dict, where: str) -> dict:
+    """Check how active learning is simulated, and return the settings with the strategies that are run.
+
+    Parameters
+    ----------
+    settings
+        The settings, complete with their defaults.
+    where
+        The key of these settings, for error messages.
+
+    Returns
+    -------
+    The settings, in which `strategies` holds each strategy of `run`, in the order of `run`, with `method`, the name of
+    its module, and its options. A name of `run` that is not among the configured strategies is a module of
+    `degu.acquisition.strategies`.
+
+    Raises
+    ------
+    DeguError
+        If a strategy or an option does not exist, or strategies are run without the one that they are compared with.
+    """
+    known = {name: {"method": name} for name in known_names("acquisition strategy")} | settings["strategies"]
+    for name in settings["strategies"]:
+        check_spelling(name, where=f"{where}.strategies")
+    check_methods("acquisition strategy", settings["strategies"], where=f"{where}.strategies")
+    for name in settings["run"]:
+        if name not in known:
+            raise DeguError(f"there is no strategy '{name}'", where=f"{where}.run", expected=did_you_mean(name, known))
+    if settings["run"] and BASELINE not in settings["run"]:
+        raise DeguError(
+            f"'{BASELINE}' is not among the strategies",
+            where=f"{where}.run",
+            expected=f"'{BASELINE}' and others that are compared with it",
+            remedy=f"add '{BASELINE}' to the list",
+        )
+    return {**settings, "strategies": {name: known[name] for name in settings["run"]}}
