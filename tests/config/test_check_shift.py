@@ -2,15 +2,16 @@
 
 import pytest
 
-from degu.config.check_shift import FEATURES
 from degu.config.plugins import constant, known_names
 from degu.errors import DeguError
+from degu.shift.features import FEATURES
 
 
 def test_by_default_nothing_is_shifted(configure):
     shift = configure().shift
     assert (shift["run"], shift["ladders"]) == ([], {})
     assert set(shift["features"]) <= set(FEATURES)
+    assert configure({"shift": {"features": list(FEATURES)}}).shift["features"] == list(FEATURES)
 
 
 @pytest.mark.parametrize("kind", known_names("shift"))
@@ -24,7 +25,7 @@ def test_a_kind_that_is_named_alone_has_its_own_levels(configure, kind):
 def test_ladders_are_run_in_the_order_in_which_they_are_named(configure):
     mine = {"kind": "motif_swap", "levels": [0.5], "stringency": 0.7}
     lower = {"kind": "gc_content", "levels": [-0.1, -0.2]}
-    ladders = {"mine": mine, "lower": lower, "other": {"kind": "evoaug"}}
+    ladders = {"mine": mine, "lower": lower, "other": {"kind": "evoaug", "levels": [2]}}
     shift = configure({"shift": {"run": ["mutation", "mine", "lower"], "ladders": ladders}}).shift
     assert list(shift["ladders"]) == ["mutation", "mine", "lower"]
     assert (shift["ladders"]["mine"], shift["ladders"]["lower"]) == (mine, lower)
@@ -35,7 +36,7 @@ def test_ladders_are_run_in_the_order_in_which_they_are_named(configure):
     [
         ({"run": ["mutations"]}, r"shift\.run: there is no shift 'mutations'\n.*did you mean 'mutation'"),
         (
-            {"run": ["mine"], "ladders": {"mine": {"kind": "mutate"}}},
+            {"run": ["mine"], "ladders": {"mine": {"kind": "mutate", "levels": [1]}}},
             r"ladders\.mine\.kind: there is no shift 'mutate'",
         ),
         (
@@ -47,14 +48,18 @@ def test_ladders_are_run_in_the_order_in_which_they_are_named(configure):
             r"ladders\.mine\.levels: \[0\.5, 0\.5\]\n  expected: each level once",
         ),
         (
-            {"run": ["mine"], "ladders": {"mine": {"kind": "mutation", "fraction": 0.5}}},
+            {"run": ["mine"], "ladders": {"mine": {"kind": "mutation", "levels": [1], "fraction": 0.5}}},
             r"ladders\.mine: unknown option 'fraction'",
         ),
-        ({"run": ["mine"], "ladders": {"mine": {"kind": "motif_swap", "motifs": ""}}}, r"option 'motifs' is empty"),
+        (
+            {"run": ["mine"], "ladders": {"mine": {"kind": "motif_swap", "levels": [1], "motifs": ""}}},
+            r"option 'motifs' is empty",
+        ),
         ({"metrics": ["crsp"]}, r"shift\.metrics: there is no metric 'crsp'"),
         ({"features": ["gcc"]}, r"shift\.features\.0: "),
         ({"sequences": 5}, r"shift\.sequences: "),
-        ({"ladders": {"a b": {"kind": "mutation"}}}, r"shift\.ladders: "),
+        ({"ladders": {"a b": {"kind": "mutation", "levels": [1]}}}, r"shift\.ladders: "),
+        ({"ladders": {"mine": {"kind": "mutation"}}}, r"shift\.ladders\.mine: .*levels"),
     ],
 )
 def test_a_mistake_is_told(configure, shift, message):

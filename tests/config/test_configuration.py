@@ -86,7 +86,11 @@ def test_the_study_of_a_data_set_overrules_the_general_one(configure):
         "packaged_students": 1,
         "explain": True,
         "unlearned_members": "keep",
+        "reference_members": None,
+        "shift": True,
+        "transfers": [],
         "variants": [],
+        "active_learning": True,
     }
 
 

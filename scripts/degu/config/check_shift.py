@@ -6,9 +6,6 @@ from degu.config.plugins import check_name, check_options, constant, known_names
 from degu.config.schemas import check_spelling
 from degu.errors import DeguError, did_you_mean
 
-# Features by which the density of shifted sequences can be compared with that of others (see `degu.shift.features`).
-FEATURES = ("gc", "dinucleotides", "mean", "epistemic", "total")
-
 
 def check_shift(settings: dict, where: str) -> dict:
     """Check how sequences are shifted, and return the settings with the shifts that are run.
@@ -46,7 +43,8 @@ def _ladder(settings: Mapping, where: str) -> dict:
     """Return the settings of a ladder with its levels and with the defaults of its options."""
     kind = settings["kind"]
     check_name("shift", kind, where=f"{where}.kind")
-    levels: Sequence[float] = settings.get("levels") or constant("shift", kind, "LEVELS", ())
+    # A kind that is named alone has levels of its own.
+    levels: Sequence[float] = settings["levels"] if "levels" in settings else constant("shift", kind, "LEVELS", ())
     if len(set(levels)) < len(levels):
         raise DeguError(f"{list(levels)}", where=f"{where}.levels", expected="each level once")
     options = {key: value for key, value in settings.items() if key not in ("kind", "levels")}

@@ -21,11 +21,11 @@ from degu.config.check_recipe import check_ensemble_size, check_student, check_t
 from degu.config.check_shift import check_shift
 from degu.config.check_variants import check_variants
 from degu.config.merging import merge
-from degu.config.paths import expand_path, with_expanded_paths
+from degu.config.paths import expand_path, find_file, with_expanded_paths
 from degu.config.recipes import lay_over, student_recipe
 from degu.config.schemas import check_spelling, complete, read_yaml
 from degu.config.student_names import parse_student_name
-from degu.errors import DeguError, did_you_mean
+from degu.errors import DeguError
 
 _CONFIGURATION = "configuration"
 # The lists of a study that name files.
@@ -179,17 +179,7 @@ class Configuration:
             If there is no such file. The message names the one with the most similar name.
         """
         check_spelling(name, where=named)
-        for folder in self._folders:
-            path = folder / kind / f"{name}.yaml"
-            if path.is_file():
-                return path
-        known = {path.stem for folder in self._folders for path in (folder / kind).glob("*.yaml")}
-        raise DeguError(
-            f"there is no {kind.removesuffix('s')} '{name}'",
-            where=named,
-            expected=did_you_mean(name, known),
-            remedy=f"add {self._folders[0] / kind / name}.yaml",
-        )
+        return find_file(self._folders, kind, name, named)
 
     def _read_dataset(self, name: str, study: Mapping) -> dict:
         with self._file("datasets", name, f"{_CONFIGURATION}: datasets") as (settings, where):

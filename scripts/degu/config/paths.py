@@ -2,8 +2,38 @@
 
 import os
 import re
+from collections.abc import Sequence
+from pathlib import Path
 
-from degu.errors import DeguError
+from degu.errors import DeguError, did_you_mean
+
+
+def find_file(folders: Sequence[Path], kind: str, name: str, named: str) -> Path:
+    """Return the path of a file of the configuration, from the first of some folders that has it.
+
+    Parameters
+    ----------
+    folders, kind, name
+        The folders, the folder within them, such as `pools`, and the name of the file.
+    named
+        The place that names it, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If there is no such file. The message names the one with the most similar name.
+    """
+    for folder in folders:
+        path = folder / kind / f"{name}.yaml"
+        if path.is_file():
+            return path
+    known = {path.stem for folder in folders for path in (folder / kind).glob("*.yaml")}
+    raise DeguError(
+        f"there is no {kind.removesuffix('s')} '{name}'",
+        where=named,
+        expected=did_you_mean(name, known),
+        remedy=f"add {folders[0] / kind / name}.yaml",
+    )
 
 
 def expand_path(path: str, *, where: str) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from degu.config.check_shift import FEATURES
 from degu.data.kmers import count_kmers
 from degu.errors import DeguError, did_you_mean
 from degu.uncertainty.rows import Rows
+
+# The schema of the configuration lists them, too.
+FEATURES = ("gc", "dinucleotides", "mean", "epistemic", "total")
 
 
 def features_of(names: Iterable[str], rows: Rows, tokens: np.ndarray) -> np.ndarray:
