@@ -18,10 +18,11 @@ sys.path.insert(0, str(BASE / "scripts"))
 from degu.provenance.code import code_digest
 from degu.provenance.digests import content_digest
 from degu.config.check_augmentation import files_of
-from degu.config.configuration import Configuration, baseline_names
+from degu.config.configuration import Configuration
 from degu.config.declarations import loss_declaration
 from degu.config.dotted_keys import lay_dotted_keys_over
 from degu.config.paths import check_braces
+from degu.config.recipes import baseline_names
 from degu.config.schemas import read_yaml
 from degu.config.student_names import NO_POOL, parse_student_name
 from degu.data.reading import check_sources, is_checked_when_planned

@@ -5,7 +5,8 @@ from collections import Counter
 
 import pytest
 
-from degu.config.configuration import Configuration, baseline_names
+from degu.config.configuration import Configuration
+from degu.config.recipes import baseline_names
 from degu.config.schemas import read_yaml
 from degu.errors import DeguError
 from tests.config.conftest import BASELINE, CONFIG, DATASET

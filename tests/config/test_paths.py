@@ -2,7 +2,7 @@
 
 import pytest
 
-from degu.config.paths import expand_path
+from degu.config.paths import expand_path, find_file
 from degu.errors import DeguError
 
 
@@ -33,3 +33,15 @@ def test_a_variable_or_user_that_does_not_exist_is_told(path):
 def test_a_path_with_braces_is_refused(path):
     with pytest.raises(DeguError, match=r"(?s)here: the path .* has braces.*rename the file"):
         expand_path(path, where="here")
+
+
+def test_the_first_folder_that_has_a_file_gives_it(tmp_path):
+    for folder in ("own", "general"):
+        (tmp_path / folder / "pools").mkdir(parents=True)
+        (tmp_path / folder / "pools" / f"{folder}.yaml").write_text("")
+    (tmp_path / "general" / "pools" / "own.yaml").write_text("")
+    folders = [tmp_path / "own", tmp_path / "general"]
+    assert find_file(folders, "pools", "own", "x") == tmp_path / "own" / "pools" / "own.yaml"
+    assert find_file(folders, "pools", "general", "x") == tmp_path / "general" / "pools" / "general.yaml"
+    with pytest.raises(DeguError, match=r"x: there is no pool 'genral'\n.*did you mean 'general'"):
+        find_file(folders, "pools", "genral", "x")

@@ -22,7 +22,7 @@ from degu.config.check_shift import check_shift
 from degu.config.check_variants import check_variants
 from degu.config.merging import merge
 from degu.config.paths import expand_path, find_file, with_expanded_paths
-from degu.config.recipes import lay_over, student_recipe
+from degu.config.recipes import baseline_names, lay_over, student_recipe
 from degu.config.schemas import check_spelling, complete, read_yaml
 from degu.config.student_names import parse_student_name
 from degu.errors import DeguError
@@ -297,8 +297,3 @@ class Configuration:
             paths = (folder / "schemas" / f"{name}.schema.yaml" for folder in self._folders)
             self._schemas[name] = read_yaml(next(path for path in paths if path.is_file()))
         return self._schemas[name]
-
-
-def baseline_names(teacher: str, baselines: Sequence[str]) -> list[str]:
-    """Return the names under which baselines are looked up as teachers: `TEACHER-BASELINE`."""
-    return [f"{teacher.partition('-')[0]}-{baseline}" for baseline in baselines]

@@ -1,7 +1,7 @@
 """Recipes that are laid over one another: a baseline over its teacher, and a student over its teacher."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from degu.config.merging import merge
 from degu.config.plugins import constant, default_options, known_names
@@ -57,3 +57,8 @@ def _more_detectors(model: Mapping, factor: float, own: set[str]) -> dict:
     if not option or option in own:
         return {}
     return {option: round(factor * model.get(option, default_options("model", model["name"])[option]))}
+
+
+def baseline_names(teacher: str, baselines: Sequence[str]) -> list[str]:
+    """Return the names under which baselines are looked up as teachers: `TEACHER-BASELINE`."""
+    return [f"{teacher.partition('-')[0]}-{baseline}" for baseline in baselines]
