@@ -43,6 +43,7 @@ ENVIRONMENTS = {
             "numpy",
             "onnx",
             "onnxruntime",
+            "openpyxl",
             "pandas",
             "pyarrow",
             "scikit-learn",

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from degu.acquisition.costs import CHOICE, DISTILLATION, TRAINING, costs_of_round
+from degu.acquisition.costs import costs_of_round
 from degu.acquisition.revealed import reveal
+from degu.acquisition.summary import CHOICE, DISTILLATION, TRAINING
 from tests.acquisition.small import learner
 from tests.conftest import small_store
 

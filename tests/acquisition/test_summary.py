@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from degu.acquisition.costs import CHOICE, DISTILLATION, TRAINING
 from degu.acquisition.summary import (
+    CHOICE,
+    DISTILLATION,
+    TRAINING,
     break_even,
     check_claims,
     compare,

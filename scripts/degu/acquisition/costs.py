@@ -3,11 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from degu.acquisition.learner import Learned
+from degu.acquisition.summary import CHOICE, DISTILLATION, TRAINING
 from degu.evaluation.student_costs import student_costs
 from degu.prediction.predictor import Predictor
-
-# The work of a round. The labelling of sequences for the student is a part of its distillation.
-TRAINING, DISTILLATION, CHOICE = "train the members", "distil the student", "choose"
 
 
 def costs_of_round(learned: Learned, uses: Collection[str], candidates: int, labelled: int) -> list[dict]:

@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from degu.acquisition.costs import CHOICE, DISTILLATION, TRAINING
-from degu.config.check_active_learning import BASELINE
+from degu.config.declarations import BASELINE_STRATEGY
 from degu.evaluation.bootstrap import LEVEL
+
+# The work of a round. The labelling of sequences for the student is a part of its distillation.
+TRAINING, DISTILLATION, CHOICE = "train the members", "distil the student", "choose"
 
 # What a curve belongs to, but for its strategy.
 KEYS = ["dataset", "target", "teacher", "student", "model", "reference", "metric"]
@@ -76,7 +78,7 @@ def compare(scores: pd.DataFrame) -> pd.DataFrame:
         known = dict(zip(KEYS, key, strict=True))
         sign = -1 if known["metric"] in _LOWER_IS_BETTER else 1
         tables = {name: sign * _by_seed(part) for name, part in own.groupby("strategy", sort=False)}
-        random = tables.pop(BASELINE)
+        random = tables.pop(BASELINE_STRATEGY)
         for strategy, table in tables.items():
             labelled = {**known, "strategy": strategy}
             ahead = table - random

@@ -1,11 +1,9 @@
 """Checks of the settings `active_learning` that a schema cannot express."""
 
+from degu.config.declarations import BASELINE_STRATEGY
 from degu.config.plugins import check_methods, known_names
 from degu.config.schemas import check_spelling
 from degu.errors import DeguError, did_you_mean
-
-# All strategies are compared with this one.
-BASELINE = "random"
 
 
 def check_active_learning(settings: dict, where: str) -> dict:
@@ -36,11 +34,11 @@ def check_active_learning(settings: dict, where: str) -> dict:
     for name in settings["run"]:
         if name not in known:
             raise DeguError(f"there is no strategy '{name}'", where=f"{where}.run", expected=did_you_mean(name, known))
-    if settings["run"] and BASELINE not in settings["run"]:
+    if settings["run"] and BASELINE_STRATEGY not in settings["run"]:
         raise DeguError(
-            f"'{BASELINE}' is not among the strategies",
+            f"'{BASELINE_STRATEGY}' is not among the strategies",
             where=f"{where}.run",
-            expected=f"'{BASELINE}' and others that are compared with it",
-            remedy=f"add '{BASELINE}' to the list",
+            expected=f"'{BASELINE_STRATEGY}' and others that are compared with it",
+            remedy=f"add '{BASELINE_STRATEGY}' to the list",
         )
     return {**settings, "strategies": {name: known[name] for name in settings["run"]}}

@@ -18,6 +18,9 @@ from dataclasses import dataclass
 
 from degu.config.plugins import constant, without_name
 
+# All strategies of active learning are compared with this one.
+BASELINE_STRATEGY = "random"
+
 
 @dataclass(frozen=True)
 class LossDeclaration:
