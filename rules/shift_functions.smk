@@ -57,7 +57,7 @@ def own_ensemble_of_shifts(wildcards):
 
 def shift_tables(folder, *inner):
     """Return the tables of an assessment of shifts as outputs, in a folder, or in one within those of its shifts."""
-    return {name: "/".join([folder, "shifts", *inner, file]) for name, file in SHIFT_TABLES.items()}
+    return {name: str(Path(folder, "shifts", *inner, file)) for name, file in SHIFT_TABLES.items()}
 
 
 def shift_settings(wildcards):

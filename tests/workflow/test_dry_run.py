@@ -43,9 +43,14 @@ def test_default(copy):
         "plot_simulated_uncertainty": 1,
         **dict.fromkeys(["choose_explained_sequences", *OF_A_TEACHER, *OF_A_STUDENT, *WHERE_TRUTH_IS_KNOWN], 1),
         **dict.fromkeys(["discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"], 1),
+        # The simulator's truth takes the place of a reference ensemble.
+        "shift_sequences": 8,
+        **dict.fromkeys(["predict_shifts", "predict_shifts_by_students", "plot_shift_ladder"], 1),
+        **dict.fromkeys(["assess_shifts", "assess_shifts_of_students", "assess_kmer_ridge"], 1),
     }
-    # Every rule has a part in the default run, but for provenance, other sizes of jobs, sweeps and measured variants.
-    of_variants = {name for name in read_rules() if "variant" in name}
+    # Every rule has a part in the default run, but for provenance, other sizes of jobs, sweeps and other measurements.
+    others = ("variant", "transfer", "active", "by_reference")
+    of_variants = {name for name in read_rules() if any(word in name for word in others)}
     of_sweeps = OF_SEVERAL_SIZES | OF_POOL_SIZES | OF_SEVERAL_STUDENTS
     assert set(job_counts(output)) == set(read_rules()) - OF_OTHER_JOBS - of_sweeps - of_variants - {"provenance"}
 
