@@ -75,6 +75,9 @@ def test_sequences_can_be_gone_through_again(tmp_path):
         ("a.tsv", "sequence\nACGT\nAXGT\n", "line 3"),
         ("a.tsv", "sequence\tn\nACGT\t1\n\t2\n", "row 3 has no sequence"),
         ("a.tsv", "bases\nACGT\n", "sequence"),
+        ("a.tsv", "bases\nACGT\n", r"known: bases\n  remedy:   name the column of the sequences with --column"),
+        # A header further down is better known than another name.
+        ("a.tsv", "# by hand\nsequence\ty\nACGT\t1\n", r"the header belongs in line 1: delete all lines above line 2"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path, name, content, told):

@@ -78,6 +78,16 @@ def test_bed_begins_with_its_six_columns(tmp_path):
     ]
 
 
+def test_blanks_and_tabs_in_names_move_no_column_of_bed(tmp_path):
+    names = {"name": np.array(["a\tdescribed", "b"], dtype=object), "chromosome": ["chr I", "chrI"]}
+    with open_writer(tmp_path / "a.bed", ORIGIN) as writer:
+        writer.write({**PARTS[0], **names})
+    lines = [line.split("\t") for line in (tmp_path / "a.bed").read_text().splitlines()[1:]]
+    assert [line[3] for line in lines[1:]] == ["a_described", "b"]
+    assert [line[0] for line in lines[1:]] == ["chr_I", "chrI"]
+    assert {len(line) for line in lines} == {9}
+
+
 @pytest.mark.parametrize("name", ["a.tsv", "a.csv.gz", "a.bed", "a.parquet"])
 def test_nothing_is_left_of_a_file_that_fails(tmp_path, name):
     with pytest.raises(RuntimeError), open_writer(tmp_path / name, ORIGIN) as writer:

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from degu.data.sequences import decode
-from degu.package.novelty import Novelty, word_counts
+from degu.package.novelty import Novelty, in_words, word_counts
 
 
 def random_tokens(number, length=60, seed=0, probabilities=(0.3, 0.2, 0.2, 0.3)):
@@ -68,3 +68,9 @@ def test_it_is_read_back_as_it_was():
     assert again.ranges.keys() == novelty.ranges.keys()
     for name, ends in novelty.ranges.items():
         np.testing.assert_array_equal(again.ranges[name], ends)
+
+
+def test_reasons_of_each_sequence_are_put_in_words():
+    reasons = {"gc": np.array([True, False, True]), "epistemic": np.array([True, False, False])}
+    assert in_words(reasons).tolist() == ["gc,epistemic", "", "gc"]
+    assert in_words({"gc": np.zeros(0, dtype=bool)}).tolist() == []

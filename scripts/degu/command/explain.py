@@ -111,7 +111,8 @@ def explain(
 
     explainer = Explainer(model, wishes)
     log.info("explained: %s", ", ".join(f"{head} of {target}" for target, head in explainer.keys))
-    progress, errors, empty = Progress(total, "sequences"), list[float](), 0
+    progress, empty = Progress(total, "sequences"), 0
+    worst: float | None = None
     with contextlib.ExitStack() as stack:
         writer = stack.enter_context(open_maps(output, total, origin))
         add = None if figure is None else stack.enter_context(open_pages(figure))
@@ -121,7 +122,9 @@ def explain(
             writer.write(explained)
             empty += int(np.all([~own.contributions.any(axis=1) for own in maps.values()], axis=0).sum())
             for own in maps.values():
-                errors += own.error[~np.isnan(own.error)].tolist()
+                known = own.error[~np.isnan(own.error)]
+                if len(known):
+                    worst = max(worst or 0.0, float(known.max()))
             if add is not None:
                 _draw(model, explained, add)
             progress.add(len(windows))
@@ -131,7 +134,7 @@ def explain(
             f"{empty:,}",
             f"{total:,}",
         )
-    return max(errors, default=None)
+    return worst
 
 
 def _draw(model: ModelFolder, explained: Explained, add: Callable[[Any], None]) -> None:

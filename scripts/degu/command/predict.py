@@ -17,6 +17,7 @@ from degu.errors import DeguError
 from degu.formats.files import write_aside
 from degu.outputs.heads import standard_deviations
 from degu.package.folder import ModelFolder
+from degu.package.novelty import in_words
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,4 @@ def _unusual(model: ModelFolder, windows: Windows, heads: Mapping[str, np.ndarra
     """Return the reasons for which each window is unlike the training sequences, (n,), separated by commas."""
     left, _ = model.construct.flanks
     reasons = model.novelty.reasons(windows.constructs[:, left : left + model.construct.insert], heads)
-    told = np.full(len(windows), "", dtype=object)
-    for row in np.flatnonzero(np.any(list(reasons.values()), axis=0)):
-        told[row] = ",".join(name for name, mask in reasons.items() if mask[row])
-    return told
+    return in_words(reasons)

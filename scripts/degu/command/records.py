@@ -144,16 +144,11 @@ class Sequences:
     def _of_table(self) -> Iterator[Record]:
         # Tables take longer to import than the rest of the command.
         from degu.formats.cells import labels, stripped
-        from degu.formats.source_tables import read_table, require_columns
+        from degu.formats.source_tables import read_table
 
         columns = [self._column, *([self._name] if self._name else [])]
-        require_columns(
-            read_table(self.path, most=1).columns,
-            columns,
-            where=self.path,
-            remedy="name the column of the sequences with --column, and that of their names with --name",
-        )
-        frame = read_table(self.path, columns=columns)
+        remedy = "name the column of the sequences with --column, and that of their names with --name"
+        frame = read_table(self.path, columns=columns, remedy=remedy)
         names = labels(frame, self._name, where=self.path) if self._name else [None] * len(frame)
         for row, name, sequence in zip(frame.index, names, stripped(frame, self._column, where=self.path), strict=True):
             if not sequence:

@@ -14,6 +14,7 @@ import click
 
 from degu import __version__
 from degu.errors import DeguError, installing
+from degu.package.facts import FACTS
 
 if TYPE_CHECKING:
     from degu.package.folder import ModelFolder
@@ -111,7 +112,7 @@ def refuse_output(output: Path, model: Path, *inputs: Path) -> None:
     """Raise a DeguError if an output is a folder, or would replace a file that is read or one of the model."""
     if output.is_dir():
         raise DeguError("this is a folder", where=output, expected="the name of a file to write")
-    if (model / "package.json").is_file() and output.resolve().is_relative_to(model.resolve()):
+    if (model / FACTS).is_file() and output.resolve().is_relative_to(model.resolve()):
         raise DeguError("this is in the folder of the model", where=output, remedy="choose another folder")
     for path in inputs:
         if output.exists() and path.exists() and output.samefile(path):

@@ -79,10 +79,8 @@ class BedWriter(Writer):
         """Append rows; the score is 1000 times the quantile."""
         rows = len(columns["name"])
         scores = np.rint(1000 * np.asarray(columns.get("quantile", np.zeros(rows)))).astype(int)
-        # A blank or a tab in a name would move the columns behind it.
-        names = ["_".join(str(name).split()) for name in columns["name"]]
-        chromosomes = ["_".join(str(name).split()) for name in columns["chromosome"]]
-        whole = {**columns, "name": names, "chromosome": chromosomes, "score": scores}
+        words = {name: _without_blanks(columns[name]) for name in ("name", "chromosome")}
+        whole = {**columns, **words, "score": scores}
         ordered = {name: whole[name] for name in (*self.FIRST, *(set_ for set_ in columns if set_ not in self.FIRST))}
         if not self._begun:
             self._file.write("#" + "\t".join(ordered) + "\n")
@@ -170,6 +168,14 @@ def open_writer(path: Path, origin: Mapping[str, Any]) -> Iterator[Writer]:
             return
         with _open_for_writing(aside, packed=path.name.lower().endswith(".gz")) as file:
             yield BedWriter(file, origin) if suffix == ".bed" else TextWriter(file, origin, SUFFIXES[suffix])
+
+
+def _without_blanks(names: Sequence[Any] | np.ndarray) -> Sequence[Any] | np.ndarray:
+    """Return names with underscores for blanks and tabs, which would move the columns of BED that follow."""
+    # Hardly any file has such names, and they are told from all letters together in no time.
+    if not any(map(str.isspace, set("".join(names)))):
+        return names
+    return ["_".join(name.split()) for name in names]
 
 
 @contextlib.contextmanager

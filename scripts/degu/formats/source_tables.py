@@ -35,6 +35,7 @@ def read_table(
     columns: list[str] | None = None,
     first_column: str | None = None,
     most: int | None = None,
+    remedy: str | None = None,
 ) -> pd.DataFrame:
     """Read a table from tsv, csv (gzipped or not), parquet or xlsx; its first bytes tell the format.
 
@@ -50,6 +51,8 @@ def read_table(
         A column by whose name the header is known, if every column is kept.
     most
         The number of rows to read from the beginning of the table; None reads all.
+    remedy
+        What to do about a missing column, for the message, if its header does not stand in another line.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def read_table(
     path = Path(path)
     with tell_unreadable(path, "table", expected=_EXPECTED):
         if is_zip(path):
-            return _read_workbook(path, sheet or first_sheet(path), columns, most=most)
+            return _read_workbook(path, sheet or first_sheet(path), columns, most=most, remedy=remedy)
         if sheet is not None:
             raise DeguError(
                 f"the file has no sheet '{sheet}', since it is no workbook",
@@ -75,8 +78,8 @@ def read_table(
                 remedy="take `sheet` out of the options, or name the workbook",
             )
         if _is_parquet(path):
-            return _read_parquet(path, columns, most)
-        return _read_text(path, columns, first_column, most)
+            return _read_parquet(path, columns, most, remedy)
+        return _read_text(path, columns, first_column, most, remedy)
 
 
 def is_large(path: str | Path) -> bool:
@@ -128,7 +131,13 @@ def read_sheet(path: str | Path, prefix: str, first_column: str) -> pd.DataFrame
 
 
 def _read_workbook(
-    path: str | Path, sheet: str, columns: list[str] | None, first_column: str | None = None, most: int | None = None
+    path: str | Path,
+    sheet: str,
+    columns: list[str] | None,
+    first_column: str | None = None,
+    *,
+    most: int | None = None,
+    remedy: str | None = None,
 ) -> pd.DataFrame:
     """Return columns of a sheet; its header is the first row, or the first that begins with the name of a column."""
     rows = read_rows(path, sheet)
@@ -139,20 +148,22 @@ def _read_workbook(
     names = ["" if name is None else str(name) for name in header]
     read = {place: name for place, name in enumerate(names, 1) if name and (columns is None or name in columns)}
     check_unread_cells(path, sheet, read, header=row)
-    return _assemble(names, islice(rows, most), columns, path)
+    return _assemble(names, islice(rows, most), columns, path, remedy=remedy)
 
 
-def _read_text(path: Path, columns: list[str] | None, first_column: str | None, most: int | None) -> pd.DataFrame:
+def _read_text(
+    path: Path, columns: list[str] | None, first_column: str | None, most: int | None, remedy: str | None
+) -> pd.DataFrame:
     header, rows = read_delimited(path)
     wanted = columns if columns is not None else [first_column] if first_column else []
     if not set(wanted) <= set(header):
         advice = find_header(path, wanted)
-        remedy = f"the header belongs in line 1: {advice}" if advice else None
+        remedy = f"the header belongs in line 1: {advice}" if advice else remedy
         require_columns(header, wanted, where=path, remedy=remedy)
     return _assemble(header, islice(rows, most), columns, path)
 
 
-def _read_parquet(path: Path, columns: list[str] | None, most: int | None) -> pd.DataFrame:
+def _read_parquet(path: Path, columns: list[str] | None, most: int | None, remedy: str | None) -> pd.DataFrame:
     with pq.ParquetFile(path) as file:
         # Pandas writes its row numbers, too.
         header = [name for name in file.schema_arrow.names if not re.fullmatch(r"__index_level_\d+__", name)]
@@ -165,7 +176,8 @@ def _read_parquet(path: Path, columns: list[str] | None, most: int | None) -> pd
             table = file.read_row_group(0, selected).slice(0, most)
     columns_read = (_cells(table.column(place), name, path) for place, name in enumerate(table.column_names))
     rows = zip(*columns_read, strict=True)
-    return _assemble(table.column_names, islice(enumerate(rows, 2), most), columns, path, known=header)
+    numbered = islice(enumerate(rows, 2), most)
+    return _assemble(table.column_names, numbered, columns, path, known=header, remedy=remedy)
 
 
 def _cells(column: pa.ChunkedArray, name: str, path: Path) -> list[object]:
@@ -186,11 +198,17 @@ def _cells(column: pa.ChunkedArray, name: str, path: Path) -> list[object]:
 
 
 def _assemble(
-    header: list[str], rows: Rows, columns: list[str] | None, path: str | Path, known: list[str] | None = None
+    header: list[str],
+    rows: Rows,
+    columns: list[str] | None,
+    path: str | Path,
+    *,
+    known: list[str] | None = None,
+    remedy: str | None = None,
 ) -> pd.DataFrame:
     """Return the wanted columns of a table, and check that each is there once."""
     wanted = [name for name in header if name] if columns is None else list(dict.fromkeys(columns))
-    require_columns(known or header, wanted, where=path)
+    require_columns(known or header, wanted, where=path, remedy=remedy)
     for name in wanted:
         if header.count(name) > 1:
             raise DeguError(

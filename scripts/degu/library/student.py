@@ -15,8 +15,8 @@ from degu.package.calibration import Calibration
 from degu.package.card import FIGURE
 from degu.package.construct import Construct
 from degu.package.effects import columns_of, predict_pairs
+from degu.package.facts import DIFFERENCE
 from degu.package.folder import ModelFolder
-from degu.package.networks import DIFFERENCE
 
 # Random sequences by which ONNX is compared with Keras.
 _COMPARED = 256

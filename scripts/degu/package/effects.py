@@ -9,6 +9,7 @@ import numpy as np
 from degu.data.sequences import other_strand
 from degu.errors import DeguError
 from degu.package.folder import ModelFolder
+from degu.package.novelty import in_words
 
 # The columns of the uncertainty, which a student without a head for it leaves out.
 WITH_STD = ("effect_std", "effect_lower", "effect_upper")
@@ -61,8 +62,7 @@ class Pairs:
 
     def reasons(self) -> list[str]:
         """Return the reasons why each pair is unusual, separated by commas."""
-        number = len(self.reference)
-        return [",".join(name for name, mask in self.unusual.items() if mask[row]) for row in range(number)]
+        return in_words(self.unusual).tolist()
 
 
 def predict_pairs(

@@ -12,6 +12,8 @@ from degu.errors import DeguError
 # The number of the layout, which grows when an older reader could no longer read a folder.
 LAYOUT = 1
 FACTS = "package.json"
+# The head for the uncertainty of a difference, without the end of its file's name.
+DIFFERENCE = "difference"
 COPY_AGAIN = "copy the folder again from where it was made, or make it again"
 _DIGEST = "digest"
 # What each entry has to be.
@@ -28,10 +30,10 @@ _KINDS = {
 _OF_TEXT = ("targets", "units", "heads")
 
 
-def write_facts(path: Path, content: dict[str, Any]) -> None:
+def write_facts(path: Path, content: Mapping[str, Any]) -> None:
     """Write the file, with a digest of all that it tells."""
-    content[_DIGEST] = _digest(content)
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    told = {**content, _DIGEST: _digest(content)}
+    path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
 def read_facts(path: Path) -> dict[str, Any]:
@@ -92,12 +94,17 @@ def _check_kinds(facts: Any, path: Path) -> None:
     _check_factors(facts, path)
 
 
+def difference_factors(facts: Mapping[str, Any]) -> list[float]:
+    """Return what the predictions of the head for differences are multiplied by, for each target."""
+    return [float(target["factor"]) for target in facts["difference"]["calibration"]["head"]]
+
+
 def _check_factors(facts: Mapping[str, Any], path: Path) -> None:
     """Check the factors of the head for differences, one for each target."""
-    if "difference.keras" not in facts["files"]:
+    if f"{DIFFERENCE}.keras" not in facts["files"]:
         return
     try:
-        factors = [float(target["factor"]) for target in facts["difference"]["calibration"]["head"]]
+        factors = difference_factors(facts)
     except (KeyError, TypeError, ValueError):
         factors = []
     if len(factors) != len(facts["targets"]) or not all(math.isfinite(factor) and factor > 0 for factor in factors):

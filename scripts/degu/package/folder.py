@@ -20,8 +20,17 @@ from degu.outputs.heads import Heads
 from degu.package.background import Background
 from degu.package.calibration import Calibration
 from degu.package.construct import Construct
-from degu.package.facts import COPY_AGAIN, FACTS, LAYOUT, check_descriptions, read_facts, write_facts
-from degu.package.networks import DIFFERENCE, Difference, Student, load_difference, load_students
+from degu.package.facts import (
+    COPY_AGAIN,
+    DIFFERENCE,
+    FACTS,
+    LAYOUT,
+    check_descriptions,
+    difference_factors,
+    read_facts,
+    write_facts,
+)
+from degu.package.networks import Difference, Student, load_difference, load_students
 from degu.package.novelty import Novelty
 from degu.package.students import combine
 from degu.provenance.digests import without_run
@@ -222,8 +231,7 @@ class ModelFolder:
             return None
         if self._difference is None:
             self._difference = load_difference(self.path, self.runtime, self.threads)
-        factors = [target["factor"] for target in self.facts["difference"]["calibration"]["head"]]
-        return self._difference(first, second).astype(np.float64) * factors
+        return self._difference(first, second).astype(np.float64) * difference_factors(self.facts)
 
     def networks(self) -> "list[Predictor]":
         """Return the networks of the students in Keras, with their outputs, for what needs their gradients.

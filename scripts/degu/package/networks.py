@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from degu.data.sequences import one_hot
+from degu.package.facts import DIFFERENCE
 from degu.package.onnx_networks import load_onnx
 
 # Constructs that go through a network together.
 BLOCK = 512
-DIFFERENCE = "difference"
 RUNTIMES = ("onnx", "keras")
 
 # A function of a student: heads side by side in the units of the data, float32 (N, W), and features, (N, F), of tokens.

@@ -95,6 +95,21 @@ class Novelty:
         return cls(arrays["frequencies"], {name: arrays[f"range_{name}"] for name in names})
 
 
+def in_words(reasons: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the reasons of each sequence, separated by commas, str (N,); empty text for a sequence with none.
+
+    Parameters
+    ----------
+    reasons
+        Bool (N,) by the reason, as `Novelty.reasons` returns them.
+    """
+    masks = np.stack(list(reasons.values()))
+    told = np.full(masks.shape[1], "", dtype=object)
+    for row in np.flatnonzero(masks.any(axis=0)):
+        told[row] = ",".join(name for name, mask in reasons.items() if mask[row])
+    return told
+
+
 def word_counts(tokens: np.ndarray) -> np.ndarray:
     """Return how often each word of `WORD` known bases is in each sequence, (N, 4 ** WORD), AAA first."""
     windows = tokens.shape[1] - WORD + 1

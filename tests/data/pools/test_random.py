@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from degu.data.pools.random import draw
-from degu.errors import DeguError
+from tests.data.pools.drawn import check_draws_follow_from_the_seed, check_fewer_than_two_are_refused
 
 TRAINING = np.array([[0, 0, 0, 1, 2, 4, 3, 3], [0, 0, 1, 1, 1, 1, 3, 3]], dtype=np.uint8)
 
@@ -22,12 +22,9 @@ def test_bases_are_as_frequent_as_between_the_flanks_of_the_training_sequences()
 
 
 def test_draws_follow_from_the_seed():
-    first, again, other = (draw(TRAINING, (0, 0), np.random.default_rng(seed), number=50) for seed in (1, 1, 2))
-    np.testing.assert_array_equal(first, again)
-    assert (first != other).any()
+    check_draws_follow_from_the_seed(draw, TRAINING)
 
 
 @pytest.mark.parametrize("number", [-5, 0, 1])
 def test_fewer_than_two_sequences_are_refused(number):
-    with pytest.raises(DeguError, match=rf"source\.number: {number} is out of range\n.* a number of at least 2"):
-        draw(TRAINING, (0, 0), np.random.default_rng(1), number=number)
+    check_fewer_than_two_are_refused(draw, TRAINING, number)

@@ -5,7 +5,7 @@ import pytest
 
 from degu.data.pools.unlike import draw
 from degu.data.sequences import gc_content
-from degu.errors import DeguError
+from tests.data.pools.drawn import check_draws_follow_from_the_seed, check_fewer_than_two_are_refused
 
 LENGTH, NUMBER = 60, 8000
 WITHIN = slice(4, LENGTH - 3)
@@ -57,12 +57,9 @@ def test_the_gc_content_takes_every_value(tokens):
 
 
 def test_draws_follow_from_the_seed():
-    first, again, other = (draw(TRAINING, (0, 0), np.random.default_rng(seed), number=50) for seed in (1, 1, 2))
-    np.testing.assert_array_equal(first, again)
-    assert (first != other).any()
+    check_draws_follow_from_the_seed(draw, TRAINING)
 
 
 @pytest.mark.parametrize("number", [-5, 0, 1])
 def test_fewer_than_two_sequences_are_refused(number):
-    with pytest.raises(DeguError, match=rf"source\.number: {number} is out of range\n.* a number of at least 2"):
-        draw(TRAINING, (0, 0), np.random.default_rng(1), number=number)
+    check_fewer_than_two_are_refused(draw, TRAINING, number)
