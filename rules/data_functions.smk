@@ -32,7 +32,7 @@ def check_tables(dataset):
     try:
         TABLE_SIZES[dataset] = check_sources(settings, files, where=dataset)
     except DeguError as error:
-        raise WorkflowError(f"{error}\n  data set: {CONFIGURATION.file_of('datasets', dataset)}")
+        raise WorkflowError(f"{error}\n  data set: {CONFIGURATION.files.path_of('datasets', dataset)}")
     if TABLE_SIZES[dataset] is None:
         tables = ", ".join(map(str, files.values()))
         logger.info(f"{tables}: the columns are there; the rows of so large a table are checked when it is imported")
@@ -121,3 +121,14 @@ def units_of(wildcards):
     """Return the units of the targets that a data set's options name; a change of them imports and trains nothing."""
     targets = named_targets(CONFIGURATION.imported[wildcards.dataset])
     return {name: target["unit"] for name, target in targets.items() if target.get("unit")}
+
+
+def truth_files(wildcards):
+    """Return the source files that the truth of a simulated assay depends on, by their names."""
+    return dataset_sources(wildcards) if has_truth(wildcards.dataset) else {}
+
+
+def truth_settings(wildcards):
+    """Return the importer of a simulated assay and its options, which the truth depends on; nothing for another one."""
+    settings = CONFIGURATION.datasets[wildcards.dataset]
+    return {key: settings[key] for key in ("importer", "options")} if has_truth(wildcards.dataset) else {}

@@ -32,7 +32,7 @@ def check_files_of_pools():
     for name, pool in POOLS.items():
         path = pool["source"].get("path")
         if path and not Path(path).is_file() and not was_labelled(name):
-            raise missing_file(path, f"{CONFIGURATION.file_of('pools', name)}: source.path", "pool")
+            raise missing_file(path, f"{CONFIGURATION.files.path_of('pools', name)}: source.path", "pool")
 
 
 def was_labelled(name):

@@ -236,7 +236,7 @@ rule plot_shift_ladder:
     conda:
         "../envs/figures.yaml"
     params:
-        words={name: constant("shift", ladder["kind"], "LEVEL", "level") for name, ladder in LADDERS.items()},
+        words=words_of_levels,
         units=units_of,
         title=title_of_methods,
         code=code_of("plot_shift_ladder"),
@@ -276,4 +276,4 @@ RUN_TARGETS += [
 ]
 RUN_TARGETS += figure_files("{dataset}/{teacher}/shift_ladder", SHIFTED_DATASETS)
 if PUBLISHED_SHIFT:
-    RUN_TARGETS += figure_files("{dataset}/{teacher}/published_shifts", SHIFTED_DATASETS)
+    RUN_TARGETS += figure_files("{dataset}/{teacher}/published_shifts", LADDER_DATASETS)

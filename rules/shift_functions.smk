@@ -1,8 +1,9 @@
 # These functions say which shifts are run, and what their sequences depend on.
 SHIFT = CONFIGURATION.shift
 LADDERS = SHIFT["ladders"]
-# The models of these data sets predict shifted sequences.
-SHIFTED_DATASETS = [dataset for dataset in MEASURED_DATASETS if LADDERS and CONFIGURATION.study(dataset)["shift"]]
+# The test sequences of these data sets are shifted, and models of these predict shifted or designed sequences.
+LADDER_DATASETS = [dataset for dataset in MEASURED_DATASETS if LADDERS and CONFIGURATION.study(dataset)["shift"]]
+SHIFTED_DATASETS = [dataset for dataset in MEASURED_DATASETS if dataset in {*LADDER_DATASETS, *DESIGNED_DATASETS}]
 # The configuration names these metrics and conformal methods.
 SHIFT_PLUGINS = [
     *(("metric", name) for name in {**dict.fromkeys(SHIFT["metrics"]), "risk_coverage_area": None}),
@@ -26,20 +27,16 @@ def ladder_settings(wildcards):
     return {"name": wildcards.shift, **LADDERS[wildcards.shift]}
 
 
-def truth_files(wildcards):
-    """Return the source files that the truth of a simulated assay depends on, by their names."""
-    return dataset_sources(wildcards) if has_truth(wildcards.dataset) else {}
-
-
-def truth_settings(wildcards):
-    """Return the importer of a simulated assay and its options, which the truth depends on; nothing for another one."""
-    settings = CONFIGURATION.datasets[wildcards.dataset]
-    return {key: settings[key] for key in ("importer", "options")} if has_truth(wildcards.dataset) else {}
-
-
 def ladder_files(wildcards):
-    """Return the files of shifted sequences of a data set."""
-    return [f"results/{wildcards.dataset}/shifts/{name}.h5" for name in LADDERS]
+    """Return the files of shifted and of designed sequences that the models of a teacher predict."""
+    names = LADDERS if wildcards.dataset in LADDER_DATASETS else ()
+    return [f"results/{wildcards.dataset}/shifts/{name}.h5" for name in names] + design_files(wildcards)
+
+
+def words_of_levels(wildcards):
+    """Return what the levels of each shift and of each design are, by its name."""
+    shifts = {name: constant("shift", ladder["kind"], "LEVEL", "level") for name, ladder in LADDERS.items()}
+    return shifts | {name: constant("search", design["search"], "LEVEL", "step") for name, design in DESIGNS.items()}
 
 
 def reference_of_shifts(wildcards):

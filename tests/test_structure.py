@@ -29,6 +29,7 @@ LADDER = [
     "uncertainty",
     "attribution",
     "shift",
+    "design",
     "package",
     "variants",
     "library",

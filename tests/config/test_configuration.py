@@ -89,6 +89,7 @@ def test_the_study_of_a_data_set_overrules_the_general_one(configure):
         "unlearned_members": "keep",
         "reference_members": None,
         "shift": True,
+        "design": True,
         "transfers": [],
         "variants": [],
         "active_learning": True,
@@ -237,7 +238,9 @@ def test_a_name_with_other_characters_is_refused(configure, name):
 def test_parsing_the_configuration_reads_each_schema_once(monkeypatch):
     """Every job on a cluster parses the configuration again, so parsing has to be fast."""
     read = Counter()
-    monkeypatch.setattr("degu.config.configuration.read_yaml", lambda path: read.update([path.name]) or read_yaml(path))
+    monkeypatch.setattr(
+        "degu.config.configured_files.read_yaml", lambda path: read.update([path.name]) or read_yaml(path)
+    )
     configuration = Configuration(read_yaml(CONFIG / "paper.yaml"), [CONFIG])
     assert configuration.augmentation("degu") == configuration.augmentation("degu")
     assert configuration.pool("variants") == configuration.pool("variants")

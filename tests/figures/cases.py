@@ -20,6 +20,7 @@ from degu.figures import (
     calibration_curves,
     conditional_coverage,
     conformal,
+    designs,
     difference_uncertainty,
     ensemble_size,
     headlines,
@@ -41,7 +42,7 @@ from degu.figures import (
     variant_effects,
 )
 from tests.attribution.motifs.small_patterns import aligned
-from tests.figures import attribution_tables, shift_tables, tables, uncertainty_tables, variant_tables
+from tests.figures import attribution_tables, design_tables, shift_tables, tables, uncertainty_tables, variant_tables
 from tests.figures.attribution_tables import HEADS, MANY, ONE
 from tests.figures.uncertainty_tables import BOTH, METHODS, NOISELESS, PLAIN, ROWS, UNITS
 
@@ -253,6 +254,14 @@ def _shift_cases() -> dict[str, Case]:
             ),
             _name(published_shifts, name): Case(published_shifts, (*published, UNITS, "Toy"), 3 * len(targets)),
         }
+    many = ("greedy_student", "beam_student", "penalty_1", "penalty_3", "penalty_10", "greedy_ensemble", "cautious")
+    for name, options, rows in (
+        ("", {}, 1),
+        ("two targets", {"targets": BOTH}, 2),
+        ("measured", {"judges": ("reference_ensemble", "own_ensemble")}, 1),
+        ("many", {"names": many}, 1),
+    ):
+        cases[_name(designs, name)] = Case(designs, (design_tables.designs(**options), UNITS, "Toy"), 3 * rows)
     return cases
 
 

@@ -86,7 +86,7 @@ def test_new_measurements_have_the_noise_of_the_simulator(known):
 
 def test_intervals_are_made_of_the_calibration_split_and_hold_new_measurements(known, tables):
     own, _, _ = known
-    n = len(own.rows)
+    n = len(own.ladders[0].rows)
     for name in ("split", "weighted"):
         chosen = tables.intervals[(tables.intervals["conformal"] == name) & (tables.intervals["model"] == "ensemble")]
         assert (chosen["nominal"] == 0.9).all() and (chosen["sequences"] == n).all()

@@ -6,8 +6,7 @@ only the standard library, PyYAML and jsonschema.
 """
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from degu.config.check_active_learning import check_active_learning
@@ -15,19 +14,19 @@ from degu.config.check_assessment import check_assessment
 from degu.config.check_attribution import check_attribution
 from degu.config.check_augmentation import check_augmentation
 from degu.config.check_dataset import check_dataset, check_is_measured
+from degu.config.check_design import check_design
 from degu.config.check_labels import check_suits_targets
 from degu.config.check_pool import check_pool
 from degu.config.check_recipe import check_ensemble_size, check_student, check_teacher
 from degu.config.check_shift import check_shift
 from degu.config.check_variants import check_variants
+from degu.config.configured_files import CONFIGURATION, ConfiguredFiles
 from degu.config.merging import merge
-from degu.config.paths import expand_path, find_file, with_expanded_paths
+from degu.config.paths import expand_path, with_expanded_paths
 from degu.config.recipes import baseline_names, lay_over, student_recipe
-from degu.config.schemas import check_spelling, complete, read_yaml
 from degu.config.student_names import parse_student_name
 from degu.errors import DeguError
 
-_CONFIGURATION = "configuration"
 # The lists of a study that name files.
 _NAMING = ("teachers", "baselines", "students", "variants")
 
@@ -45,11 +44,13 @@ class Configuration:
 
     Attributes
     ----------
+    files
+        The files of the configuration.
     seed, deterministic, members_per_job, students_per_job, data_directory
         The values of the keys with these names.
-    assessment, shift, variants, active_learning, attribution
-        The settings that tell how uncertainties are assessed, how sequences are shifted, how effects of variants are
-        predicted, how active learning is simulated and how predictions are explained.
+    assessment, shift, design, variants, active_learning, attribution
+        The settings that tell how uncertainties are assessed, how sequences are shifted and designed, how effects of
+        variants are predicted, how active learning is simulated and how predictions are explained.
     datasets
         The settings of each data set, by its name. The key `study` of each tells what is run on it.
     transfers
@@ -66,13 +67,12 @@ class Configuration:
     """
 
     def __init__(self, config: Mapping, folders: Sequence[Path]) -> None:
-        self._folders = [Path(folder) for folder in folders]
-        self._overrides: dict[str, dict] = {}
-        self._schemas: dict[str, dict] = {}
-        self._files: dict[str, str] = {}
+        self.files = ConfiguredFiles(folders)
+        # The file of each data set.
+        self._dataset_files: dict[str, str] = {}
         # Where the teachers, baselines and students of each data set are named.
         self._places: dict[str, dict[str, str]] = {}
-        settings = self._complete(copy.deepcopy(dict(config)), "config", where="configuration")
+        settings = self.files.complete(copy.deepcopy(dict(config)), "config", where="configuration")
         self.seed: int = settings["seed"]
         self.deterministic: bool = settings["deterministic"]
         self.members_per_job: int = settings["members_per_job"]
@@ -80,12 +80,13 @@ class Configuration:
         self.data_directory: str = expand_path(settings["data_directory"], where="configuration: data_directory")
         self.assessment: dict = check_assessment(settings["assessment"], "configuration: assessment")
         self.shift: dict = check_shift(settings["shift"], "configuration: shift")
+        self.design: dict = check_design(settings["design"], "configuration: design")
         self.variants: dict = settings["variants"]
         self.active_learning: dict = check_active_learning(
             settings["active_learning"], "configuration: active_learning"
         )
         self.attribution: dict = check_attribution(settings["attribution"], "configuration: attribution")
-        self._overrides = settings["overrides"]
+        self.files.overrides = settings["overrides"]
         self.datasets = {name: self._read_dataset(name, settings["study"]) for name in settings["datasets"]}
         names = [name for dataset in self.datasets for name in self.study(dataset)["transfers"]]
         self.transfers = {name: self._read_transfer(name) for name in dict.fromkeys(names)}
@@ -93,7 +94,7 @@ class Configuration:
         self.imported = self.datasets | {
             name: self._read_dataset(name, settings["study"]) for name in others if name not in self.datasets
         }
-        self._check_overrides()
+        self.files.check_overrides()
         self._teachers: dict[str, dict] = {}
         self._students: dict[tuple[str, str], dict] = {}
         self.variant_sets: dict[str, dict] = {}
@@ -126,7 +127,7 @@ class Configuration:
         pools = {student["pool"]["name"]: student["pool"] for student in self._students.values() if student["pool"]}
         return list(pools.values())
 
-    def augmentation(self, name: str, *, named: str = _CONFIGURATION) -> dict:
+    def augmentation(self, name: str, *, named: str = CONFIGURATION) -> dict:
         """Return a set of augmentations, as `degu.data.augmenting.Augmenter` takes it.
 
         Parameters
@@ -141,10 +142,10 @@ class Configuration:
         DeguError
             If there is no such file, or if it names an augmentation or an option that does not exist.
         """
-        with self._file("augmentations", name, named) as (settings, where):
-            return check_augmentation(self._complete(settings, "augmentation", where=where), where)
+        with self.files.read("augmentations", name, named) as (settings, where):
+            return check_augmentation(self.files.complete(settings, "augmentation", where=where), where)
 
-    def pool(self, name: str, *, named: str = _CONFIGURATION) -> dict:
+    def pool(self, name: str, *, named: str = CONFIGURATION) -> dict:
         """Return the settings of a pool of sequences without measurements, as `degu.distillation.pool` takes them.
 
         Parameters
@@ -159,30 +160,12 @@ class Configuration:
         DeguError
             If there is no such file, or if it names a source, an augmentation or an option that does not exist.
         """
-        with self._file("pools", name, named) as (settings, where):
-            settings = self._with_inputs(self._complete(settings, "pool", where=where), where)
+        with self.files.read("pools", name, named) as (settings, where):
+            settings = self._with_inputs(self.files.complete(settings, "pool", where=where), where)
             return {"name": name, **check_pool(settings, where)}
 
-    def file_of(self, kind: str, name: str, *, named: str = _CONFIGURATION) -> Path:
-        """Return the path of a file of the configuration, such as that of one of `pools`.
-
-        Parameters
-        ----------
-        kind, name
-            The folder and the name of the file.
-        named
-            The place that names it, for error messages.
-
-        Raises
-        ------
-        DeguError
-            If there is no such file. The message names the one with the most similar name.
-        """
-        check_spelling(name, where=named)
-        return find_file(self._folders, kind, name, named)
-
     def _read_dataset(self, name: str, study: Mapping) -> dict:
-        with self._file("datasets", name, f"{_CONFIGURATION}: datasets") as (settings, where):
+        with self.files.read("datasets", name, f"{CONFIGURATION}: datasets") as (settings, where):
             own = settings.get("study", {})
             if not isinstance(own, Mapping):
                 raise DeguError(
@@ -190,23 +173,23 @@ class Configuration:
                 )
             # The study in the file of a data set overrules the general one.
             settings["study"] = merge(study, own)
-            self._files[name] = where
-            self._places[name] = {key: f"{where if key in own else _CONFIGURATION}: study.{key}" for key in _NAMING}
+            self._dataset_files[name] = where
+            self._places[name] = {key: f"{where if key in own else CONFIGURATION}: study.{key}" for key in _NAMING}
             # What an override changes takes the effect from other settings of the file on purpose.
-            over = self._overrides.get("datasets", {}).get(name, {})
+            over = self.files.overrides_of("datasets", name)
             given = over if "split" in over or "standardize_batches" in over else settings
-            settings = check_dataset(self._complete(settings, "dataset", where=where), given, where)
+            settings = check_dataset(self.files.complete(settings, "dataset", where=where), given, where)
             return with_expanded_paths(settings, where)
 
     def _read_variants(self, name: str, named: str) -> dict:
-        with self._file("variants", name, named) as (settings, where):
-            settings = check_variants(self._complete(settings, "variant", where=where), where)
+        with self.files.read("variants", name, named) as (settings, where):
+            settings = check_variants(self.files.complete(settings, "variant", where=where), where)
             return with_expanded_paths(settings, where)
 
     def _read_transfer(self, name: str) -> dict:
-        with self._file("transfers", name, f"{_CONFIGURATION}: study.transfers") as (settings, where):
-            settings = self._complete(settings, "transfer", where=where)
-            self.file_of("datasets", settings["dataset"], named=f"{where}: dataset")
+        with self.files.read("transfers", name, f"{CONFIGURATION}: study.transfers") as (settings, where):
+            settings = self.files.complete(settings, "transfer", where=where)
+            self.files.path_of("datasets", settings["dataset"], named=f"{where}: dataset")
             return settings
 
     def _read_recipes(self, dataset: str) -> None:
@@ -224,27 +207,27 @@ class Configuration:
 
     def _check_suits(self, dataset: str, name: str, recipe: Mapping) -> None:
         """Check that a data set has what a teacher, baseline or student is trained on."""
-        settings, where = self.datasets[dataset], self._files[dataset]
-        with self._naming_overrides("datasets", dataset, where):
+        settings, where = self.datasets[dataset], self._dataset_files[dataset]
+        with self.files.naming_overrides("datasets", dataset, where):
             check_suits_targets(settings, name, recipe, where)
             check_is_measured(settings, name, recipe, where)
 
     def _read_teacher(self, name: str, named: str) -> dict:
         teacher, dash, baseline = name.partition("-")
-        with self._file("teachers", teacher, named) as (recipe, where):
+        with self.files.read("teachers", teacher, named) as (recipe, where):
             if not dash:
                 return self._checked_teacher(recipe, where)
-        with self._file("baselines", baseline, named) as (changes, where):
+        with self.files.read("baselines", baseline, named) as (changes, where):
             return self._checked_teacher(lay_over(recipe, changes), where)
 
     def _checked_teacher(self, recipe: dict, where: str) -> dict:
-        return check_teacher(self._with_inputs(self._complete(recipe, "teacher", where=where), where), where)
+        return check_teacher(self._with_inputs(self.files.complete(recipe, "teacher", where=where), where), where)
 
     def _read_student(self, dataset: str, teacher: str, name: str) -> dict:
         place, members = self._places[dataset]["students"], self.study(dataset)["members"]
         parts = parse_student_name(name, where=place)
-        with self._file("students", parts.recipe, place) as (own, where):
-            own = self._complete(own | parts.changes(), "student", where=where)
+        with self.files.read("students", parts.recipe, place) as (own, where):
+            own = self.files.complete(own | parts.changes(), "student", where=where)
             own = self._with_inputs(own, where, {"pool": place} if parts.pool else {})
             recipe = student_recipe(self.teacher(teacher), own)
             # A number of members stands in the student's name or in its file.
@@ -261,39 +244,3 @@ class Configuration:
         return recipe | {
             key: read[key](recipe[key], named=place) for key, place in named.items() if recipe.get(key) is not None
         }
-
-    @contextmanager
-    def _file(self, kind: str, name: str, named: str) -> Iterator[tuple[dict, str]]:
-        """Yield the content of a file, such as one of `teachers`, with its overrides, and the path of the file."""
-        path, overrides = self.file_of(kind, name, named=named), self._overrides.get(kind, {}).get(name, {})
-        with self._naming_overrides(kind, name, str(path)):
-            yield merge(read_yaml(path), overrides), str(path)
-
-    @contextmanager
-    def _naming_overrides(self, kind: str, name: str, where: str) -> Iterator[None]:
-        """Let an error in a file tell of its overrides, because what is wrong may stand in them."""
-        try:
-            yield
-        except DeguError as error:
-            if not self._overrides.get(kind, {}).get(name) or not str(error).startswith(where):
-                raise
-            note = f"  note:     `overrides.{kind}.{name}` of the configuration is laid over this file"
-            raise DeguError(f"{error}\n{note}") from error
-
-    def _check_overrides(self) -> None:
-        """Refuse overrides of files that do not exist, and wrong keys and values, also of files that are not in use."""
-        for kind, entries in self._overrides.items():
-            # A baseline has some of the keys of a teacher.
-            schema = self._schema("teacher" if kind == "baselines" else kind.removesuffix("s"))
-            for name in entries:
-                with self._file(kind, name, f"{_CONFIGURATION}: overrides.{kind}") as (settings, where):
-                    complete(settings, {**schema, "required": []}, where=where)
-
-    def _complete(self, values: dict, schema: str, *, where: str) -> dict:
-        return complete(values, self._schema(schema), where=where)
-
-    def _schema(self, name: str) -> dict:
-        if name not in self._schemas:
-            paths = (folder / "schemas" / f"{name}.schema.yaml" for folder in self._folders)
-            self._schemas[name] = read_yaml(next(path for path in paths if path.is_file()))
-        return self._schemas[name]

@@ -63,6 +63,7 @@ KINDS = {
     "loss": Kind("degu.losses", "loss"),
     "metric": Kind("degu.uncertainty.calibration", "metric"),
     "shift": Kind("degu.shift.kinds", "shift"),
+    "search": Kind("degu.design.searches", "search"),
     "variant source": Kind("degu.variants.sources", "load"),
     "acquisition strategy": Kind("degu.acquisition.strategies", "choose"),
     "conformal method": Kind("degu.uncertainty.conformal", "intervals"),

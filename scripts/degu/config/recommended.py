@@ -42,7 +42,7 @@ def recommended(folder: Path) -> dict[str, Any]:
         name: read_yaml(folder / "schemas" / f"{name}.schema.yaml")
         for name in ("teacher", "student", "dataset", "augmentation", "pool")
     }
-    path = configuration.file_of("students", STUDENT)
+    path = configuration.files.path_of("students", STUDENT)
     student = complete(read_yaml(path), schemas["student"], where=str(path))
     inputs = {"augmentation": configuration.augmentation, "pool": configuration.pool}
     student |= {key: inputs[key](student[key]) for key in _INPUTS if student[key] is not None}

@@ -10,7 +10,11 @@ from degu.formats.files import write_aside
 # These columns hold names, which stay as they are even where they look like numbers or like an absent value.
 NAMES = (
     "dataset",
+    "shift",
+    "design",
+    "transfer",
     "variants",
+    "strategy",
     "protocol",
     "locus",
     "target",

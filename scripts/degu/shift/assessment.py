@@ -79,28 +79,19 @@ class Populations:
     replicates: int
     seed: int
 
-    @property
-    def rows(self) -> np.ndarray:
-        """The rows of the store that are shifted, in ascending order."""
-        return self.ladders[0].rows
-
     def unshifted(self) -> Rung:
-        """Return the sequences as they are."""
+        """Return the sequences as they are, those of the first ladder."""
+        rows = self.ladders[0].rows
         known = {name: self.store.truth.get(name) for name in ("mean", "noise_std")}
-        truth = {name: None if values is None else values[self.rows, 0] for name, values in known.items()}
-        return Rung(0.0, self.store.tokens[self.rows], None, truth["mean"], truth["noise_std"])
+        truth = {name: None if values is None else values[rows, 0] for name, values in known.items()}
+        return Rung(0.0, self.store.tokens[rows], None, truth["mean"], truth["noise_std"])
 
     def rungs_of(self, ladder: Ladder) -> Iterator[tuple[int, str, Rung]]:
         """Yield the number, the part and the rung of no shift, and of each level."""
-        yield 0, UNSHIFTED, self.unshifted()
+        if not ladder.has_start:
+            yield 0, UNSHIFTED, self.unshifted()
         for number, rung in enumerate(ladder):
-            yield number + 1, part_name(ladder, number), rung
-
-    def rungs(self) -> Iterator[tuple[dict, str, Rung]]:
-        """Yield `shift`, `rung` and `level`, the part and the rung, for each rung of each shift."""
-        for ladder in self.ladders:
-            for number, part, rung in self.rungs_of(ladder):
-                yield {"shift": ladder.name, "rung": number, "level": rung.level}, part, rung
+            yield number + (not ladder.has_start), part_name(ladder, number), rung
 
     def references_of(self, rung: Rung, part: str, target: int) -> dict[str, np.ndarray]:
         """Return what predictions are compared with, (n,) each, from the best reference on."""

@@ -1,6 +1,6 @@
 """Errors of students on shifted sequences beside those of the members and of the ensemble that they come from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from degu.evaluation.bootstrap import GroupBootstrap
 from degu.prediction.ensemble import Predictions
 from degu.shift.assessment import Populations
+from degu.shift.ladder import Ladder
 from degu.shift.prediction import means_of
 
 COLUMNS = ["shift", "rung", "level", "target", "reference", "against", "student", "other", "ratio", "low", "high"]
@@ -29,11 +30,22 @@ def compare_with_members(populations: Populations, students: Predictions, member
     `ensemble`; `student` and `other` are mean squared errors, averaged over the models of a kind; `ratio` is the first
     divided by the second; and `low` and `high` are the ends of its 95 % bootstrap interval over groups of sequences
     """
-    bootstrap = GroupBootstrap(populations.store.group[populations.rows], populations.seed)
-    ensemble = means_of(members)
-    rows = []
-    for labels, part, rung in populations.rungs():
+    predicted = students, members, means_of(members)
+    rows = [row for ladder in populations.ladders for row in _of_ladder(populations, ladder, *predicted)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _of_ladder(
+    populations: Populations,
+    ladder: Ladder,
+    students: Predictions,
+    members: Predictions,
+    ensemble: Mapping[str, np.ndarray],
+) -> Iterator[dict]:
+    bootstrap = GroupBootstrap(populations.store.group[ladder.rows], populations.seed)
+    for number, part, rung in populations.rungs_of(ladder):
         for target, name in enumerate(populations.store.target_names):
+            labels = {"shift": ladder.name, "rung": number, "level": rung.level, "target": name}
             own, others = (
                 predictions.heads.select(predictions.values[part], "mean")[..., target].astype(np.float64)
                 for predictions in (students, members)
@@ -45,9 +57,8 @@ def compare_with_members(populations: Populations, students: Predictions, member
                     "member": np.square(others - values).mean(axis=0),
                     "ensemble": np.square(together - values),
                 }
-                found = {**labels, "target": name, "reference": reference}
-                rows += [{**found, **row} for row in _ratios(errors, compared, bootstrap)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+                for row in _ratios(errors, compared, bootstrap):
+                    yield {**labels, "reference": reference, **row}
 
 
 def _ratios(errors: np.ndarray, compared: dict[str, np.ndarray], bootstrap: GroupBootstrap) -> Iterator[dict]:

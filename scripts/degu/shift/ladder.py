@@ -50,10 +50,11 @@ def chosen_rows(store: SequenceStore, number: int, seed: int) -> np.ndarray:
     rows = store.rows("test")
     if len(rows) <= number:
         return rows
-    return np.sort(_rng(seed, "rows", 0).choice(rows, number, replace=False))
+    return np.sort(draws_of(seed, "rows", 0).choice(rows, number, replace=False))
 
 
-def _rng(seed: int, name: str, number: int) -> np.random.Generator:
+def draws_of(seed: int, name: str, number: int) -> np.random.Generator:
+    """Return the source of draws of a rung, from the seed of the configuration, the ladder's name and a number."""
     return np.random.default_rng([seed, zlib.crc32(name.encode()), number])
 
 
@@ -75,7 +76,7 @@ def draw_rungs(settings: Mapping, tokens: np.ndarray, flanks: Sequence[int], see
     shift = load("shift", settings["kind"]).shift
     within = slice(flanks[0], tokens.shape[1] - flanks[1])
     for number, level in enumerate(settings["levels"], 1):
-        changed = shift(tokens[:, within], _rng(seed, settings["name"], number), level=level, **options)
+        changed = shift(tokens[:, within], draws_of(seed, settings["name"], number), level=level, **options)
         yield _rung(level, tokens, within, changed)
 
 
@@ -113,6 +114,8 @@ class Ladder:
         The levels, from rung to rung.
     rows
         Rows of the store whose sequences are changed, int64 (n,).
+    has_start
+        Whether the first rung holds the sequences as they are. Other ladders begin with the first change.
     """
 
     path: Path
@@ -120,6 +123,7 @@ class Ladder:
     level_word: str
     levels: list[float]
     rows: np.ndarray
+    has_start: bool = False
 
     def rung(self, number: int) -> Rung:
         """Return a rung, counted from 0."""
@@ -134,7 +138,14 @@ class Ladder:
 
 
 def write_ladder(
-    path: Path, rungs: Iterator[Rung], rows: np.ndarray, digest: str, *, name: str, level_word: str
+    path: Path,
+    rungs: Iterator[Rung],
+    rows: np.ndarray,
+    digest: str,
+    *,
+    name: str,
+    level_word: str,
+    has_start: bool = False,
 ) -> None:
     """Write the rungs of a shift, of which one is in memory at a time.
 
@@ -144,7 +155,7 @@ def write_ladder(
         The file, and the rungs.
     rows, digest
         The rows of the store that were changed, and the digest of the store.
-    name, level_word
+    name, level_word, has_start
         As `Ladder` holds them.
     """
     levels = []
@@ -158,6 +169,7 @@ def write_ladder(
                     group.create_dataset(key, data=values, compression="gzip", compression_opts=1)
         file.create_dataset("rows", data=rows)
         file.attrs.update({"levels": levels, "name": name, "level_word": level_word, "store_digest": digest})
+        file.attrs["has_start"] = has_start
 
 
 def read_ladder(path: str | Path, digest: str) -> Ladder:
@@ -169,6 +181,6 @@ def read_ladder(path: str | Path, digest: str) -> Ladder:
         If the file is damaged, or belongs to another store.
     """
     with read_hdf5(path, _FILE, digest=digest) as file:
-        return Ladder(
-            Path(path), file.attrs["name"], file.attrs["level_word"], file.attrs["levels"].tolist(), file["rows"][:]
-        )
+        name, level_word, has_start = (file.attrs[key] for key in ("name", "level_word", "has_start"))
+        levels = file.attrs["levels"].tolist()
+        return Ladder(Path(path), name, level_word, levels, file["rows"][:], bool(has_start))

@@ -23,7 +23,8 @@ def part_name(ladder: Ladder, number: int) -> str:
 def parts_of(store: SequenceStore, ladders: Sequence[Ladder]) -> dict[str, np.ndarray]:
     """Return what models predict from: the sequences as they are, and those of each rung of each shift.
 
-    They are tokens (n, L), or one-hot values (n, L, 4).
+    They are tokens (n, L), or one-hot values (n, L, 4). The first ladder says which sequences are predicted as they
+    are; all ladders but those that have a start share its rows.
     """
     shifted = {part_name(ladder, number): rung.seen for ladder in ladders for number, rung in enumerate(ladder)}
     return {UNSHIFTED: store.tokens[ladders[0].rows], **shifted}

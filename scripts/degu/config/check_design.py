@@ -1,0 +1,59 @@
+"""Checks of the settings `design` that a schema cannot express."""
+
+from degu.config.plugins import check_name, check_options, default_options, known_names
+from degu.config.schemas import check_spelling
+from degu.errors import DeguError, did_you_mean
+
+# Keys of a design that are no options of its search; a design that is named alone has these values.
+SETTINGS = {"designer": "ensemble", "penalty": 0, "target": None}
+
+
+def check_design(settings: dict, where: str) -> dict:
+    """Check how sequences are designed, and return the settings with the designs that are made.
+
+    Parameters
+    ----------
+    settings
+        The settings, complete with their defaults.
+    where
+        The key of these settings, for error messages.
+
+    Returns
+    -------
+    The settings, in which `designs` holds each design of `run`, in the order of `run`, with `search`, `designer`,
+    `penalty`, `target`, and the options of the search. A name of `run` that is not among the configured designs is a
+    module of `degu.design.searches`, with the ensemble as the designer.
+
+    Raises
+    ------
+    DeguError
+        If a search or an option does not exist, the steps do not ascend, or a single member has a penalty.
+    """
+    known = {name: {"search": name, **SETTINGS} for name in known_names("search")} | settings["designs"]
+    for name in settings["designs"]:
+        check_spelling(name, where=f"{where}.designs")
+    for name in settings["run"]:
+        if name not in known:
+            raise DeguError(f"there is no design '{name}'", where=f"{where}.run", expected=did_you_mean(name, known))
+    if settings["steps"] != sorted(settings["steps"]):
+        raise DeguError(f"{settings['steps']}", where=f"{where}.steps", expected="numbers in ascending order")
+    designs = {name: _design(known[name], f"{where}.designs.{name}") for name in settings["run"]}
+    return {**settings, "designs": designs}
+
+
+def _design(settings: dict, where: str) -> dict:
+    """Return the settings of a design with the defaults of the options of its search."""
+    search = settings["search"]
+    check_name("search", search, where=f"{where}.search")
+    if settings["designer"] == "member" and settings["penalty"]:
+        raise DeguError(
+            f"a penalty of {settings['penalty']:g} for the designer 'member'",
+            where=f"{where}.penalty",
+            expected="0, because a single member has no epistemic standard deviation",
+            remedy="let the ensemble or a student design, or take the penalty out",
+        )
+    options = {key: value for key, value in settings.items() if key not in ("search", *SETTINGS)}
+    given = ("steps",)
+    checked = check_options("search", search, options, given=given, where=where)
+    defaults = {key: value for key, value in default_options("search", search).items() if key not in given}
+    return {"search": search, **{key: settings[key] for key in SETTINGS}, **defaults, **checked}

@@ -1,0 +1,1 @@
+"""Sequences that are designed with models, and whether these keep what they promise."""
