@@ -10,7 +10,7 @@ from degu.data.store import read_store
 from degu.prediction.ensemble import models_of_seeds, read_predictions
 from degu.prediction.predictor import predict_members
 from degu.shift.ladder import read_ladder
-from degu.shift.prediction import parts_of, write_shift_predictions
+from degu.shift.prediction import Parts, write_shift_predictions
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -24,7 +24,7 @@ if __name__ == "__main__":
         # Members that have not learned may have been left out of their ensemble.
         known = files.get("predictions")
         kept = read_predictions(known, store).seeds if known else params.seeds
-        parts = parts_of(store, [read_ladder(path, store.digest) for path in files.ladders])
+        parts = Parts(store, [read_ladder(path, store.digest) for path in files.ladders])
         models = models_of_seeds(files.models, params.seeds, kept)
         predictions = predict_members(models, kept, parts, **params.prediction)
         write_shift_predictions(predictions, Path(snakemake.output[0]), store.digest)

@@ -8,7 +8,7 @@ from degu.design.designs import draw_designs
 from degu.errors import DeguError
 from degu.shift.assessment import CIRCULAR, TRUTH, Populations
 from degu.shift.ladder import chosen_rows, read_ladder, with_truth, write_ladder
-from degu.shift.prediction import means_of, parts_of
+from degu.shift.prediction import Parts, means_of
 from tests.conftest import small_store
 from tests.shift.ladders import predict, true_activity
 
@@ -28,7 +28,7 @@ def known(tmp_path_factory):
         path, rungs = folder / f"{name}.h5", (with_truth(rung, true_activity) for rung in rungs)
         write_ladder(path, rungs, rows, store.digest, name=name, level_word="steps", has_start=True)
         ladders.append(read_ladder(path, store.digest))
-    parts = parts_of(store, ladders)
+    parts = Parts(store, ladders)
     predicted = {"members": predict(parts, 5, 0.3, 1), "students": predict(parts, 2, 0.1, 2)}
     populations = Populations(store, ladders, {CIRCULAR: means_of(predicted["members"])}, 0, 1)
     return populations, predicted

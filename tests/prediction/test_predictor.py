@@ -347,7 +347,9 @@ def test_one_hot_values_are_predicted_as_their_tokens(folder, model, tokens, str
         np.testing.assert_allclose(predictor.predict_array(noisy), expected, rtol=1e-5)
 
 
-def test_parts_of_tokens_and_of_values_are_predicted_side_by_side(folder, model, tokens):
+@pytest.mark.parametrize("together", [1, 5, 5000])
+def test_parts_of_tokens_and_of_values_are_predicted_side_by_side(folder, model, tokens, monkeypatch, together):
+    monkeypatch.setattr(predictor_module, "_TOGETHER", together)
     parts = {"a": tokens[:4], "b": one_hot(tokens[4:]), "c": tokens[2:3], "d": one_hot(tokens[:2])}
     found = predict_members([folder / "model.keras"], [5], parts)
     assert set(found.values) == set(parts)

@@ -1,5 +1,6 @@
 """Small shifted populations with what models predict for them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from degu.outputs.heads import Heads
 from degu.prediction.ensemble import Predictions
 from degu.shift.assessment import CIRCULAR, Populations
 from degu.shift.ladder import Ladder, chosen_rows, draw_rungs, read_ladder, with_truth, write_ladder
-from degu.shift.prediction import means_of, parts_of
+from degu.shift.prediction import Parts, means_of
 from tests.conftest import small_store
 
 HEADS = Heads(("mean", "aleatoric", "epistemic"), ("target0",))
@@ -39,7 +40,7 @@ def ladders(folder: Path, store, *, truth: bool = True) -> list[Ladder]:
     return found
 
 
-def predict(parts: dict[str, np.ndarray], models: int, error: float, seed: int) -> Predictions:
+def predict(parts: Mapping[str, np.ndarray], models: int, error: float, seed: int) -> Predictions:
     """Return what models predict that err by a normal deviate of their own for each sequence."""
     rng = np.random.default_rng(seed)
     values = {}
@@ -61,7 +62,7 @@ def populations(folder: Path, rows: int = 800, *, truth: bool = True):
     store.targets = (mean + noise / np.sqrt(3) * deviates)[:, None].astype(np.float32)
     store.truth = {"mean": mean[:, None], "noise_std": noise[:, None]} if truth else {}
     found = ladders(folder, store, truth=truth)
-    splits, parts = {split: store.tokens[store.rows(split)] for split in SPLITS}, parts_of(store, found)
+    splits, parts = {split: store.tokens[store.rows(split)] for split in SPLITS}, Parts(store, found)
     members = predict(splits, 5, 0.3, 1), predict(parts, 5, 0.3, 2)
     students = predict(splits, 2, 0.15, 3), predict(parts, 2, 0.15, 4)
     own = Populations(store, found, {CIRCULAR: means_of(members[1])}, 3 if truth else 0, 1)

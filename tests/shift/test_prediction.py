@@ -5,11 +5,10 @@ import pytest
 
 from degu.errors import DeguError
 from degu.shift.prediction import (
+    Parts,
     means_of,
-    parts_of,
     predictions_of,
     read_shift_predictions,
-    tokens_of,
     write_shift_predictions,
 )
 from tests.conftest import small_store
@@ -19,7 +18,7 @@ from tests.shift.ladders import ladders, predict
 def test_models_see_each_rung_and_the_sequences_as_they_are(tmp_path):
     store = small_store()
     found = ladders(tmp_path, store)
-    parts = parts_of(store, found)
+    parts = Parts(store, found)
     assert list(parts) == ["unshifted", "mutated-0", "mutated-1", "mutated-2", "noisy-0"]
     np.testing.assert_array_equal(parts["unshifted"], store.tokens[store.rows("test")])
     np.testing.assert_array_equal(parts["mutated-1"], found[0].rung(1).tokens)
@@ -29,7 +28,7 @@ def test_models_see_each_rung_and_the_sequences_as_they_are(tmp_path):
 def test_what_is_written_is_read(tmp_path):
     store = small_store()
     found = ladders(tmp_path, store)
-    predictions = predict(parts_of(store, found), 3, 0.1, 1)
+    predictions = predict(Parts(store, found), 3, 0.1, 1)
     write_shift_predictions(predictions, tmp_path / "shifts.h5", store.digest)
     read = read_shift_predictions(tmp_path / "shifts.h5", store.digest, found)
     assert read.seeds == [1, 2, 3]
@@ -45,7 +44,7 @@ def test_what_is_written_is_read(tmp_path):
 
 def test_the_mean_is_that_over_models(tmp_path):
     store = small_store()
-    predictions = predict(parts_of(store, ladders(tmp_path, store)), 3, 0.1, 1)
+    predictions = predict(Parts(store, ladders(tmp_path, store)), 3, 0.1, 1)
     for part, mean in means_of(predictions).items():
         np.testing.assert_allclose(mean, predictions.values[part][..., :1].mean(axis=0), rtol=1e-6)
 
@@ -54,7 +53,7 @@ def test_a_function_is_a_model_with_a_mean(tmp_path):
     store = small_store()
     found = ladders(tmp_path, store)
     shifted = predictions_of(
-        lambda tokens: tokens.sum(axis=1, keepdims=True), store.target_names, tokens_of(store, found)
+        lambda tokens: tokens.sum(axis=1, keepdims=True), store.target_names, Parts(store, found, with_values=False)
     )
     assert (shifted.seeds, shifted.heads.heads, shifted.heads.targets) == ([-1], ("mean",), ("target0",))
     test = store.tokens[store.rows("test")]

@@ -17,6 +17,9 @@ from degu.outputs.heads import Heads
 from degu.prediction.ensemble import Predictions
 from degu.prediction.loading import load
 
+# Parts are predicted together as long as they have this many sequences, which bounds the memory.
+_TOGETHER = 5_000
+
 
 class Predictor:
     """A trained model that predicts named heads from sequences.
@@ -263,13 +266,23 @@ def predict_members(
 
 def _predict_parts(predictor: Predictor, parts: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
     """Yield the name of each part and the heads side by side, float32 (n, W), of its sequences."""
-    # Many parts of some hundred sequences are predicted together in less time.
-    for dimensions in (2, 3):
-        alike = {name: part for name, part in parts.items() if part.ndim == dimensions}
-        if alike:
-            ends = np.cumsum([len(part) for part in alike.values()])[:-1]
-            predicted = predictor.predict_array(np.concatenate(list(alike.values())))
-            yield from zip(alike, np.split(predicted, ends), strict=True)
+    # Many parts of some hundred sequences are predicted together in less time. Tokens and values wait apart.
+    waiting: dict[int, dict[str, np.ndarray]] = {}
+    for name in parts:
+        part = parts[name]
+        alike = waiting.setdefault(part.ndim, {})
+        if alike and sum(map(len, alike.values())) + len(part) > _TOGETHER:
+            yield from _predict_together(predictor, alike)
+            alike.clear()
+        alike[name] = part
+    for alike in waiting.values():
+        yield from _predict_together(predictor, alike)
+
+
+def _predict_together(predictor: Predictor, parts: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+    ends = np.cumsum([len(part) for part in parts.values()])[:-1]
+    predicted = predictor.predict_array(np.concatenate(list(parts.values())))
+    return zip(parts, np.split(predicted, ends), strict=True)
 
 
 def _predictor_of(path: Path, dropout_passes: int, seed: int) -> Predictor:

@@ -1,6 +1,6 @@
 """What the models of a recipe predict for shifted sequences."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,20 +20,41 @@ def part_name(ladder: Ladder, number: int) -> str:
     return f"{ladder.name}-{number}"
 
 
-def parts_of(store: SequenceStore, ladders: Sequence[Ladder]) -> dict[str, np.ndarray]:
-    """Return what models predict from: the sequences as they are, and those of each rung of each shift.
+class Parts(Mapping[str, np.ndarray]):
+    """What models predict from, by the name of each part. Only the parts that are asked for are read into memory.
 
-    They are tokens (n, L), or one-hot values (n, L, 4). The first ladder says which sequences are predicted as they
-    are; all ladders but those that have a start share its rows.
+    Parameters
+    ----------
+    store
+        The data set.
+    ladders
+        The ladders. The first one says which sequences are predicted as they are; all ladders but those that have a
+        start share its rows.
+    with_values
+        Whether parts are one-hot values (n, L, 4) where these are not those of the tokens; else all are tokens (n, L).
     """
-    shifted = {part_name(ladder, number): rung.seen for ladder in ladders for number, rung in enumerate(ladder)}
-    return {UNSHIFTED: store.tokens[ladders[0].rows], **shifted}
 
+    def __init__(self, store: SequenceStore, ladders: Sequence[Ladder], *, with_values: bool = True) -> None:
+        self._store, self._rows, self._with_values = store, ladders[0].rows, with_values
+        self._rungs = {
+            part_name(ladder, number): (ladder, number) for ladder in ladders for number in range(len(ladder.levels))
+        }
 
-def tokens_of(store: SequenceStore, ladders: Sequence[Ladder]) -> dict[str, np.ndarray]:
-    """Return what `parts_of` does as tokens (n, L), without the noise on one-hot values."""
-    rungs = {part_name(ladder, number): rung.tokens for ladder in ladders for number, rung in enumerate(ladder)}
-    return {UNSHIFTED: store.tokens[ladders[0].rows], **rungs}
+    def __getitem__(self, part: str) -> np.ndarray:
+        """Return the sequences as they are, or those of a rung."""
+        if part == UNSHIFTED:
+            return self._store.tokens[self._rows]
+        ladder, number = self._rungs[part]
+        rung = ladder.rung(number)
+        return rung.seen if self._with_values else rung.tokens
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names of the parts."""
+        return iter([UNSHIFTED, *self._rungs])
+
+    def __len__(self) -> int:
+        """Return the number of parts."""
+        return 1 + len(self._rungs)
 
 
 def predictions_of(
