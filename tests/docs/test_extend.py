@@ -27,6 +27,7 @@ KINDS = {
     "scripts/degu/attribution/backgrounds",
     "scripts/degu/attribution/methods",
     "scripts/degu/data/augmentation",
+    "scripts/degu/design/searches",
     "scripts/degu/data/pools",
     "scripts/degu/data/importers",
     "scripts/degu/losses",
