@@ -31,6 +31,12 @@ SMALL = {
         "background": {"number": 3},
     },
     "shift": {"run": ["mutation"], "ladders": {"mutation": {"kind": "mutation", "levels": [0.1, 1.0]}}},
+    "design": {
+        "run": ["mine"],
+        "designs": {"mine": {"search": "greedy", "designer": "student", "penalty": 1, "candidates": 10}},
+        "steps": [1, 3],
+        "sequences": 10,
+    },
     "overrides": {
         "datasets": {"simulated_mpra": {"options": {"number": 300, "length": 60}}},
         "teachers": {"small": {"epochs": 2}},

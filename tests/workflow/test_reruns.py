@@ -15,6 +15,11 @@ from tests.workflow.small_run import ATTRIBUTION_FIGURES, MOTIF_RULES, UNCERTAIN
 
 # The rules that draw and tell what the assessments of all methods hold.
 SUMMARIES = {"summarize_uncertainty": 1, **{f"plot_{name}": 1 for name in UNCERTAINTY_FIGURES}, "all": 1}
+# The rules that assess models on shifted sequences: the ensemble, its two baselines, the student and k-mer ridge.
+SHIFT_ASSESSMENTS = {"assess_shifts": 3, **dict.fromkeys(("assess_shifts_of_students", "assess_kmer_ridge"), 1)}
+SHIFT_SUMMARIES = dict.fromkeys(("summarize_shifts", "plot_shift_ladder"), 1)
+# The rules that run a baseline on shifted sequences; the figure leaves baselines out.
+SHIFTS_OF_BASELINE = dict.fromkeys(("predict_shifts", "assess_shifts", "summarize_shifts"), 1)
 # The rules that tell and draw what students inherit of their ensembles.
 HEADLINES = dict.fromkeys(("summarize_run", "plot_headlines"), 1)
 # The rules that compare and draw maps.
@@ -54,6 +59,11 @@ def test_a_setting_of_the_student_reruns_the_student_alone(rerun_counts):
         "attribute_students": 1,
         **dict.fromkeys(["train_difference_head", "plot_difference_uncertainty", "package_student"], 1),
         **dict.fromkeys(MOTIF_RULES[1:], 1),
+        # The student designs sequences, which all models predict.
+        **dict.fromkeys(["design_sequences", "assess_designs", "plot_designs", "predict_shifts_by_students"], 1),
+        "predict_shifts": 3,
+        **SHIFT_ASSESSMENTS,
+        **SHIFT_SUMMARIES,
         **COMPARISONS,
         **SUMMARIES,
         **HEADLINES,
@@ -62,12 +72,12 @@ def test_a_setting_of_the_student_reruns_the_student_alone(rerun_counts):
 
 def test_an_option_of_a_baselines_loss_reruns_that_baseline_alone(rerun_counts):
     counts = rerun_counts({"overrides": {"baselines": {"quantile": {"loss": {"level": 0.8}}}}})
-    assert counts == {"train_member": 2, "predict_members": 1, "assess_ensemble": 1, **SUMMARIES}
+    assert counts == {"train_member": 2, "predict_members": 1, "assess_ensemble": 1, **SHIFTS_OF_BASELINE, **SUMMARIES}
 
 
 def test_the_number_of_dropout_passes_reruns_predictions_and_no_training(rerun_counts):
     counts = rerun_counts({"overrides": {"baselines": {"mc_dropout": {"prediction": {"dropout_passes": 5}}}}})
-    assert counts == {"predict_members": 1, "assess_ensemble": 1, **SUMMARIES}
+    assert counts == {"predict_members": 1, "assess_ensemble": 1, **SHIFTS_OF_BASELINE, **SUMMARIES}
 
 
 @pytest.mark.parametrize(
@@ -82,6 +92,9 @@ def test_the_number_of_dropout_passes_reruns_predictions_and_no_training(rerun_c
 )
 def test_a_setting_of_the_assessment_reruns_assessments_alone(rerun_counts, setting):
     expected = {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES, **HEADLINES}
+    # Shifted sequences have the conformal methods of the others, and metrics and levels of their own.
+    if "conformal" in setting:
+        expected |= SHIFT_ASSESSMENTS | SHIFT_SUMMARIES
     assert rerun_counts({"assessment": setting}) == expected
 
 
@@ -92,12 +105,45 @@ def test_a_setting_of_the_assessment_reruns_assessments_alone(rerun_counts, sett
         ({"heads": ["mean", "total"]}, ATTRIBUTIONS | COMPARISONS),
         ({"methods": {"saliency": {"method": "smoothgrad"}}}, ATTRIBUTIONS | COMPARISONS),
         ({"sequences": {"top": 5}}, {"choose_explained_sequences": 1} | ATTRIBUTIONS | COMPARISONS),
-        ({"reference_members": 3}, {"train_member": 1, "attribute_reference": 1} | COMPARISONS),
     ],
     ids=lambda setting: next(iter(setting)),
 )
 def test_a_setting_of_the_attribution_reruns_what_it_changes(rerun_counts, setting, rules):
     assert rerun_counts({"attribution": setting}) == rules
+
+
+def test_a_further_member_of_the_reference_ensemble_reruns_what_it_judges(rerun_counts):
+    """It judges no shifts where a simulator knows the truth."""
+    counts = rerun_counts({"study": {"reference_members": 3}})
+    assert counts == {"train_member": 1, "attribute_reference": 1, **COMPARISONS}
+
+
+@pytest.mark.parametrize(
+    ("setting", "rules"),
+    [
+        ({"features": ["gc"]}, SHIFT_ASSESSMENTS | SHIFT_SUMMARIES),
+        (
+            {"ladders": {"mutation": {"kind": "mutation", "levels": [0.2, 1.0]}}},
+            {"shift_sequences": 1, "predict_shifts": 3, "predict_shifts_by_students": 1, "assess_designs": 1}
+            | {"plot_designs": 1}
+            | SHIFT_ASSESSMENTS
+            | SHIFT_SUMMARIES,
+        ),
+    ],
+    ids=["features", "levels"],
+)
+def test_a_setting_of_the_shifts_reruns_what_it_changes(rerun_counts, setting, rules):
+    assert rerun_counts({"shift": setting}) == {**rules, "all": 1}
+
+
+def test_a_setting_of_a_design_reruns_that_design_and_what_predicts_it(rerun_counts):
+    counts = rerun_counts({"design": {"designs": {"mine": {"search": "beam"}}}})
+    assert counts == {
+        **dict.fromkeys(["design_sequences", "predict_shifts_by_students", "assess_designs", "plot_designs", "all"], 1),
+        "predict_shifts": 3,
+        **SHIFT_ASSESSMENTS,
+        **SHIFT_SUMMARIES,
+    }
 
 
 def test_a_second_call_has_nothing_to_do(run):
@@ -109,15 +155,14 @@ def test_a_second_call_has_nothing_to_do(run):
 def test_a_further_baseline_reruns_nothing_of_the_others(rerun_counts):
     baselines = [*SMALL["study"]["baselines"], "gaussian"]
     counts = rerun_counts({"study": {"baselines": baselines}})
-    assert counts == {"train_member": 2, "predict_members": 1, "assess_ensemble": 1, **SUMMARIES}
+    assert counts == {"train_member": 2, "predict_members": 1, "assess_ensemble": 1, **SHIFTS_OF_BASELINE, **SUMMARIES}
 
 
 def test_a_title_reruns_figures_and_page_alone(rerun_counts):
     counts = rerun_counts({"overrides": {"datasets": {"simulated_mpra": {"title": "Another title"}}}})
     # The folder of a student tells the title.
     assert {rule for rule in counts if not rule.startswith("plot_")} == {
-        "summarize_uncertainty",
-        "package_student",
+        *("assess_designs", "package_student", "summarize_shifts", "summarize_uncertainty"),
         "all",
     }
 
@@ -152,7 +197,8 @@ def test_code_of_a_metric_reruns_assessments_alone(run, tmp_path):
     module = copy / "scripts" / "degu" / "uncertainty" / "calibration" / "crps.py"
     module.write_text(module.read_text() + "\nUNUSED = 1\n")
     counts = job_counts(succeed(copy, *SETTINGS, "-n"))
-    assert counts == {"assess_ensemble": 3, "assess_students": 1, **SUMMARIES, **HEADLINES}
+    assessments = {"assess_ensemble": 3, "assess_students": 1, **SHIFT_ASSESSMENTS}
+    assert counts == {**assessments, **SHIFT_SUMMARIES, **SUMMARIES, **HEADLINES}
 
 
 def mark_as_run(folder: Path, *settings: str) -> None:
@@ -184,16 +230,20 @@ def test_names_and_units_of_an_own_assay_draw_figures_again_and_train_nothing(ca
         "attribution_logos",
         "attribution_similarity",
         "conformal",
+        "designs",
         "difference_uncertainty",
         "interval_coverage",
         "predictions",
+        "published_shifts",
+        "shift_ladder",
     )
     # The folder of a student tells the units, the title and the citation.
     packaged = {"package_student": 1, "all": 1}
     unit = counts("options.targets.activity.unit")
     assert unit == {**{f"plot_{name}": 1 for name in showing}, **packaged}
     title = counts("title")
-    assert {rule for rule in title if not rule.startswith("plot_")} == {"summarize_uncertainty", *packaged}
+    pages = {"assess_designs", "summarize_shifts", "summarize_uncertainty"}
+    assert {rule for rule in title if not rule.startswith("plot_")} == {*pages, *packaged}
     assert set(unit) < set(title)
     assert counts("citation") == packaged
     assert counts("files.table.page") == {}

@@ -119,7 +119,7 @@ def test_every_claim_follows_from_its_two_numbers(run):
 
 def test_monte_carlo_dropout_trains_no_model_of_its_own(run):
     folder = run / baseline("mc_dropout")
-    assert sorted(path.name for path in folder.iterdir()) == ["predictions.h5", "uncertainty"]
+    assert sorted(path.name for path in folder.iterdir()) == ["predictions.h5", "shifts", "shifts.h5", "uncertainty"]
     assert not (run / "logs" / "train_member" / "simulated_mpra" / "small-mc_dropout").exists()
     store = read_store(run / STUDY / "store.h5")
     values, without = (predictions(run / path / "predictions.h5") for path in (baseline("mc_dropout"), ENSEMBLE))
@@ -205,7 +205,7 @@ def test_every_job_left_a_log_a_record_and_a_benchmark(run):
     )
     benchmarks = run / "benchmarks" / "jobs"
     assert {path.relative_to(benchmarks).with_suffix("") for path in benchmarks.rglob("*.tsv")} == logs == records
-    assert len(logs) == 59
+    assert len(logs) == 74
 
 
 def test_nothing_temporary_is_left(run):
