@@ -102,7 +102,7 @@ class Sizes:
         self._networks: dict[str, Network] = {}
         self.datasets: dict[str, DatasetSize] = {
             name: workload.dataset_size(settings, Path("results") / name / "store.h5")
-            for name, settings in planned.configuration.datasets.items()
+            for name, settings in planned.configuration.imported.items()
         }
         # By the path of an ensemble's or student's predictions.
         self._models = {path: count_models(job.inputs) for job in planned.jobs for path in job.outputs}
@@ -123,9 +123,13 @@ class Sizes:
         if name == "explained.h5":
             return Made(name, workload.explained_bytes(size, settings))
         found = FOLDER.match(path)
-        if found is None or name not in ("model.keras", "predictions.h5", "targets.h5", "attributions.h5"):
+        if found is None:
             return None
         teacher, student = found["teacher"], found["student"]
+        if Path(path).parent.name == "designs":
+            return self._designed(Path(path).stem, teacher, job)
+        if name not in ("model.keras", "predictions.h5", "targets.h5", "attributions.h5", "shifts.h5"):
+            return None
         recipe = self.configuration.student(teacher, student) if student else self.configuration.teacher(teacher)
         network, models = self.network(recipe, job.dataset), count_models(job.inputs)
         members = self._models.get(f"{found['ensemble']}/predictions.h5", 0)
@@ -134,12 +138,29 @@ class Sizes:
         if name == "attributions.h5":
             work = workload.attribution(network, size, settings, models)
             return Made(name, workload.attributions_bytes(network, size, settings, models), recipe, network, work)
+        if name == "shifts.h5":
+            configuration = self.configuration
+            study = configuration.study(job.dataset)
+            rows = models * workload.shifted_rows(size, configuration.shift, configuration.design, study)
+            work = workload.predicted(network, rows)
+            return Made(name, workload.rows_bytes(network, size, rows), recipe, network, work)
         if name == "predictions.h5":
             passes = recipe.get("prediction", {}).get("dropout_passes", 0)
             work = workload.prediction(network, size, models, passes)
             return Made(name, workload.predictions_bytes(network, size, models, passes), recipe, network, work)
         work = workload.training(network, recipe, size, float(found["fraction"]), members)
         return Made(name, network.file_bytes, recipe, network, work)
+
+    def _designed(self, name: str, teacher: str, job: Job) -> "Made":
+        """Return what a search makes; its sequences take hardly any room."""
+        design, size = self.configuration.design, self.datasets[job.dataset]
+        designer, students = design["designs"][name]["designer"], self.configuration.study(job.dataset)["students"]
+        by_student = designer == "student"
+        recipe = self.configuration.student(teacher, students[0]) if by_student else self.configuration.teacher(teacher)
+        network = self.network(recipe, job.dataset)
+        models = count_models(job.inputs) if designer == "ensemble" else 1
+        rows = models * workload.designed_rows(size, design, name)
+        return Made("designs", 0, recipe, network, workload.predicted(network, rows))
 
 
 @dataclass(frozen=True)

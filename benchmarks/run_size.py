@@ -6,7 +6,8 @@
 Jobs, Slurm jobs and their memory are those of `snakemake --dry-run --forceall` with the profile. Computing is counted
 from the layers of each network (`degu.training.flops`); sizes of data sets are those of their stores or, before they
 are made, those in `config/datasets/`; disk follows from the shapes of what is written (`workload.py`). Assumed are the
-numbers that can be given: how many epochs a training takes, how fast a GPU is, and what a Slurm job costs.
+numbers that can be given: how many epochs a training takes, how fast a GPU is, and what a Slurm job costs. The work of
+active learning, of measured shifts and of variants is not counted; their jobs are.
 `--measured` takes the speed from trainings instead: name the `model.json` of one model of each network, trained on your
 GPU.
 """
@@ -30,11 +31,18 @@ from planned import Made, Plan, Sizes, plan
 
 # The share of the time on GPUs that Slurm and Snakemake may take.
 THRESHOLD = 0.1
-WORK = {"model.keras": "training", "predictions.h5": "predicting", "attributions.h5": "explaining"}
+WORK = {
+    "model.keras": "training",
+    "predictions.h5": "predicting",
+    "shifts.h5": "predicting",
+    "attributions.h5": "explaining",
+    "designs": "designing",
+}
 FILES = {
     "store.h5": "sequence stores",
     "model.keras": "models",
     "predictions.h5": "predictions",
+    "shifts.h5": "predictions of shifts",
     "targets.h5": "students' targets",
     "explained.h5": "backgrounds",
     "attributions.h5": "attribution maps",
@@ -98,11 +106,11 @@ def print_hours(made: list[tuple[str, Made]], speed: Speed, epochs: int) -> floa
             hours[dataset, WORK[item.name]] += speed.hours(item, epochs)
             most[dataset] += speed.hours(item, float("inf"))
             work[dataset] += item.work.flops * min(epochs, item.work.epochs) / 1e15
-    rows = []
+    rows, kinds = [], list(dict.fromkeys(WORK.values()))
     for dataset in most:
-        parts = [hours[dataset, kind] for kind in WORK.values()]
+        parts = [hours[dataset, kind] for kind in kinds]
         rows.append((dataset, work[dataset], *parts, sum(parts), most[dataset]))
-    print_table(["GPU hours", "PFLOP", *WORK.values(), "all", "at most"], add_total(rows))
+    print_table(["GPU hours", "PFLOP", *kinds, "all", "at most"], add_total(rows))
     return sum(hours.values())
 
 

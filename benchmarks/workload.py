@@ -174,7 +174,26 @@ def predicted_rows(size: DatasetSize, dropout_passes: int = 0) -> int:
 
 def prediction(network: Network, size: DatasetSize, models: int, dropout_passes: int = 0) -> Work:
     """Return the work of some models' predictions."""
-    rows = models * max(1, dropout_passes) * predicted_rows(size, dropout_passes)
+    return predicted(network, models * max(1, dropout_passes) * predicted_rows(size, dropout_passes))
+
+
+def shifted_rows(size: DatasetSize, shift: Mapping, design: Mapping, study: Mapping) -> int:
+    """Return how many rows of shifted and designed sequences a model predicts, as a study asks for them."""
+    ladders = shift["ladders"].values() if study["shift"] else ()
+    designs = design["designs"] if study["design"] else ()
+    shifted = min(size.rows["test"], shift["sequences"]) * (1 + sum(len(ladder["levels"]) for ladder in ladders))
+    return shifted + min(size.rows["test"], design["sequences"]) * len(designs) * (1 + len(design["steps"]))
+
+
+def designed_rows(size: DatasetSize, design: Mapping, name: str) -> int:
+    """Return how many rows each model of a designer predicts in a search; a beam counts as full from the beginning."""
+    settings = design["designs"][name]
+    tried = min(settings.get("candidates") or 3 * size.length, 3 * size.length) * settings.get("width", 1)
+    return min(size.rows["test"], design["sequences"]) * max(design["steps"]) * tried
+
+
+def predicted(network: Network, rows: int) -> Work:
+    """Return the work of predicting some rows."""
     return Work(network.flops * rows, rows / EVALUATION_BATCH)
 
 
@@ -211,8 +230,13 @@ def store_bytes(size: DatasetSize) -> float:
 
 def predictions_bytes(network: Network, size: DatasetSize, models: int, dropout_passes: int = 0) -> float:
     """Return the size of a file of some models' predictions."""
-    heads = network.heads + (1 if dropout_passes else 0)
-    return models * predicted_rows(size, dropout_passes) * heads * size.targets * _FLOAT
+    rows = models * predicted_rows(size, dropout_passes)
+    return rows_bytes(network, size, rows, network.heads + (1 if dropout_passes else 0))
+
+
+def rows_bytes(network: Network, size: DatasetSize, rows: int, heads: int | None = None) -> float:
+    """Return the size of the predictions of some rows."""
+    return rows * (heads or network.heads) * size.targets * _FLOAT
 
 
 def targets_bytes(recipe: Mapping, size: DatasetSize, members: int) -> float:

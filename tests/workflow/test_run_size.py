@@ -42,8 +42,8 @@ def test_jobs_are_those_that_snakemake_plans(copy):
     assert jobs == counts
     # At 10^9 operations a second, a PFLOP takes 10^6 s.
     row = next(line.split() for line in output.splitlines() if line.startswith("simulated_mpra "))
-    assert float(row[5]) == pytest.approx(float(row[1]) * 1e6 / 3600, rel=0.02)
-    assert float(row[5]) == pytest.approx(sum(map(float, row[2:5])), rel=0.02)
+    assert float(row[6]) == pytest.approx(float(row[1]) * 1e6 / 3600, rel=0.02)
+    assert float(row[6]) == pytest.approx(sum(map(float, row[2:6])), rel=0.02)
 
 
 def test_grouped_jobs_are_one_slurm_job(copy, tmp_path):
