@@ -27,6 +27,7 @@ include: "rules/variants.smk"
 include: "rules/attribute.smk"
 include: "rules/attribution_figures.smk"
 include: "rules/motifs.smk"
+include: "rules/claims.smk"
 
 
 if max(CONFIGURATION.members_per_job, CONFIGURATION.students_per_job) > 1:

@@ -132,3 +132,4 @@ RUN_TARGETS += figure_files("{dataset}/{teacher}/{student}/active_learning", ACT
 RUN_TARGETS += [
     path for dataset in ACTIVE_DATASETS for path in expand_study(f"results/{PER_LEARNER}/active_learning.html", dataset)
 ]
+add_claims("active learning", f"results/{PER_LEARNER}/claims.tsv", ACTIVE_DATASETS)

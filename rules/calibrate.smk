@@ -62,6 +62,7 @@ rule summarize_uncertainty:
         scores=assessments("scores.tsv"),
         conformal=assessments("conformal.tsv"),
         performance="results/{dataset}/performance.tsv",
+        differences=differences_of_students,
     output:
         table="results/{dataset}/{teacher}/uncertainty.tsv",
         claims="results/{dataset}/{teacher}/claims.tsv",
@@ -211,3 +212,4 @@ RUN_TARGETS += [
     for dataset in MEASURED_DATASETS
     for path in expand_study("results/{dataset}/{teacher}/uncertainty.tsv", dataset)
 ]
+add_claims("uncertainty", "results/{dataset}/{teacher}/claims.tsv", MEASURED_DATASETS)

@@ -35,6 +35,12 @@ def assessments(table):
     return files
 
 
+def differences_of_students(wildcards):
+    """Return the tables that tell how much more accurate the students of a teacher are than its members and ensemble."""
+    chosen = {"teacher": wildcards.teacher, "fraction": highest_fraction(wildcards.dataset)}
+    return expand_study(f"{STUDENT}/differences.tsv", wildcards.dataset, **chosen)
+
+
 def scores_of_students():
     """Return the scores of the students of all data sets at the highest training fraction."""
     return [

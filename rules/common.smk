@@ -67,8 +67,9 @@ STUDENTS = sorted({name for dataset in DATASETS for name in CONFIGURATION.study(
 # The pools that students are trained on, by name.
 POOLS = {pool["name"]: pool for pool in CONFIGURATION.pools()}
 
-# The files that a run ends with. Each stage adds its own.
+# The files that a run ends with, and its tables of claims with their labels. Each stage adds its own.
 RUN_TARGETS = []
+CLAIMS = []
 
 
 def importer_of(dataset):
@@ -195,6 +196,18 @@ def expand_study(pattern, dataset, **chosen):
         "fraction": fractions(dataset),
     }
     return expand(pattern, **{**values, **chosen})
+
+
+def add_claims(topic, pattern, datasets):
+    """Add the tables of claims of a stage, one for each teacher and, if its path has one, each student of a study."""
+    for dataset in datasets:
+        study = CONFIGURATION.study(dataset)
+        for teacher in study["teachers"]:
+            for student in study["students"] if "{student}" in pattern else [""]:
+                labels = {"dataset": dataset, "teacher": teacher, "topic": topic}
+                CLAIMS.append(
+                    (labels | ({"student": student} if student else {}), pattern.format(**labels, student=student))
+                )
 
 
 def teacher_recipe(wildcards):

@@ -53,6 +53,7 @@ rule assess_designs:
     output:
         table="results/{dataset}/{teacher}/designs.tsv",
         comparisons="results/{dataset}/{teacher}/design_comparisons.tsv",
+        claims="results/{dataset}/{teacher}/design_claims.tsv",
         page=report(
             "results/{dataset}/{teacher}/designs.html",
             caption="../resources/captions/assess_designs.rst",
@@ -104,3 +105,4 @@ RUN_TARGETS += [
     path for dataset in DESIGNED_DATASETS for path in expand_study("results/{dataset}/{teacher}/designs.html", dataset)
 ]
 RUN_TARGETS += figure_files("{dataset}/{teacher}/designs", DESIGNED_DATASETS)
+add_claims("design", "results/{dataset}/{teacher}/design_claims.tsv", DESIGNED_DATASETS)

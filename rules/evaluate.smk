@@ -56,6 +56,7 @@ rule evaluate_student:
         students=f"{STUDENT}/predictions.h5",
     output:
         performance=f"{STUDENT}/performance.tsv",
+        differences=f"{STUDENT}/differences.tsv",
         predictions=f"{STUDENT}/test_predictions.parquet",
     log:
         log_of("evaluate_student", PER_STUDENT),

@@ -277,3 +277,4 @@ RUN_TARGETS += [
 RUN_TARGETS += figure_files("{dataset}/{teacher}/shift_ladder", SHIFTED_DATASETS)
 if PUBLISHED_SHIFT:
     RUN_TARGETS += figure_files("{dataset}/{teacher}/published_shifts", LADDER_DATASETS)
+add_claims("shift", "results/{dataset}/{teacher}/shift_claims.tsv", SHIFTED_DATASETS)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from _job import job
 from degu.data.store import read_store
 from degu.design.assessment import assess_designs
-from degu.design.summary import tell_designs
+from degu.design.summary import check_design_claims
+from degu.evaluation.claims import count_verdicts
 from degu.evaluation.summary import page
 from degu.formats.files import write_text
 from degu.formats.tables import write_table
@@ -32,12 +33,12 @@ if __name__ == "__main__":
         populations = Populations(store, designs, references, 0, params.seed)
         table, comparisons = assess_designs(populations, predicted, params.designs)
         labels = {"dataset": snakemake.wildcards.dataset, "teacher": snakemake.wildcards.teacher}
-        told = tell_designs(table)
+        claims = check_design_claims(table, comparisons)
         write_table(table.assign(**labels), output.table)
+        write_table(claims, output.claims)
         write_table(comparisons.assign(**labels), output.comparisons)
         write_text(
             output.page,
-            page(f"Designs: {params.title}", {"Promises": told, "Comparisons": comparisons, "All": table}),
+            page(f"Designs: {params.title}", {"Claims": claims, "Comparisons": comparisons, "Designs": table}),
         )
-        for row in told.itertuples():
-            logging.info("%s, judged by %s: %s", row.design, row.judge, row.verdict)
+        logging.info(count_verdicts(claims))

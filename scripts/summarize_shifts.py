@@ -4,6 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.evaluation.claims import count_verdicts
 from degu.evaluation.summary import page
 from degu.formats.files import write_text
 from degu.formats.tables import write_table
@@ -23,4 +24,4 @@ if __name__ == "__main__":
         write_table(summary, output.table)
         write_table(claims, output.claims)
         write_text(output.page, page(f"Shift: {snakemake.params.title}", {"Claims": claims, "Rungs": summary}))
-        logging.info("%d of %d claims hold", (claims["verdict"] == "holds").sum(), len(claims))
+        logging.info(count_verdicts(claims))

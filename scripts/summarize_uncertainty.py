@@ -4,6 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from _job import job
+from degu.evaluation.claims import count_verdicts
 from degu.evaluation.summary import page
 from degu.formats.files import write_text
 from degu.formats.tables import read_tables, write_table
@@ -21,8 +22,8 @@ if __name__ == "__main__":
         performance = read_tables(snakemake.input.performance)
         summary = summarize_uncertainty(scores, conformal, passes=params.passes, level=params.level)
         performance = performance[performance["fraction"] == scores["fraction"].max()]
-        claims = check_claims(summary, scores, performance, teacher)
+        claims = check_claims(summary, scores, performance, read_tables(snakemake.input.differences), teacher)
         write_table(summary, snakemake.output.table)
         write_table(claims, snakemake.output.claims)
         write_text(snakemake.output.page, page(f"Uncertainty: {params.title}", {"Methods": summary, "Claims": claims}))
-        logging.info("%d of %d claims hold", claims["holds"].sum(), len(claims))
+        logging.info(count_verdicts(claims))

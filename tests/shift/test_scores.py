@@ -52,6 +52,14 @@ def test_the_trend_is_kendalls_tau_of_each_sequence_and_pages_test():
     assert np.isnan(trend(std[:, :2])["trend_p"])
 
 
+def test_the_interval_of_the_trend_covers_it():
+    """The expected tau of two levels is known: the probability that the std rises, less that it falls."""
+    expected = 2 * stats.norm.cdf(0.3 / np.sqrt(2)) - 1
+    found = [trend(np.random.default_rng(seed).normal([0, 0.3], 1, size=(100, 2))) for seed in range(1000)]
+    covered = sum(each["trend_low"] <= expected <= each["trend_high"] for each in found)
+    assert stats.binomtest(covered, 1000, 0.95).pvalue > 0.001
+
+
 def test_the_test_of_the_trend_keeps_its_level():
     p = [trend(np.random.default_rng(seed).normal(size=(20, 4)))["trend_p"] for seed in range(2000)]
     assert stats.binomtest(int(np.sum(np.array(p) < 0.05)), 2000, 0.05).pvalue > 0.001

@@ -11,6 +11,7 @@ import pytest
 from degu.evaluation.summary import page
 from degu.formats.tables import write_table
 from degu.uncertainty.summary import (
+    CLAIM_COLUMNS,
     COLUMNS,
     COVERAGE_TOLERANCE,
     KEYS,
@@ -313,28 +314,39 @@ TEXTS = {
     "above_ridge": "student at least as accurate as k-mer ridge",
     "ensemble_above_ridge": "ensemble at least as accurate as k-mer ridge",
     "coverage": "student keeps its ensemble's coverage to 0.05",
-    "aleatoric": "total uncertainty better calibrated than aleatoric",
-    "epistemic": "total uncertainty better calibrated than epistemic",
-    "heads": "aleatoric head (r with replicate std) harder than epistemic (r with ensemble std)",
+    "aleatoric": "total uncertainty at least as well calibrated as aleatoric",
+    "epistemic": "total uncertainty at least as well calibrated as epistemic",
+    "heads": "aleatoric head (r with replicate std) at least as hard as epistemic (r with ensemble std)",
     "accurate": "student at least as accurate as one model of gaussian",
     "calibrated": "student at least as well calibrated as one model of gaussian",
 }
 
 
-def claims_of(summary=None, scores=None, performance=None, teacher="small") -> pd.DataFrame:
+def differences_of(target="activity", student="degu", reference="measured", **intervals) -> pd.DataFrame:
+    """Return intervals of differences by what a student is compared with; without any the table is empty."""
+    rows = [
+        {"target": target, "student": student, "reference": reference, "against": against, "low": low, "high": high}
+        for against, (low, high) in intervals.items()
+    ]
+    return pd.DataFrame(rows, columns=["target", "student", "reference", "against", "low", "high"])
+
+
+def claims_of(summary=None, scores=None, performance=None, differences=None, teacher="small") -> pd.DataFrame:
     summary = summary_table() if summary is None else summary
     scores = areas(**KINDS) if scores is None else scores
-    return check_claims(summary, scores, performance_of() if performance is None else performance, teacher)
+    performance = performance_of() if performance is None else performance
+    return check_claims(summary, scores, performance, differences_of() if differences is None else differences, teacher)
 
 
 def holding(claims: pd.DataFrame) -> dict[str, bool]:
     names = {text: name for name, text in TEXTS.items()}
-    return dict(zip(claims["claim"].map(names), claims["holds"], strict=True))
+    return dict(zip(claims["claim"].map(names), claims["verdict"] == "holds", strict=True))
 
 
 def test_claims_that_hold():
     claims = claims_of()
-    assert list(claims.columns) == ["target", "student", "claim", "quantity", "value", "compared_value", "holds"]
+    assert list(claims.columns) == CLAIM_COLUMNS
+    np.testing.assert_allclose(claims["effect"], claims["value"] - claims["compared_value"])
     assert holding(claims) == dict.fromkeys(TEXTS, True)
     assert set(claims["target"]) == {"activity"}
     assert set(claims["student"]) == {"degu"}
@@ -374,9 +386,8 @@ def test_claims_that_hold():
         ({"summary": summary_table(baseline={**BASELINE, "pearson": 0.8})}, {"accurate"}),
         ({"scores": areas(**KINDS | {"total": 0.25})}, {"aleatoric"}),
         ({"scores": areas(**KINDS | {"total": 0.35})}, {"aleatoric", "epistemic"}),
-        ({"scores": areas(**KINDS | {"epistemic": 0.1})}, {"epistemic"}),
+        ({"scores": areas(**KINDS | {"epistemic": 0.05})}, {"epistemic"}),
         ({"performance": performance_of(aleatoric=0.7)}, {"heads"}),
-        ({"performance": performance_of(aleatoric=0.6, epistemic=0.6)}, {"heads"}),
         ({"performance": performance_of(ridge=0.65)}, {"ensemble_above_ridge"}),
         ({"performance": performance_of(ridge=0.8)}, {"above_ridge", "ensemble_above_ridge"}),
     ],
@@ -385,6 +396,18 @@ def test_claims_that_do_not(change, false):
     found = holding(claims_of(**change))
     assert set(found) == set(TEXTS)
     assert {name for name, holds in found.items() if not holds} == false
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"), [(0.01, 0.2, "holds"), (-0.2, -0.01, "does not hold"), (-0.1, 0.1, "undecided")]
+)
+def test_the_interval_of_a_difference_decides_where_there_is_one(low, high, expected):
+    others = [differences_of(target="other", ensemble=(-1, -1)), differences_of(student="other", ensemble=(-1, -1))]
+    others.append(differences_of(reference="truth", ensemble=(-1, -1)))
+    claims = claims_of(differences=pd.concat([*others, differences_of(ensemble=(low, high))]))
+    row = claims.set_index("claim").loc[TEXTS["ensemble"]]
+    assert (row["low"], row["high"], row["verdict"]) == (low, high, expected)
+    assert claims.set_index("claim").loc[TEXTS["members"], "verdict"] == "holds"
 
 
 def test_equally_good_is_at_least_as_good():
@@ -429,7 +452,7 @@ def test_a_student_is_compared_with_single_models_of_every_baseline_and_with_nob
         ]
     )
     texts = claims_of(pd.concat([summary_table(), more]))["claim"].tolist()
-    compared = [text.rpartition(" ")[2] for text in texts if "at least as well calibrated" in text]
+    compared = [text.rpartition(" ")[2] for text in texts if "student at least as well calibrated" in text]
     assert compared == ["gaussian", "evidential"]
     assert len(texts) == len(set(texts)) == len(TEXTS) + 2
 
@@ -450,18 +473,18 @@ def test_without_students_there_are_no_claims():
     summary = summary_table()
     claims = claims_of(summary[summary["model"] != "student"])
     assert claims.empty
-    assert "holds" in claims.columns
+    assert "verdict" in claims.columns
 
 
 def test_claims_follow_from_a_summary_of_tables():
     """The two functions fit together."""
     scores = scores_of(("Dev", "Hk"))
-    claims = check_claims(summary_of(scores), scores, performance_of("Dev"), "small")
+    claims = check_claims(summary_of(scores), scores, performance_of("Dev"), differences_of(), "small")
     assert set(claims["target"]) == {"Dev", "Hk"}
-    compared = {text.rpartition(" ")[2] for text in claims["claim"] if "well calibrated" in text}
+    compared = {text.rpartition(" ")[2] for text in claims["claim"] if "student at least as well calibrated" in text}
     assert compared == {"mc_dropout", "gaussian"}
     assert claims["value"].notna().all() and claims["compared_value"].notna().all()
-    assert claims["holds"].dtype == bool
+    assert claims["verdict"].isin(["holds", "does not hold"]).all()
 
 
 def test_a_baseline_may_itself_be_the_teacher_of_a_student(tmp_path):
@@ -472,7 +495,11 @@ def test_a_baseline_may_itself_be_the_teacher_of_a_student(tmp_path):
     scores = read_methods([tmp_path / "scores.tsv"])
     conformal = conformal_of()
     claims = check_claims(
-        summary_of(scores, conformal), scores, performance_of(teacher="small-gaussian"), "small-gaussian"
+        summary_of(scores, conformal),
+        scores,
+        performance_of(teacher="small-gaussian"),
+        differences_of(),
+        "small-gaussian",
     )
     assert {TEXTS["members"], TEXTS["ensemble"]} <= set(claims["claim"])
 
@@ -489,7 +516,7 @@ def test_a_page_shows_every_table_under_its_heading():
     assert html.count("<table") == 2
     assert html.count("<tr") == 2 + len(summary) + len(claims)
     assert f"<td>{summary['pearson'].iloc[0]:.3f}</td>" in html
-    assert "<td>True</td>" in html
+    assert "<td>holds</td>" in html
     assert "nan" not in html.lower()
 
 

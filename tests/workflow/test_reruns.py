@@ -14,10 +14,15 @@ from tests.workflow.command import job_counts, succeed
 from tests.workflow.small_run import ATTRIBUTION_FIGURES, MOTIF_RULES, UNCERTAINTY_FIGURES, copy_run
 
 # The rules that draw and tell what the assessments of all methods hold.
-SUMMARIES = {"summarize_uncertainty": 1, **{f"plot_{name}": 1 for name in UNCERTAINTY_FIGURES}, "all": 1}
+SUMMARIES = {
+    "summarize_uncertainty": 1,
+    "collect_claims": 1,
+    **{f"plot_{name}": 1 for name in UNCERTAINTY_FIGURES},
+    "all": 1,
+}
 # The rules that assess models on shifted sequences: the ensemble, its two baselines, the student and k-mer ridge.
 SHIFT_ASSESSMENTS = {"assess_shifts": 3, **dict.fromkeys(("assess_shifts_of_students", "assess_kmer_ridge"), 1)}
-SHIFT_SUMMARIES = dict.fromkeys(("summarize_shifts", "plot_shift_ladder"), 1)
+SHIFT_SUMMARIES = dict.fromkeys(("summarize_shifts", "plot_shift_ladder", "collect_claims"), 1)
 # The rules that run a baseline on shifted sequences; the figure leaves baselines out.
 SHIFTS_OF_BASELINE = dict.fromkeys(("predict_shifts", "assess_shifts", "summarize_shifts"), 1)
 # The rules that tell and draw what students inherit of their ensembles.
@@ -162,7 +167,7 @@ def test_a_title_reruns_figures_and_page_alone(rerun_counts):
     counts = rerun_counts({"overrides": {"datasets": {"simulated_mpra": {"title": "Another title"}}}})
     # The folder of a student tells the title.
     assert {rule for rule in counts if not rule.startswith("plot_")} == {
-        *("assess_designs", "package_student", "summarize_shifts", "summarize_uncertainty"),
+        *("assess_designs", "collect_claims", "package_student", "summarize_shifts", "summarize_uncertainty"),
         "all",
     }
 
@@ -242,7 +247,7 @@ def test_names_and_units_of_an_own_assay_draw_figures_again_and_train_nothing(ca
     unit = counts("options.targets.activity.unit")
     assert unit == {**{f"plot_{name}": 1 for name in showing}, **packaged}
     title = counts("title")
-    pages = {"assess_designs", "summarize_shifts", "summarize_uncertainty"}
+    pages = {"assess_designs", "collect_claims", "summarize_shifts", "summarize_uncertainty"}
     assert {rule for rule in title if not rule.startswith("plot_")} == {*pages, *packaged}
     assert set(unit) < set(title)
     assert counts("citation") == packaged

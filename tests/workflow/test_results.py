@@ -96,25 +96,39 @@ def test_the_table_of_uncertainty_has_a_row_a_method_and_model(run):
 def test_every_claim_follows_from_its_two_numbers(run):
     claims = read_tsv(run / STUDY / "small" / "claims.tsv")
     assert set(claims["student"]) == {"degu"}
-    compared = {text.rpartition(" ")[2] for text in claims["claim"] if "at least as well calibrated" in text}
+    compared = {text.rpartition(" ")[2] for text in claims["claim"] if "student at least as well calibrated" in text}
     assert compared == {"mc_dropout"}
     # Files hold six digits of each number.
-    apart = claims[(claims["value"] - claims["compared_value"]).abs() > 1e-5]
+    apart = claims[claims["effect"].abs() > 1e-5]
     assert len(apart) > len(claims) / 2
+    np.testing.assert_allclose(claims["effect"], claims["value"] - claims["compared_value"], atol=1e-5)
     for row in apart.itertuples():
-        if "at least as accurate" in row.claim:
-            holds = row.value >= row.compared_value
+        if not np.isnan(row.low):
+            expected = "holds" if row.low >= 0 else "does not hold" if row.high < 0 else "undecided"
+            assert row.low <= row.effect <= row.high, row
         elif "keeps" in row.claim:
-            holds = abs(row.value - row.compared_value) <= 0.05
-        elif "at least as well calibrated" in row.claim:
-            holds = row.value <= row.compared_value
+            expected = "holds" if abs(row.effect) <= 0.05 else "does not hold"
         else:
-            holds = row.value < row.compared_value
-        assert row.holds == holds, row
+            expected = "holds" if (row.effect >= 0) == ("accurate" in row.claim) else "does not hold"
+        assert row.verdict == expected, row
+    assert claims.loc[claims["claim"].str.contains("as its"), ["low", "high"]].notna().all(axis=None)
     table = read_tsv(run / STUDY / "small" / "uncertainty.tsv").set_index(["method", "model"])
     first = claims[claims["claim"] == "student at least as accurate as its ensemble"].iloc[0]
     assert first["value"] == pytest.approx(table.loc[("degu", "student"), "pearson"])
     assert first["compared_value"] == pytest.approx(table.loc[("small", "ensemble"), "pearson"])
+
+
+def test_all_claims_of_the_run_are_in_one_table(run):
+    claims = read_tsv(run / "results" / "claims.tsv")
+    folder = run / STUDY / "small"
+    known = {"uncertainty": "claims.tsv", "shift": "shift_claims.tsv", "design": "design_claims.tsv"}
+    assert claims["topic"].value_counts().to_dict() == {
+        topic: len(read_tsv(folder / name)) for topic, name in known.items()
+    }
+    assert claims["verdict"].isin(["holds", "does not hold", "undecided"]).all()
+    assert set(claims["dataset"]) == {"simulated_mpra"} and set(claims["teacher"]) == {"small"}
+    assert set(claims.loc[claims["topic"] == "shift", "case"]) == {"mutation", "mine"}
+    assert claims["effect"].notna().all()
 
 
 def test_monte_carlo_dropout_trains_no_model_of_its_own(run):
@@ -205,7 +219,7 @@ def test_every_job_left_a_log_a_record_and_a_benchmark(run):
     )
     benchmarks = run / "benchmarks" / "jobs"
     assert {path.relative_to(benchmarks).with_suffix("") for path in benchmarks.rglob("*.tsv")} == logs == records
-    assert len(logs) == 74
+    assert len(logs) == 75
 
 
 def test_nothing_temporary_is_left(run):

@@ -1,46 +1,68 @@
-"""What designs promise and do after the last step, in words."""
+"""Claims about designs after the last step: whether they do what is promised, and whether some do more than others."""
 
+from collections.abc import Iterator
+
+import numpy as np
 import pandas as pd
 
 from degu.design.kept import BOUND, LEVEL
+from degu.evaluation.claims import verdict
 
-COLUMNS = ["design", "target", "judge", "step", "promised", "achieved", "overestimate", "verdict"]
-_WORDS = {
-    "truth": "the truth",
-    "reference_ensemble": "the reference ensemble",
-    "own_ensemble": "the teacher's own ensemble, which is no independent judge of its designs",
-}
+CLAIM_COLUMNS = ["target", "design", "claim", "quantity", "effect", "low", "high", "verdict"]
+_CIRCULAR = "own_ensemble"
 
 
-def tell_designs(table: pd.DataFrame) -> pd.DataFrame:
-    """Return for each design and judge how much is promised and achieved after the last step, and a sentence on it.
+def check_design_claims(table: pd.DataFrame, comparisons: pd.DataFrame) -> pd.DataFrame:
+    """Return what is said of designs after the last step, with whether it holds by the best judge.
 
     Parameters
     ----------
-    table
-        The table of designs that `degu.design.assessment.assess_designs` returns.
+    table, comparisons
+        Tables that `degu.design.assessment.assess_designs` returns.
 
     Returns
     -------
-    Table with the columns in `COLUMNS`
+    Table with the columns in `CLAIM_COLUMNS`, as `degu.evaluation.claims` tells
     """
-    last = table[table["step"] == table["step"].max()]
-    start = table[table["step"] == 0].set_index(["design", "judge"])
-    told = last.assign(
-        verdict=[_verdict(pd.Series(row._asdict()), start.loc[(row.design, row.judge)]) for row in last.itertuples()]
-    )
-    return told[COLUMNS].replace({"judge": _WORDS}).reset_index(drop=True)
+    judges = list(table["judge"].unique())
+    # The teacher's own ensemble is no independent judge.
+    judge = next((name for name in judges if name != _CIRCULAR), judges[0])
+    last = table["step"].max()
+    own, others = (frame[(frame["step"] == last) & (frame["judge"] == judge)] for frame in (table, comparisons))
+    claims = [
+        {"target": row["target"], "design": row["design"], **claim}
+        for row in own.to_dict("records")
+        for claim in _promises(row)
+    ]
+    compared = (_comparison(row) for row in others.to_dict("records") if row["quantity"] == "achieved")
+    return pd.DataFrame([*claims, *compared], columns=CLAIM_COLUMNS)
 
 
-def _verdict(row: pd.Series, start: pd.Series) -> str:
-    """Return whether a design does what is promised of it, and how often it reaches its lower bound."""
-    if row["overestimate_low"] > 0:
-        words = "designs do less than is promised"
-    elif row["overestimate_high"] < 0:
-        words = "designs do more than is promised"
-    else:
-        words = "designs do on average what is promised, as far as can be told"
-    kept, before = row[f"kept_{BOUND}"], start[f"kept_{BOUND}"]
-    if pd.isna(kept):
-        return f"{words}; the designer has no standard deviation"
-    return f"{words}; {kept:.0%} reach the {LEVEL:.0%} lower bound, and {before:.0%} of the starting sequences do"
+def _promises(row: dict) -> Iterator[dict]:
+    """Yield whether designs do on average what is promised, and whether enough of them reach their lower bound."""
+    effect, low, high = (row[f"overestimate{end}"] for end in ("", "_low", "_high"))
+    yield {
+        "claim": f"designs do what is promised after {row['step']} steps",
+        "quantity": "promised less done, mean",
+        **{"effect": effect, "low": low, "high": high},
+        "verdict": verdict(effect, low, high, 0.0, above=False),
+    }
+    kept, low, high = (row[f"kept_{BOUND}{end}"] for end in ("", "_low", "_high"))
+    if not np.isnan(kept):
+        yield {
+            "claim": f"{LEVEL:.0%} of designs reach their {LEVEL:.0%} lower bound after {row['step']} steps",
+            "quantity": "share of designs",
+            **{"effect": kept, "low": low, "high": high},
+            "verdict": verdict(kept, low, high, LEVEL),
+        }
+
+
+def _comparison(row: dict) -> dict:
+    return {
+        "target": row["target"],
+        "design": row["design"],
+        "claim": f"designs do at least as much as those of {row['against']} after {row['step']} steps",
+        "quantity": "difference of means",
+        **{"effect": row["difference"], "low": row["low"], "high": row["high"]},
+        "verdict": verdict(row["difference"], row["low"], row["high"], 0.0),
+    }

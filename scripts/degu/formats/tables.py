@@ -40,9 +40,11 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
 def read_tables(paths: str | Path | Iterable[str | Path]) -> pd.DataFrame:
     """Read one or several tables written by `write_table`, and return them stacked row-wise.
 
-    An empty cell is an absent value; the names `NA`, `None` and `001` are names.
+    An empty cell is an absent value; the names `NA`, `None` and `001` are names. Without a path the table is empty.
     """
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
+    if not paths:
+        return pd.DataFrame()
     return pd.concat([_read(Path(path)) for path in paths], ignore_index=True)
 
 

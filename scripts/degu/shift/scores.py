@@ -59,11 +59,13 @@ def trend(std: np.ndarray) -> Mapping[str, float]:
 
     Returns
     -------
-    `trend`, the mean over sequences of Kendall's tau between level and std, from -1 to 1; and `trend_p`, the p value of
-    Page's test that the std grows with the level (Page 1963), from ranks within each sequence
+    `trend`, the mean over sequences of Kendall's tau between level and std, from -1 to 1; `trend_low` and `trend_high`,
+    the ends of its 95 % interval by the normal distribution; and `trend_p`, the p value of Page's test that the std
+    grows with the level (Page 1963), from ranks within each sequence
     """
     levels = std.shape[1]
     later, earlier = np.tril_indices(levels, -1)
     concordance = np.sign(std[:, later] - std[:, earlier]).mean(axis=1)
     p = stats.page_trend_test(std, method="asymptotic").pvalue if levels > 2 else float("nan")
-    return {"trend": float(concordance.mean()), "trend_p": float(p)}
+    mean, half = float(concordance.mean()), float(stats.norm.ppf(0.975) * stats.sem(concordance))
+    return {"trend": mean, "trend_low": mean - half, "trend_high": mean + half, "trend_p": float(p)}

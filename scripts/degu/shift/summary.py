@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from degu.evaluation.claims import DOES_NOT_HOLD, HOLDS, verdict
 from degu.shift.assessment import CIRCULAR, REFERENCE, TRUTH
 
 KEYS = ["target", "shift", "rung", "level", "method", "model"]
-CLAIM_COLUMNS = ["target", "student", "shift", "claim", "value", "low", "high", "verdict"]
+CLAIM_COLUMNS = ["target", "student", "shift", "claim", "quantity", "effect", "low", "high", "verdict"]
 # Columns of the summary, and the uncertainty, recalibration and metric of the scores that each holds; the reference is
 # the best one, or the measurements.
 COLUMNS = {
@@ -25,7 +26,6 @@ COLUMNS = {
     "coverage_95": ("total", "none", "coverage"),
     "coverage_95_scaled": ("total", "std_scaling", "coverage"),
 }
-_SIGNIFICANT = 0.05
 _WORDS = {TRUTH: "against the truth", REFERENCE: "against the reference ensemble"}
 
 
@@ -73,8 +73,7 @@ def check_shift_claims(scores: pd.DataFrame, comparisons: pd.DataFrame, interval
 
     Returns
     -------
-    Table with the columns in `CLAIM_COLUMNS`; `verdict` is `holds`, `does not hold` or `undecided`, if the interval
-    from `low` to `high` leaves it open
+    Table with the columns in `CLAIM_COLUMNS`, as `degu.evaluation.claims` tells
     """
     scores = scores.fillna({"uncertainty": "", "recalibration": "", "reference": ""})
     best = reference_of(scores)
@@ -107,36 +106,41 @@ def _errors(own: pd.DataFrame, best: str) -> Iterator[dict]:
             row = own[(own["reference"] == reference) & (own["against"] == against)]
             if not len(row):
                 continue
-            value, low, high = row[["ratio", "low", "high"]].iloc[0]
-            claim = f"student errs less than its {name} {text}: ratio of mean squared errors"
-            yield _claim(claim, value, low, high, less=1.0)
+            ratio, low, high = row[["ratio", "low", "high"]].iloc[0]
+            yield {
+                "claim": f"student errs less than its {name} {text}",
+                "quantity": "ratio of mean squared errors",
+                **{"effect": ratio, "low": low, "high": high},
+                "verdict": verdict(ratio, low, high, 1.0, above=False),
+            }
 
 
 def _growth(scores: pd.DataFrame, best: str) -> Iterator[dict]:
     """Yield whether the epistemic std rises with the shift, and whether it follows the error from rung to rung."""
     epistemic = scores[scores["uncertainty"] == "epistemic"]
-    values = epistemic.groupby("metric")["value"]
-    if "trend" in values.groups:
-        value, p = values.get_group("trend").mean(), values.get_group("trend_p").max()
-        verdict = "holds" if value > 0 and p < _SIGNIFICANT else "does not hold"
-        claim = "epistemic std rises with the shift: mean Kendall tau over sequences, and Page's test"
-        yield {"claim": claim, "value": value, "low": np.nan, "high": np.nan, "verdict": verdict}
+    means = epistemic.groupby("metric")["value"].mean()
+    if "trend" in means:
+        effect, low, high = means[["trend", "trend_low", "trend_high"]]
+        yield {
+            "claim": "epistemic std rises with the shift",
+            "quantity": "mean Kendall tau over sequences",
+            **{"effect": effect, "low": low, "high": high},
+            "verdict": verdict(effect, low, high, 0.0),
+        }
     std = epistemic[epistemic["metric"] == "mean_std"].groupby("rung")["value"].mean()
     error = scores[(scores["metric"] == "mse") & (scores["reference"] == best)].groupby("rung")["value"].mean()
     if len(std) > 2:
         tau = float(stats.kendalltau(std, error.loc[std.index]).statistic)
-        claim = "epistemic std rises where the error does: Kendall tau over the rungs"
         yield {
-            "claim": claim,
-            "value": tau,
-            "low": np.nan,
-            "high": np.nan,
-            "verdict": "holds" if tau > 0 else "does not hold",
+            "claim": "epistemic std rises where the error does",
+            "quantity": "Kendall tau over the rungs",
+            "effect": tau,
+            "verdict": verdict(tau, np.nan, np.nan, 0.0),
         }
 
 
 def _coverage(intervals: pd.DataFrame) -> Iterator[dict]:
-    """Yield whether conformal intervals keep their level at the largest shift."""
+    """Yield whether conformal intervals keep their level at the largest shift, unless it is shown that they do not."""
     if not len(intervals):
         return
     last = intervals[intervals["rung"] == intervals["rung"].max()]
@@ -146,11 +150,9 @@ def _coverage(intervals: pd.DataFrame) -> Iterator[dict]:
             value, nominal = own["coverage"].mean(), own["nominal"].iloc[0]
             n = int(own["sequences"].iloc[0])
             low, high = stats.binom.interval(0.95, n, value) if 0 < value < 1 else (n * value, n * value)
-            claim = f"{100 * nominal:g} % intervals of the method {name} cover at the largest shift"
-            verdict = "holds" if high / n >= nominal else "does not hold"
-            yield {"claim": claim, "value": value, "low": low / n, "high": high / n, "verdict": verdict}
-
-
-def _claim(claim: str, value: float, low: float, high: float, *, less: float) -> dict:
-    verdict = "holds" if high < less else "does not hold" if low > less else "undecided"
-    return {"claim": claim, "value": value, "low": low, "high": high, "verdict": verdict}
+            yield {
+                "claim": f"{100 * nominal:g} % intervals of the method {name} cover as much at the largest shift",
+                "quantity": "coverage",
+                **{"effect": value, "low": low / n, "high": high / n},
+                "verdict": DOES_NOT_HOLD if high / n < nominal else HOLDS,
+            }

@@ -6,10 +6,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from degu.evaluation.claims import verdict
 from degu.formats.tables import read_tables
 
 KEYS = ["target", "method", "model"]
-CLAIM_COLUMNS = ["target", "student", "claim", "quantity", "value", "compared_value", "holds"]
+CLAIM_COLUMNS = [
+    "target",
+    "student",
+    "claim",
+    "quantity",
+    "value",
+    "compared_value",
+    "effect",
+    "low",
+    "high",
+    "verdict",
+]
 # Columns of the summary, and the uncertainty, recalibration and metric of the scores that each holds.
 COLUMNS = {
     "pearson": ("", "", "pearson"),
@@ -103,7 +115,9 @@ def _conformal(conformal: pd.DataFrame, level: float) -> pd.DataFrame:
     return best.rename(columns={"coverage": "conformal_coverage", "width": "conformal_width"})
 
 
-def check_claims(summary: pd.DataFrame, scores: pd.DataFrame, performance: pd.DataFrame, teacher: str) -> pd.DataFrame:
+def check_claims(
+    summary: pd.DataFrame, scores: pd.DataFrame, performance: pd.DataFrame, differences: pd.DataFrame, teacher: str
+) -> pd.DataFrame:
     """Return whether the paper's claims hold, and whether networks are above the floor, with one claim in each row.
 
     Parameters
@@ -114,12 +128,15 @@ def check_claims(summary: pd.DataFrame, scores: pd.DataFrame, performance: pd.Da
         Scores of `degu.uncertainty.assessment`.
     performance
         Tidy scores of the data set from `degu.evaluation.accuracy`, at the same training fraction.
+    differences
+        Tables of `degu.evaluation.differences` with the column `student`: intervals of the claims about accuracy.
     teacher
         Name of the students' teacher.
 
     Returns
     -------
-    Table with the columns in `CLAIM_COLUMNS`
+    Table with the columns in `CLAIM_COLUMNS`: `effect` is `value` less `compared_value`, and the rest is as
+    `degu.evaluation.claims` tells
     """
     methods = {(row["target"], row["method"], row["model"]): row for _, row in summary.iterrows()}
     tests = performance[(performance["split"] == "test") & (performance["metric"] == "pearson")]
@@ -129,8 +146,10 @@ def check_claims(summary: pd.DataFrame, scores: pd.DataFrame, performance: pd.Da
     for (target, student, model), own in methods.items():
         if model != "student":
             continue
+        mine = differences[(differences["target"] == target) & (differences["student"] == student)]
         claims = [
-            *_accuracy_and_coverage(own, methods, target, teacher),
+            *_accuracy(own, methods, (target, teacher), mine[mine["reference"] == "measured"]),
+            _coverage(own, methods[target, teacher, "ensemble"]),
             *_above_the_floor(own, methods[target, teacher, "ensemble"], ridge[ridge["target"] == target]),
             *_total_against_parts(scores[(scores["target"] == target) & (scores["method"] == student)]),
             *_heads(heads[(heads["target"] == target) & (heads["student"] == student)]),
@@ -140,34 +159,53 @@ def check_claims(summary: pd.DataFrame, scores: pd.DataFrame, performance: pd.Da
     return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
 
 
-def _claim(claim: str, value: float, quantity: str, compared_value: float, holds: bool) -> dict:
+def _claim(
+    claim: str,
+    value: float,
+    quantity: str,
+    compared_value: float,
+    *,
+    more: bool = True,
+    interval: tuple[float, float] = (np.nan, np.nan),
+) -> dict:
+    """Return a claim that a value is at least another one, or at most."""
+    effect = value - compared_value
     return {
         "claim": claim,
         "quantity": quantity,
         "value": value,
         "compared_value": compared_value,
-        "holds": bool(holds),
+        "effect": effect,
+        "low": interval[0],
+        "high": interval[1],
+        "verdict": verdict(effect, *interval, 0.0, above=more),
     }
 
 
-def _accuracy_and_coverage(own: pd.Series, methods: Methods, target: str, teacher: str) -> Iterator[dict]:
-    member, ensemble = (methods[target, teacher, model] for model in ("member", "ensemble"))
-    for other, name in ((member, "members"), (ensemble, "ensemble")):
-        holds = own["pearson"] >= other["pearson"]
+def _accuracy(own: pd.Series, methods: Methods, place: tuple[str, str], differences: pd.DataFrame) -> Iterator[dict]:
+    """Yield whether a student is as accurate as the members and the ensemble of a target and teacher."""
+    intervals = {row["against"]: (row["low"], row["high"]) for row in differences.to_dict("records")}
+    for other, name in (("member", "members"), ("ensemble", "ensemble")):
         yield _claim(
-            f"student at least as accurate as its {name}", own["pearson"], "Pearson r", other["pearson"], holds
+            f"student at least as accurate as its {name}",
+            own["pearson"],
+            "Pearson r",
+            methods[(*place, other)]["pearson"],
+            interval=intervals.get(other, (np.nan, np.nan)),
         )
-    holds = abs(own["coverage_95"] - ensemble["coverage_95"]) <= COVERAGE_TOLERANCE
+
+
+def _coverage(own: pd.Series, ensemble: pd.Series) -> dict:
     text = f"student keeps its ensemble's coverage to {COVERAGE_TOLERANCE:g}"
-    yield _claim(text, own["coverage_95"], "95 % intervals", ensemble["coverage_95"], holds)
+    claim = _claim(text, own["coverage_95"], "95 % intervals", ensemble["coverage_95"])
+    return {**claim, "verdict": verdict(abs(claim["effect"]), np.nan, np.nan, COVERAGE_TOLERANCE, above=False)}
 
 
 def _above_the_floor(own: pd.Series, ensemble: pd.Series, ridge: pd.DataFrame) -> Iterator[dict]:
     """Yield whether networks are as accurate as ridge regression on k-mers, which takes seconds to fit."""
     for floor in ridge.loc[ridge["reference"] == "measured", "value"]:
         for model, name in ((own, "student"), (ensemble, "ensemble")):
-            holds = model["pearson"] >= floor
-            yield _claim(f"{name} at least as accurate as k-mer ridge", model["pearson"], "Pearson r", floor, holds)
+            yield _claim(f"{name} at least as accurate as k-mer ridge", model["pearson"], "Pearson r", floor)
 
 
 def _total_against_parts(scores: pd.DataFrame) -> Iterator[dict]:
@@ -175,16 +213,16 @@ def _total_against_parts(scores: pd.DataFrame) -> Iterator[dict]:
     area = chosen.groupby("uncertainty")["value"].mean()
     for part in ("aleatoric", "epistemic"):
         if part in area and len(area) == 3:
-            text = f"total uncertainty better calibrated than {part}"
-            yield _claim(text, area["total"], "miscalibration area", area[part], area["total"] < area[part])
+            text = f"total uncertainty at least as well calibrated as {part}"
+            yield _claim(text, area["total"], "miscalibration area", area[part], more=False)
 
 
 def _heads(heads: pd.DataFrame) -> Iterator[dict]:
     means = heads.groupby(["head", "reference"])["value"].mean()
     epistemic, aleatoric = means.get(("epistemic", "ensemble")), means.get(("aleatoric", "measured"))
     if epistemic is not None and aleatoric is not None:
-        text = "aleatoric head (r with replicate std) harder than epistemic (r with ensemble std)"
-        yield _claim(text, aleatoric, "Pearson r", epistemic, aleatoric < epistemic)
+        text = "aleatoric head (r with replicate std) at least as hard as epistemic (r with ensemble std)"
+        yield _claim(text, aleatoric, "Pearson r", epistemic, more=False)
 
 
 def _against_baselines(own: pd.Series, methods: Methods, target: str, teacher: str) -> Iterator[dict]:
@@ -195,9 +233,8 @@ def _against_baselines(own: pd.Series, methods: Methods, target: str, teacher: s
     for (other_target, method, model), other in methods.items():
         if other_target != target or model != "member" or method == teacher or np.isnan(other["miscalibration_area"]):
             continue
-        holds = own["pearson"] >= other["pearson"]
         text = f"student at least as accurate as one model of {method}"
-        yield _claim(text, own["pearson"], "Pearson r", other["pearson"], holds)
-        holds = own["miscalibration_area"] <= other["miscalibration_area"]
+        yield _claim(text, own["pearson"], "Pearson r", other["pearson"])
         text = f"student at least as well calibrated as one model of {method}"
-        yield _claim(text, own["miscalibration_area"], "miscalibration area", other["miscalibration_area"], holds)
+        area, compared = own["miscalibration_area"], other["miscalibration_area"]
+        yield _claim(text, area, "miscalibration area", compared, more=False)

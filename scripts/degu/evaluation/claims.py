@@ -1,0 +1,72 @@
+"""Claims: what is said of models, how large the effect is, and whether it holds.
+
+Every table of claims has a row for each claim, and these columns among others: `target`; `claim`, a sentence;
+`quantity`, what `effect` is; `low` and `high`, the ends of its 95 % interval, which are empty where there is none; and
+`verdict`. A claim holds if the whole interval says so, it does not hold if the whole interval says the opposite, and
+else it is undecided. Without an interval the effect alone decides. Intervals are not widened for the number of claims:
+one of forty is wrong by chance.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+HOLDS, DOES_NOT_HOLD, UNDECIDED = "holds", "does not hold", "undecided"
+COLUMNS = [
+    *("dataset", "teacher", "student", "topic", "case", "target"),
+    *("claim", "quantity", "effect", "low", "high", "verdict"),
+]
+# What single claims are about, by the column that tells it.
+_CASES = ("shift", "design", "transfer", "variants", "model")
+
+
+def verdict(effect: float, low: float, high: float, border: float, *, above: bool = True) -> str:
+    """Return whether a quantity lies above a border, or below it, as far as its interval tells.
+
+    Parameters
+    ----------
+    effect, low, high
+        The quantity and the ends of its interval, NaN where there is none.
+    border
+        The border, which itself counts as above and as below.
+    above
+        Whether the claim is that the quantity lies above.
+    """
+    if np.isnan(low) or np.isnan(high):
+        low = high = effect
+    if not above:
+        low, high, border = -high, -low, -border
+    if np.isnan(low):
+        return UNDECIDED
+    return HOLDS if low >= border else DOES_NOT_HOLD if high < border else UNDECIDED
+
+
+def count_verdicts(claims: pd.DataFrame) -> str:
+    """Return how many claims hold, do not hold and are undecided, in words."""
+    counts = claims["verdict"].value_counts()
+    parts = [f"{counts.get(word, 0)} {word}" for word in (HOLDS, DOES_NOT_HOLD, UNDECIDED)]
+    return f"of {len(claims)} claims: {', '.join(parts)}"
+
+
+def collect_claims(tables: Iterable[tuple[Mapping[str, str], pd.DataFrame]]) -> pd.DataFrame:
+    """Return all claims of a run in one table with the columns in `COLUMNS`.
+
+    Parameters
+    ----------
+    tables
+        The labels of each table, such as `dataset`, `teacher` and `topic`, and the table. What its claims are about,
+        such as a shift, becomes the column `case`.
+    """
+    collected = []
+    for labels, table in tables:
+        named = table.assign(**labels)
+        cases = [name for name in _CASES if name in named]
+        named["case"] = named[cases[0]] if cases else ""
+        collected.append(named.reindex(columns=COLUMNS))
+    known = [table for table in collected if len(table)]
+    if not known:
+        return pd.DataFrame(columns=COLUMNS)
+    claims = pd.concat(known, ignore_index=True)
+    names = ["dataset", "teacher", "student", "topic", "case", "target", "quantity"]
+    return claims.fillna(dict.fromkeys(names, ""))
