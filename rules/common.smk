@@ -198,16 +198,18 @@ def expand_study(pattern, dataset, **chosen):
     return expand(pattern, **{**values, **chosen})
 
 
-def add_claims(topic, pattern, datasets):
-    """Add the tables of claims of a stage, one for each teacher and, if its path has one, each student of a study."""
+def add_claims(topic, pattern, datasets, **further):
+    """Add the tables of claims of a stage, one for each teacher and, if its path has one, each student of a study.
+
+    `further` gives the values of other wildcards, which label the claims, too.
+    """
     for dataset in datasets:
         study = CONFIGURATION.study(dataset)
         for teacher in study["teachers"]:
-            for student in study["students"] if "{student}" in pattern else [""]:
-                labels = {"dataset": dataset, "teacher": teacher, "topic": topic}
-                CLAIMS.append(
-                    (labels | ({"student": student} if student else {}), pattern.format(**labels, student=student))
-                )
+            for student in study["students"] if "{student}" in pattern else [None]:
+                labels = {"dataset": dataset, "teacher": teacher, "topic": topic, **further}
+                labels |= {"student": student} if student else {}
+                CLAIMS.append((labels, pattern.format(**labels)))
 
 
 def teacher_recipe(wildcards):

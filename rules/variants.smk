@@ -205,3 +205,6 @@ rule plot_variant_effects:
 for dataset in MEASURED_DATASETS:
     chosen = {"variants": CONFIGURATION.study(dataset)["variants"]}
     RUN_TARGETS += figure_files("{dataset}/{teacher}/{variants}/variant_effects", [dataset], **chosen)
+    for name in chosen["variants"]:
+        at_highest = {"fraction": highest_fraction(dataset), "variants": name}
+        add_claims("variants", f"{ENSEMBLE}/variants/{{variants}}/claims.tsv", [dataset], **at_highest)

@@ -6,6 +6,7 @@ VARIANT_TABLES = {
     "uncertainty": "uncertainty.tsv",
     "curves": "curves.parquet",
     "effects": "effects.parquet",
+    "claims": "claims.tsv",
 }
 VARIANT_METRICS = [("metric", "risk_coverage_area"), ("metric", "error_correlation")]
 

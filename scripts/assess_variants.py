@@ -7,9 +7,11 @@ import numpy as np
 
 from _job import job
 from degu.data.store import SequenceStore, read_store
+from degu.evaluation.claims import count_verdicts
 from degu.formats.tables import write_table
 from degu.package.construct import Construct
 from degu.variants.assessment import Judged, assess_variants
+from degu.variants.claims import check_variant_claims
 from degu.variants.effects import effects_of_baseline, effects_of_members, effects_of_students
 from degu.variants.overlap import LENGTH, share_stretches
 from degu.variants.placing import NATIVE, parts_of, place_variants
@@ -67,5 +69,8 @@ if __name__ == "__main__":
             "fraction": float(wildcards.fraction),
             "variants": wildcards.variants,
         }
-        for name, table in assess_variants(judged, found)._asdict().items():
+        tables = assess_variants(judged, found)
+        claims = check_variant_claims(tables.scores, tables.uncertainty, params.settings["level"])
+        for name, table in {**tables._asdict(), "claims": claims}.items():
             write_table(table.assign(**labels), snakemake.output[name])
+        logging.info(count_verdicts(claims))
