@@ -68,7 +68,7 @@ rule assess_designs:
     conda:
         "../envs/analysis.yaml"
     params:
-        designs=DESIGNS,
+        designs=lambda wildcards: {name: DESIGNS[name] for name in designs_of(wildcards.dataset)},
         title=title_of_methods,
         seed=CONFIGURATION.seed,
         code=code_of("assess_designs"),

@@ -1,16 +1,18 @@
 # These functions say which designs are made, with which models, and what they depend on.
 DESIGN = CONFIGURATION.design
 DESIGNS = DESIGN["designs"]
-# The models of these data sets design sequences.
-DESIGNED_DATASETS = [dataset for dataset in MEASURED_DATASETS if DESIGNS and CONFIGURATION.study(dataset)["design"]]
 STUDENT_DESIGNS = [name for name, design in DESIGNS.items() if design["designer"] == "student"]
-for dataset in DESIGNED_DATASETS:
-    if STUDENT_DESIGNS and not CONFIGURATION.study(dataset)["students"]:
-        raise WorkflowError(
-            f"configuration: design.designs.{STUDENT_DESIGNS[0]}.designer: '{dataset}' has no students\n"
-            "  expected: a student in `study.students`\n"
-            f"  remedy:   name a student, or take '{STUDENT_DESIGNS[0]}' out of `design.run`"
-        )
+
+
+def designs_of(dataset):
+    """Return the designs that are made for a data set; without students, students design nothing."""
+    study = CONFIGURATION.study(dataset)
+    left_out = () if study["students"] else STUDENT_DESIGNS
+    return [name for name in DESIGNS if name not in left_out] if study["design"] else []
+
+
+# The models of these data sets design sequences.
+DESIGNED_DATASETS = [dataset for dataset in MEASURED_DATASETS if designs_of(dataset)]
 
 
 def design_settings(wildcards):
@@ -37,8 +39,9 @@ def designer_files(name):
 
 def designer_predictions(wildcards):
     """Return the predictions that tell which of these models have learned."""
-    folder = STUDENT if wildcards.design in STUDENT_DESIGNS else ENSEMBLE
-    return f"{folder}/predictions.h5".format(**{**wildcards, "student": designing_student(wildcards.dataset)})
+    if wildcards.design not in STUDENT_DESIGNS:
+        return f"{ENSEMBLE}/predictions.h5".format(**wildcards)
+    return f"{STUDENT}/predictions.h5".format(**wildcards, student=designing_student(wildcards.dataset))
 
 
 def designer_seeds(wildcards):
@@ -50,24 +53,29 @@ def designer_seeds(wildcards):
 
 def design_files(wildcards):
     """Return the files of the designs of a teacher; those of a baseline are its teacher's."""
-    if wildcards.dataset not in DESIGNED_DATASETS:
-        return []
-    folder = f"{ENSEMBLE}/designs".format(**{**wildcards, "teacher": wildcards.teacher.partition("-")[0]})
-    return [f"{folder}/{name}.h5" for name in DESIGNS]
+    return files_of_designs(wildcards.dataset, wildcards.teacher, wildcards.fraction)
+
+
+def files_of_designs(dataset, teacher, fraction):
+    """Return the files of the designs of a teacher that was trained on a fraction."""
+    teacher = teacher.partition("-")[0]
+    folder = f"{ENSEMBLE}/designs".format(dataset=dataset, teacher=teacher, fraction=fraction)
+    return [f"{folder}/{name}.h5" for name in designs_of(dataset)]
 
 
 def designs_at_highest_fraction(wildcards):
     """Return the files of the designs of a teacher that was trained on the highest fraction."""
-    chosen = {"teacher": wildcards.teacher, "fraction": highest_fraction(wildcards.dataset), "design": DESIGNS}
-    return expand_study(f"{ENSEMBLE}/designs/{{design}}.h5", wildcards.dataset, **chosen)
+    return files_of_designs(wildcards.dataset, wildcards.teacher, highest_fraction(wildcards.dataset))
 
 
 def predicted_designs(wildcards):
     """Return what designers predict for all designs: the members and, where one designs, the students."""
-    chosen = {"teacher": wildcards.teacher, "fraction": highest_fraction(wildcards.dataset)}
-    files = {"members": f"{ENSEMBLE}/shifts.h5"} | ({"students": f"{STUDENT}/shifts.h5"} if STUDENT_DESIGNS else {})
-    student = designing_student(wildcards.dataset) if STUDENT_DESIGNS else ""
-    return {name: expand_study(path, wildcards.dataset, **chosen, student=student)[0] for name, path in files.items()}
+    chosen = {**wildcards, "fraction": highest_fraction(wildcards.dataset)}
+    files = {"members": f"{ENSEMBLE}/shifts.h5".format(**chosen)}
+    if set(STUDENT_DESIGNS) & set(designs_of(wildcards.dataset)):
+        student = designing_student(wildcards.dataset)
+        files["students"] = f"{STUDENT}/shifts.h5".format(**chosen, student=student)
+    return files
 
 
 def reference_of_designs(wildcards):

@@ -31,6 +31,7 @@ COUNTED = [
     *("discover_motifs", *MOTIFS_OF_A_STUDENT, "score_motifs"),
     *("shift_sequences", "predict_shifts", "predict_shifts_by_reference", "predict_shifts_by_students"),
     *("assess_shifts", "assess_shifts_of_students", "assess_kmer_ridge", "plot_shift_ladder"),
+    *("design_sequences", "assess_designs", "plot_designs"),
 ]
 
 
@@ -45,6 +46,7 @@ def counts_of(config: str) -> dict[str, int]:
     general = {**read_yaml("config/config.yaml")["study"], **settings["study"]}
     attribution = {**read_yaml("config/config.yaml")["attribution"], **settings["attribution"]}
     shift = {**read_yaml("config/config.yaml")["shift"], **settings["shift"]}
+    design = {**read_yaml("config/config.yaml")["design"], **settings["design"]}
     own = settings.get("overrides", {}).get("datasets", {})
     counts = dict.fromkeys(COUNTED, 0)
     for dataset in settings["datasets"]:
@@ -73,10 +75,18 @@ def counts_of(config: str) -> dict[str, int]:
             counts["plot_simulated_uncertainty"] += len(teachers)
         has_labels = read_yaml(f"config/datasets/{dataset}.yaml").get("labels")
         shifted = bool(shift["run"] and study.get("shift", True) and not has_labels)
+        # Without students, those of them design nothing.
+        designs = [name for name in design["run"] if students or design["designs"][name]["designer"] != "student"]
+        designed = bool(designs and study.get("design", True) and not has_labels)
         explained = bool(attribution["run"] and students and study.get("explain", True))
         known = dataset.startswith("simulated")
+        if designed:
+            counts["design_sequences"] += len(designs) * len(teachers)
+            counts["assess_designs"] += len(teachers)
+            counts["plot_designs"] += len(teachers)
         if shifted:
             counts["shift_sequences"] += len(shift["run"])
+        if shifted or designed:
             counts["predict_shifts"] += len(teachers) + baselines
             counts["predict_shifts_by_students"] += students
             counts["assess_shifts"] += len(teachers) + baselines
@@ -85,7 +95,7 @@ def counts_of(config: str) -> dict[str, int]:
             counts["plot_shift_ladder"] += len(teachers)
             counts["predict_shifts_by_reference"] += 0 if known else len(teachers)
         # Each teacher has a reference ensemble, with as many members unless the configuration says otherwise.
-        if explained or (shifted and not known):
+        if explained or ((shifted or designed) and not known):
             counts["train_member"] += len(teachers) * (study.get("reference_members") or study["members"])
         if not explained:
             continue

@@ -47,6 +47,7 @@ def test_default(copy):
         "shift_sequences": 8,
         **dict.fromkeys(["predict_shifts", "predict_shifts_by_students", "plot_shift_ladder"], 1),
         **dict.fromkeys(["assess_shifts", "assess_shifts_of_students", "assess_kmer_ridge"], 1),
+        **{"design_sequences": 3, "assess_designs": 1, "plot_designs": 1},
     }
     # Every rule has a part in the default run, but for provenance, other sizes of jobs, sweeps and other measurements.
     others = ("variant", "transfer", "active", "by_reference")

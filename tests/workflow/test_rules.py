@@ -15,7 +15,7 @@ ON_GPU = {
     *("train_member_pack", "train_student_pack"),
     *("attribute_members", "attribute_reference", "attribute_students"),
     *("train_difference_head", "package_student"),
-    *("predict_shifts", "predict_shifts_by_reference", "predict_shifts_by_students"),
+    *("design_sequences", "predict_shifts", "predict_shifts_by_reference", "predict_shifts_by_students"),
     *("predict_transfer", "predict_transfer_by_students"),
     *("predict_variants", "predict_variants_by_students"),
     *("begin_active_learning", "learn_actively"),

@@ -42,7 +42,8 @@ def test_a_baseline_adds_its_own_jobs_alone(counts_with, baseline, members):
     known = read_yaml("config/config.yaml")["study"]["baselines"]
     after = counts_with(baselines=[*known, baseline])
     more = {rule: after[rule] - before[rule] for rule in after if after[rule] != before[rule]}
-    expected = {"train_member": members, "predict_members": 1, "assess_ensemble": 1}
+    predicted = {"predict_members": 1, "assess_ensemble": 1, "predict_shifts": 1, "assess_shifts": 1}
+    expected = {"train_member": members, **predicted}
     assert more == {rule: count for rule, count in expected.items() if count}
 
 
@@ -52,6 +53,8 @@ def test_a_baseline_that_only_predicts_trains_nothing(counts_with):
     assert {rule: with_it[rule] - without[rule] for rule in with_it if with_it[rule] != without[rule]} == {
         "predict_members": 1,
         "assess_ensemble": 1,
+        "predict_shifts": 1,
+        "assess_shifts": 1,
     }
 
 
