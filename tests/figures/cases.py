@@ -24,6 +24,7 @@ from degu.figures import (
     ensemble_size,
     headlines,
     interval_coverage,
+    measured_shifts,
     motifs,
     performance,
     pit,
@@ -253,6 +254,15 @@ def _shift_cases() -> dict[str, Case]:
             ),
             _name(published_shifts, name): Case(published_shifts, (*published, UNITS, "Toy"), 3 * len(targets)),
         }
+    for name, targets, options, columns in (
+        ("", ("Dev",), {}, 4),
+        ("two targets", BOTH, {}, 4),
+        ("no epistemic std", ("Dev",), {"epistemic": False}, 3),
+    ):
+        tables = shift_tables.transfers(targets, **options)
+        cases[_name(measured_shifts, name)] = Case(
+            measured_shifts, (*tables, shift_tables.TRANSFERS, UNITS, "Toy"), 2 * columns * len(targets)
+        )
     return cases
 
 

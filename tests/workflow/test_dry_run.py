@@ -49,7 +49,7 @@ def test_default(copy):
         **dict.fromkeys(["assess_shifts", "assess_shifts_of_students", "assess_kmer_ridge"], 1),
     }
     # Every rule has a part in the default run, but for provenance, other sizes of jobs, sweeps and other measurements.
-    others = ("variant", "transfer", "active", "by_reference")
+    others = ("variant", "transfer", "measured_shifts", "active", "by_reference")
     of_variants = {name for name in read_rules() if any(word in name for word in others)}
     of_sweeps = OF_SEVERAL_SIZES | OF_POOL_SIZES | OF_SEVERAL_STUDENTS
     assert set(job_counts(output)) == set(read_rules()) - OF_OTHER_JOBS - of_sweeps - of_variants - {"provenance"}

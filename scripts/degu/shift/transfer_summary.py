@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from degu.shift.transfer_assessment import OTHER, OWN
+from degu.shift.transfer_ratios import EPISTEMIC, RMSE
 
 KEYS = ["transfer", "target", "method", "model"]
 # Columns of the summary, and the uncertainty, recalibration and metric of the scores that each holds.
 _SCORES = {
     "pearson": ("", "", "pearson"),
+    "spearman": ("", "", "spearman"),
     "mse": ("", "", "mse"),
     "normalized_mse": ("", "", "normalized_mse"),
     "epistemic_std": ("epistemic", "", "mean_std"),
@@ -36,8 +37,9 @@ def summarize_transfers(scores: pd.DataFrame, intervals: pd.DataFrame, titles: M
     Returns
     -------
     Table with the columns in `KEYS`; `population`, where models are judged, and `calibrated_on`, `own` or `other` each;
-    `title`, `seeds`, `sequences`; the scores that the models have, of which those without a calibration stand in the
-    rows of both; and for each of three conformal methods its coverage and its mean width
+    `title`, `seeds`, `sequences`; `rmse`, the root of the column `mse`; the scores that the models have, of which those
+    without a calibration stand in the rows of both; and for each of three conformal methods its coverage and its mean
+    width
     """
     scores = scores.fillna({"uncertainty": "", "recalibration": "", "calibrated_on": ""})
     places = [*KEYS, "population"]
@@ -52,10 +54,19 @@ def summarize_transfers(scores: pd.DataFrame, intervals: pd.DataFrame, titles: M
     # Models without a std have no scores that need a calibration.
     table = (table.join(calibrated) if len(calibrated) else table).reset_index()
     table = table.merge(plain.reset_index(), on=places, how="left")
+    table["rmse"] = np.sqrt(table["mse"])
     seeds = scores.groupby(KEYS)["seed"].nunique().rename("seeds").reset_index()
     table = table.merge(seeds, on=KEYS)
     table.insert(0, "title", table["transfer"].map(titles))
-    first = ["title", *places, "calibrated_on", "seeds", "sequences", *(name for name in _SCORES if name in table)]
+    first = [
+        "title",
+        *places,
+        "calibrated_on",
+        "seeds",
+        "sequences",
+        "rmse",
+        *(name for name in _SCORES if name in table),
+    ]
     return table[[*first, *(name for name in table if name not in first)]]
 
 
@@ -65,32 +76,49 @@ def _wide(scores: pd.DataFrame, places: list[str]) -> pd.DataFrame:
     return pd.DataFrame({name: means[key] for name, key in _SCORES.items() if key in means})
 
 
-def tell_transfers(table: pd.DataFrame) -> pd.DataFrame:
-    """Return for each transfer, target and model whether its uncertainty knows of the shift.
+def tell_transfers(ratios: pd.DataFrame) -> pd.DataFrame:
+    """Return for each transfer, target and model whether its error and its epistemic std rise, fall or cannot be told.
 
     Parameters
     ----------
-    table
-        The table that `summarize_transfers` returns.
+    ratios
+        Tables of `degu.shift.transfer_ratios`, with the columns `transfer` and `method`.
 
     Returns
     -------
-    Table with the columns in `KEYS`, `error_ratio` and `std_ratio` (the root mean squared error and the mean epistemic
-    standard deviation on the other data set, divided by those on the own one), and `verdict`, a sentence
+    Table with the columns in `KEYS`, in their order of the tables; `rmse_ratio` and `epistemic_std_ratio` (the value on
+    the other data set, divided by the one on the own), with the ends `_low` and `_high` of their 95 % intervals; and
+    `verdict`, a sentence
     """
-    own = table[table["population"] == OWN].set_index(KEYS)
-    other = table[(table["population"] == OTHER) & (table["calibrated_on"] == OWN)].set_index(KEYS)
-    if "epistemic_std" not in table:
-        return pd.DataFrame(columns=[*KEYS, "error_ratio", "std_ratio", "verdict"])
-    errors = np.sqrt(other["mse"] / own["mse"])
-    stds = other["epistemic_std"] / own["epistemic_std"]
-    told = pd.DataFrame({"error_ratio": errors, "std_ratio": stds}).dropna()
-    told["verdict"] = [_verdict(*ratios) for ratios in told.itertuples(index=False)]
-    return told.reset_index()
+    order = list(dict.fromkeys(ratios[KEYS].itertuples(index=False, name=None)))
+    wide = ratios.set_index([*KEYS, "quantity"])[["ratio", "low", "high"]].unstack("quantity").loc[order]
+    told = pd.DataFrame(index=wide.index)
+    for quantity in (RMSE, EPISTEMIC):
+        for end, suffix in (("ratio", ""), ("low", "_low"), ("high", "_high")):
+            told[f"{quantity}_ratio{suffix}"] = wide.get((end, quantity), np.nan)
+    verdicts = []
+    for row in told.to_dict("records"):
+        directions = [
+            _direction(row[f"{quantity}_ratio_low"], row[f"{quantity}_ratio_high"]) for quantity in (RMSE, EPISTEMIC)
+        ]
+        verdicts.append(_verdict(*directions, has_std=bool(np.isfinite(row[f"{EPISTEMIC}_ratio"]))))
+    return told.assign(verdict=verdicts).reset_index()
 
 
-def _verdict(error: float, std: float) -> str:
-    """Return whether the std goes the way of the error."""
-    words = ["rises" if ratio > 1 else "falls" for ratio in (error, std)]
-    how = "as the error does" if words[0] == words[1] else f"while the error {words[0]}"
-    return f"the epistemic std {words[1]} {how}"
+def _direction(low: float, high: float) -> str:
+    """Return whether a ratio with this interval rises or falls, or an empty text if that cannot be told."""
+    return "rises" if low > 1 else "falls" if high < 1 else ""
+
+
+def _verdict(error: str, std: str, *, has_std: bool) -> str:
+    """Return whether the epistemic std goes the way of the error, where the models have one."""
+    if not error and has_std and not std:
+        return "whether the error and the epistemic std change cannot be told"
+    first = f"the error {error}" if error else "whether the error changes cannot be told"
+    if not has_std:
+        return first
+    if not std:
+        return f"{first}; whether the epistemic std changes cannot be told"
+    if not error:
+        return f"{first}; the epistemic std {std}"
+    return f"{first}, and so does the epistemic std" if std == error else f"{first}, but the epistemic std {std}"
