@@ -127,6 +127,20 @@ def test_recipes_of_students(copy):
     assert job_counts(output)["label_pool"] == 4 * 3
 
 
+def test_measured_shifts(copy):
+    output = succeed(copy, *data_of("config/measured_shifts.yaml"))
+    assert counted(output) == counts_of("config/measured_shifts.yaml")
+    counts = job_counts(output)
+    # One of five data sets has two transfers. Three of the other data sets have no models of their own.
+    assert {name: counts[name] for name in counts if "transfer" in name} == {
+        **dict.fromkeys(["predict_transfer", "predict_transfer_by_students"], 6),
+        **dict.fromkeys(["assess_transfer", "assess_transfer_of_students"], 6),
+        "summarize_transfers": 5,
+    }
+    assert counts["plot_measured_shifts"] == 5
+    assert counts["import_dataset"] == 5 + 3
+
+
 def test_real_data_beside_the_repository(tmp_path):
     """The literal command finds the files where config/real_data.yaml says that they lie."""
     skip_without("crx_mpra_replicates.tsv.gz")
