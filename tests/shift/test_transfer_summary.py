@@ -59,6 +59,14 @@ def test_each_row_has_the_means_over_seeds(tables):
     assert "mondrian_gc_coverage" not in table
 
 
+def test_a_configuration_without_these_conformal_methods_has_its_rows(tables):
+    scores, intervals = tables
+    kept = intervals[intervals["conformal"] == "mondrian_gc"]
+    whole, table = (summarize_transfers(scores, each, {"far": "x"}) for each in (intervals, kept))
+    assert not [name for name in table if name.startswith(("split", "weighted"))]
+    pd.testing.assert_frame_equal(table, whole[table.columns])
+
+
 UP, DOWN, OPEN = (1.3, 1.2, 1.4), (0.8, 0.7, 0.9), (0.995, 0.9, 1.1)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from degu.shift.transfer_assessment import OTHER, OWN
 from degu.shift.transfer_ratios import EPISTEMIC, RMSE
 
 KEYS = ["transfer", "target", "method", "model"]
@@ -22,6 +23,8 @@ _SCORES = {
     "coverage_95_scaled": ("total", "std_scaling", "coverage"),
 }
 _CONFORMAL = ("split", "normalized_total", "weighted")
+# Where models are judged, and what their uncertainties are calibrated on.
+_CALIBRATIONS = pd.DataFrame([(OWN, OWN), (OTHER, OWN), (OTHER, OTHER)], columns=["population", "calibrated_on"])
 
 
 def summarize_transfers(scores: pd.DataFrame, intervals: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
@@ -43,17 +46,13 @@ def summarize_transfers(scores: pd.DataFrame, intervals: pd.DataFrame, titles: M
     """
     scores = scores.fillna({"uncertainty": "", "recalibration": "", "calibrated_on": ""})
     places = [*KEYS, "population"]
-    plain = _wide(scores[scores["calibrated_on"] == ""], places)
-    calibrated = _wide(scores[scores["calibrated_on"] != ""], [*places, "calibrated_on"])
-    chosen = intervals[intervals["conformal"].isin(_CONFORMAL)]
-    grouped = chosen.groupby([*places, "calibrated_on", "conformal"])
-    parts = [grouped[name].mean().unstack("conformal").add_suffix(f"_{name}") for name in ("coverage", "width")]
-    of_intervals = pd.concat(parts, axis=1)
-    sequences = intervals.groupby([*places, "calibrated_on"])["sequences"].first()
-    table = of_intervals.join(sequences)
-    # Models without a std have no scores that need a calibration.
-    table = (table.join(calibrated) if len(calibrated) else table).reset_index()
-    table = table.merge(plain.reset_index(), on=places, how="left")
+    table = _wide(scores[scores["calibrated_on"] == ""], places).reset_index().merge(_CALIBRATIONS, on="population")
+    places = [*places, "calibrated_on"]
+    sequences = intervals.groupby(places)["sequences"].first().to_frame()
+    # Models without a std have no scores that need a calibration, and a configuration may lack some of the methods.
+    for part in (sequences, _wide(scores[scores["calibrated_on"] != ""], places), _of_intervals(intervals, places)):
+        if len(part):
+            table = table.merge(part.reset_index(), on=places, how="left")
     table["rmse"] = np.sqrt(table["mse"])
     seeds = scores.groupby(KEYS)["seed"].nunique().rename("seeds").reset_index()
     table = table.merge(seeds, on=KEYS)
@@ -61,7 +60,6 @@ def summarize_transfers(scores: pd.DataFrame, intervals: pd.DataFrame, titles: M
     first = [
         "title",
         *places,
-        "calibrated_on",
         "seeds",
         "sequences",
         "rmse",
@@ -70,7 +68,16 @@ def summarize_transfers(scores: pd.DataFrame, intervals: pd.DataFrame, titles: M
     return table[[*first, *(name for name in table if name not in first)]]
 
 
+def _of_intervals(intervals: pd.DataFrame, places: list[str]) -> pd.DataFrame:
+    """Return the coverage and the mean width of three conformal methods, as means over seeds, by place."""
+    chosen = intervals[intervals["conformal"].isin(_CONFORMAL)]
+    grouped = chosen.groupby([*places, "conformal"])
+    parts = [grouped[name].mean().unstack("conformal").add_suffix(f"_{name}") for name in ("coverage", "width")]
+    return pd.concat(parts, axis=1)
+
+
 def _wide(scores: pd.DataFrame, places: list[str]) -> pd.DataFrame:
+    """Return the scores of the summary, as means over seeds, by place."""
     kinds = ["uncertainty", "recalibration", "metric"]
     means = scores.groupby([*places, *kinds])["value"].mean().unstack(kinds)
     return pd.DataFrame({name: means[key] for name, key in _SCORES.items() if key in means})
@@ -86,7 +93,7 @@ def tell_transfers(ratios: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    Table with the columns in `KEYS`, in their order of the tables; `rmse_ratio` and `epistemic_std_ratio` (the value on
+    Table with the columns in `KEYS`, in the order of the tables; `rmse_ratio` and `epistemic_std_ratio` (the value on
     the other data set, divided by the one on the own), with the ends `_low` and `_high` of their 95 % intervals; and
     `verdict`, a sentence
     """
