@@ -79,5 +79,11 @@ def test_infinite_widths_are_left_out():
     infinite = intervals.assign(width=intervals["width"].where(intervals["population"] == "own", np.inf))
     figure = draw(scores, infinite, shift_tables.TRANSFERS, {}, "Toy")
     figure.draw_without_rendering()
-    low, high = rows_of(panels_of(figure))[0][-1].get_ylim()
-    assert 0.5 < low < high < 2.5
+    for panels in rows_of(panels_of(figure)):
+        assert 1 < panels[-1].get_ylim()[1] < 2.5
+
+
+def test_heights_show_by_what_factor_a_value_changes():
+    for error, std, coverage, width in rows_of(panels_of(drawn(CASE))):
+        assert [panel.get_ylim()[0] for panel in (error, std, width)] == [0, 0, 0]
+        assert coverage.get_ylim()[0] > 0.5

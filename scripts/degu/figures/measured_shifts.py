@@ -1,6 +1,5 @@
 """Measured shifts: error, uncertainty and intervals of each kind of model on its own and on another data set."""
 
-import textwrap
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from matplotlib.figure import Figure
 
 from degu.figures import looks, style
 
-_PANEL = (2.5, 2.2)
+_PANEL = (2.5, 2.4)
 # Where models are judged, and where also what their intervals are calibrated on, from left to right.
 _POPULATIONS = {"own": "own", "other": "other"}
 _CALIBRATED = {
@@ -21,7 +20,7 @@ _CALIBRATED = {
 }
 # The distance between kinds of models at one place.
 _APART = 0.09
-# The number of letters in a line of the title of a row.
+# The title of a row has two lines if it has more letters.
 _WIDTH = 30
 
 
@@ -65,7 +64,11 @@ def draw(
                 panel.axhline(column.line, color="black", linewidth=0.6, linestyle="--")
             label = style.with_unit(column.label, units.get(target, "") if column.has_unit else "")
             panel.set_ylabel(label, fontsize=7)
-        words = textwrap.fill(f"{titles[transfer]}{f', {target}' if several else ''}", _WIDTH)
+            if column.has_unit:
+                # Heights from 0 on show by what factor a value changes.
+                panel.set_ylim(bottom=0)
+        words = f"{titles[transfer]}{f', {target}' if several else ''}"
+        words = words if len(words) <= _WIDTH else style.in_two_lines(words)
         style.set_panel_title(panels[0], words, room=_PANEL[0])
     style.finish(figure, axes, "test split", title)
     return figure
