@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from degu.evaluation.accuracy import METRICS, METRICS_OF_LABELS
-from degu.evaluation.bootstrap import WEIGHTED, GroupBootstrap, TwoPopulations, ends, weighted_ranks
+from degu.evaluation.bootstrap import WEIGHTED, GroupBootstrap, ends, independent_ratio, weighted_ranks
 
 FUNCTIONS = METRICS | METRICS_OF_LABELS
 
@@ -83,74 +83,47 @@ def test_the_interval_of_a_ratio_is_that_of_resampled_groups():
     assert all(map(np.isnan, GroupBootstrap(np.arange(5), 1).ratio(one[:5], other[:5])))
 
 
-def test_means_of_resamples_leave_out_what_is_not_known():
-    rng = np.random.default_rng(4)
-    group, values = np.repeat(np.arange(40), 3), rng.gamma(2, size=120)
-    values[::7] = np.nan
-    found = GroupBootstrap(group, 1, 4000).means(values)
-    drawn = values.reshape(40, 3)[rng.integers(40, size=(4000, 40))].reshape(4000, -1)
-    levels = [0.025, 0.5, 0.975]
-    np.testing.assert_allclose(np.quantile(found, levels), np.quantile(np.nanmean(drawn, axis=1), levels), rtol=0.02)
-    # Nine groups are too few.
-    assert np.isnan(GroupBootstrap(group, 1).means(np.where(group < 9, values, np.nan))).all()
-    assert np.isfinite(GroupBootstrap(group, 1).means(np.where(group < 10, values, np.nan))).all()
-
-
-def coverage_of_ratios(same, draws=400, resamples=200):
-    """Return how often intervals of a ratio of root mean squared errors hold the true one, and their mean length.
-
-    The rows of a group share their error. In the same groups the errors of both populations are correlated, too.
-    """
+@pytest.mark.parametrize("same", [False, True])
+def test_intervals_of_a_ratio_of_errors_cover_the_true_one(same):
+    """The rows of a group share their error; those of one population under two measurements are correlated, too."""
+    draws, sizes, true = 400, (300, 200), 1.3
     rng = np.random.default_rng(11)
-    sizes = (200, 200) if same else (200, 300)
-    groups = tuple(np.repeat(np.arange(size), 2) for size in sizes)
+    groups = [np.repeat(np.arange(200 if same else size), 2) for size in sizes]
     covered, length = 0, 0.0
     for draw in range(draws):
-        errors = [rng.normal(size=size) for size in sizes]
+        one, other = (rng.normal(size=group.max() + 1) for group in groups)
+        one = 0.9 * other + np.sqrt(1 - 0.81) * one if same else one
+        squares = np.square(true * one)[groups[0]], np.square(other)[groups[1]]
         if same:
-            errors[1] = 0.9 * errors[0] + np.sqrt(1 - 0.81) * errors[1]
-        one, other = (error[group] for error, group in zip(errors, groups, strict=True))
-        # The scale of the second is 1.3 times that of the first.
-        squares = np.square(one), np.square(1.3 * other)
-        bootstrap = TwoPopulations(groups, draw, same=same, resamples=resamples)
-        low, high = np.sqrt(bootstrap.ratio_of_means(*squares))
-        covered += low <= 1.3 <= high
+            interval = GroupBootstrap(groups[0], draw, 200).ratio(*squares)
+        else:
+            first, second = (GroupBootstrap(group, 2 * draw + place, 200) for place, group in enumerate(groups))
+            interval = independent_ratio(*squares, (first, second))
+        low, high = np.sqrt(interval)
+        covered += low <= true <= high
         length += (high - low) / draws
-    return covered / draws, length
-
-
-@pytest.mark.parametrize("same", [False, True])
-def test_intervals_of_a_ratio_between_populations_cover_the_true_one(same):
-    coverage, length = coverage_of_ratios(same)
     # Percentile intervals of 200 groups fall a little short of 0.95, and the share of 400 draws has a std of 0.011.
-    assert 0.91 <= coverage <= 0.975
+    assert 0.91 <= covered / draws <= 0.975
     # The log of a root mean square of n normal values has the variance 1 / (2 n), and two of them, of values whose
     # correlation is 0.9, have the covariance 0.81 / (2 n).
-    variance = (1 - 0.81) / 200 if same else 1 / 400 + 1 / 600
-    assert length == pytest.approx(2 * 1.96 * 1.3 * np.sqrt(variance), rel=0.08)
+    variance = (1 - 0.81) / 200 if same else 1 / 600 + 1 / 400
+    assert length == pytest.approx(2 * 1.96 * true * np.sqrt(variance), rel=0.08)
 
 
-def test_populations_with_the_same_groups_are_drawn_together():
-    rng = np.random.default_rng(6)
-    group, values = np.arange(60), rng.gamma(2, size=60)
-    kept = group >= 5
-    # What is twice as large everywhere has a ratio that no resample changes, but for the rows that it lacks.
-    low, high = TwoPopulations((group, group), 1, same=True).ratio_of_means(values, 2 * values)
-    assert (low, high) == pytest.approx((2, 2))
-    together, apart = (
-        np.diff(TwoPopulations((group, group[kept]), 1, same=same).ratio_of_means(values, 2 * values[kept])).item()
-        for same in (True, False)
-    )
-    assert together < apart / 2
-    # The same numbers of groups in independent populations are drawn independently.
-    low, high = TwoPopulations((group, group), 1, same=False).ratio_of_means(values, values)
-    assert low < 0.95 < 1.05 < high
+def test_the_means_of_resamples_are_those_of_the_groups_that_are_drawn():
+    rng = np.random.default_rng(4)
+    values = rng.gamma(2, size=(40, 3))
+    found = GroupBootstrap(np.repeat(np.arange(40), 3), 1, 4000).means(values.ravel())
+    expected = values[rng.integers(40, size=(4000, 40))].mean(axis=(1, 2))
+    levels = [0.025, 0.5, 0.975]
+    np.testing.assert_allclose(np.quantile(found, levels), np.quantile(expected, levels), rtol=0.02)
 
 
 def test_a_population_of_a_few_groups_has_no_ratio():
-    groups, values = (np.arange(40), np.arange(9)), (np.ones(40), np.ones(9))
-    assert np.isnan(TwoPopulations(groups, 1, same=False).ratio_of_means(*values)).all()
-    assert np.isnan(TwoPopulations(groups, 1, same=True).ratio_of_means(*values)).all()
+    many, few = (GroupBootstrap(np.arange(size), seed) for seed, size in enumerate((40, 9)))
+    assert np.isnan(independent_ratio(np.ones(40), np.ones(9), (many, few))).all()
+    assert np.isnan(independent_ratio(np.ones(9), np.ones(40), (few, many))).all()
+    assert independent_ratio(np.ones(40), np.ones(40), (many, many)) == (1, 1)
 
 
 def test_an_interval_holds_the_middle_of_the_resamples():

@@ -1,5 +1,7 @@
 """How errors and stds change between data sets, against ratios of the errors that are put in."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -85,12 +87,26 @@ def test_members_have_no_epistemic_std_and_their_ensemble_has_one(source, known)
     assert by_kind.loc[("ensemble", "epistemic_std"), "other"] == pytest.approx(together.std(axis=0).mean(), rel=1e-4)
 
 
-def test_one_test_split_under_two_measurements_is_drawn_together(source, known):
+def test_one_test_split_under_two_measurements_has_the_same_sequences_on_both_sides(source, known):
     _, own, _ = known
-    found = population(source, source, "test", {"target1": "target1"})
-    table = ratios_of(source, (found, own, own), targets={"target1": "target1"})
-    # Everything is the same in each resample.
-    np.testing.assert_allclose(table[["ratio", "low", "high"]], 1, rtol=1e-12)
+    store = replace(source, tokens=source.tokens.copy())
+    store.tokens[:] = np.random.default_rng(3).integers(0, 4, size=store.tokens.shape, dtype=np.uint8)
+    # Sequences that models have seen are left out.
+    store.tokens = np.concatenate([store.tokens, store.tokens[:, :12]], axis=1)
+    rows = store.rows("test")
+    store.tokens[rows[:40]] = store.tokens[store.rows("train")[:40]]
+    found = population(store, store, "test", {"target1": "target0"})
+    np.testing.assert_array_equal(found.rows, rows[40:])
+    values = own.values["test"].copy()
+    # They are those of which models are least sure.
+    values[:, :40, 2:] = 9
+    both = made(values), made(values[:, 40:])
+    table = transfer_ratios(store, found, *both, targets={"target1": "target0"}, model="student", seed=1)
+    table = table.set_index("quantity")
+    assert table.loc["epistemic_std", ["ratio", "low", "high"]].tolist() == [1, 1, 1]
+    errors = [np.mean((values[:, 40:, 1] - store.targets[rows[40:], target]) ** 2) ** 0.5 for target in (1, 0)]
+    assert table.loc["rmse", ["own", "other"]].tolist() == pytest.approx(errors, rel=1e-4)
+    assert table.loc["rmse", "low"] < table.loc["rmse", "ratio"] < table.loc["rmse", "high"]
 
 
 def test_the_same_seed_gives_the_same_intervals_and_another_one_does_not(source, known):

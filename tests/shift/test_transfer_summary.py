@@ -67,7 +67,7 @@ def test_a_configuration_without_these_conformal_methods_has_its_rows(tables):
     pd.testing.assert_frame_equal(table, whole[table.columns])
 
 
-UP, DOWN, OPEN = (1.3, 1.2, 1.4), (0.8, 0.7, 0.9), (0.995, 0.9, 1.1)
+UP, DOWN, OPEN, SAME = (1.3, 1.2, 1.4), (0.8, 0.7, 0.9), (0.995, 0.9, 1.1), (1.0, 0.999999, 1.000001)
 
 
 def ratios_of(error, std, model="student"):
@@ -92,6 +92,8 @@ def ratios_of(error, std, model="student"):
         (DOWN, OPEN, "the error falls; whether the epistemic std changes cannot be told"),
         (OPEN, UP, "whether the error changes cannot be told; the epistemic std rises"),
         (OPEN, OPEN, "whether the error and the epistemic std change cannot be told"),
+        (UP, SAME, "the error rises, but the epistemic std stays the same"),
+        (OPEN, SAME, "whether the error changes cannot be told; the epistemic std stays the same"),
         (UP, None, "the error rises"),
         (OPEN, None, "whether the error changes cannot be told"),
         # Too few groups have no interval.

@@ -80,16 +80,11 @@ class GroupBootstrap:
         return float(low), float(high)
 
     def means(self, values: np.ndarray) -> np.ndarray:
-        """Return the mean of a quantity of rows, (n,), in each resample, (B,).
-
-        Rows whose value is NaN do not count. All means are NaN if fewer than ten groups have a value.
-        """
-        known = ~np.isnan(values)
-        if len(np.unique(self._index[known])) < _FEWEST_GROUPS:
+        """Return the mean of a quantity of the rows, (n,), in each resample, (B,); NaN without ten groups."""
+        if self._groups < _FEWEST_GROUPS:
             return np.full(self._resamples, np.nan)
-        weights = self._weights[:, known].astype(np.float64)
-        with np.errstate(invalid="ignore"):
-            return weights @ values[known] / weights.sum(axis=1)
+        weights = self._weights.astype(np.float64)
+        return weights @ values / weights.sum(axis=1)
 
     @cached_property
     def _weights(self) -> np.ndarray:
@@ -100,51 +95,27 @@ class GroupBootstrap:
         return np.stack([counts.astype(np.uint8)[self._index] for counts in draws])
 
 
-class TwoPopulations:
-    """Resamples of the groups of two populations of rows, such as the test splits of two data sets.
+def independent_ratio(
+    numerator: np.ndarray, denominator: np.ndarray, bootstraps: tuple[GroupBootstrap, GroupBootstrap]
+) -> tuple[float, float]:
+    """Return the ends of the 95 % interval of the mean over one population of rows divided by that over another one.
 
-    Each population is resampled by itself (Efron and Tibshirani 1993, chapter 8), unless both have the same groups,
-    such as one test split under two measurements. Those are drawn together.
+    Each population is resampled by itself (Efron and Tibshirani 1993, chapter 8).
 
     Parameters
     ----------
-    groups
-        Group of each row of both populations, (n,) and (m,).
-    same
-        Whether equal numbers in both are the same group. Otherwise the populations are independent.
-    seed, resamples
-        Seed and number of the resamples.
+    numerator, denominator
+        A quantity of the rows of both populations, (n,) and (m,).
+    bootstraps
+        Resamples of both populations, from different seeds.
+
+    Returns
+    -------
+    Both ends, NaN if a population has fewer than ten groups
     """
-
-    def __init__(
-        self, groups: tuple[np.ndarray, np.ndarray], seed: int, *, same: bool, resamples: int = RESAMPLES
-    ) -> None:
-        self._same = same
-        if same:
-            self._bootstraps = [GroupBootstrap(np.concatenate(groups), seed, resamples)] * 2
-        else:
-            seeds = np.random.SeedSequence(seed).generate_state(2).tolist()
-            self._bootstraps = [GroupBootstrap(group, own, resamples) for group, own in zip(groups, seeds, strict=True)]
-
-    def ratio_of_means(self, one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
-        """Return the ends of the 95 % interval of the mean over the second population divided by that over the first.
-
-        Parameters
-        ----------
-        one, other
-            A quantity of the rows of both populations, (n,) and (m,).
-
-        Returns
-        -------
-        Both ends, NaN if a population has fewer than ten groups
-        """
-        values = [one, other]
-        if self._same:
-            absent = [np.full(len(rows), np.nan) for rows in values]
-            values = [np.concatenate([one, absent[1]]), np.concatenate([absent[0], other])]
-        below, above = (bootstrap.means(rows) for bootstrap, rows in zip(self._bootstraps, values, strict=True))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return ends(above / below)
+    above, below = (each.means(values) for each, values in zip(bootstraps, (numerator, denominator), strict=True))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return ends(above / below)
 
 
 def ends(resampled: np.ndarray) -> tuple[float, float]:

@@ -1,21 +1,23 @@
 """How errors and epistemic standard deviations change from the own to the other data set, with bootstrap intervals."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import groupby
 
 import numpy as np
 import pandas as pd
 
 from degu.data.store import SequenceStore
-from degu.evaluation.bootstrap import TwoPopulations
+from degu.evaluation.bootstrap import GroupBootstrap, independent_ratio
 from degu.prediction.ensemble import Predictions
 from degu.shift.measures import rows_of_part
 from degu.shift.transfer import Population
 from degu.uncertainty.predictive import Predictive, predictives, rows_of
-from degu.uncertainty.rows import Rows
 
 COLUMNS = ["model", "target", "quantity", "own", "other", "ratio", "low", "high"]
 RMSE, EPISTEMIC = "rmse", "epistemic_std"
+# A function of a quantity of the rows of the own and of the other test split, (n,) and (m,), returns the ends of the
+# interval of the ratio of its means.
+Interval = Callable[[np.ndarray, np.ndarray], tuple[float, float]]
 
 
 def transfer_ratios(
@@ -49,46 +51,56 @@ def transfer_ratios(
     mean squared error) or `epistemic_std` (the mean, if the models have it). `own` and `other` are its values on both
     test splits, where squared errors and standard deviations are averaged over the models of a kind, and `low` and
     `high` are the ends of the 95 % bootstrap interval of `ratio` over groups of sequences. It says nothing of how a
-    ratio differs between seeds.
+    ratio differs between seeds. If the other data set is the source itself, both are of the same sequences, which are
+    drawn together.
     """
-    groups = source.group[source.rows("test")], population.group
-    bootstrap = TwoPopulations(groups, seed, same=population.of_source)
+    own_rows = source.rows("test")
+    # Sequences that are left out of the population are then left out on both sides.
+    kept = np.isin(own_rows, population.rows) if population.of_source else np.ones(len(own_rows), dtype=bool)
+    interval = _interval(source.group[own_rows[kept]], population, seed)
     both = zip(predictives(splits, model), predictives(transferred, model), strict=True)
     rows = []
     # The ensemble comes after its members.
     for kind, found in groupby(both, key=lambda pair: pair[0].model):
         pairs = list(found)
         for column, name in enumerate(targets):
-            known = [_rows_of(source, population, pair, (source.target_names.index(name), column)) for pair in pairs]
-            rows += [{"model": kind, "target": name, **row} for row in _ratios(known, bootstrap)]
+            place = source.target_names.index(name), column
+            known = [_quantities(source, population, pair, place) for pair in pairs]
+            for quantity in known[0]:
+                own, other = (np.mean([each[quantity][side] for each in known], axis=0) for side in (0, 1))
+                labels = {"model": kind, "target": name, "quantity": quantity}
+                rows.append({**labels, **_ratio(own[kept], other, interval, squares=quantity == RMSE)})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _rows_of(
+def _interval(group: np.ndarray, population: Population, seed: int) -> Interval:
+    """Return what makes intervals for the rows of the own test split, with their groups (n,), and of a population."""
+    if population.of_source:
+        together = GroupBootstrap(group, seed)
+        return lambda own, other: together.ratio(other, own)
+    first, second = np.random.SeedSequence(seed).generate_state(2).tolist()
+    bootstraps = GroupBootstrap(population.group, first), GroupBootstrap(group, second)
+    return lambda own, other: independent_ratio(other, own, bootstraps)
+
+
+def _quantities(
     source: SequenceStore, population: Population, pair: tuple[Predictive, Predictive], place: tuple[int, int]
-) -> tuple[Rows, Rows]:
-    """Return the rows of both test splits, for one model and one target."""
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return squared errors and, if there is one, the epistemic std of a model on both test splits, (n,) and (m,)."""
     (own, other), (target, column) = pair, place
-    return (
-        rows_of(source, own, "test", target),
-        rows_of_part(other, "test", target, population.tokens, population.measured[:, column]),
-    )
+    own_rows = rows_of(source, own, "test", target)
+    other_rows = rows_of_part(other, "test", target, population.tokens, population.measured[:, column])
+    quantities = {
+        RMSE: (np.square(own_rows.mean - own_rows.measured), np.square(other_rows.mean - other_rows.measured))
+    }
+    if "epistemic" in own_rows.std:
+        quantities[EPISTEMIC] = (own_rows.std["epistemic"], other_rows.std["epistemic"])
+    return quantities
 
 
-def _ratios(known: list[tuple[Rows, Rows]], bootstrap: TwoPopulations) -> Iterator[dict]:
-    """Yield the ratio of each quantity of the models of a kind."""
-    pairs = list(zip(*known, strict=True))
-    errors = [np.mean([np.square(rows.mean - rows.measured) for rows in models], axis=0) for models in pairs]
-    low, high = bootstrap.ratio_of_means(*errors)
-    own, other = (float(np.sqrt(values.mean())) for values in errors)
-    yield _row(RMSE, (own, other), (float(np.sqrt(low)), float(np.sqrt(high))))
-    if all("epistemic" in rows.std for models in pairs for rows in models):
-        stds = [np.mean([rows.std["epistemic"] for rows in models], axis=0) for models in pairs]
-        own, other = (float(values.mean()) for values in stds)
-        yield _row(EPISTEMIC, (own, other), bootstrap.ratio_of_means(*stds))
-
-
-def _row(quantity: str, values: tuple[float, float], interval: tuple[float, float]) -> dict:
-    (own, other), (low, high) = values, interval
-    ratio = other / own if own else float("nan")
-    return {"quantity": quantity, "own": own, "other": other, "ratio": ratio, "low": low, "high": high}
+def _ratio(own: np.ndarray, other: np.ndarray, interval: Interval, *, squares: bool) -> dict[str, float]:
+    """Return the means of a quantity, (n,) and (m,), and their ratio with its interval; of squares their roots."""
+    values = np.array([own.mean(), other.mean(), *interval(own, other)])
+    below, above, low, high = (np.sqrt(values) if squares else values).tolist()
+    ratio = above / below if below else float("nan")
+    return {"own": below, "other": above, "ratio": ratio, "low": low, "high": high}

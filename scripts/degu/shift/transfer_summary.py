@@ -23,6 +23,8 @@ _SCORES = {
     "coverage_95_scaled": ("total", "std_scaling", "coverage"),
 }
 _CONFORMAL = ("split", "normalized_total", "weighted")
+# Where another quantity was measured of the same sequences, models predict the same for them, up to rounding.
+_ROUNDING = 1e-4
 # Where models are judged, and what their uncertainties are calibrated on.
 _CALIBRATIONS = pd.DataFrame([(OWN, OWN), (OTHER, OWN), (OTHER, OTHER)], columns=["population", "calibrated_on"])
 
@@ -84,7 +86,7 @@ def _wide(scores: pd.DataFrame, places: list[str]) -> pd.DataFrame:
 
 
 def tell_transfers(ratios: pd.DataFrame) -> pd.DataFrame:
-    """Return for each transfer, target and model whether its error and its epistemic std rise, fall or cannot be told.
+    """Return for each transfer, target and model whether its error and its epistemic std rise or fall.
 
     Parameters
     ----------
@@ -113,7 +115,9 @@ def tell_transfers(ratios: pd.DataFrame) -> pd.DataFrame:
 
 
 def _direction(low: float, high: float) -> str:
-    """Return whether a ratio with this interval rises or falls, or an empty text if that cannot be told."""
+    """Return whether a value with this interval of its ratio rises or falls; an empty text if that cannot be told."""
+    if max(abs(low - 1), abs(high - 1)) < _ROUNDING:
+        return "stays the same"
     return "rises" if low > 1 else "falls" if high < 1 else ""
 
 
