@@ -64,9 +64,10 @@ def draw(
                 panel.axhline(column.line, color="black", linewidth=0.6, linestyle="--")
             label = style.with_unit(column.label, units.get(target, "") if column.has_unit else "")
             panel.set_ylabel(label, fontsize=7)
-            if column.has_unit:
+            top = panel.dataLim.ymax
+            if column.has_unit and top > 0:
                 # Heights from 0 on show by what factor a value changes.
-                panel.set_ylim(bottom=0)
+                panel.set_ylim(0, 1.1 * top)
         words = f"{titles[transfer]}{f', {target}' if several else ''}"
         words = words if len(words) <= _WIDTH else style.in_two_lines(words)
         style.set_panel_title(panels[0], words, room=_PANEL[0])
