@@ -117,16 +117,12 @@ use rule assess_transfer as assess_transfer_of_students with:
 
 rule summarize_transfers:
     input:
-        scores=lambda wildcards: [
-            *expand_transfers(f"{ENSEMBLE}/transfers/{{transfer}}/scores.tsv")(wildcards),
-            *expand_transfers(f"{STUDENT}/transfers/{{transfer}}/scores.tsv")(wildcards),
-        ],
-        intervals=lambda wildcards: [
-            *expand_transfers(f"{ENSEMBLE}/transfers/{{transfer}}/intervals.tsv")(wildcards),
-            *expand_transfers(f"{STUDENT}/transfers/{{transfer}}/intervals.tsv")(wildcards),
-        ],
+        scores=transfer_assessments("scores.tsv"),
+        intervals=transfer_assessments("intervals.tsv"),
+        ratios=transfer_assessments("ratios.tsv"),
     output:
         table="results/{dataset}/{teacher}/transfers.tsv",
+        verdicts="results/{dataset}/{teacher}/transfer_verdicts.tsv",
         page=report(
             "results/{dataset}/{teacher}/transfers.html",
             caption="../resources/captions/summarize_transfers.rst",
@@ -142,7 +138,7 @@ rule summarize_transfers:
     conda:
         "../envs/analysis.yaml"
     params:
-        titles={name: transfer["title"] or name for name, transfer in TRANSFERS.items()},
+        titles=transfer_titles(),
         title=title_of_methods,
         code=code_of("summarize_transfers"),
     message:
@@ -151,9 +147,34 @@ rule summarize_transfers:
         "../scripts/summarize_transfers.py"
 
 
+rule plot_measured_shifts:
+    input:
+        store="results/{dataset}/store.h5",
+        scores=transfer_assessments("scores.tsv"),
+        intervals=transfer_assessments("intervals.tsv"),
+    output:
+        figure_output("{dataset}/{teacher}/measured_shifts", "Shift", "measured shifts"),
+    log:
+        log_of("plot_measured_shifts", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("plot_measured_shifts", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        titles=transfer_titles(),
+        units=units_of,
+        title=title_of_methods,
+        code=code_of("plot_measured_shifts"),
+    message:
+        "Plot {wildcards.teacher} and its students of {wildcards.dataset} on the sequences of other data sets"
+    script:
+        "../scripts/plot_measured_shifts.py"
+
+
 RUN_TARGETS += [
     path
-    for dataset in MEASURED_DATASETS
-    if transfers(dataset)
+    for dataset in TRANSFERRED_DATASETS
     for path in expand_study("results/{dataset}/{teacher}/transfers.tsv", dataset)
 ]
+RUN_TARGETS += figure_files("{dataset}/{teacher}/measured_shifts", TRANSFERRED_DATASETS)

@@ -12,6 +12,7 @@ from degu.prediction.ensemble import read_predictions
 from degu.shift.prediction import predictions_of, read_parts
 from degu.shift.transfer import PARTS, population
 from degu.shift.transfer_assessment import TransferTables, assess_transfer
+from degu.shift.transfer_ratios import transfer_ratios
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -46,7 +47,13 @@ if __name__ == "__main__":
             )
             for own, transferred, model, family in assessed
         ]
-        for name in TransferTables._fields:
-            table = pd.concat([getattr(tables, name) for tables in found])
-            labels = {**labels_of(snakemake), "transfer": snakemake.wildcards.transfer}
-            write_table(table.assign(**labels), snakemake.output[name])
+        ratios = [
+            transfer_ratios(
+                store, populations["test"], own, transferred, targets=params.targets, model=model, seed=params.seed
+            )
+            for own, transferred, model, _ in assessed
+        ]
+        labels = {**labels_of(snakemake), "transfer": snakemake.wildcards.transfer}
+        tables = {name: [getattr(each, name) for each in found] for name in TransferTables._fields}
+        for name, each in {**tables, "ratios": ratios}.items():
+            write_table(pd.concat(each).assign(**labels), snakemake.output[name])

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with job(snakemake):
         params, output = snakemake.params, snakemake.output
-        scores, intervals = (read_methods(snakemake.input[name]) for name in ("scores", "intervals"))
-        table = summarize_transfers(scores, intervals, params.titles)
-        told = tell_transfers(table)
+        scores, intervals, ratios = (read_methods(snakemake.input[name]) for name in ("scores", "intervals", "ratios"))
+        table, told = summarize_transfers(scores, intervals, params.titles), tell_transfers(ratios)
         write_table(table, output.table)
+        write_table(told, output.verdicts)
         write_text(output.page, page(f"Measured shifts: {params.title}", {"Uncertainty": told, "All": table}))
         for row in told.itertuples():
             logging.info("%s, %s, %s: %s", row.transfer, row.target, row.model, row.verdict)

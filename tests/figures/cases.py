@@ -25,6 +25,7 @@ from degu.figures import (
     ensemble_size,
     headlines,
     interval_coverage,
+    measured_shifts,
     motifs,
     performance,
     pit,
@@ -262,6 +263,15 @@ def _shift_cases() -> dict[str, Case]:
         ("many", {"names": many}, 1),
     ):
         cases[_name(designs, name)] = Case(designs, (design_tables.designs(**options), UNITS, "Toy"), 3 * rows)
+    for name, targets, options, columns in (
+        ("", ("Dev",), {}, 4),
+        ("two targets", BOTH, {}, 4),
+        ("no epistemic std", ("Dev",), {"epistemic": False}, 3),
+    ):
+        tables = shift_tables.transfers(targets, **options)
+        cases[_name(measured_shifts, name)] = Case(
+            measured_shifts, (*tables, shift_tables.TRANSFERS, UNITS, "Toy"), 2 * columns * len(targets)
+        )
     return cases
 
 

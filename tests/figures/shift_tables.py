@@ -53,3 +53,29 @@ def published(targets: Sequence[str] = ("Dev",), **options: bool) -> tuple[pd.Da
     """Return the scores and predictions of the published shifts."""
     own = scores(targets, **options)
     return own[own["shift"] == "published"], predictions(targets)
+
+
+TRANSFERS = {"near": "from here to a place nearby", "far": "from here to there"}
+PLACES = [("own", "own"), ("other", "own"), ("other", "other")]
+
+
+def transfers(targets: Sequence[str] = ("Dev",), *, epistemic: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return scores and intervals of two transfers, with those of a k-mer ridge, which has no std."""
+    rng = np.random.default_rng(2)
+    scores, intervals = [], []
+    for transfer in TRANSFERS:
+        for target in targets:
+            for model, seed in [("kmer_ridge", -1), *((name, seed) for name in MODELS for seed in MODELS[name])]:
+                labels = {"transfer": transfer, "target": target, "model": model, "seed": seed}
+                for population in ("own", "other"):
+                    place = {"population": population, "calibrated_on": "", "recalibration": "", **labels}
+                    scores.append({**place, "metric": "mse", "uncertainty": "", "value": rng.uniform(0.5, 1)})
+                    for kind in ("epistemic", "total") if epistemic and model in ("ensemble", "student") else ():
+                        known = {"metric": "mean_std", "uncertainty": kind, "value": rng.uniform(0.1, 0.2)}
+                        scores.append({**place, **known})
+                for population, calibrated_on in PLACES:
+                    place = {"population": population, "calibrated_on": calibrated_on, **labels}
+                    for conformal in ("uncalibrated", "weighted", "split"):
+                        found = {"coverage": rng.uniform(0.8, 1), "width": rng.uniform(1, 2), "nominal": 0.9}
+                        intervals.append({**place, "conformal": conformal, **found})
+    return pd.DataFrame(scores), pd.DataFrame(intervals)

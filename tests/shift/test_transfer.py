@@ -21,7 +21,7 @@ def source():
 def other():
     store = small_store(rows=80, length=40)
     store.tokens = np.random.default_rng(8).integers(0, 4, size=(80, 40), dtype=np.uint8)
-    store.attributes |= {"dataset": "other"}
+    store.attributes |= {"dataset": "other", "digest": "another"}
     return store
 
 
@@ -51,6 +51,8 @@ def test_rows_that_models_have_seen_are_left_out(source, other, caplog):
     np.testing.assert_array_equal(found.rows, test[3:])
     np.testing.assert_array_equal(found.tokens, placed(other.tokens[test[3:]], source))
     np.testing.assert_array_equal(found.measured, other.targets[test[3:]].astype(float))
+    np.testing.assert_array_equal(found.group, other.group[test[3:]])
+    assert not found.of_source
     assert caplog.messages == [f"3 of {len(test)} rows overlap sequences that models have seen, and are left out"]
     # For the calibration anew, the calibration split of the source may be there.
     calibration = other.rows("calibration")
@@ -64,6 +66,8 @@ def test_a_data_set_is_its_own_other_one(source):
     np.testing.assert_array_equal(found.rows, source.rows("test"))
     np.testing.assert_array_equal(found.tokens, source.tokens[source.rows("test")])
     np.testing.assert_array_equal(found.measured[:, 0], source.targets[source.rows("test"), 1].astype(float))
+    np.testing.assert_array_equal(found.group, source.group[source.rows("test")])
+    assert found.of_source
 
 
 def test_what_cannot_be_is_told(source, other):

@@ -44,6 +44,8 @@ def test_each_row_has_the_means_over_seeds(tables):
         assert (row["title"], row["seeds"], row["sequences"]) == ("from here to there", 2, 50)
         own = scores.query(place)
         assert row["mse"] == pytest.approx(own.query("metric == 'mse'")["value"].mean())
+        assert row["rmse"] == pytest.approx(row["mse"] ** 0.5)
+        assert row["spearman"] == pytest.approx(own.query("metric == 'spearman'")["value"].mean())
         assert row["epistemic_std"] == pytest.approx(own.query("metric == 'mean_std'")["value"].mean())
         coverage = own.query(f"metric == 'coverage' and calibrated_on == '{calibrated_on}'")["value"].mean()
         assert row["coverage_95_scaled"] == pytest.approx(coverage)
@@ -51,30 +53,63 @@ def test_each_row_has_the_means_over_seeds(tables):
         assert row["split_coverage"] == pytest.approx(of_split["coverage"].mean())
         assert row["split_width"] == pytest.approx(of_split["width"].mean())
     ridge = table[table["model"] == "kmer_ridge"]
-    assert ridge["epistemic_std"].isna().all() and ridge["mse"].notna().all()
+    assert ridge["epistemic_std"].isna().all()
+    # The floor that other models must beat.
+    assert ridge[["rmse", "spearman", "split_coverage", "split_width"]].notna().all(axis=None)
     assert "mondrian_gc_coverage" not in table
+
+
+def test_a_configuration_without_these_conformal_methods_has_its_rows(tables):
+    scores, intervals = tables
+    kept = intervals[intervals["conformal"] == "mondrian_gc"]
+    whole, table = (summarize_transfers(scores, each, {"far": "x"}) for each in (intervals, kept))
+    assert not [name for name in table if name.startswith(("split", "weighted"))]
+    pd.testing.assert_frame_equal(table, whole[table.columns])
+
+
+UP, DOWN, OPEN, SAME = (1.3, 1.2, 1.4), (0.8, 0.7, 0.9), (0.995, 0.9, 1.1), (1.0, 0.999999, 1.000001)
+
+
+def ratios_of(error, std, model="student"):
+    """Return a table of ratios, of an error and, if there is one, of an epistemic std, with their intervals."""
+    labels = {"transfer": "far", "target": "a", "method": "degu", "model": model}
+    known = {"rmse": error, "epistemic_std": std}
+    return pd.DataFrame(
+        {**labels, "quantity": name, "ratio": each[0], "low": each[1], "high": each[2]}
+        for name, each in known.items()
+        if each
+    )
 
 
 @pytest.mark.parametrize(
     ("error", "std", "verdict"),
     [
-        (4.0, 1.5, "the epistemic std rises as the error does"),
-        (4.0, 0.5, "the epistemic std falls while the error rises"),
-        (0.25, 0.5, "the epistemic std falls as the error does"),
-        (0.25, 1.5, "the epistemic std rises while the error falls"),
+        (UP, UP, "the error rises, and so does the epistemic std"),
+        (UP, DOWN, "the error rises, but the epistemic std falls"),
+        (UP, OPEN, "the error rises; whether the epistemic std changes cannot be told"),
+        (DOWN, DOWN, "the error falls, and so does the epistemic std"),
+        (DOWN, UP, "the error falls, but the epistemic std rises"),
+        (DOWN, OPEN, "the error falls; whether the epistemic std changes cannot be told"),
+        (OPEN, UP, "whether the error changes cannot be told; the epistemic std rises"),
+        (OPEN, OPEN, "whether the error and the epistemic std change cannot be told"),
+        (UP, SAME, "the error rises, but the epistemic std stays the same"),
+        (OPEN, SAME, "whether the error changes cannot be told; the epistemic std stays the same"),
+        (UP, None, "the error rises"),
+        (OPEN, None, "whether the error changes cannot be told"),
+        # Too few groups have no interval.
+        ((2.0, np.nan, np.nan), (2.0, np.nan, np.nan), "whether the error and the epistemic std change cannot be told"),
     ],
 )
-def test_a_sentence_says_whether_the_std_goes_the_way_of_the_error(tables, error, std, verdict):
-    table = summarize_transfers(*tables, {"far": "x"})
-    is_other = table["population"] == "other"
-    table["mse"] = np.where(is_other, error, 1.0)
-    table["epistemic_std"] = np.where(table["model"] == "student", np.where(is_other, std, 1.0), np.nan)
-    told = tell_transfers(table)
+def test_a_sentence_says_whether_the_std_goes_the_way_of_the_error(error, std, verdict):
+    told = tell_transfers(ratios_of(error, std))
     assert told["verdict"].tolist() == [verdict]
-    assert told[["error_ratio", "std_ratio"]].to_numpy().tolist() == [[error**0.5, std]]
+    rmse = [f"rmse_ratio{end}" for end in ("", "_low", "_high")]
+    np.testing.assert_array_equal(told[rmse].to_numpy()[0], error)
+    if std:
+        np.testing.assert_array_equal(told[[name.replace("rmse", "epistemic_std") for name in rmse]].iloc[0], std)
 
 
-def test_without_a_std_nothing_is_said(tables):
-    scores, intervals = tables
-    kept = scores[scores["uncertainty"] == ""]
-    assert len(tell_transfers(summarize_transfers(kept, intervals, {"far": "x"}))) == 0
+def test_models_with_and_without_a_std_stand_in_one_table_in_their_order():
+    told = tell_transfers(pd.concat([ratios_of(UP, None, "member"), ratios_of(UP, DOWN, "ensemble")]))
+    assert told["model"].tolist() == ["member", "ensemble"]
+    assert told["epistemic_std_ratio"].isna().tolist() == [True, False]

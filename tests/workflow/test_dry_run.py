@@ -50,7 +50,7 @@ def test_default(copy):
         **{"design_sequences": 3, "assess_designs": 1, "plot_designs": 1},
     }
     # Every rule has a part in the default run, but for provenance, other sizes of jobs, sweeps and other measurements.
-    others = ("variant", "transfer", "active", "by_reference")
+    others = ("variant", "transfer", "measured_shifts", "active", "by_reference")
     of_variants = {name for name in read_rules() if any(word in name for word in others)}
     of_sweeps = OF_SEVERAL_SIZES | OF_POOL_SIZES | OF_SEVERAL_STUDENTS
     assert set(job_counts(output)) == set(read_rules()) - OF_OTHER_JOBS - of_sweeps - of_variants - {"provenance"}
@@ -126,6 +126,20 @@ def test_recipes_of_students(copy):
     assert counted(output)["train_student"] == (3 * 9 + 8) * 2
     # Two numbers of variants and crossovers are labelled.
     assert job_counts(output)["label_pool"] == 4 * 3
+
+
+def test_measured_shifts(copy):
+    output = succeed(copy, *data_of("config/measured_shifts.yaml"))
+    assert counted(output) == counts_of("config/measured_shifts.yaml")
+    counts = job_counts(output)
+    # One of five data sets has two transfers. Three of the other data sets have no models of their own.
+    assert {name: counts[name] for name in counts if "transfer" in name} == {
+        **dict.fromkeys(["predict_transfer", "predict_transfer_by_students"], 6),
+        **dict.fromkeys(["assess_transfer", "assess_transfer_of_students"], 6),
+        "summarize_transfers": 5,
+    }
+    assert counts["plot_measured_shifts"] == 5
+    assert counts["import_dataset"] == 5 + 3
 
 
 def test_real_data_beside_the_repository(tmp_path):

@@ -115,7 +115,7 @@ def check_within(
     """
     ends: dict[str, Any] = {word: (options or {}).get(str(bound), bound) for word, bound in bounds.items()}
     for path, value in _numbers(values, ()):
-        if _is_finite(value) and all(BOUNDS[word](value, end) for word, end in ends.items()):
+        if _is_finite(value) and is_within(value, ends):
             continue
         named = ", ".join(f"as `{bound}` says" for bound in bounds.values() if isinstance(bound, str))
         raise DeguError(
@@ -124,6 +124,11 @@ def check_within(
             expected=", ".join(filter(None, [f"a number {range_in_words(ends)}".strip(), named])),
             remedy="choose a number in this range",
         )
+
+
+def is_within(number: Any, bounds: Mapping[str, Any]) -> bool:
+    """Return whether a number is in a range, which words of `BOUNDS` give its ends."""
+    return all(BOUNDS[word](number, end) for word, end in bounds.items())
 
 
 def range_in_words(bounds: Mapping[str, float | str]) -> str:

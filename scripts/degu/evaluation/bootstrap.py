@@ -79,6 +79,13 @@ class GroupBootstrap:
         low, high = np.quantile(weights @ numerator / (weights @ denominator), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         return float(low), float(high)
 
+    def means(self, values: np.ndarray) -> np.ndarray:
+        """Return the mean of a quantity of the rows, (n,), in each resample, (B,); NaN without ten groups."""
+        if self._groups < _FEWEST_GROUPS:
+            return np.full(self._resamples, np.nan)
+        weights = self._weights.astype(np.float64)
+        return weights @ values / weights.sum(axis=1)
+
     @cached_property
     def _weights(self) -> np.ndarray:
         """How often each row is drawn in each resample, uint8 (B, n)."""
@@ -86,6 +93,29 @@ class GroupBootstrap:
         chances = np.full(self._groups, 1 / self._groups)
         draws = (rng.multinomial(self._groups, chances) for _ in range(self._resamples))
         return np.stack([counts.astype(np.uint8)[self._index] for counts in draws])
+
+
+def independent_ratio(
+    numerator: np.ndarray, denominator: np.ndarray, bootstraps: tuple[GroupBootstrap, GroupBootstrap]
+) -> tuple[float, float]:
+    """Return the ends of the 95 % interval of the mean over one population of rows divided by that over another one.
+
+    Each population is resampled by itself (Efron and Tibshirani 1993, chapter 8).
+
+    Parameters
+    ----------
+    numerator, denominator
+        A quantity of the rows of both populations, (n,) and (m,).
+    bootstraps
+        Resamples of both populations, from different seeds.
+
+    Returns
+    -------
+    Both ends, NaN if a population has fewer than ten groups
+    """
+    above, below = (each.means(values) for each, values in zip(bootstraps, (numerator, denominator), strict=True))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return ends(above / below)
 
 
 def ends(resampled: np.ndarray) -> tuple[float, float]:

@@ -31,11 +31,17 @@ class Population:
         Their sequences in the construct of the source, uint8 (n, L).
     measured
         What was measured of them, for each target of the source that has a counterpart, float64 (n, T).
+    group
+        Their groups in the other data set, int64 (n,).
+    of_source
+        Whether the other data set is the source itself, whose groups these are then.
     """
 
     rows: np.ndarray
     tokens: np.ndarray
     measured: np.ndarray
+    group: np.ndarray
+    of_source: bool
 
 
 def population(source: SequenceStore, other: SequenceStore, part: str, targets: Mapping[str, str]) -> Population:
@@ -75,7 +81,13 @@ def population(source: SequenceStore, other: SequenceStore, part: str, targets: 
         )
     columns = [other.target_names.index(name) for name in targets.values()]
     kept = rows[~dropped]
-    return Population(kept, placed(inserts[~dropped], source), other.targets[kept][:, columns].astype(np.float64))
+    return Population(
+        rows=kept,
+        tokens=placed(inserts[~dropped], source),
+        measured=other.targets[kept][:, columns].astype(np.float64),
+        group=other.group[kept],
+        of_source=other.digest == source.digest,
+    )
 
 
 def between_flanks(store: SequenceStore) -> np.ndarray:

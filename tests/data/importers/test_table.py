@@ -380,13 +380,29 @@ def test_names_with_several_values_are_told(read, caplog):
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize(
     ("rows", "kept"),
-    [({"library": 2}, "cd"), ({"library": [1, 2]}, "abcd"), ({"library": "1", "set": ["Train"]}, "ab"), ({}, "abcd")],
+    [
+        ({"library": 2}, "cd"),
+        ({"library": [1, 2]}, "abcd"),
+        ({"library": "1", "set": ["Train"]}, "ab"),
+        ({}, "abcd"),
+        ({"activity": {"at_least": 0.5}}, "acd"),
+        ({"activity": {"above": 0.5, "at_most": 3}}, "cd"),
+        ({"activity": {"above": -2, "below": 3}, "library": 1}, "ab"),
+        ({"activity": {"at_most": "0.5"}}, "ab"),
+    ],
 )
 def test_rows_are_chosen_by_values_and_keep_their_numbers(read, name, rows, kept):
     records = read(name=name, rows=rows)
     numbers = ["abcd".index(letter) for letter in kept]
     np.testing.assert_array_equal(records.targets[:, 0], FRAME["activity"].to_numpy(np.float32)[numbers])
     assert records.rows.tolist() == [number + 2 for number in numbers]
+
+
+def test_rows_without_a_number_are_in_no_range_and_are_told(read, caplog):
+    assert read(rows={"rep3": {"at_most": 5}}).rows.tolist() == [2, 3, 5]
+    assert "1 of 4 rows have no number in the column 'rep3', and are left out" in caplog.text
+    with pytest.raises(DeguError, match="no row that is left has a number above 1 in the column 'empty'"):
+        read(FRAME.assign(empty=np.nan), rows={"empty": {"above": 1}})
 
 
 def test_a_bad_row_that_is_not_chosen_does_not_matter(read):
@@ -399,6 +415,11 @@ def test_a_bad_row_that_is_not_chosen_does_not_matter(read):
         ({"set": "train"}, "no row that is left has 'train' in the column 'set'.*did you mean 'Train'"),
         ({"set": "Train", "library": 2}, "no row that is left has '2' in the column 'library'"),
         ({"sets": "Train"}, "'sets'"),
+        (
+            {"library": 1, "activity": {"above": 1}},
+            "no row that is left has a number above 1 in the column 'activity'.*some of its numbers from -1.25 to 0.5",
+        ),
+        ({"parent": {"at_least": 1}}, "column 'parent' holds 'p' in row 2.*a number or an empty cell"),
     ],
 )
 def test_rows_that_are_not_there_are_told(read, rows, message):
@@ -406,9 +427,9 @@ def test_rows_that_are_not_there_are_told(read, rows, message):
         read(rows=rows)
 
 
-@pytest.mark.parametrize("rows", [["set"], "set", {"set": []}, {"set": None}, {"set": {"a": 1}}, {"set": True}])
+@pytest.mark.parametrize("rows", [["set"], "set", {"set": []}, {"set": None}, {"library": {}}, {"set": True}])
 def test_rows_of_a_wrong_form_are_refused(read, rows):
-    with pytest.raises(DeguError, match=r"^options\.rows(.|\n)*a value or a non-empty list of values"):
+    with pytest.raises(DeguError, match=r"^options\.rows(.|\n)*a non-empty list of values or a range of numbers"):
         read(rows=rows)
 
 

@@ -8,9 +8,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from degu.config.column_rows import check_rows
+from degu.config.column_rows import bounds_of, check_rows
 from degu.config.column_targets import check_columns, check_targets, columns_of_numbers
 from degu.config.plugins import default_options
+from degu.config.values import BOUNDS, range_in_words
 from degu.data.records import Records, extreme, usable_rows, warn_of_repeated_names
 from degu.data.replicates import read_replicates, replicate_mean_and_std
 from degu.data.sequences import encode
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 SOURCES = ("table",)
 # The option `targets` names the columns of each target.
 TARGETS_NAME_COLUMNS = True
-# The option `rows` names columns, and the values that are wanted in them.
+# The option `rows` names columns, and the values or numbers that are wanted in them.
 ROWS_NAME_COLUMNS = True
 NOT_EMPTY = ("sequence",)
 # The options that name one column each, by what it holds; those of `ROW_LABELS` are read for splits and batches alone.
@@ -74,8 +75,10 @@ def load(
     left_flank, right_flank
         Constant sequence that the assay adds on either side; blanks around it do not count.
     rows
-        The rows to read, by the value, or a list of values, that they have in some columns, such as `{medium: YPD}`. By
-        default all rows are read. Truth values, such as `"TRUE"`, are written in quotes.
+        The rows to read, by the value, or a list of values, that they have in some columns, such as `{medium: YPD}`, or
+        by a range of numbers, such as `{reads: {at_least: 100, below: 5000}}`, whose ends are one or two of `at_least`,
+        `above`, `at_most` and `below`. By default all rows are read. Truth values, such as `"TRUE"`, are written in
+        quotes.
     pad
         The side on which shorter sequences are filled up with N to the length of the longest one that is kept.
         With `none`, a sequence of another length is a bad row.
@@ -84,7 +87,7 @@ def load(
     ------
     DeguError
         If a column is missing or named twice, a target says neither `mean` nor `replicates`, a value of `rows` is not
-        in its column, or a row is bad.
+        in its column, a column of numbers holds something else, or a row is bad.
     """
     path = files["table"]
     check_targets(targets, "options.targets")
@@ -158,20 +161,45 @@ def _columns(targets: Mapping, others: Iterable[str]) -> list[str]:
 
 
 def _choose(frame: pd.DataFrame, rows: Mapping, path: Path) -> pd.DataFrame:
-    """Return the rows that have one of the wanted values in each of some columns."""
+    """Return the rows that have a wanted value, or a number within a range, in each of some columns."""
     for column, wanted in rows.items():
-        values = np.array(stripped(frame, column, where=path), dtype=object)
-        texts = [tidy(str(value)) for value in (wanted if isinstance(wanted, list) else [wanted])]
-        known = {value for value in values if value is not None}
-        for text in texts:
-            if text not in known:
-                raise DeguError(
-                    f"no row that is left has '{text}' in the column '{column}'",
-                    where=f"{path}: options.rows",
-                    expected=did_you_mean(text, known) if len(known) <= 20 else f"one of its {len(known):,} values",
-                )
-        frame = frame[np.isin(values, texts)]
+        chosen = _within if isinstance(wanted, dict) else _one_of
+        frame = frame[chosen(frame, column, wanted, path)]
     return frame
+
+
+def _within(frame: pd.DataFrame, column: str, wanted: Mapping, path: Path) -> np.ndarray:
+    """Return which rows have a number within a range in a column, bool (N,)."""
+    bounds = bounds_of(wanted, f"options.rows.{column}")
+    numbers = numeric(frame, [column], where=path)[:, 0]
+    empty = np.isnan(numbers)
+    if empty.any():
+        log.warning("%s: %s of %s rows have no number in the column '%s', and are left out", path, f"{empty.sum():,}",
+                    f"{len(frame):,}", column)  # fmt: skip
+    chosen = np.logical_and.reduce([BOUNDS[word](numbers, end) for word, end in bounds.items()])
+    if not chosen.any():
+        known = numbers[~empty]
+        raise DeguError(
+            f"no row that is left has a number {range_in_words(bounds)} in the column '{column}'",
+            where=f"{path}: options.rows",
+            expected=f"some of its numbers from {known.min():g} to {known.max():g}" if len(known) else "numbers",
+        )
+    return chosen
+
+
+def _one_of(frame: pd.DataFrame, column: str, wanted: object, path: Path) -> np.ndarray:
+    """Return which rows have a wanted value in a column, bool (N,)."""
+    values = np.array(stripped(frame, column, where=path), dtype=object)
+    texts = [tidy(str(value)) for value in (wanted if isinstance(wanted, list) else [wanted])]
+    known = {value for value in values if value is not None}
+    for text in texts:
+        if text not in known:
+            raise DeguError(
+                f"no row that is left has '{text}' in the column '{column}'",
+                where=f"{path}: options.rows",
+                expected=did_you_mean(text, known) if len(known) <= 20 else f"one of its {len(known):,} values",
+            )
+    return np.isin(values, texts)
 
 
 def _pad(sequences: pd.Series, side: Literal["none", "left", "right"], path: Path) -> pd.Series:
