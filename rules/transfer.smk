@@ -123,6 +123,7 @@ rule summarize_transfers:
     output:
         table="results/{dataset}/{teacher}/transfers.tsv",
         verdicts="results/{dataset}/{teacher}/transfer_verdicts.tsv",
+        claims="results/{dataset}/{teacher}/transfer_claims.tsv",
         page=report(
             "results/{dataset}/{teacher}/transfers.html",
             caption="../resources/captions/summarize_transfers.rst",
@@ -178,3 +179,4 @@ RUN_TARGETS += [
     for path in expand_study("results/{dataset}/{teacher}/transfers.tsv", dataset)
 ]
 RUN_TARGETS += figure_files("{dataset}/{teacher}/measured_shifts", TRANSFERRED_DATASETS)
+add_claims("measured shift", "results/{dataset}/{teacher}/transfer_claims.tsv", TRANSFERRED_DATASETS)

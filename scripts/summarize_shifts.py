@@ -8,7 +8,8 @@ from degu.evaluation.claims import count_verdicts
 from degu.evaluation.summary import page
 from degu.formats.files import write_text
 from degu.formats.tables import write_table
-from degu.shift.summary import check_shift_claims, summarize_shifts
+from degu.shift.claims import check_shift_claims
+from degu.shift.summary import summarize_shifts
 from degu.uncertainty.summary import read_methods
 
 if TYPE_CHECKING:

@@ -108,13 +108,13 @@ def tell_transfers(ratios: pd.DataFrame) -> pd.DataFrame:
     verdicts = []
     for row in told.to_dict("records"):
         directions = [
-            _direction(row[f"{quantity}_ratio_low"], row[f"{quantity}_ratio_high"]) for quantity in (RMSE, EPISTEMIC)
+            direction(row[f"{quantity}_ratio_low"], row[f"{quantity}_ratio_high"]) for quantity in (RMSE, EPISTEMIC)
         ]
         verdicts.append(_verdict(*directions, has_std=bool(np.isfinite(row[f"{EPISTEMIC}_ratio"]))))
     return told.assign(verdict=verdicts).reset_index()
 
 
-def _direction(low: float, high: float) -> str:
+def direction(low: float, high: float) -> str:
     """Return whether a value with this interval of its ratio rises or falls; an empty text if that cannot be told."""
     if max(abs(low - 1), abs(high - 1)) < _ROUNDING:
         return "stays the same"

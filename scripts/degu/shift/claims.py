@@ -1,0 +1,166 @@
+"""The claims of the paper about students under shift, and on the measured sequences of other data sets."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from degu.evaluation.claims import DOES_NOT_HOLD, HOLDS, UNDECIDED, verdict
+from degu.shift.assessment import CIRCULAR, REFERENCE, TRUTH
+from degu.shift.summary import reference_of
+from degu.shift.transfer_assessment import OTHER, OWN
+from degu.shift.transfer_ratios import EPISTEMIC, RMSE
+from degu.shift.transfer_summary import direction
+
+_CLAIM = ["claim", "quantity", "effect", "low", "high", "verdict"]
+CLAIM_COLUMNS = ["target", "student", "shift", *_CLAIM]
+TRANSFER_CLAIM_COLUMNS = ["target", "student", "transfer", *_CLAIM]
+_CONFORMAL = ("split", "normalized_total", "weighted")
+_WORDS = {TRUTH: "against the truth", REFERENCE: "against the reference ensemble"}
+
+
+def check_shift_claims(scores: pd.DataFrame, comparisons: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:
+    """Return what the paper says of students under shift, with whether it holds, and how large the effect is.
+
+    Parameters
+    ----------
+    scores, comparisons, intervals
+        Tables of `degu.shift.assessment` and `degu.shift.comparison`, with the column `method`.
+
+    Returns
+    -------
+    Table with the columns in `CLAIM_COLUMNS`, as `degu.evaluation.claims` tells
+    """
+    scores = scores.fillna({"uncertainty": "", "recalibration": "", "reference": ""})
+    best = reference_of(scores)
+    last = comparisons[comparisons["rung"] == comparisons.groupby("shift")["rung"].transform("max")]
+    rows = []
+    for (target, student, shift), own in last.groupby(["target", "method", "shift"], sort=False):
+        labels = {"target": target, "student": student, "shift": shift}
+        mine = _of(scores, target, student, shift)
+        found = [
+            *_errors(own, best),
+            *_growth(mine, best),
+            *_coverage(_of(intervals, target, student, shift)),
+        ]
+        rows += [{**labels, **claim} for claim in found]
+    return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
+
+
+def _of(table: pd.DataFrame, target: object, student: object, shift: object) -> pd.DataFrame:
+    if not len(table):
+        return table
+    kinds = table[["target", "method", "shift"]].eq([target, student, shift]).all(axis=1)
+    return table[kinds & (table["model"] == "student")]
+
+
+def _errors(own: pd.DataFrame, best: str) -> Iterator[dict]:
+    """Yield whether students err less than members and than their ensemble, by the best reference and as published."""
+    words = {best: _WORDS.get(best, "as published"), CIRCULAR: "as published, against its own ensemble"}
+    for reference, text in words.items():
+        for against, name in (("member", "members"), ("ensemble", "ensemble")):
+            row = own[(own["reference"] == reference) & (own["against"] == against)]
+            if not len(row):
+                continue
+            ratio, low, high = row[["ratio", "low", "high"]].iloc[0]
+            yield {
+                "claim": f"student errs less than its {name} {text}",
+                "quantity": "ratio of mean squared errors",
+                **{"effect": ratio, "low": low, "high": high},
+                "verdict": verdict(ratio, low, high, 1.0, above=False),
+            }
+
+
+def _growth(scores: pd.DataFrame, best: str) -> Iterator[dict]:
+    """Yield whether the epistemic std rises with the shift, and whether it follows the error from rung to rung."""
+    epistemic = scores[scores["uncertainty"] == "epistemic"]
+    means = epistemic.groupby("metric")["value"].mean()
+    if "trend" in means:
+        effect, low, high = means[["trend", "trend_low", "trend_high"]]
+        yield {
+            "claim": "epistemic std rises with the shift",
+            "quantity": "mean Kendall tau over sequences",
+            **{"effect": effect, "low": low, "high": high},
+            "verdict": verdict(effect, low, high, 0.0),
+        }
+    std = epistemic[epistemic["metric"] == "mean_std"].groupby("rung")["value"].mean()
+    error = scores[(scores["metric"] == "mse") & (scores["reference"] == best)].groupby("rung")["value"].mean()
+    if len(std) > 2:
+        tau = float(stats.kendalltau(std, error.loc[std.index]).statistic)
+        yield {
+            "claim": "epistemic std rises where the error does",
+            "quantity": "Kendall tau over the rungs",
+            "effect": tau,
+            "verdict": verdict(tau, np.nan, np.nan, 0.0),
+        }
+
+
+def _coverage(intervals: pd.DataFrame) -> Iterator[dict]:
+    """Yield whether conformal intervals keep their level at the largest shift."""
+    if not len(intervals):
+        return
+    last = intervals[intervals["rung"] == intervals["rung"].max()]
+    for name in _CONFORMAL:
+        own = last[last["conformal"] == name]
+        if len(own):
+            yield _covering(own, f"intervals of the method {name} cover as much at the largest shift")
+
+
+def _covering(intervals: pd.DataFrame, words: str) -> dict:
+    """Return whether the intervals of one method keep their level, unless it is shown that they do not."""
+    value, nominal, n = intervals["coverage"].mean(), intervals["nominal"].iloc[0], int(intervals["sequences"].iloc[0])
+    low, high = stats.binom.interval(0.95, n, value) if 0 < value < 1 else (n * value, n * value)
+    return {
+        "claim": f"{100 * nominal:g} % {words}",
+        "quantity": "coverage",
+        **{"effect": value, "low": low / n, "high": high / n},
+        "verdict": DOES_NOT_HOLD if high / n < nominal else HOLDS,
+    }
+
+
+def check_transfer_claims(told: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:
+    """Return whether students keep their accuracy and coverage on other data sets, and whether their std knows it.
+
+    Parameters
+    ----------
+    told
+        The table that `degu.shift.transfer_summary.tell_transfers` returns.
+    intervals
+        Tables of `degu.shift.transfer_assessment` with the columns `transfer` and `method`.
+
+    Returns
+    -------
+    Table with the columns in `TRANSFER_CLAIM_COLUMNS`, as `degu.evaluation.claims` tells
+    """
+    own = intervals[(intervals["population"] == OTHER) & (intervals["calibrated_on"] == OWN)]
+    own = own[(own["model"] == "student") & (own["conformal"] == "split")]
+    rows = []
+    for row in told[told["model"] == "student"].to_dict("records"):
+        kinds = {"transfer": row["transfer"], "target": row["target"]}
+        chosen = own[own[["transfer", "target", "method"]].eq([*kinds.values(), row["method"]]).all(axis=1)]
+        found = [*_changes(row), _covering(chosen, "split conformal intervals of the own data set cover as much")]
+        rows += [{**kinds, "student": row["method"], **claim} for claim in found]
+    return pd.DataFrame(rows, columns=TRANSFER_CLAIM_COLUMNS)
+
+
+def _changes(row: Mapping) -> Iterator[dict]:
+    """Yield whether the error is no larger on the other data set, and whether the epistemic std goes its way."""
+    error, std = ([row[f"{quantity}_ratio{end}"] for end in ("", "_low", "_high")] for quantity in (RMSE, EPISTEMIC))
+    effect, low, high = error
+    yield {
+        "claim": "the error is no larger on the other data set",
+        "quantity": "ratio of root mean squared errors, other by own",
+        **{"effect": effect, "low": low, "high": high},
+        "verdict": verdict(effect, low, high, 1.0, above=False),
+    }
+    effect, low, high = std
+    if np.isnan(effect):
+        return
+    ways = direction(*error[1:]), direction(low, high)
+    yield {
+        "claim": "the epistemic std goes the way of the error",
+        "quantity": "ratio of mean epistemic stds, other by own",
+        **{"effect": effect, "low": low, "high": high},
+        "verdict": UNDECIDED if "" in ways else HOLDS if ways[0] == ways[1] else DOES_NOT_HOLD,
+    }
