@@ -236,7 +236,7 @@ rule plot_shift_ladder:
     conda:
         "../envs/figures.yaml"
     params:
-        words=words_of_levels,
+        words=WORDS_OF_LEVELS,
         units=units_of,
         title=title_of_methods,
         code=code_of("plot_shift_ladder"),
@@ -244,6 +244,22 @@ rule plot_shift_ladder:
         "Plot {wildcards.teacher} and its students on the ladder of shifts of {wildcards.dataset}"
     script:
         "../scripts/plot_shift_ladder.py"
+
+
+use rule plot_shift_ladder as plot_design_ladder with:
+    output:
+        figure_output("{dataset}/{teacher}/design_ladder", "Design", "models on designed sequences"),
+    log:
+        log_of("plot_design_ladder", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("plot_design_ladder", "{dataset}/{teacher}")
+    params:
+        words=WORDS_OF_STEPS,
+        units=units_of,
+        title=title_of_methods,
+        code=code_of("plot_shift_ladder"),
+    message:
+        "Plot {wildcards.teacher} and its students on designs of {wildcards.dataset}"
 
 
 rule plot_published_shifts:
@@ -274,7 +290,8 @@ rule plot_published_shifts:
 RUN_TARGETS += [
     path for dataset in SHIFTED_DATASETS for path in expand_study("results/{dataset}/{teacher}/shifts.tsv", dataset)
 ]
-RUN_TARGETS += figure_files("{dataset}/{teacher}/shift_ladder", SHIFTED_DATASETS)
+RUN_TARGETS += figure_files("{dataset}/{teacher}/shift_ladder", LADDER_DATASETS)
+RUN_TARGETS += figure_files("{dataset}/{teacher}/design_ladder", DESIGNED_DATASETS)
 if PUBLISHED_SHIFT:
     RUN_TARGETS += figure_files("{dataset}/{teacher}/published_shifts", LADDER_DATASETS)
 add_claims("shift", "results/{dataset}/{teacher}/shift_claims.tsv", SHIFTED_DATASETS)

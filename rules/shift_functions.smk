@@ -33,10 +33,9 @@ def ladder_files(wildcards):
     return [f"results/{wildcards.dataset}/shifts/{name}.h5" for name in names] + design_files(wildcards)
 
 
-def words_of_levels(wildcards):
-    """Return what the levels of each shift and of each design are, by its name."""
-    shifts = {name: constant("shift", ladder["kind"], "LEVEL", "level") for name, ladder in LADDERS.items()}
-    return shifts | {name: constant("search", design["search"], "LEVEL", "step") for name, design in DESIGNS.items()}
+# What the levels of each shift and of each design are.
+WORDS_OF_LEVELS = {name: constant("shift", ladder["kind"], "LEVEL", "level") for name, ladder in LADDERS.items()}
+WORDS_OF_STEPS = {name: constant("search", design["search"], "LEVEL", "step") for name, design in DESIGNS.items()}
 
 
 def reference_of_shifts(wildcards):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from degu.figures import shift_ladder
 from degu.figures.looks import label
 from tests.figures import shift_tables
 from tests.figures.cases import drawn
@@ -21,6 +22,12 @@ def test_lines_join_the_means_over_the_models_of_a_kind():
                 heights = np.sqrt(chosen["value"]) if metric == "mse" else chosen["value"]
                 expected = heights.groupby(chosen["rung"]).mean()
                 np.testing.assert_allclose(np.asarray(container.lines[0].get_ydata(), dtype=float), expected)
+
+
+def test_shifts_without_words_are_left_out():
+    words = {"mutation": shift_tables.WORDS["mutation"]}
+    figure = shift_ladder.draw(shift_tables.scores(), words, {}, "Toy")
+    assert [panel.get_title() for panel in panels_of(figure)][:2] == ["mutation", ""]
 
 
 def test_each_rung_is_named_by_its_level():

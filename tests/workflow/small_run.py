@@ -18,7 +18,7 @@ ATTRIBUTION_FIGURES = [f"attribution_{name}" for name in ("logos", "quantiles", 
 MOTIF_RULES = ["discover_motifs", "discover_student_motifs", "match_motifs", "score_motifs", "plot_motifs"]
 FIGURES = [
     *("performance", "simulated_truth", "small/degu/predictions", "training_curves", "uncertainty_heads"),
-    *(f"small/{name}" for name in [*UNCERTAINTY_FIGURES, "shift_ladder", "designs"]),
+    *(f"small/{name}" for name in [*UNCERTAINTY_FIGURES, "shift_ladder", "designs", "design_ladder"]),
     *(f"small/degu/{name}" for name in [*ATTRIBUTION_FIGURES, "difference_uncertainty", "motifs"]),
 ]
 # How many forward passes a member of each method makes.

@@ -22,7 +22,7 @@ SUMMARIES = {
 }
 # The rules that assess models on shifted sequences: the ensemble, its two baselines, the student and k-mer ridge.
 SHIFT_ASSESSMENTS = {"assess_shifts": 3, **dict.fromkeys(("assess_shifts_of_students", "assess_kmer_ridge"), 1)}
-SHIFT_SUMMARIES = dict.fromkeys(("summarize_shifts", "plot_shift_ladder", "collect_claims"), 1)
+SHIFT_SUMMARIES = dict.fromkeys(("summarize_shifts", "plot_shift_ladder", "plot_design_ladder", "collect_claims"), 1)
 # The rules that run a baseline on shifted sequences; the figure leaves baselines out.
 SHIFTS_OF_BASELINE = dict.fromkeys(("predict_shifts", "assess_shifts", "summarize_shifts"), 1)
 # The rules that tell and draw what students inherit of their ensembles.
@@ -235,6 +235,7 @@ def test_names_and_units_of_an_own_assay_draw_figures_again_and_train_nothing(ca
         "attribution_logos",
         "attribution_similarity",
         "conformal",
+        "design_ladder",
         "designs",
         "difference_uncertainty",
         "interval_coverage",

@@ -219,7 +219,7 @@ def test_every_job_left_a_log_a_record_and_a_benchmark(run):
     )
     benchmarks = run / "benchmarks" / "jobs"
     assert {path.relative_to(benchmarks).with_suffix("") for path in benchmarks.rglob("*.tsv")} == logs == records
-    assert len(logs) == 75
+    assert len(logs) == 76
 
 
 def test_nothing_temporary_is_left(run):

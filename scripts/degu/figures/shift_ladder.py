@@ -38,7 +38,7 @@ def rows_of(scores: pd.DataFrame, reference: str, unit: str) -> list[Row]:
 
 
 def draw(scores: pd.DataFrame, words: Mapping[str, str], units: Mapping[str, str], title: str) -> Figure:
-    """Draw one column of panels for each shift, and for each target the rows of `rows_of`.
+    """Draw one column of panels for each shift that has words, and for each target the rows of `rows_of`.
 
     Points are means over the models of a kind, and bars span their 2.5th to 97.5th percentile.
 
@@ -53,6 +53,7 @@ def draw(scores: pd.DataFrame, words: Mapping[str, str], units: Mapping[str, str
     title
         The title of the figure.
     """
+    scores = scores[scores["shift"].isin(list(words))]
     reference, shifts = best_reference(scores), list(dict.fromkeys(scores["shift"]))
     targets = list(dict.fromkeys(scores["target"]))
     rows = [(target, row) for target in targets for row in rows_of(scores, reference, units.get(target, ""))]
