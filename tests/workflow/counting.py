@@ -1,6 +1,7 @@
 """How many jobs of each rule a configuration should plan: multiplied out from its YAML files, without our own code."""
 
 import itertools
+from collections.abc import Iterable
 
 import yaml
 
@@ -24,6 +25,7 @@ OF_A_STUDENT = [
 ]
 WHERE_TRUTH_IS_KNOWN = ["score_attributions", "plot_attribution_truth"]
 MOTIFS_OF_A_STUDENT = ["discover_student_motifs", "match_motifs", "plot_motifs"]
+_OF_OTHER_RUNS = ("variant", "transfer", "measured_shifts", "active", "by_reference")
 COUNTED = [
     *("train_member", "train_student", "predict_members", "predict_students", "assess_ensemble", "assess_students"),
     *("summarize_uncertainty", *UNCERTAINTY_FIGURES, "plot_simulated_uncertainty"),
@@ -33,6 +35,11 @@ COUNTED = [
     *("assess_shifts", "assess_shifts_of_students", "assess_kmer_ridge", "plot_shift_ladder"),
     *("design_sequences", "assess_designs", "plot_designs"),
 ]
+
+
+def of_other_runs(rules: Iterable[str]) -> set[str]:
+    """Return the rules that have no part in a run of a simulated assay without variants and active learning."""
+    return {name for name in rules if any(word in name for word in _OF_OTHER_RUNS)}
 
 
 def read_yaml(path: str) -> dict:

@@ -14,6 +14,7 @@ from tests.workflow.counting import (
     WHERE_TRUTH_IS_KNOWN,
     counted,
     counts_of,
+    of_other_runs,
     read_yaml,
 )
 
@@ -50,10 +51,9 @@ def test_default(copy):
         **{"design_sequences": 3, "assess_designs": 1, "plot_designs": 1},
     }
     # Every rule has a part in the default run, but for provenance, other sizes of jobs, sweeps and other measurements.
-    others = ("variant", "transfer", "measured_shifts", "active", "by_reference")
-    of_variants = {name for name in read_rules() if any(word in name for word in others)}
     of_sweeps = OF_SEVERAL_SIZES | OF_POOL_SIZES | OF_SEVERAL_STUDENTS
-    assert set(job_counts(output)) == set(read_rules()) - OF_OTHER_JOBS - of_sweeps - of_variants - {"provenance"}
+    left_out = OF_OTHER_JOBS | of_sweeps | of_other_runs(read_rules()) | {"provenance"}
+    assert set(job_counts(output)) == set(read_rules()) - left_out
 
 
 def test_provenance(copy):

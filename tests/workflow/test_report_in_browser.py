@@ -12,6 +12,9 @@ from tests.workflow.small_run import ATTRIBUTION_FIGURES, FIGURES, STUDY, UNCERT
 pytestmark = pytest.mark.system
 
 CAPTIONS_OF_TABLES = {
+    "claims": "collect_claims",
+    "designs": "assess_designs",
+    "shifts": "summarize_shifts",
     "headlines": "summarize_run",
     "summary": "summarize_performance",
     "uncertainty": "summarize_uncertainty",
@@ -40,17 +43,19 @@ def test_a_reader_finds_every_result_by_its_topic(seen):
         "Accuracy": {"performance", "predictions", "training_curves"},
         "Attribution": {*ATTRIBUTION_FIGURES, "motifs"},
         "Data": {"simulated_truth"},
+        "Design": {"designs", "design_ladder"},
+        "Shift": {"shift_ladder", "shifts"},
         "Uncertainty": {*UNCERTAINTY_FIGURES, "difference_uncertainty", "uncertainty_heads", "uncertainty"},
     }
     found = {}
     for result in seen.results:
         found.setdefault(result.folders, []).append(Path(result.path).name)
     of_the_run = found.pop(("Summary",))
-    assert sorted(of_the_run) == ["headlines.html", "headlines.png", "summary.html", "summary.tsv"]
+    assert sorted(of_the_run) == [*("claims.html", "headlines.html", "headlines.png", "summary.html", "summary.tsv")]
     assert {folders: {Path(name).stem for name in names} for folders, names in found.items()} == {
         ("simulated_mpra", topic): names for topic, names in topics.items()
     }
-    assert len(seen.results) == len(FIGURES) + 5
+    assert len(seen.results) == len(FIGURES) + 8
 
 
 def test_a_reader_tells_results_of_several_teachers_and_students_apart(seen):
@@ -69,11 +74,21 @@ def test_a_reader_sees_every_figure(seen, run):
 def test_a_reader_sees_every_table(seen, run):
     shown = {result.path: result.shown for result in seen.results if not result.path.endswith(".png")}
     tables = {
+        "results/claims.html": [run / "results" / "claims.tsv"],
         "results/headlines.html": [run / "results" / "headlines.tsv"],
         "results/summary.html": [run / "results" / "summary.tsv"],
         "results/simulated_mpra/small/uncertainty.html": [
             run / STUDY / "small" / "uncertainty.tsv",
             run / STUDY / "small" / "claims.tsv",
+        ],
+        "results/simulated_mpra/small/shifts.html": [
+            run / STUDY / "small" / "shift_claims.tsv",
+            run / STUDY / "small" / "shifts.tsv",
+        ],
+        "results/simulated_mpra/small/designs.html": [
+            run / STUDY / "small" / "design_claims.tsv",
+            run / STUDY / "small" / "design_comparisons.tsv",
+            run / STUDY / "small" / "designs.tsv",
         ],
     }
     assert shown.pop("results/summary.tsv") == (run / "results" / "summary.tsv").read_bytes()

@@ -1,11 +1,9 @@
 """Checks of the settings `design` that a schema cannot express."""
 
+from degu.config.declarations import DESIGN_SETTINGS
 from degu.config.plugins import check_name, check_options, default_options, known_names
 from degu.config.schemas import check_spelling
 from degu.errors import DeguError, did_you_mean
-
-# Keys of a design that are no options of its search; a design that is named alone has these values.
-SETTINGS = {"designer": "ensemble", "penalty": 0, "target": None}
 
 
 def check_design(settings: dict, where: str) -> dict:
@@ -29,7 +27,7 @@ def check_design(settings: dict, where: str) -> dict:
     DeguError
         If a search or an option does not exist, the steps do not ascend, or a single member has a penalty.
     """
-    known = {name: {"search": name, **SETTINGS} for name in known_names("search")} | settings["designs"]
+    known = {name: {"search": name, **DESIGN_SETTINGS} for name in known_names("search")} | settings["designs"]
     for name in settings["designs"]:
         check_spelling(name, where=f"{where}.designs")
     for name in settings["run"]:
@@ -52,8 +50,8 @@ def _design(settings: dict, where: str) -> dict:
             expected="0, because a single member has no epistemic standard deviation",
             remedy="let the ensemble or a student design, or take the penalty out",
         )
-    options = {key: value for key, value in settings.items() if key not in ("search", *SETTINGS)}
+    options = {key: value for key, value in settings.items() if key not in ("search", *DESIGN_SETTINGS)}
     given = ("steps",)
     checked = check_options("search", search, options, given=given, where=where)
     defaults = {key: value for key, value in default_options("search", search).items() if key not in given}
-    return {"search": search, **{key: settings[key] for key in SETTINGS}, **defaults, **checked}
+    return {"search": search, **{key: settings[key] for key in DESIGN_SETTINGS}, **defaults, **checked}

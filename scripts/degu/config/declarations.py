@@ -20,6 +20,8 @@ from degu.config.plugins import constant, without_name
 
 # All strategies of active learning are compared with this one.
 BASELINE_STRATEGY = "random"
+# Keys of a design that are no options of its search; a design that is named alone has these values.
+DESIGN_SETTINGS: Mapping[str, str | int | None] = {"designer": "ensemble", "penalty": 0, "target": None}
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from degu.config import check_design
+from degu.config.declarations import DESIGN_SETTINGS
 from degu.config.plugins import load
 from degu.shift.ladder import Rung, draws_of
 
 # Keys of the settings of a design that are no options of its search.
-SETTINGS = ("name", "search", "steps", *check_design.SETTINGS)
+SETTINGS = ("name", "search", "steps", *DESIGN_SETTINGS)
 
 
 def draw_designs(

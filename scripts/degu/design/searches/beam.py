@@ -7,7 +7,7 @@ import numpy as np
 from degu.design.substitutions import substitutions
 
 LEVEL = "steps of the search, one substitution each"
-RANGES = {"width": {"at_least": 1}, "candidates": {"at_least": 1}}
+RANGES = {"steps": {"at_least": 1}, "width": {"at_least": 1}, "candidates": {"at_least": 1}}
 # Sequences are scored together as long as they have this many bases in all, which bounds the memory.
 _BASES_AT_ONCE = 100_000_000
 

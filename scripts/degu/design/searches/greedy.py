@@ -7,7 +7,7 @@ import numpy as np
 from degu.design.searches import beam
 
 LEVEL = "steps of the search, one substitution each"
-RANGES = {"candidates": {"at_least": 1}}
+RANGES = {"steps": {"at_least": 1}, "candidates": {"at_least": 1}}
 
 
 def search(
