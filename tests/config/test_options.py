@@ -23,6 +23,7 @@ SMALL = {
     "file": "motifs.txt",
     "path": "windows.fa",
     "replicates": ["delta"],
+    "steps": [1, 5],
 }
 
 
