@@ -81,6 +81,7 @@ use rule unpack_member as unpack_student with:
         log_of("unpack_student", PER_STUDENT, "seed-{seed}"),
     benchmark:
         benchmark_of("unpack_student", PER_STUDENT, "seed-{seed}")
+    localrule: True
     message:
         "Unpack {wildcards.student}, seed {wildcards.seed}, of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
 

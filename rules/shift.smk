@@ -253,6 +253,7 @@ use rule plot_shift_ladder as plot_design_ladder with:
         log_of("plot_design_ladder", "{dataset}/{teacher}"),
     benchmark:
         benchmark_of("plot_design_ladder", "{dataset}/{teacher}")
+    localrule: True
     params:
         words=WORDS_OF_STEPS,
         units=units_of,

@@ -22,6 +22,7 @@ use rule fetch_source as fetch_variant_source with:
         log_of("fetch_variant_source", "{variants}/{source}"),
     benchmark:
         benchmark_of("fetch_variant_source", "{variants}/{source}")
+    localrule: True
     params:
         source=lambda wildcards: {
             key: value for key, value in variant_source_settings(wildcards).items() if key != "page"

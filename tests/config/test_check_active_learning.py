@@ -41,6 +41,10 @@ def test_the_strategies_that_are_run_stand_in_the_order_of_the_run(configure):
     [
         ({"run": ["random", "totl"]}, r"active_learning\.run: there is no strategy 'totl'\n.*did you mean 'total'"),
         ({"run": ["total"]}, r"active_learning\.run: 'random' is not among the strategies"),
+        (
+            {"run": ["random"], "strategies": {"random": {"method": "core_set"}}},
+            r"strategies\.random\.method: 'core_set'\n  expected: 'random'",
+        ),
         ({"run": ["random"], "rounds": 1}, r"active_learning\.rounds"),
         # A mistake is reported even in a strategy that is not run.
         (

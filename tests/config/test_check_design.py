@@ -31,6 +31,13 @@ def test_designs_are_made_in_the_order_in_which_they_are_named_with_their_defaul
     assert found["third"] == {**designs["third"], "penalty": 0}
 
 
+def test_a_design_has_no_name_of_a_shift_that_is_run(configure):
+    design = {"run": ["mutation"], "designs": {"mutation": {"search": "greedy"}}}
+    assert list(configure({"design": design}).design["designs"]) == ["mutation"]
+    with pytest.raises(DeguError, match=r"design\.run: 'mutation' is the name of a shift, too"):
+        configure({"design": design, "shift": {"run": ["mutation"]}})
+
+
 @pytest.mark.parametrize(
     ("design", "message"),
     [

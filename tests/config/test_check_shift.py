@@ -48,6 +48,14 @@ def test_ladders_are_run_in_the_order_in_which_they_are_named(configure):
             r"ladders\.mine\.levels: \[0\.5, 0\.5\]\n  expected: each level once",
         ),
         (
+            {"run": ["mine"], "ladders": {"mine": {"kind": "mutation", "levels": [1.0, 0.1]}}},
+            r"levels: \[1\.0, 0\.1\]\n  expected: levels of one sign, from the smallest to the largest",
+        ),
+        (
+            {"run": ["mine"], "ladders": {"mine": {"kind": "gc_content", "levels": [-0.1, 0.2]}}},
+            r"levels: \[-0\.1, 0\.2\]\n  expected: levels of one sign",
+        ),
+        (
             {"run": ["mine"], "ladders": {"mine": {"kind": "mutation", "levels": [1], "fraction": 0.5}}},
             r"ladders\.mine: unknown option 'fraction'",
         ),

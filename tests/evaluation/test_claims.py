@@ -4,35 +4,53 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu.evaluation.claims import COLUMNS, collect_claims, count_verdicts, verdict
+from degu.evaluation.claims import (
+    COLUMNS,
+    collect_claims,
+    count_verdicts,
+    verdict,
+    verdict_on_coverage,
+    verdict_without_interval,
+)
 
 NAN = float("nan")
 
 
 @pytest.mark.parametrize(
-    ("effect", "low", "high", "above", "below"),
+    ("low", "high", "above", "below"),
     [
-        (2.0, 1.5, 2.5, "holds", "does not hold"),
-        (0.5, 0.2, 0.8, "does not hold", "holds"),
-        (1.1, 0.9, 1.3, "undecided", "undecided"),
+        (1.5, 2.5, "holds", "does not hold"),
+        (0.2, 0.8, "does not hold", "holds"),
+        (0.9, 1.3, "undecided", "undecided"),
         # The border itself counts for either claim.
-        (1.5, 1.0, 2.0, "holds", "undecided"),
-        (0.5, 0.0, 1.0, "undecided", "holds"),
-        (1.0, 1.0, 1.0, "holds", "holds"),
-        # Without an interval the effect alone decides.
-        (1.2, NAN, NAN, "holds", "does not hold"),
-        (0.8, NAN, NAN, "does not hold", "holds"),
-        (NAN, NAN, NAN, "undecided", "undecided"),
+        (1.0, 2.0, "holds", "undecided"),
+        (0.0, 1.0, "undecided", "holds"),
+        (1.0, 1.0, "holds", "holds"),
+        # An interval that could not be made decides nothing.
+        (NAN, NAN, "undecided", "undecided"),
     ],
 )
-def test_a_claim_holds_if_the_whole_interval_says_so(effect, low, high, above, below):
-    assert verdict(effect, low, high, 1.0) == above
-    assert verdict(effect, low, high, 1.0, above=False) == below
+def test_a_claim_holds_if_the_whole_interval_says_so(low, high, above, below):
+    assert verdict(low, high, 1.0) == above
+    assert verdict(low, high, 1.0, above=False) == below
+
+
+def test_claims_without_intervals_are_decided_by_the_effect():
+    words = [verdict_without_interval(effect, 1.0) for effect in (1.2, 1.0, 0.8, NAN)]
+    assert words == ["holds", "holds", "does not hold", "undecided"]
+    words = [verdict_without_interval(effect, 1.0, above=False) for effect in (1.2, 1.0, 0.8)]
+    assert words == ["does not hold", "holds", "holds"]
+
+
+def test_intervals_keep_their_level_unless_it_is_shown_that_they_do_not():
+    assert [verdict_on_coverage(*ends, 0.9) for ends in ((0.8, 0.89), (0.85, 0.92), (0.95, 1.0), (NAN, NAN))] == [
+        *("does not hold", "holds", "holds", "undecided")
+    ]
 
 
 def test_a_true_claim_at_the_border_is_refused_once_in_forty_times():
     draws = np.random.default_rng(1).standard_normal(20_000)
-    words = [verdict(value, value - 1.959964, value + 1.959964, 0.0) for value in draws]
+    words = [verdict(value - 1.959964, value + 1.959964, 0.0) for value in draws]
     # Four standard deviations of a share of 20,000 draws.
     for word in ("holds", "does not hold"):
         assert words.count(word) / 20_000 == pytest.approx(0.025, abs=4 * np.sqrt(0.025 * 0.975 / 20_000))

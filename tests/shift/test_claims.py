@@ -7,6 +7,8 @@ import pytest
 from degu.shift.assessment import TRUTH
 from degu.shift.claims import CLAIM_COLUMNS, TRANSFER_CLAIM_COLUMNS, check_shift_claims, check_transfer_claims
 
+ENDS = ("", "_low", "_high")
+
 
 def verdicts(claims, shift="mutated"):
     own = claims[claims["shift"] == shift]
@@ -116,7 +118,7 @@ def test_the_error_is_no_larger_if_its_ratio_is_not():
 
 
 def test_intervals_of_the_own_data_set_cover_enough_unless_it_is_shown_that_they_do_not():
-    name = "90 % split conformal intervals of the own data set cover as much"
+    name = "90 % intervals of the method split cover as much"
     for coverage, verdict in ((0.88, "holds"), (0.8, "does not hold")):
         assert transfer((1.1, 1.2), (1, 1), coverage)[name] == verdict
 
@@ -124,3 +126,23 @@ def test_intervals_of_the_own_data_set_cover_enough_unless_it_is_shown_that_they
 def test_models_without_a_std_have_no_claim_about_it():
     claims = transfer((1.1, 1.2), (np.nan, np.nan))
     assert len(claims) == 2
+
+
+def test_other_conformal_methods_are_judged_where_the_usual_ones_are_not_configured(tables):
+    scores, intervals, comparisons = tables
+    mine = intervals[intervals["conformal"] == "split"].assign(conformal="mine")
+    known = verdicts(check_shift_claims(scores, comparisons, mine))
+    assert [name for name in known if "of the method" in name] == [
+        "90 % intervals of the method mine cover as much at the largest shift"
+    ]
+    row = {"transfer": "there", "target": "activity", "method": "degu", "model": "student"}
+    told = pd.DataFrame([row | {f"{name}_ratio{end}": 1.0 for name in ("rmse", "epistemic_std") for end in ENDS}])
+    labels = {"population": "other", "calibrated_on": "own", "conformal": "mine", "nominal": 0.9, "sequences": 100}
+    claims = check_transfer_claims(told, pd.DataFrame([row | labels | {"coverage": 0.9}]))
+    assert claims["claim"].iloc[-1] == "90 % intervals of the method mine cover as much"
+
+
+def test_without_students_there_are_no_claims(tables):
+    scores, intervals, _ = tables
+    claims = check_shift_claims(scores, pd.DataFrame(), intervals)
+    assert claims.empty and list(claims) == CLAIM_COLUMNS

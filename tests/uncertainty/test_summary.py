@@ -522,3 +522,7 @@ def test_a_page_shows_every_table_under_its_heading():
 
 def test_a_table_without_a_heading_has_none():
     assert "<h2>" not in page("Toy", {"": pd.DataFrame({"a": [1]})})
+
+
+def test_without_a_path_there_is_no_method():
+    assert read_methods([]).empty

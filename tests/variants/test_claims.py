@@ -26,7 +26,9 @@ def test_the_correlation_is_that_of_the_mean_over_loci_of_confident_variants():
     kinds = {"protocol": "zero_shot", "windows": "native", "locus": "mean over loci", "subset": "confident"}
     own = scores[scores[list(kinds)].eq(kinds).all(axis=1) & (scores["metric"] == "spearman")]
     for model in ("ensemble", "student"):
-        row = starting(claims_of(), "predicted effects", f"({model}, zero_shot, native, confident variants)")
+        row = starting(
+            claims_of(), "predicted effects", f"({model}, zero_shot, native, mean over loci, confident variants)"
+        )
         chosen = own[own["model"] == model]
         assert row["effect"] == pytest.approx(chosen["value"].mean())
         assert row["low"] == pytest.approx(chosen["low"].mean())
@@ -70,3 +72,27 @@ def test_without_confidence_all_variants_are_judged():
     claims = check_variant_claims(scores, uncertainty, 0.9)
     assert set(claims["target"]) == {"Dev", "Hk"}
     assert claims["claim"].str.contains("all variants").all()
+
+
+def test_each_part_says_which_variants_it_is_about():
+    """Confident variants may be enough to be correlated, and too few to judge their uncertainty."""
+    _, uncertainty, *_ = of_loci()
+    claims = claims_of(uncertainty=uncertainty[uncertainty["subset"] == "all"])
+    assert starting(claims, "predicted effects")["claim"].endswith("mean over loci, confident variants)")
+    assert starting(claims, "the standard deviation")["claim"].endswith("all loci, all variants)")
+
+
+def test_a_protocol_of_one_locus_has_claims_about_that_locus():
+    scores, uncertainty, *_ = of_loci()
+    locus = next(name for name in uncertainty["locus"] if name != "all loci")
+    tables = (table[(table["protocol"] != "zero_shot") | (table["locus"] == locus)] for table in (scores, uncertainty))
+    claims = claims_of(*tables)
+    assert f"native, {locus}, confident variants)" in starting(claims, "predicted effects")["claim"]
+    assert f"native, {locus}, confident variants)" in starting(claims, "the standard deviation")["claim"]
+    assert "mean over loci" in starting(claims, "predicted effects", "(ensemble, challenge, native")["claim"]
+
+
+def test_too_few_variants_have_fewer_claims():
+    scores, uncertainty, *_ = of_loci()
+    assert claims_of(uncertainty=uncertainty.iloc[:0])["claim"].str.startswith("predicted effects").all()
+    assert claims_of(scores.iloc[:0], uncertainty.iloc[:0]).empty

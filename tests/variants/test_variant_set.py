@@ -53,3 +53,18 @@ def test_no_variants_are_refused():
     nothing = {name: values[:0] for name, values in vars(context_set(2)).items() if values is not None}
     with pytest.raises(DeguError, match="there are no variants"):
         check_variants(replace(context_set(2), **nothing), where="x")
+
+
+def test_equal_alleles_are_named():
+    variants = context_set(8)
+    alternative = variants.alternative.copy()
+    alternative[[2, 4]] = variants.reference[[2, 4]]
+    with pytest.raises(DeguError, match="2 of 8 variants have two equal alleles, the first v2"):
+        check_variants(replace(variants, alternative=alternative), where="x")
+
+
+def test_a_confidence_that_is_no_number_is_named():
+    confidence = np.full(8, 0.5)
+    confidence[5] = np.nan
+    with pytest.raises(DeguError, match="1 of 8 confidences are no numbers, the first that of v5"):
+        check_variants(replace(context_set(8), confidence=confidence), where="x")

@@ -97,6 +97,7 @@ def test_a_rule_its_script_and_its_logs_share_a_name(name):
         "fetch_variant_source": "fetch_source",
         "predict_variants_by_students": "predict_variants",
         **dict.fromkeys(["predict_shifts_by_reference", "predict_shifts_by_students"], "predict_shifts"),
+        "plot_design_ladder": "plot_shift_ladder",
         "assess_shifts_of_students": "assess_shifts",
         "predict_transfer_by_students": "predict_transfer",
         "assess_transfer_of_students": "assess_transfer",
@@ -121,3 +122,11 @@ def test_captions_of_the_report_exist():
     named = set(re.findall(r'resources/captions/(\w+)\.rst"', text))
     named |= {f"plot_{name}" for name in re.findall(r'figure_output\(\s*"(?:[^"/]+/)*(\w+)"', text)}
     assert named == {path.stem for path in (REPOSITORY / "resources" / "captions").glob("*.rst")}
+
+
+def test_a_rule_that_is_made_from_a_local_one_says_that_it_is_local():
+    """Snakemake does not take this over from the first rule, and would send its jobs to the cluster."""
+    text = "\n".join(path.read_text() for path in REPOSITORY.glob("rules/*.smk"))
+    made = re.findall(r"^use rule (\w+) as (\w+) with:\n((?:(?:    .*)?\n)*)", text, re.MULTILINE)
+    local = {alias: "localrule: True" in body for base, alias, body in made if "localrule" in WORKING[base]}
+    assert local and all(local.values()), local

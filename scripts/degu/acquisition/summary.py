@@ -13,7 +13,7 @@ from scipy import stats
 
 from degu.config.declarations import BASELINE_STRATEGY
 from degu.evaluation.bootstrap import LEVEL
-from degu.evaluation.claims import UNDECIDED, verdict
+from degu.evaluation.claims import verdict, verdict_without_interval
 
 # The work of a round. The labelling of sequences for the student is a part of its distillation.
 TRAINING, DISTILLATION, CHOICE = "train the members", "distil the student", "choose"
@@ -143,7 +143,7 @@ def check_claims(scores: pd.DataFrame, comparison: pd.DataFrame, costs: pd.DataF
             "claim": f"{row['strategy']} is ahead of random choice",
             "quantity": "mean advantage in Pearson r over all rounds",
             "effect": row["mean"],
-            "verdict": _verdict(row["mean"], row["low"], row["high"], 0.0),
+            "verdict": verdict(row["low"], row["high"], 0.0),
         }
         for row in own[own["quantity"] == "area"].to_dict("records")
     ]
@@ -165,7 +165,7 @@ def _student_against_ensemble(scores: pd.DataFrame) -> Iterator[dict]:
             "claim": f"{_PAIR[0]} is no more than {TOLERANCE:g} behind {_PAIR[1]}",
             "quantity": "mean advantage in Pearson r over all rounds",
             "effect": told["mean"],
-            "verdict": _verdict(told["mean"], told["low"], told["high"], -TOLERANCE),
+            "verdict": verdict(told["low"], told["high"], -TOLERANCE),
         }
 
 
@@ -179,7 +179,7 @@ def _student_is_cheaper(costs: pd.DataFrame) -> Iterator[dict]:
         "claim": f"to distil a student and ask it of {candidates:,.0f} candidates costs less than to ask all members",
         "quantity": "candidates from which on it does",
         "effect": number,
-        "verdict": verdict(candidates - number, float("nan"), float("nan"), 0.0),
+        "verdict": verdict_without_interval(candidates - number, 0.0),
     }
 
 
@@ -254,8 +254,3 @@ def _needed(table: pd.DataFrame, random: pd.DataFrame) -> dict:
     goal = float(random.mean().iloc[-1])
     share = labels_needed(labels, table.mean().to_numpy(), goal) / labels[-1]
     return {"mean": share, "low": float("nan"), "high": float("nan"), "seeds": len(table)}
-
-
-def _verdict(effect: float, low: float, high: float, border: float) -> str:
-    """Return whether an effect lies above a border; one seed alone does not tell."""
-    return UNDECIDED if np.isnan(low) else verdict(effect, low, high, border)

@@ -25,12 +25,20 @@ def check_active_learning(settings: dict, where: str) -> dict:
     Raises
     ------
     DeguError
-        If a strategy or an option does not exist, or strategies are run without the one that they are compared with.
+        If a strategy or an option does not exist, or strategies are run without random choice, which they are compared
+        with, or with another method under its name.
     """
     known = {name: {"method": name} for name in known_names("acquisition strategy")} | settings["strategies"]
     for name in settings["strategies"]:
         check_spelling(name, where=f"{where}.strategies")
     check_methods("acquisition strategy", settings["strategies"], where=f"{where}.strategies")
+    if known[BASELINE_STRATEGY]["method"] != BASELINE_STRATEGY:
+        raise DeguError(
+            f"'{known[BASELINE_STRATEGY]['method']}'",
+            where=f"{where}.strategies.{BASELINE_STRATEGY}.method",
+            expected=f"'{BASELINE_STRATEGY}', because the others are compared with random choice under this name",
+            remedy="give the strategy another name",
+        )
     for name in settings["run"]:
         if name not in known:
             raise DeguError(f"there is no strategy '{name}'", where=f"{where}.run", expected=did_you_mean(name, known))

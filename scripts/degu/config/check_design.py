@@ -1,12 +1,14 @@
 """Checks of the settings `design` that a schema cannot express."""
 
+from collections.abc import Collection
+
 from degu.config.declarations import DESIGN_SETTINGS
 from degu.config.plugins import check_name, check_options, default_options, known_names
 from degu.config.schemas import check_spelling
 from degu.errors import DeguError, did_you_mean
 
 
-def check_design(settings: dict, where: str) -> dict:
+def check_design(settings: dict, where: str, shifts: Collection[str] = ()) -> dict:
     """Check how sequences are designed, and return the settings with the designs that are made.
 
     Parameters
@@ -15,6 +17,8 @@ def check_design(settings: dict, where: str) -> dict:
         The settings, complete with their defaults.
     where
         The key of these settings, for error messages.
+    shifts
+        Names of the shifts that are run. They stand in the same tables, so that no design may have one of them.
 
     Returns
     -------
@@ -25,7 +29,8 @@ def check_design(settings: dict, where: str) -> dict:
     Raises
     ------
     DeguError
-        If a search or an option does not exist, the steps do not ascend, or a single member has a penalty.
+        If a search or an option does not exist, a name is that of a shift, the steps do not ascend, or a single member
+        has a penalty.
     """
     known = {name: {"search": name, **DESIGN_SETTINGS} for name in known_names("search")} | settings["designs"]
     for name in settings["designs"]:
@@ -33,6 +38,13 @@ def check_design(settings: dict, where: str) -> dict:
     for name in settings["run"]:
         if name not in known:
             raise DeguError(f"there is no design '{name}'", where=f"{where}.run", expected=did_you_mean(name, known))
+        if name in shifts:
+            raise DeguError(
+                f"'{name}' is the name of a shift, too",
+                where=f"{where}.run",
+                expected="other names than those of `shift.run`, because both stand in the same tables",
+                remedy="rename the design",
+            )
     if settings["steps"] != sorted(settings["steps"]):
         raise DeguError(f"{settings['steps']}", where=f"{where}.steps", expected="numbers in ascending order")
     designs = {name: _design(known[name], f"{where}.designs.{name}") for name in settings["run"]}

@@ -47,6 +47,11 @@ def _ladder(settings: Mapping, where: str) -> dict:
     levels: Sequence[float] = settings["levels"] if "levels" in settings else constant("shift", kind, "LEVELS", ())
     if len(set(levels)) < len(levels):
         raise DeguError(f"{list(levels)}", where=f"{where}.levels", expected="each level once")
+    sizes = [abs(level) for level in levels]
+    if sizes != sorted(sizes) or (min(levels, default=0) < 0 < max(levels, default=0)):
+        raise DeguError(
+            f"{list(levels)}", where=f"{where}.levels", expected="levels of one sign, from the smallest to the largest"
+        )
     options = {key: value for key, value in settings.items() if key not in ("kind", "levels")}
     checked: dict = {}
     for level in levels:

@@ -80,7 +80,7 @@ class Configuration:
         self.data_directory: str = expand_path(settings["data_directory"], where="configuration: data_directory")
         self.assessment: dict = check_assessment(settings["assessment"], "configuration: assessment")
         self.shift: dict = check_shift(settings["shift"], "configuration: shift")
-        self.design: dict = check_design(settings["design"], "configuration: design")
+        self.design: dict = check_design(settings["design"], "configuration: design", self.shift["ladders"])
         self.variants: dict = settings["variants"]
         self.active_learning: dict = check_active_learning(
             settings["active_learning"], "configuration: active_learning"

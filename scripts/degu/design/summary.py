@@ -45,7 +45,7 @@ def _promises(row: dict) -> Iterator[dict]:
         "claim": f"designs do what is promised after {row['step']} steps",
         "quantity": "promised less done, mean",
         **{"effect": effect, "low": low, "high": high},
-        "verdict": verdict(effect, low, high, 0.0, above=False),
+        "verdict": verdict(low, high, 0.0, above=False),
     }
     kept, low, high = (row[f"kept_{BOUND}{end}"] for end in ("", "_low", "_high"))
     if not np.isnan(kept):
@@ -53,7 +53,7 @@ def _promises(row: dict) -> Iterator[dict]:
             "claim": f"{LEVEL:.0%} of designs reach their {LEVEL:.0%} lower bound after {row['step']} steps",
             "quantity": "share of designs",
             **{"effect": kept, "low": low, "high": high},
-            "verdict": verdict(kept, low, high, LEVEL),
+            "verdict": verdict(low, high, LEVEL),
         }
 
 
@@ -64,5 +64,5 @@ def _comparison(row: dict) -> dict:
         "claim": f"designs do at least as much as those of {row['against']} after {row['step']} steps",
         "quantity": "difference of means",
         **{"effect": row["difference"], "low": row["low"], "high": row["high"]},
-        "verdict": verdict(row["difference"], row["low"], row["high"], 0.0),
+        "verdict": verdict(row["low"], row["high"], 0.0),
     }

@@ -3,8 +3,8 @@
 Every table of claims has a row for each claim, and these columns among others: `target`; `claim`, a sentence;
 `quantity`, what `effect` is; `low` and `high`, the ends of its 95 % interval, which are empty where there is none; and
 `verdict`. A claim holds if the whole interval says so, it does not hold if the whole interval says the opposite, and
-else it is undecided. Without an interval the effect alone decides. Intervals are not widened for the number of claims:
-one of forty is wrong by chance.
+else it is undecided. So it is where few sequences or seeds give no interval. Claims of a kind that has no intervals are
+decided by the effect alone. Intervals are not widened for the number of claims: one of forty is wrong by chance.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,25 +21,35 @@ COLUMNS = [
 _CASES = ("shift", "design", "transfer", "variants", "model")
 
 
-def verdict(effect: float, low: float, high: float, border: float, *, above: bool = True) -> str:
+def verdict(low: float, high: float, border: float, *, above: bool = True) -> str:
     """Return whether a quantity lies above a border, or below it, as far as its interval tells.
 
     Parameters
     ----------
-    effect, low, high
-        The quantity and the ends of its interval, NaN where there is none.
+    low, high
+        The ends of the interval, NaN where none could be made, which leaves the claim undecided.
     border
         The border, which itself counts as above and as below.
     above
         Whether the claim is that the quantity lies above.
     """
     if np.isnan(low) or np.isnan(high):
-        low = high = effect
+        return UNDECIDED
     if not above:
         low, high, border = -high, -low, -border
-    if np.isnan(low):
-        return UNDECIDED
     return HOLDS if low >= border else DOES_NOT_HOLD if high < border else UNDECIDED
+
+
+def verdict_without_interval(effect: float, border: float, *, above: bool = True) -> str:
+    """Return whether a quantity lies above a border, or below it; the border itself counts as both."""
+    return verdict(effect, effect, border, above=above)
+
+
+def verdict_on_coverage(low: float, high: float, nominal: float) -> str:
+    """Return whether intervals keep their level: they do, unless the interval of their coverage lies below it."""
+    if np.isnan(low) or np.isnan(high):
+        return UNDECIDED
+    return DOES_NOT_HOLD if high < nominal else HOLDS
 
 
 def count_verdicts(claims: pd.DataFrame) -> str:

@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from degu.evaluation.claims import DOES_NOT_HOLD, HOLDS, UNDECIDED, verdict
+from degu.evaluation.claims import (
+    DOES_NOT_HOLD,
+    HOLDS,
+    UNDECIDED,
+    verdict,
+    verdict_on_coverage,
+    verdict_without_interval,
+)
 from degu.shift.assessment import CIRCULAR, REFERENCE, TRUTH
 from degu.shift.summary import reference_of
 from degu.shift.transfer_assessment import OTHER, OWN
@@ -16,6 +23,7 @@ from degu.shift.transfer_summary import direction
 _CLAIM = ["claim", "quantity", "effect", "low", "high", "verdict"]
 CLAIM_COLUMNS = ["target", "student", "shift", *_CLAIM]
 TRANSFER_CLAIM_COLUMNS = ["target", "student", "transfer", *_CLAIM]
+# The claims are about these conformal methods or, where a configuration has others alone, about all of those.
 _CONFORMAL = ("split", "normalized_total", "weighted")
 _WORDS = {TRUTH: "against the truth", REFERENCE: "against the reference ensemble"}
 
@@ -32,6 +40,8 @@ def check_shift_claims(scores: pd.DataFrame, comparisons: pd.DataFrame, interval
     -------
     Table with the columns in `CLAIM_COLUMNS`, as `degu.evaluation.claims` tells
     """
+    if not len(comparisons):
+        return pd.DataFrame(columns=CLAIM_COLUMNS)
     scores = scores.fillna({"uncertainty": "", "recalibration": "", "reference": ""})
     best = reference_of(scores)
     last = comparisons[comparisons["rung"] == comparisons.groupby("shift")["rung"].transform("max")]
@@ -68,7 +78,7 @@ def _errors(own: pd.DataFrame, best: str) -> Iterator[dict]:
                 "claim": f"student errs less than its {name} {text}",
                 "quantity": "ratio of mean squared errors",
                 **{"effect": ratio, "low": low, "high": high},
-                "verdict": verdict(ratio, low, high, 1.0, above=False),
+                "verdict": verdict(low, high, 1.0, above=False),
             }
 
 
@@ -82,7 +92,7 @@ def _growth(scores: pd.DataFrame, best: str) -> Iterator[dict]:
             "claim": "epistemic std rises with the shift",
             "quantity": "mean Kendall tau over sequences",
             **{"effect": effect, "low": low, "high": high},
-            "verdict": verdict(effect, low, high, 0.0),
+            "verdict": verdict(low, high, 0.0),
         }
     std = epistemic[epistemic["metric"] == "mean_std"].groupby("rung")["value"].mean()
     error = scores[(scores["metric"] == "mse") & (scores["reference"] == best)].groupby("rung")["value"].mean()
@@ -92,7 +102,7 @@ def _growth(scores: pd.DataFrame, best: str) -> Iterator[dict]:
             "claim": "epistemic std rises where the error does",
             "quantity": "Kendall tau over the rungs",
             "effect": tau,
-            "verdict": verdict(tau, np.nan, np.nan, 0.0),
+            "verdict": verdict_without_interval(tau, 0.0),
         }
 
 
@@ -101,10 +111,14 @@ def _coverage(intervals: pd.DataFrame) -> Iterator[dict]:
     if not len(intervals):
         return
     last = intervals[intervals["rung"] == intervals["rung"].max()]
-    for name in _CONFORMAL:
-        own = last[last["conformal"] == name]
-        if len(own):
-            yield _covering(own, f"intervals of the method {name} cover as much at the largest shift")
+    for name in _methods(last):
+        words = f"intervals of the method {name} cover as much at the largest shift"
+        yield _covering(last[last["conformal"] == name], words)
+
+
+def _methods(intervals: pd.DataFrame) -> list[str]:
+    known = list(dict.fromkeys(intervals["conformal"]))
+    return [name for name in _CONFORMAL if name in known] or known
 
 
 def _covering(intervals: pd.DataFrame, words: str) -> dict:
@@ -115,7 +129,7 @@ def _covering(intervals: pd.DataFrame, words: str) -> dict:
         "claim": f"{100 * nominal:g} % {words}",
         "quantity": "coverage",
         **{"effect": value, "low": low / n, "high": high / n},
-        "verdict": DOES_NOT_HOLD if high / n < nominal else HOLDS,
+        "verdict": verdict_on_coverage(low / n, high / n, nominal),
     }
 
 
@@ -134,12 +148,18 @@ def check_transfer_claims(told: pd.DataFrame, intervals: pd.DataFrame) -> pd.Dat
     Table with the columns in `TRANSFER_CLAIM_COLUMNS`, as `degu.evaluation.claims` tells
     """
     own = intervals[(intervals["population"] == OTHER) & (intervals["calibrated_on"] == OWN)]
-    own = own[(own["model"] == "student") & (own["conformal"] == "split")]
+    own = own[own["model"] == "student"]
     rows = []
     for row in told[told["model"] == "student"].to_dict("records"):
         kinds = {"transfer": row["transfer"], "target": row["target"]}
         chosen = own[own[["transfer", "target", "method"]].eq([*kinds.values(), row["method"]]).all(axis=1)]
-        found = [*_changes(row), _covering(chosen, "split conformal intervals of the own data set cover as much")]
+        found = [
+            *_changes(row),
+            *(
+                _covering(chosen[chosen["conformal"] == name], f"intervals of the method {name} cover as much")
+                for name in _methods(chosen)[:1]
+            ),
+        ]
         rows += [{**kinds, "student": row["method"], **claim} for claim in found]
     return pd.DataFrame(rows, columns=TRANSFER_CLAIM_COLUMNS)
 
@@ -152,7 +172,7 @@ def _changes(row: Mapping) -> Iterator[dict]:
         "claim": "the error is no larger on the other data set",
         "quantity": "ratio of root mean squared errors, other by own",
         **{"effect": effect, "low": low, "high": high},
-        "verdict": verdict(effect, low, high, 1.0, above=False),
+        "verdict": verdict(low, high, 1.0, above=False),
     }
     effect, low, high = std
     if np.isnan(effect):

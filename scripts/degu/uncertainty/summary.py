@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu.evaluation.claims import verdict
+from degu.evaluation.claims import verdict, verdict_without_interval
 from degu.formats.tables import read_tables
 
 KEYS = ["target", "method", "model"]
@@ -45,8 +45,13 @@ Methods = Mapping[tuple[str, str, str], pd.Series]
 
 
 def read_methods(paths: Iterable[str | Path]) -> pd.DataFrame:
-    """Read tables of assessments, and add the column `method`: the name of the student, the baseline or the teacher."""
+    """Read tables of assessments, and add the column `method`: the name of the student, the baseline or the teacher.
+
+    Without a path the table is empty.
+    """
     table = read_tables(paths)
+    if not len(table.columns):
+        return table
     student = table["student"].fillna("")
     method = student.where(student != "", table["teacher"].map(method_of))
     return table.assign(student=student, method=method)
@@ -166,19 +171,21 @@ def _claim(
     compared_value: float,
     *,
     more: bool = True,
-    interval: tuple[float, float] = (np.nan, np.nan),
+    interval: tuple[float, float] | None = None,
 ) -> dict:
-    """Return a claim that a value is at least another one, or at most."""
+    """Return a claim that a value is at least another one, or at most; it may be of a kind without intervals."""
     effect = value - compared_value
+    low, high = interval or (np.nan, np.nan)
+    decided = verdict(low, high, 0.0, above=more) if interval else verdict_without_interval(effect, 0.0, above=more)
     return {
         "claim": claim,
         "quantity": quantity,
         "value": value,
         "compared_value": compared_value,
         "effect": effect,
-        "low": interval[0],
-        "high": interval[1],
-        "verdict": verdict(effect, *interval, 0.0, above=more),
+        "low": low,
+        "high": high,
+        "verdict": decided,
     }
 
 
@@ -191,14 +198,14 @@ def _accuracy(own: pd.Series, methods: Methods, place: tuple[str, str], differen
             own["pearson"],
             "Pearson r",
             methods[(*place, other)]["pearson"],
-            interval=intervals.get(other, (np.nan, np.nan)),
+            interval=intervals.get(other),
         )
 
 
 def _coverage(own: pd.Series, ensemble: pd.Series) -> dict:
     text = f"student keeps its ensemble's coverage to {COVERAGE_TOLERANCE:g}"
     claim = _claim(text, own["coverage_95"], "95 % intervals", ensemble["coverage_95"])
-    return {**claim, "verdict": verdict(abs(claim["effect"]), np.nan, np.nan, COVERAGE_TOLERANCE, above=False)}
+    return {**claim, "verdict": verdict_without_interval(abs(claim["effect"]), COVERAGE_TOLERANCE, above=False)}
 
 
 def _above_the_floor(own: pd.Series, ensemble: pd.Series, ridge: pd.DataFrame) -> Iterator[dict]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
-from degu.evaluation.claims import DOES_NOT_HOLD, HOLDS, verdict
+from degu.evaluation.claims import verdict, verdict_on_coverage, verdict_without_interval
 from degu.variants.accuracy import MEAN
 from degu.variants.subsets import ALL, CONFIDENT, POOLED
 from degu.variants.uncertainty import SIZE
@@ -14,6 +13,8 @@ CLAIM_COLUMNS = ["target", "student", "claim", "quantity", "effect", "low", "hig
 _CHANCE = 0.5
 _MODELS = ("ensemble", "student")
 _KEYS = ["target", "protocol", "windows", "model", "student"]
+_JUDGED = ["uncertainty", "recalibration", "reference", "metric"]
+_TEXTS = ("student", "uncertainty", "recalibration", "reference")
 # The ways of recalibration, in words.
 _INTERVALS = {"none": "", "std_scaling": ", scaled on other variants,"}
 
@@ -21,8 +22,8 @@ _INTERVALS = {"none": "", "std_scaling": ", scaled on other variants,"}
 def check_variant_claims(scores: pd.DataFrame, uncertainty: pd.DataFrame, level: float) -> pd.DataFrame:
     """Return what is said of effects that an ensemble and its students predict, with whether it holds.
 
-    Claims are about confident variants, or about all where a set tells no confidence; about the mean over several loci,
-    or about the variants of all loci together. Numbers are means over the students of a recipe.
+    Claims are about confident variants, or about all where there are too few of these; about the mean over several
+    loci, or about the variants of all loci together. Numbers are means over the students of a recipe.
 
     Parameters
     ----------
@@ -35,31 +36,39 @@ def check_variant_claims(scores: pd.DataFrame, uncertainty: pd.DataFrame, level:
     -------
     Table with the columns in `CLAIM_COLUMNS`, as `degu.evaluation.claims` tells
     """
-    accuracy = _means(_at(scores, MEAN), ["metric"])
-    known = _means(_at(uncertainty, POOLED), ["uncertainty", "recalibration", "reference", "metric"])
+    scores, uncertainty = (
+        table[table["model"].isin(_MODELS)].fillna(dict.fromkeys(_TEXTS, "")) for table in (scores, uncertainty)
+    )
     rows: list[dict] = []
-    for keys, own in accuracy.groupby(_KEYS, sort=False):
-        labels = dict(zip(_KEYS, keys, strict=True))
-        judged = known[known[_KEYS].eq(pd.Series(labels)).all(axis=1)]
-        found = [*_correlation(own), *_wrong_signs(judged), *_coverage(judged, level)]
-        whose = f"{labels['model']}, {labels['protocol']}, {labels['windows']}, {own['subset'].iloc[0]} variants"
-        common = {"target": labels["target"], "student": labels["student"]}
-        rows += [{**common, **claim, "claim": f"{claim['claim']} ({whose})"} for claim in found]
+    for keys, own in scores.groupby(_KEYS, sort=False):
+        labels = pd.Series(dict(zip(_KEYS, keys, strict=True)))
+        judged = uncertainty[uncertainty[_KEYS].eq(labels).all(axis=1)]
+        accuracy, known = _at(own, MEAN, ["metric"]), _at(judged, POOLED, _JUDGED)
+        whose = f"{labels['model']}, {labels['protocol']}, {labels['windows']}"
+        for table, found in (
+            (accuracy, _correlation(accuracy)),
+            (known, [*_wrong_signs(known), *_coverage(known, level)]),
+        ):
+            for claim in found:
+                locus, subset = table[["locus", "subset"]].iloc[0]
+                words = f"{claim['claim']} ({whose}, {locus}, {subset} variants)"
+                rows.append({"target": labels["target"], "student": labels["student"], **claim, "claim": words})
     return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
 
 
-def _at(table: pd.DataFrame, several: str) -> pd.DataFrame:
-    """Return the rows of all loci, of confident variants where there are some, and of the models that are judged."""
-    table = table.fillna({"student": "", "uncertainty": "", "recalibration": "", "reference": ""})
-    table = table[table["model"].isin(_MODELS)]
-    locus = several if several in set(table["locus"]) else table["locus"].iloc[0]
-    subset = CONFIDENT if CONFIDENT in set(table["subset"]) else ALL
-    return table[(table["locus"] == locus) & (table["subset"] == subset)]
+def _at(table: pd.DataFrame, several: str, further: list[str]) -> pd.DataFrame:
+    """Return means over students for confident variants or, if these are too few, for all.
 
-
-def _means(table: pd.DataFrame, further: list[str]) -> pd.DataFrame:
-    columns = ["value", "low", "high"]
-    return table.groupby([*_KEYS, "subset", *further], sort=False)[columns].mean().reset_index()
+    They are about several loci together, or about the one locus; without either the table is empty.
+    """
+    chosen = table.iloc[:0]
+    for subset in (CONFIDENT, ALL):
+        own = table[table["subset"] == subset]
+        loci = set(own["locus"])
+        if several in loci or len(loci) == 1:
+            chosen = own[own["locus"] == (several if several in loci else next(iter(loci)))]
+            break
+    return chosen.groupby(["locus", "subset", *further], sort=False)[["value", "low", "high"]].mean().reset_index()
 
 
 def _correlation(own: pd.DataFrame) -> Iterator[dict]:
@@ -69,7 +78,7 @@ def _correlation(own: pd.DataFrame) -> Iterator[dict]:
             "claim": "predicted effects are in the order of the measured ones",
             "quantity": "Spearman's correlation",
             **{"effect": effect, "low": low, "high": high},
-            "verdict": verdict(effect, low, high, 0.0),
+            "verdict": verdict(low, high, 0.0),
         }
 
 
@@ -83,7 +92,7 @@ def _wrong_signs(judged: pd.DataFrame) -> Iterator[dict]:
             "claim": f"the standard deviation '{row['uncertainty']}' tells wrong signs from right ones",
             "quantity": "area under the ROC curve",
             **{"effect": effect, "low": low, "high": high},
-            "verdict": verdict(effect, low, high, _CHANCE),
+            "verdict": verdict(low, high, _CHANCE),
         }
     ratios = judged[judged["metric"] == "auroc_of_wrong_signs_by_ratio"]
     for row in ratios.to_dict("records") if len(sizes) else ():
@@ -92,7 +101,7 @@ def _wrong_signs(judged: pd.DataFrame) -> Iterator[dict]:
             "claim": f"'{row['uncertainty']}' over the size of the effect tells wrong signs better than the size alone",
             "quantity": "difference of areas under the ROC curve",
             "effect": effect,
-            "verdict": verdict(effect, np.nan, np.nan, 0.0),
+            "verdict": verdict_without_interval(effect, 0.0),
         }
 
 
@@ -105,5 +114,5 @@ def _coverage(judged: pd.DataFrame, level: float) -> Iterator[dict]:
             "claim": f"{level:.0%} intervals by '{row['uncertainty']}'{words} hold the measured effects",
             "quantity": "coverage",
             **{"effect": row["value"], "low": row["low"], "high": row["high"]},
-            "verdict": DOES_NOT_HOLD if row["high"] < level else HOLDS,
+            "verdict": verdict_on_coverage(row["low"], row["high"], level),
         }

@@ -68,10 +68,29 @@ def check_variants(variants: VariantSet, *, where: object) -> None:
     Raises
     ------
     DeguError
-        If there are no variants, an effect is no number, or one variant stands twice.
+        If there are no variants, an effect or a confidence is no number, two alleles are the same, or one variant
+        stands twice.
     """
     if not len(variants):
         raise DeguError("there are no variants", where=where)
+    same = np.flatnonzero(variants.reference == variants.alternative)
+    if same.size:
+        raise DeguError(
+            f"{same.size:,} of {len(variants):,} variants have two equal alleles, the first {variants.names[same[0]]}",
+            where=where,
+            expected="an alternative allele that differs from the reference",
+            remedy="take these rows out",
+        )
+    confidence = np.zeros(0) if variants.confidence is None else variants.confidence
+    unknown = np.flatnonzero(~np.isfinite(confidence))
+    if unknown.size:
+        raise DeguError(
+            f"{len(unknown):,} of {len(variants):,} confidences are no numbers, the first that of "
+            f"{variants.names[unknown[0]]}",
+            where=where,
+            expected="a number for each variant, or none for all",
+            remedy="take these rows out, or do not name the column",
+        )
     wrong = np.flatnonzero(~np.isfinite(variants.effect))
     if wrong.size:
         raise DeguError(

@@ -71,3 +71,8 @@ def test_a_sequence_without_sites_stays(path):
 def test_a_level_out_of_range_is_refused(path):
     with pytest.raises(DeguError, match="level: 2 is out of range"):
         shift(encode([planted()]), np.random.default_rng(1), level=2, motifs=path)
+
+
+def test_a_file_of_one_motif_that_fits_is_refused(path):
+    with pytest.raises(DeguError, match=r"1 motifs fit into 6 bases\n  expected: two or more"):
+        shift(encode(["TATAAA"]), np.random.default_rng(1), level=1, motifs=path)

@@ -116,6 +116,7 @@ def test_bad_rows_are_named(published, row, told):
     [
         ({"columns": {"value": ""}}, "no column for 'value'"),
         ({"tables": {"release": {}}}, "there is no file 'release'"),
+        ({"tables": {"release_F9": {"loc": "F9"}}}, "unknown key 'loc'\n.*did you mean 'locus'"),
     ],
 )
 def test_wrong_options_are_named(published, options, told):

@@ -7,6 +7,7 @@ import numpy as np
 from degu.config.values import check_within
 from degu.data.motifs import Motif, read_jaspar, scan
 from degu.data.sequences import reverse_complement
+from degu.errors import DeguError
 
 LEVELS = (0.25, 0.5, 1.0)
 LEVEL = "share of the sites that become sites of other motifs"
@@ -35,8 +36,8 @@ def shift(
 
     Sites are windows whose log odds are at least `stringency` times those of the consensus, on either strand. Of sites
     that overlap, the one with the highest share of its consensus counts. A site becomes an instance of another motif,
-    drawn base by base, on the same strand and about the same middle. So the composition changes little, and the grammar
-    a lot. A sequence without sites stays as it is.
+    drawn base by base, on the same strand and about the same middle. A wider motif is written over the bases beside the
+    site. So the composition changes little, and the grammar a lot. A sequence without sites stays as it is.
 
     Parameters
     ----------
@@ -54,10 +55,16 @@ def shift(
     Raises
     ------
     DeguError
-        If an option is out of range, or the file is not in JASPAR format.
+        If an option is out of range, the file is not in JASPAR format, or fewer than two motifs fit into a sequence.
     """
     check_within(level, RANGES["level"], where="level")
     known = [motif for motif in read_jaspar(motifs).values() if motif.width <= tokens.shape[1]]
+    if len(known) < 2:
+        raise DeguError(
+            f"{len(known)} motifs fit into {tokens.shape[1]} bases",
+            where=motifs,
+            expected="two or more, so that a site can become one of another motif",
+        )
     result = tokens.copy()
     for row, sites in enumerate(find_sites(tokens, known, stringency)):
         number = int(np.ceil(level * len(sites)))

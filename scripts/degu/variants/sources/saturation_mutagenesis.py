@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu.errors import DeguError, name_rows
+from degu.errors import DeguError, did_you_mean, name_rows
 from degu.formats.cells import numeric, stripped
 from degu.formats.genome import Genome
 from degu.formats.vcf import Variant
@@ -37,6 +37,8 @@ _COLUMNS = {
 }
 _NEEDED = ("chromosome", "position", "ref", "alt", "value")
 _DELETION = "-"
+# What may be said of a table as a whole.
+_OF_TABLES = ("locus", "part")
 
 
 def load(
@@ -83,6 +85,11 @@ def load(
     for name in of_tables:
         if name not in files:
             raise DeguError(f"there is no file '{name}'", where="options.tables", expected=", ".join(files))
+        for key in of_tables[name]:
+            if key not in _OF_TABLES:
+                raise DeguError(
+                    f"unknown key '{key}'", where=f"options.tables.{name}", expected=did_you_mean(key, _OF_TABLES)
+                )
     with Genome(files[SEQUENCES]) as genome:
         found = [
             _read(path, named, {"locus": name, "part": "", **of_tables.get(name, {})}, (prefix, first, context), genome)
