@@ -5,6 +5,10 @@ STRATEGIES = ACTIVE_LEARNING["strategies"]
 ACTIVE_DATASETS = [
     dataset for dataset in MEASURED_DATASETS if STRATEGIES and CONFIGURATION.study(dataset)["active_learning"]
 ]
+if workflow.is_main_process:
+    for dataset in ACTIVE_DATASETS:
+        if not CONFIGURATION.study(dataset)["students"]:
+            logger.info(f"{dataset} has no students, so that active learning is left out")
 LEARNED_TABLES = {name: f"{name}.tsv" for name in ("scores", "costs", "labelled")}
 SUMMARIES_OF_LEARNING = ("curves", "comparison", "claims", "costs")
 

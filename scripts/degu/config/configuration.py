@@ -19,6 +19,7 @@ from degu.config.check_labels import check_suits_targets
 from degu.config.check_pool import check_pool
 from degu.config.check_recipe import check_ensemble_size, check_student, check_teacher
 from degu.config.check_shift import check_shift
+from degu.config.check_target_names import check_target_name
 from degu.config.check_variants import check_variants
 from degu.config.configured_files import CONFIGURATION, ConfiguredFiles
 from degu.config.merging import merge
@@ -28,7 +29,7 @@ from degu.config.student_names import parse_student_name
 from degu.errors import DeguError
 
 # The lists of a study that name files.
-_NAMING = ("teachers", "baselines", "students", "variants")
+_NAMING = ("teachers", "baselines", "students", "variants", "transfers")
 
 
 class Configuration:
@@ -88,12 +89,17 @@ class Configuration:
         self.attribution: dict = check_attribution(settings["attribution"], "configuration: attribution")
         self.files.overrides = settings["overrides"]
         self.datasets = {name: self._read_dataset(name, settings["study"]) for name in settings["datasets"]}
-        names = [name for dataset in self.datasets for name in self.study(dataset)["transfers"]]
-        self.transfers = {name: self._read_transfer(name) for name in dict.fromkeys(names)}
+        named = {
+            name: self._places[dataset]["transfers"]
+            for dataset in self.datasets
+            for name in self.study(dataset)["transfers"]
+        }
+        self.transfers = {name: self._read_transfer(name, place) for name, place in named.items()}
         others = [transfer["dataset"] for transfer in self.transfers.values()]
         self.imported = self.datasets | {
             name: self._read_dataset(name, settings["study"]) for name in others if name not in self.datasets
         }
+        self._check_target_names()
         self.files.check_overrides()
         self._teachers: dict[str, dict] = {}
         self._students: dict[tuple[str, str], dict] = {}
@@ -186,8 +192,23 @@ class Configuration:
             settings = check_variants(self.files.complete(settings, "variant", where=where), where)
             return with_expanded_paths(settings, where)
 
-    def _read_transfer(self, name: str) -> dict:
-        with self.files.read("transfers", name, f"{CONFIGURATION}: study.transfers") as (settings, where):
+    def _check_target_names(self) -> None:
+        """Check the targets that designs and transfers name."""
+        for dataset, settings in self.datasets.items():
+            study = self.study(dataset)
+            for name, design in self.design["designs"].items() if study["design"] else ():
+                if design["target"] is not None:
+                    place = f"{CONFIGURATION}: design.designs.{name}.target"
+                    remedy = "name another target, or set `study.design: false` for this data set"
+                    check_target_name(settings, dataset, design["target"], where=place, remedy=remedy)
+            for name in study["transfers"]:
+                other, place = self.transfers[name]["dataset"], f"{self.files.path_of('transfers', name)}: targets"
+                for own, counterpart in self.transfers[name]["targets"].items():
+                    check_target_name(settings, dataset, own, where=place)
+                    check_target_name(self.imported[other], other, counterpart, where=place)
+
+    def _read_transfer(self, name: str, named: str) -> dict:
+        with self.files.read("transfers", name, named) as (settings, where):
             settings = self.files.complete(settings, "transfer", where=where)
             self.files.path_of("datasets", settings["dataset"], named=f"{where}: dataset")
             return settings
