@@ -13,7 +13,8 @@ def designs_of(dataset):
 
 if workflow.is_main_process:
     for dataset in MEASURED_DATASETS:
-        if CONFIGURATION.study(dataset)["design"] and (left_out := set(DESIGNS) - set(designs_of(dataset))):
+        left_out = [name for name in DESIGNS if name not in designs_of(dataset)]
+        if CONFIGURATION.study(dataset)["design"] and left_out:
             logger.info(f"{dataset} has no students, so that designs by students are left out: {', '.join(left_out)}")
 # The models of these data sets design sequences.
 DESIGNED_DATASETS = [dataset for dataset in MEASURED_DATASETS if designs_of(dataset)]
