@@ -39,6 +39,6 @@ if __name__ == "__main__":
         write_table(comparisons.assign(**labels), output.comparisons)
         write_text(
             output.page,
-            page(f"Designs: {params.title}", {"Claims": claims, "Comparisons": comparisons, "Designs": table}),
+            page(f"Designs: {params.title}", {"Claims": claims, "Designs": table, "Comparisons": comparisons}),
         )
         logging.info(count_verdicts(claims))

@@ -13,7 +13,9 @@ def test_a_target_that_is_there_is_right():
 
 
 def test_another_one_is_refused_with_the_nearest():
-    with pytest.raises(DeguError, match=r"here: the data set 'mine' has no target 'hk'\n.*did you mean 'Hk'.*\n.*do this"):
+    with pytest.raises(
+        DeguError, match=r"here: the data set 'mine' has no target 'hk'\n.*did you mean 'Hk'.*\n.*do this"
+    ):
         check_target_name(SETTINGS, "mine", "hk", where="here", remedy="do this")
 
 

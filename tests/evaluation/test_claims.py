@@ -8,6 +8,7 @@ from degu.evaluation.claims import (
     COLUMNS,
     collect_claims,
     count_verdicts,
+    covering,
     verdict,
     verdict_on_coverage,
     verdict_without_interval,
@@ -42,10 +43,12 @@ def test_claims_without_intervals_are_decided_by_the_effect():
     assert words == ["does not hold", "holds", "holds"]
 
 
-def test_intervals_keep_their_level_unless_it_is_shown_that_they_do_not():
-    assert [verdict_on_coverage(*ends, 0.9) for ends in ((0.8, 0.89), (0.85, 0.92), (0.95, 1.0), (NAN, NAN))] == [
-        *("does not hold", "holds", "holds", "undecided")
+def test_intervals_keep_their_level_up_to_a_tolerance():
+    ends = [(0.8, 0.84), (0.84, 0.92), (0.86, 0.92), (0.95, 1.0), (NAN, NAN)]
+    assert [verdict_on_coverage(*each, 0.9) for each in ends] == [
+        *("does not hold", "undecided", "holds", "holds", "undecided")
     ]
+    assert covering(0.9) == "cover at least 85 %"
 
 
 def test_a_true_claim_at_the_border_is_refused_once_in_forty_times():

@@ -14,15 +14,15 @@ QUANTITIES = ("achieved", "kept_mean", "kept_lower_bound")
 @pytest.mark.parametrize(
     ("case", "judges", "words"),
     [
-        ("", ("truth", "own_ensemble"), "true activity"),
-        (", measured", ("reference_ensemble", "own_ensemble"), "mean of"),
+        ("", ("truth", "own_ensemble"), "done, by the truth"),
+        (", measured", ("reference_ensemble", "own_ensemble"), "done, by the reference ensemble"),
     ],
 )
 def test_lines_and_bands_are_those_of_the_best_judge(case, judges, words):
     table = designs(judges=judges)
     table = table[table["judge"] == judges[0]]
     panels = panels_of(drawn(f"designs{case}"))
-    assert words in panels[0].get_ylabel()
+    assert words in [text.get_text() for text in panels[0].get_legend().get_texts()]
     for panel, quantity in zip(panels, QUANTITIES, strict=True):
         own = table.dropna(subset=quantity)
         bars = {bar.get_label(): bar for bar in panel.containers}

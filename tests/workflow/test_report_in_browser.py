@@ -87,8 +87,8 @@ def test_a_reader_sees_every_table(seen, run):
         ],
         "results/simulated_mpra/small/designs.html": [
             run / STUDY / "small" / "design_claims.tsv",
-            run / STUDY / "small" / "design_comparisons.tsv",
             run / STUDY / "small" / "designs.tsv",
+            run / STUDY / "small" / "design_comparisons.tsv",
         ],
     }
     assert shown.pop("results/summary.tsv") == (run / "results" / "summary.tsv").read_bytes()

@@ -14,7 +14,7 @@ from degu.figures.looks import Look
 _NOMINAL = {"kept_mean": 0.5, "kept_lower_bound": 0.9}
 # The room between designs that stand beside each other.
 _APART = 0.07
-_JUDGES = {"truth": "true activity", "reference_ensemble": "mean of the\nreference ensemble"}
+_JUDGES = {"truth": "done, by the truth", "reference_ensemble": "done, by the reference ensemble"}
 
 
 def draw(table: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
@@ -36,10 +36,8 @@ def draw(table: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     figure, axes = style.panels(len(targets), 3)
     for target, row in zip(targets, axes, strict=True):
         own = table[table["target"] == target]
-        _draw_activity(row[0], own, styles)
-        style.set_vertical_label(
-            row[0], style.with_unit(_JUDGES.get(judge, "mean of the\nown ensemble"), units.get(target))
-        )
+        _draw_activity(row[0], own, styles, _JUDGES.get(judge, "done, by the own ensemble"))
+        style.set_vertical_label(row[0], style.with_unit("mean activity", units.get(target)))
         style.set_panel_title(row[0], f"promised and done, {target}")
         for panel, (quantity, nominal) in zip(row[1:], _NOMINAL.items(), strict=True):
             _draw_kept(panel, own, quantity, nominal, styles)
@@ -50,13 +48,13 @@ def draw(table: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     return figure
 
 
-def _draw_activity(panel: Axes, table: pd.DataFrame, styles: Mapping[str, Look]) -> None:
+def _draw_activity(panel: Axes, table: pd.DataFrame, styles: Mapping[str, Look], judged: str) -> None:
     """Draw what is done as solid lines, and what is promised as dashed ones."""
     _draw_means(panel, table, "achieved", styles)
     for design, own in table.groupby("design", sort=False):
         places = [_places(table)[step] for step in own["step"]]
         panel.plot(places, own["promised"], "--", color=styles[str(design)]["color"], linewidth=1)
-    done = Line2D([], [], color="black", linestyle="-", linewidth=1, label="done")
+    done = Line2D([], [], color="black", linestyle="-", linewidth=1, label=judged)
     promised = Line2D([], [], color="black", linestyle="--", linewidth=1, label="promised")
     panel.legend(handles=[done, promised], fontsize=7, loc="upper left")
 

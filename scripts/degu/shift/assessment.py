@@ -40,8 +40,8 @@ class ShiftTables(NamedTuple):
         `recalibration`, `metric` and `value`.
     intervals
         `shift`, `rung`, `level`, `model`, `seed`, `target`, `conformal`, `nominal`, `coverage`, `width`,
-        `median_width` and the number of `sequences`: how often intervals hold new measurements, where a simulator makes
-        them.
+        `median_width`, the share of intervals that are `infinite`, and the number of `sequences`: how often intervals
+        hold new measurements, where a simulator makes them.
     predictions
         The quantiles of what each model predicts at each rung: `shift`, `rung`, `level`, `model`, `seed`, `target`,
         `quantile` and `value`.

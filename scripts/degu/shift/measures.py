@@ -117,5 +117,6 @@ def interval_rows(
             "coverage": coverage(population[0].measured, intervals),
             "width": mean_width(intervals),
             "median_width": median_width(intervals),
+            "infinite": float(np.isinf(intervals).any(axis=1).mean()),
             "sequences": len(intervals),
         }

@@ -32,7 +32,7 @@ class TransferTables(NamedTuple):
         `model`, `seed`, `target`, `reference`, `uncertainty`, `recalibration`, `metric` and `value`.
     intervals
         `population`, `calibrated_on`, `model`, `seed`, `target`, `conformal`, `nominal`, `coverage`, `width`,
-        `median_width` and `sequences`.
+        `median_width`, `infinite` and `sequences`.
     """
 
     scores: pd.DataFrame

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu.evaluation.claims import verdict, verdict_without_interval
+from degu.evaluation.claims import COVERAGE_TOLERANCE, verdict, verdict_without_interval
 from degu.formats.tables import read_tables
 
 KEYS = ["target", "method", "model"]
@@ -38,8 +38,6 @@ COLUMNS = {
     "sparsification_error": ("total", "none", "sparsification_error"),
     "error_correlation": ("total", "none", "error_correlation"),
 }
-# A student keeps the coverage of its ensemble if both differ by at most this.
-COVERAGE_TOLERANCE = 0.05
 # Rows of the summary by target, method and model.
 Methods = Mapping[tuple[str, str, str], pd.Series]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from degu.evaluation.claims import verdict, verdict_on_coverage, verdict_without_interval
+from degu.evaluation.claims import covering, verdict, verdict_on_coverage, verdict_without_interval
 from degu.variants.accuracy import MEAN
 from degu.variants.subsets import ALL, CONFIDENT, POOLED
 from degu.variants.uncertainty import SIZE
@@ -109,9 +109,9 @@ def _coverage(judged: pd.DataFrame, level: float) -> Iterator[dict]:
     """Yield whether intervals about predicted effects hold the measured ones, unless it is shown that they do not."""
     chosen = judged[(judged["metric"] == "coverage") & (judged["reference"] == "measured")]
     for row in chosen.to_dict("records"):
-        words = _INTERVALS[row["recalibration"]]
+        whose = f"'{row['uncertainty']}'{_INTERVALS[row['recalibration']]}"
         yield {
-            "claim": f"{level:.0%} intervals by '{row['uncertainty']}'{words} hold the measured effects",
+            "claim": f"{level:.0%} intervals by {whose} {covering(level)} of the measured effects",
             "quantity": "coverage",
             **{"effect": row["value"], "low": row["low"], "high": row["high"]},
             "verdict": verdict_on_coverage(row["low"], row["high"], level),
