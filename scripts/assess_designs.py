@@ -32,11 +32,10 @@ if __name__ == "__main__":
             references = {REFERENCE: means_of(read_parts(files.reference[0], store.digest, parts)), **references}
         populations = Populations(store, designs, references, 0, params.seed)
         table, comparisons = assess_designs(populations, predicted, params.designs)
-        labels = {"dataset": snakemake.wildcards.dataset, "teacher": snakemake.wildcards.teacher}
         claims = check_design_claims(table, comparisons)
-        write_table(table.assign(**labels), output.table)
+        write_table(table, output.table)
         write_table(claims, output.claims)
-        write_table(comparisons.assign(**labels), output.comparisons)
+        write_table(comparisons, output.comparisons)
         write_text(
             output.page,
             page(f"Designs: {params.title}", {"Claims": claims, "Designs": table, "Comparisons": comparisons}),
