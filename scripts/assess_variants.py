@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from _job import job
+from degu.data.overlaps import overlapping
 from degu.data.store import SequenceStore, read_store
 from degu.evaluation.claims import count_verdicts
 from degu.formats.tables import write_table
@@ -13,7 +14,6 @@ from degu.package.construct import Construct
 from degu.variants.assessment import Judged, assess_variants
 from degu.variants.claims import check_variant_claims
 from degu.variants.effects import effects_of_baseline, effects_of_members, effects_of_students
-from degu.variants.overlap import LENGTH, share_stretches
 from degu.variants.placing import NATIVE, parts_of, place_variants
 from degu.variants.prediction import read_pair_predictions
 from degu.variants.variant_set import read_variants
@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 
+# Windows that share a stretch of so many bases with training sequences are told.
+STRETCH = 24
+
+
 def tell_overlap(windows: np.ndarray, store: SequenceStore) -> None:
     """Log how many windows of variants, (n, L), share a stretch with an insert that models were trained on."""
     left, right = store.attributes["flanks"]
     inserts = store.tokens[store.rows("train"), left : store.tokens.shape[1] - right]
-    shared = share_stretches(windows, inserts)
+    shared = overlapping(windows, inserts, STRETCH)
     log = logging.warning if shared.any() else logging.info
-    log("%s of %s windows share %d bases with a training sequence", f"{shared.sum():,}", f"{len(shared):,}", LENGTH)
+    log("%s of %s windows share %d bases with a training sequence", f"{shared.sum():,}", f"{len(shared):,}", STRETCH)
 
 
 if __name__ == "__main__":

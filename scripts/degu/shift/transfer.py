@@ -13,6 +13,8 @@ from degu.errors import DeguError, did_you_mean
 
 log = logging.getLogger(__name__)
 
+# Sequences overlap that share a stretch of so many bases.
+STRETCH = 30
 # What the models of the source have seen while they were trained.
 _SEEN = ("train", "validation")
 # The parts of the other data set that are predicted, by the splits of the source that none of their rows may overlap.
@@ -69,7 +71,7 @@ def population(source: SequenceStore, other: SequenceStore, part: str, targets: 
     rows = other.rows(part)
     inserts = between_flanks(other)[rows]
     seen = np.concatenate([between_flanks(source)[source.rows(split)] for split in PARTS[part]])
-    dropped = overlapping(inserts, seen)
+    dropped = overlapping(inserts, seen, STRETCH)
     if dropped.any():
         log.warning("%s of %s rows overlap sequences that models have seen, and are left out", f"{dropped.sum():,}",
                     f"{len(rows):,}")  # fmt: skip
