@@ -28,9 +28,7 @@ STRETCH = 24
 
 def tell_overlap(windows: np.ndarray, store: SequenceStore) -> None:
     """Log how many windows of variants, (n, L), share a stretch with an insert that models were trained on."""
-    left, right = store.attributes["flanks"]
-    inserts = store.tokens[store.rows("train"), left : store.tokens.shape[1] - right]
-    shared = overlapping(windows, inserts, STRETCH)
+    shared = overlapping(windows, store.tokens[store.rows("train"), store.insert], STRETCH)
     log = logging.warning if shared.any() else logging.info
     log("%s of %s windows share %d bases with a training sequence", f"{shared.sum():,}", f"{len(shared):,}", STRETCH)
 

@@ -2,9 +2,11 @@ import h5py
 import numpy as np
 import pytest
 
+from degu.data.sequences import decode
 from degu.data.splits import CODE
 from degu.data.store import SequenceStore, read_digest, read_size, read_store, write_store
 from degu.errors import DeguError
+from tests.conftest import small_store
 
 
 def full_store(**changes):
@@ -90,6 +92,14 @@ def test_one_optional_part_is_read_alone(path):
     read = read_store(path, only=["truth"])
     assert set(read.truth) == {"mean", "planted"}
     assert read.replicates is None
+
+
+@pytest.mark.parametrize("flanks", [(0, 0), (3, 0), (0, 2), (3, 2)])
+def test_the_insert_lies_between_the_flanks(flanks):
+    store = small_store(rows=4, length=10)
+    store.attributes["flanks"] = list(flanks)
+    expected = [text[flanks[0] : 10 - flanks[1]] for text in decode(store.tokens)]
+    assert decode(store.tokens[:, store.insert]) == expected
 
 
 def test_rows_are_those_of_the_split():

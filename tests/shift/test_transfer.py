@@ -5,7 +5,7 @@ import pytest
 
 from degu.data.sequences import decode, reverse_complement
 from degu.errors import DeguError
-from degu.shift.transfer import between_flanks, placed, population
+from degu.shift.transfer import placed, population
 from tests.conftest import small_store
 
 
@@ -39,7 +39,7 @@ def test_inserts_stand_in_the_middle_of_the_construct(source, length):
 
 
 def test_rows_that_models_have_seen_are_left_out(source, other, caplog):
-    test, seen = other.rows("test"), between_flanks(source)
+    test, seen = other.rows("test"), source.tokens[:, source.insert]
     rows = {split: source.rows(split)[0] for split in ("train", "validation", "calibration", "test")}
     other.tokens[test[0], :35] = seen[rows["train"], 5:40]
     other.tokens[test[1], :40] = reverse_complement(seen[rows["validation"], :40])
@@ -75,6 +75,6 @@ def test_what_cannot_be_is_told(source, other):
         population(source, other, "test", {"target7": "target0"})
     with pytest.raises(DeguError, match=r"other: there is no target 'target1'"):
         population(source, other, "test", {"target1": "target1"})
-    other.tokens[other.rows("test")] = between_flanks(source)[source.rows("train")[0], :40]
+    other.tokens[other.rows("test")] = source.tokens[source.rows("train")[0], source.insert][:40]
     with pytest.raises(DeguError, match="other: all 10 rows of the split test overlap"):
         population(source, other, "test", {"target0": "target0"})

@@ -70,6 +70,12 @@ class SequenceStore:
         """The unit of each target, by its name; it is empty where there is none."""
         return dict(zip(self.target_names, self.units, strict=True))
 
+    @property
+    def insert(self) -> slice:
+        """Where a sequence lies between the constant flanks of the assay."""
+        left, right = self.attributes["flanks"]
+        return slice(left, self.tokens.shape[1] - right)
+
     def rows(self, split: str) -> np.ndarray:
         """Return the row numbers of one split."""
         return np.flatnonzero(self.split == CODE[split])

@@ -172,15 +172,14 @@ def _sequences(store: SequenceStore, rows: Mapping[str, tuple[np.ndarray, int]],
 
     The part `unlike` has sequences unlike those of the assay, with one mutant each.
     """
-    left, right = store.attributes["flanks"]
-    insert = slice(left, store.tokens.shape[1] - right)
     rng = np.random.default_rng(derive_seed(seed, "difference", 2))
     tokens = {part: store.tokens[own] for part, (own, _) in rows.items()}
     mutants = {
-        part: draw_mutants(np.repeat(tokens[part], times, axis=0), insert, rng) for part, (_, times) in rows.items()
+        part: draw_mutants(np.repeat(tokens[part], times, axis=0), store.insert, rng)
+        for part, (_, times) in rows.items()
     }
     rng = np.random.default_rng(derive_seed(seed, "difference", 4))
     number = max(round(UNLIKE_SHARE * len(mutants["train"])), 2)
-    tokens["unlike"] = unlike.draw(tokens["train"], (left, right), rng, number=number)
-    mutants["unlike"] = draw_mutants(tokens["unlike"], insert, rng)
+    tokens["unlike"] = unlike.draw(tokens["train"], store.attributes["flanks"], rng, number=number)
+    mutants["unlike"] = draw_mutants(tokens["unlike"], store.insert, rng)
     return tokens | {f"{part} mutants": own for part, own in mutants.items()}

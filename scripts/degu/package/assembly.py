@@ -50,8 +50,7 @@ def parts_of(store: SequenceStore, heads: HeadsBySplit, effects: np.ndarray) -> 
         What substitutions change, (V, T).
     """
     rows = {split: store.rows(split) for split in SPLITS}
-    left, right = store.attributes["flanks"]
-    inserts = store.tokens[rows["train"], left : store.tokens.shape[1] - right]
+    inserts = store.tokens[rows["train"], store.insert]
     return {
         "calibration": Calibration.of_predictions(
             store.targets[rows["calibration"]], heads["calibration"], heads["train"]

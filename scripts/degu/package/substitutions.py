@@ -28,11 +28,10 @@ def substitution_effects(
     number
         Number of substitutions; those of unknown bases are left out.
     """
-    left, right = store.attributes["flanks"]
     return effects_of_substitutions(
         lambda tokens: predict(tokens)["mean"],
         store.tokens[store.rows("calibration")],
-        slice(left, store.tokens.shape[1] - right),
+        store.insert,
         number=number,
         rng=np.random.default_rng(derive_seed(seed, "substitutions", 1)),
     )

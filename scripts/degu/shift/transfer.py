@@ -69,8 +69,8 @@ def population(source: SequenceStore, other: SequenceStore, part: str, targets: 
                 raise DeguError(f"there is no target '{name}'", where=known.attributes["dataset"],
                                 expected=did_you_mean(name, known.target_names))  # fmt: skip
     rows = other.rows(part)
-    inserts = between_flanks(other)[rows]
-    seen = np.concatenate([between_flanks(source)[source.rows(split)] for split in PARTS[part]])
+    inserts = other.tokens[rows, other.insert]
+    seen = np.concatenate([source.tokens[source.rows(split), source.insert] for split in PARTS[part]])
     dropped = overlapping(inserts, seen, STRETCH)
     if dropped.any():
         log.warning("%s of %s rows overlap sequences that models have seen, and are left out", f"{dropped.sum():,}",
@@ -92,19 +92,12 @@ def population(source: SequenceStore, other: SequenceStore, part: str, targets: 
     )
 
 
-def between_flanks(store: SequenceStore) -> np.ndarray:
-    """Return the inserts of a data set, uint8 (N, l)."""
-    left, right = store.attributes["flanks"]
-    return store.tokens[:, left : store.tokens.shape[1] - right]
-
-
 def placed(inserts: np.ndarray, source: SequenceStore) -> np.ndarray:
     """Return inserts of any length in the construct of a data set, uint8 (n, L).
 
     They stand in its middle. Shorter ones are filled up with N on both sides, and of longer ones the middle is taken.
     """
-    left, right = source.attributes["flanks"]
-    length = source.tokens.shape[1] - left - right
+    length = source.insert.stop - source.insert.start
     missing = length - inserts.shape[1]
     if missing < 0:
         start = -missing // 2
@@ -113,5 +106,5 @@ def placed(inserts: np.ndarray, source: SequenceStore) -> np.ndarray:
         before = missing // 2
         inserts = np.pad(inserts, ((0, 0), (before, missing - before)), constant_values=N_TOKEN)
     whole = np.repeat(source.tokens[:1], len(inserts), axis=0)
-    whole[:, left : left + length] = inserts
+    whole[:, source.insert] = inserts
     return whole

@@ -138,11 +138,9 @@ def parts_of(variants: VariantSet, placed: Mapping[str, Placed], store: Sequence
     """
     if not variants.are_whole or any(variants.parts):
         return variants.parts
-    left, right = store.attributes["flanks"]
-    insert = slice(left, store.tokens.shape[1] - right)
-    known = dict(zip(canonical(store.tokens[:, insert]).tolist(), store.split.tolist(), strict=True))
+    known = dict(zip(canonical(store.tokens[:, store.insert]).tolist(), store.split.tolist(), strict=True))
     own = placed[WHOLE]
-    codes = np.array([known.get(key, -1) for key in canonical(own.distinct[:, insert]).tolist()])
+    codes = np.array([known.get(key, -1) for key in canonical(own.distinct[:, store.insert]).tolist()])
     first, second = codes[own.rows[0, 0]], codes[own.rows[1, 0]]
     names = np.array([*SPLITS, ""], dtype=object)
     return np.where((first == second) | (first < 0) | (second < 0), names[np.minimum(first, second)], MIXED)
