@@ -2,8 +2,8 @@
 
 from degu.config.declarations import BASELINE_STRATEGY
 from degu.config.plugins import check_methods, known_names
-from degu.config.schemas import check_spelling
-from degu.errors import DeguError, did_you_mean
+from degu.config.run_lists import named_in_run
+from degu.errors import DeguError
 
 
 def check_active_learning(settings: dict, where: str) -> dict:
@@ -28,20 +28,18 @@ def check_active_learning(settings: dict, where: str) -> dict:
         If a strategy or an option does not exist, or strategies are run without random choice, which they are compared
         with, or with another method under its name.
     """
-    known = {name: {"method": name} for name in known_names("acquisition strategy")} | settings["strategies"]
-    for name in settings["strategies"]:
-        check_spelling(name, where=f"{where}.strategies")
-    check_methods("acquisition strategy", settings["strategies"], where=f"{where}.strategies")
-    if known[BASELINE_STRATEGY]["method"] != BASELINE_STRATEGY:
+    plugins = {name: {"method": name} for name in known_names("acquisition strategy")}
+    configured = settings["strategies"]
+    check_methods("acquisition strategy", configured, where=f"{where}.strategies")
+    named = named_in_run(settings["run"], configured, plugins, what="strategy", where=where, key="strategies")
+    baseline = {**plugins, **configured}[BASELINE_STRATEGY]["method"]
+    if baseline != BASELINE_STRATEGY:
         raise DeguError(
-            f"'{known[BASELINE_STRATEGY]['method']}'",
+            f"'{baseline}'",
             where=f"{where}.strategies.{BASELINE_STRATEGY}.method",
             expected=f"'{BASELINE_STRATEGY}', because the others are compared with random choice under this name",
             remedy="give the strategy another name",
         )
-    for name in settings["run"]:
-        if name not in known:
-            raise DeguError(f"there is no strategy '{name}'", where=f"{where}.run", expected=did_you_mean(name, known))
     if settings["run"] and BASELINE_STRATEGY not in settings["run"]:
         raise DeguError(
             f"'{BASELINE_STRATEGY}' is not among the strategies",
@@ -49,4 +47,4 @@ def check_active_learning(settings: dict, where: str) -> dict:
             expected=f"'{BASELINE_STRATEGY}' and others that are compared with it",
             remedy=f"add '{BASELINE_STRATEGY}' to the list",
         )
-    return {**settings, "strategies": {name: known[name] for name in settings["run"]}}
+    return {**settings, "strategies": named}

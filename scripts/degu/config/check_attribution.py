@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from degu.config.plugins import check_methods, check_name, known_names
-from degu.config.schemas import check_spelling
+from degu.config.run_lists import named_in_run
 from degu.errors import DeguError, did_you_mean
 
 
@@ -29,17 +29,12 @@ def check_attribution(settings: dict, where: str) -> dict:
     """
     check_methods("attribution method", settings["methods"], where=f"{where}.methods")
     check_name("background", settings["background"]["method"], where=f"{where}.background.method")
-    known = {name: {"method": name} for name in known_names("attribution method")} | settings["methods"]
-    for name in settings["run"]:
-        if name not in known:
-            raise DeguError(
-                f"there is no attribution method '{name}'", where=f"{where}.run", expected=did_you_mean(name, known)
-            )
-    for name in settings["methods"]:
-        check_spelling(name, where=f"{where}.methods")
+    plugins = {name: {"method": name} for name in known_names("attribution method")}
+    methods = named_in_run(
+        settings["run"], settings["methods"], plugins, what="attribution method", where=where, key="methods"
+    )
     if "mean" not in settings["heads"]:
         raise DeguError(f"heads {settings['heads']}", where=f"{where}.heads", expected="'mean' among them")
-    methods = {name: known[name] for name in settings["run"]}
     # Motifs are found in maps: if no maps are made, no motifs are searched.
     motifs = settings["motifs"] if methods else {**settings["motifs"], "method": None}
     _check_motifs(motifs, methods, settings["heads"], where=f"{where}.motifs")

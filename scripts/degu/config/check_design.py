@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from degu.config.declarations import DESIGN_SETTINGS
 from degu.config.plugins import check_name, check_options, default_options, known_names
-from degu.config.schemas import check_spelling
-from degu.errors import DeguError, did_you_mean
+from degu.config.run_lists import named_in_run
+from degu.errors import DeguError
 
 
 def check_design(settings: dict, where: str, shifts: Collection[str] = ()) -> dict:
@@ -32,12 +32,9 @@ def check_design(settings: dict, where: str, shifts: Collection[str] = ()) -> di
         If a search or an option does not exist, a name is that of a shift, the steps do not ascend, or a single member
         has a penalty.
     """
-    known = {name: {"search": name, **DESIGN_SETTINGS} for name in known_names("search")} | settings["designs"]
-    for name in settings["designs"]:
-        check_spelling(name, where=f"{where}.designs")
-    for name in settings["run"]:
-        if name not in known:
-            raise DeguError(f"there is no design '{name}'", where=f"{where}.run", expected=did_you_mean(name, known))
+    searches = {name: {"search": name, **DESIGN_SETTINGS} for name in known_names("search")}
+    named = named_in_run(settings["run"], settings["designs"], searches, what="design", where=where, key="designs")
+    for name in named:
         if name in shifts:
             raise DeguError(
                 f"'{name}' is the name of a shift, too",
@@ -47,7 +44,7 @@ def check_design(settings: dict, where: str, shifts: Collection[str] = ()) -> di
             )
     if settings["steps"] != sorted(settings["steps"]):
         raise DeguError(f"{settings['steps']}", where=f"{where}.steps", expected="numbers in ascending order")
-    designs = {name: _design(known[name], f"{where}.designs.{name}") for name in settings["run"]}
+    designs = {name: _design(own, f"{where}.designs.{name}") for name, own in named.items()}
     return {**settings, "designs": designs}
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from degu.config.plugins import check_name, check_options, constant, known_names
-from degu.config.schemas import check_spelling
-from degu.errors import DeguError, did_you_mean
+from degu.config.run_lists import named_in_run
+from degu.errors import DeguError
 
 
 def check_shift(settings: dict, where: str) -> dict:
@@ -27,15 +27,11 @@ def check_shift(settings: dict, where: str) -> dict:
     DeguError
         If a kind or an option does not exist, a level is out of range or stands twice, or a metric is unknown.
     """
-    known = {name: {"kind": name} for name in known_names("shift")} | settings["ladders"]
-    for name in settings["ladders"]:
-        check_spelling(name, where=f"{where}.ladders")
-    for name in settings["run"]:
-        if name not in known:
-            raise DeguError(f"there is no shift '{name}'", where=f"{where}.run", expected=did_you_mean(name, known))
+    kinds = {name: {"kind": name} for name in known_names("shift")}
+    named = named_in_run(settings["run"], settings["ladders"], kinds, what="shift", where=where, key="ladders")
     for metric in settings["metrics"]:
         check_name("metric", metric, where=f"{where}.metrics")
-    ladders = {name: _ladder(known[name], f"{where}.ladders.{name}") for name in settings["run"]}
+    ladders = {name: _ladder(own, f"{where}.ladders.{name}") for name, own in named.items()}
     return {**settings, "ladders": ladders}
 
 
