@@ -7,9 +7,10 @@ from degu.data.kmer_ridge import KmerRidge, fit_kmer_ridge
 from degu.data.simulated_truth import count_replicates
 from degu.data.store import SequenceStore, read_store
 from degu.data.training_rows import training_rows
-from degu.shift.assessment import CIRCULAR, REFERENCE, Populations
+from degu.shift.assessment import Populations
 from degu.shift.ladder import read_ladder
 from degu.shift.prediction import means_of, read_shift_predictions
+from degu.shift.references import CIRCULAR, REFERENCE
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake

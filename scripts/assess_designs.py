@@ -11,9 +11,10 @@ from degu.evaluation.claims import count_verdicts
 from degu.evaluation.summary import page
 from degu.formats.files import write_text
 from degu.formats.tables import write_table
-from degu.shift.assessment import CIRCULAR, REFERENCE, Populations
+from degu.shift.assessment import Populations
 from degu.shift.ladder import read_ladder
 from degu.shift.prediction import means_of, part_name, read_parts
+from degu.shift.references import CIRCULAR, REFERENCE
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

@@ -6,9 +6,10 @@ import pytest
 from degu.design.assessment import COMPARISON_COLUMNS, assess_designs
 from degu.design.designs import draw_designs
 from degu.errors import DeguError
-from degu.shift.assessment import CIRCULAR, TRUTH, Populations
+from degu.shift.assessment import Populations
 from degu.shift.ladder import chosen_rows, read_ladder, with_truth, write_ladder
 from degu.shift.prediction import Parts, means_of
+from degu.shift.references import CIRCULAR, TRUTH
 from tests.conftest import small_store
 from tests.shift.ladders import predict, true_activity
 

@@ -8,9 +8,10 @@ import numpy as np
 from degu.data.splits import SPLITS
 from degu.outputs.heads import Heads
 from degu.prediction.ensemble import Predictions
-from degu.shift.assessment import CIRCULAR, Populations
+from degu.shift.assessment import Populations
 from degu.shift.ladder import Ladder, chosen_rows, draw_rungs, read_ladder, with_truth, write_ladder
 from degu.shift.prediction import Parts, means_of
+from degu.shift.references import CIRCULAR
 from tests.conftest import small_store
 
 HEADS = Heads(("mean", "aleatoric", "epistemic"), ("target0",))

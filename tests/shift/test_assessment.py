@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from degu.shift.assessment import CIRCULAR, QUANTILES, TRUTH, assess_shifts
+from degu.shift.assessment import QUANTILES, assess_shifts
 from degu.shift.prediction import part_name
+from degu.shift.references import CIRCULAR, TRUTH
 from degu.uncertainty.coverage import binomial_band
 from tests.shift.ladders import LEVELS, populations, true_activity
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from degu.shift import claims as claims_module
-from degu.shift.assessment import TRUTH
 from degu.shift.claims import CLAIM_COLUMNS, TRANSFER_CLAIM_COLUMNS, check_shift_claims, check_transfer_claims
+from degu.shift.references import TRUTH
 
 ENDS = ("", "_low", "_high")
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from degu.shift.assessment import CIRCULAR, TRUTH
 from degu.shift.comparison import compare_with_members
 from degu.shift.prediction import part_name
+from degu.shift.references import CIRCULAR, TRUTH
 from tests.shift.ladders import populations, true_activity
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from degu.shift.assessment import CIRCULAR, TRUTH
+from degu.shift.references import CIRCULAR, TRUTH
 from degu.shift.summary import summarize_shifts
 
 

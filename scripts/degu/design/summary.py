@@ -7,9 +7,9 @@ import pandas as pd
 
 from degu.design.kept import BOUND, LEVEL
 from degu.evaluation.claims import verdict
+from degu.shift.references import best_reference
 
 CLAIM_COLUMNS = ["target", "design", "claim", "quantity", "effect", "low", "high", "verdict"]
-_CIRCULAR = "own_ensemble"
 
 
 def check_design_claims(table: pd.DataFrame, comparisons: pd.DataFrame) -> pd.DataFrame:
@@ -24,10 +24,8 @@ def check_design_claims(table: pd.DataFrame, comparisons: pd.DataFrame) -> pd.Da
     -------
     Table with the columns in `CLAIM_COLUMNS`, as `degu.evaluation.claims` tells
     """
-    judges = list(table["judge"].unique())
-    # The teacher's own ensemble is no independent judge.
-    judge = next((name for name in judges if name != _CIRCULAR), judges[0])
-    last = table["step"].max()
+    # The teacher's own ensemble, which is no independent judge, is the last choice.
+    judge, last = best_reference(table["judge"]), table["step"].max()
     own, others = (frame[(frame["step"] == last) & (frame["judge"] == judge)] for frame in (table, comparisons))
     claims = [
         {"target": row["target"], "design": row["design"], **claim}

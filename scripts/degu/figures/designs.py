@@ -9,12 +9,17 @@ from matplotlib.lines import Line2D
 
 from degu.figures import looks, style
 from degu.figures.looks import Look
+from degu.shift.references import CIRCULAR, REFERENCE, TRUTH, best_reference
 
 # The shares of promises that a designer whose normal predictions are right would keep.
 _NOMINAL = {"kept_mean": 0.5, "kept_lower_bound": 0.9}
 # The room between designs that stand beside each other.
 _APART = 0.07
-_JUDGES = {"truth": "done, by the truth", "reference_ensemble": "done, by the reference ensemble"}
+_JUDGES = {
+    TRUTH: "done, by the truth",
+    REFERENCE: "done, by the reference ensemble",
+    CIRCULAR: "done, by the own ensemble",
+}
 
 
 def draw(table: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
@@ -29,14 +34,14 @@ def draw(table: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     title
         The title of the figure.
     """
-    judge = next((name for name in _JUDGES if name in set(table["judge"])), table["judge"].iloc[0])
+    judge = best_reference(table["judge"])
     table = table[table["judge"] == judge]
     styles = looks.method_styles(list(table["design"].unique()), known={})
     targets = list(table["target"].unique())
     figure, axes = style.panels(len(targets), 3)
     for target, row in zip(targets, axes, strict=True):
         own = table[table["target"] == target]
-        _draw_activity(row[0], own, styles, _JUDGES.get(judge, "done, by the own ensemble"))
+        _draw_activity(row[0], own, styles, _JUDGES[judge])
         style.set_vertical_label(row[0], style.with_unit("mean activity", units.get(target)))
         style.set_panel_title(row[0], f"promised and done, {target}")
         for panel, (quantity, nominal) in zip(row[1:], _NOMINAL.items(), strict=True):

@@ -8,15 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from degu.figures import looks, style
-from degu.figures.shift_ladder import best_reference
+from degu.shift.references import CIRCULAR, REFERENCE, TRUTH, best_reference
 
 # From light to dark, so that the order can be told without colour.
 _SHADES = ["#BBBBBB", "#56B4E9", "#0072B2", "#000000"]
 _NAMES = ["no shift", "small", "intermediate", "large"]
 _REFERENCES = {
-    "own_ensemble": "against the ensemble that members\nbelong to and students learn from,\nas published",
-    "reference_ensemble": "against an ensemble\nof other seeds",
-    "truth": "against the truth",
+    CIRCULAR: "against the ensemble that members\nbelong to and students learn from,\nas published",
+    REFERENCE: "against an ensemble\nof other seeds",
+    TRUTH: "against the truth",
 }
 
 
@@ -35,8 +35,8 @@ def draw(scores: pd.DataFrame, predictions: pd.DataFrame, units: Mapping[str, st
     title
         The title of the figure.
     """
-    best = best_reference(scores)
-    references = list(dict.fromkeys(["own_ensemble", best]))
+    best = best_reference(scores["reference"])
+    references = list(dict.fromkeys([CIRCULAR, best]))
     targets = list(dict.fromkeys(scores["target"]))
     figure, axes = style.panels(len(targets), 1 + len(references), panel=(3.1, 3.0))
     for target, panels in zip(targets, axes, strict=True):

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from degu.figures import looks, style
+from degu.shift.references import best_reference
 
 _PANEL = (1.75, 1.75)
 _WIDTH = 24
@@ -54,7 +55,7 @@ def draw(scores: pd.DataFrame, words: Mapping[str, str], units: Mapping[str, str
         The title of the figure.
     """
     scores = scores[scores["shift"].isin(list(words))]
-    reference, shifts = best_reference(scores), list(dict.fromkeys(scores["shift"]))
+    reference, shifts = best_reference(scores["reference"]), list(dict.fromkeys(scores["shift"]))
     targets = list(dict.fromkeys(scores["target"]))
     rows = [(target, row) for target in targets for row in rows_of(scores, reference, units.get(target, ""))]
     figure, axes = style.panels(len(rows), len(shifts), sharey="row", panel=_PANEL)
@@ -73,12 +74,6 @@ def draw(scores: pd.DataFrame, words: Mapping[str, str], units: Mapping[str, str
     style.shared_legend(figure, axes.flat)
     style.set_title(figure, title)
     return figure
-
-
-def best_reference(scores: pd.DataFrame) -> str:
-    """Return the best reference of the errors: the truth, or a reference ensemble."""
-    known = set(scores["reference"])
-    return next(name for name in ("truth", "reference_ensemble", "own_ensemble") if name in known)
 
 
 def _chosen(scores: pd.DataFrame, row: Row) -> pd.DataFrame:

@@ -19,13 +19,11 @@ from degu.shift.measures import (
     uncertainty_scores,
 )
 from degu.shift.prediction import UNSHIFTED, part_name
+from degu.shift.references import TRUTH
 from degu.shift.scores import trend
 from degu.uncertainty.predictive import Predictive, predictives, rows_of
 from degu.uncertainty.rows import Rows
 
-# What predictions are compared with, from the best one on: the simulator's truth, the mean of a reference ensemble, and
-# the mean of the ensemble that the models belong to or are distilled from, as published.
-TRUTH, REFERENCE, CIRCULAR = "truth", "reference_ensemble", "own_ensemble"
 # The trend is that of these standard deviations.
 _GROWING = ("epistemic", "total")
 

@@ -15,8 +15,7 @@ from degu.evaluation.claims import (
     verdict_on_coverage,
     verdict_without_interval,
 )
-from degu.shift.assessment import CIRCULAR, REFERENCE, TRUTH
-from degu.shift.summary import reference_of
+from degu.shift.references import CIRCULAR, REFERENCE, TRUTH, best_reference
 from degu.shift.transfer_assessment import OTHER, OWN
 from degu.shift.transfer_ratios import EPISTEMIC, RMSE
 from degu.shift.transfer_summary import direction
@@ -48,7 +47,7 @@ def check_shift_claims(scores: pd.DataFrame, comparisons: pd.DataFrame, interval
     if not len(comparisons):
         return pd.DataFrame(columns=CLAIM_COLUMNS)
     scores = scores.fillna({"uncertainty": "", "recalibration": "", "reference": ""})
-    best = reference_of(scores)
+    best = best_reference(scores["reference"])
     last = comparisons[comparisons["rung"] == comparisons.groupby("shift")["rung"].transform("max")]
     rows = []
     for (target, student, shift), own in last.groupby(["target", "method", "shift"], sort=False):

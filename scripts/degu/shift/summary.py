@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from degu.shift.assessment import CIRCULAR, REFERENCE, TRUTH
+from degu.shift.references import CIRCULAR, best_reference
 
 KEYS = ["target", "shift", "rung", "level", "method", "model"]
 # Columns of the summary, and the uncertainty, recalibration and metric of the scores that each holds; the reference is
@@ -36,7 +36,7 @@ def summarize_shifts(scores: pd.DataFrame) -> pd.DataFrame:
     that the models have, and `mse_as_published`, the error against the ensemble itself
     """
     scores = scores.fillna({"uncertainty": "", "recalibration": "", "reference": ""})
-    best = reference_of(scores)
+    best = best_reference(scores["reference"])
     errors = scores[scores["metric"].isin(["mse", "normalized_mse", "pearson", "spearman"])]
     others = scores.drop(errors.index)
     chosen = pd.concat([errors[errors["reference"] == best], others])
@@ -48,9 +48,3 @@ def summarize_shifts(scores: pd.DataFrame) -> pd.DataFrame:
     summary.insert(0, "seeds", scores.groupby(KEYS)["seed"].nunique())
     summary.insert(0, "reference", best)
     return summary.rename_axis(columns=None).reset_index()
-
-
-def reference_of(scores: pd.DataFrame) -> str:
-    """Return the best reference of errors in a table: the truth, else a reference ensemble."""
-    known = set(scores["reference"])
-    return next(name for name in (TRUTH, REFERENCE, CIRCULAR) if name in known)
