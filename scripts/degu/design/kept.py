@@ -71,7 +71,7 @@ def assess_promises(
             row: dict = dict.fromkeys(COLUMNS, np.nan)
             row |= {"step": step, "judge": judge, "sequences": len(promise.mean)}
             for name, own in quantities(promise, values[step]).items():
-                low, high = bootstrap.ratio(own, np.ones(len(own)))
+                low, high = bootstrap.interval_of_mean(own)
                 row |= {name: own.mean(), f"{name}_low": low, f"{name}_high": high}
             rows.append(row)
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -97,5 +97,5 @@ def compare_designs(
     for name in COMPARED:
         if name in one and name in other:
             difference = one[name] - other[name]
-            low, high = bootstrap.ratio(difference, np.ones(len(difference)))
+            low, high = bootstrap.interval_of_mean(difference)
             yield {"quantity": name, "difference": difference.mean(), "low": low, "high": high}

@@ -86,6 +86,10 @@ class GroupBootstrap:
         weights = self._weights.astype(np.float64)
         return weights @ values / weights.sum(axis=1)
 
+    def interval_of_mean(self, values: np.ndarray) -> tuple[float, float]:
+        """Return the ends of the 95 % interval of the mean of a quantity of the rows, (n,); NaN without ten groups."""
+        return ends(self.means(values))
+
     @cached_property
     def _weights(self) -> np.ndarray:
         """How often each row is drawn in each resample, uint8 (B, n)."""

@@ -45,14 +45,13 @@ def judge_uncertainty(
     members
         Effects that the members of the ensemble predict, (M, n), or None.
     """
-    ones = np.ones(len(measured))
     for recalibration, by in {"none": 1.0, "std_scaling": factor}.items():
         if by is None:
             continue
         ends = np.stack(Distribution(effect, by * std).interval(level), axis=1)
         inside = (ends[:, 0] <= measured) & (measured <= ends[:, 1])
         known = {"recalibration": recalibration, "reference": "measured"}
-        low, high = bootstrap.ratio(inside.astype(np.float64), ones)
+        low, high = bootstrap.interval_of_mean(inside.astype(np.float64))
         yield {**known, "metric": "coverage", "value": coverage(measured, ends), "low": low, "high": high}
         yield {**known, "metric": "interval_width", "value": mean_width(ends)}
     if members is not None:
@@ -87,7 +86,7 @@ def judge_signs(
     wrong = (np.sign(effect) != np.sign(measured)).astype(int)
     size = np.abs(effect)
     known = {"recalibration": "none", "reference": "measured"}
-    low, high = bootstrap.ratio(wrong.astype(np.float64), np.ones(len(wrong)))
+    low, high = bootstrap.interval_of_mean(wrong.astype(np.float64))
     yield {**known, "uncertainty": "", "metric": "wrong_signs", "value": float(wrong.mean()), "low": low, "high": high}
     if not 0 < wrong.sum() < len(wrong):
         return
