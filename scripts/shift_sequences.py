@@ -18,8 +18,7 @@ if __name__ == "__main__":
     with job(snakemake):
         files, params = snakemake.input, snakemake.params
         store = read_store(files.store, only=())
-        sources = {name: Path(files[name]) for name in params.sources}
-        truth = known_truth(params.truth, sources) if params.truth else None
+        truth = known_truth(params.truth, {name: files[name] for name in params.sources})
         rows = chosen_rows(store, params.sequences, params.seed)
         settings = {**params.ladder, **{name: files[name] for name in params.files}}
         rungs = draw_rungs(settings, store.tokens[rows], store.attributes["flanks"], params.seed)

@@ -17,3 +17,7 @@ def test_it_is_that_of_the_simulated_sequences():
     mean, noise = known_truth({"importer": "simulated_mpra", "options": options}, files)(records.tokens)
     np.testing.assert_array_equal(mean, records.truth["mean"][:, 0])
     np.testing.assert_array_equal(noise, records.truth["noise_std"][:, 0])
+
+
+def test_nothing_is_known_of_other_data_sets():
+    assert known_truth({}, {}) is None

@@ -11,15 +11,18 @@ from degu.config.plugins import load
 Truth = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
-def known_truth(settings: Mapping, files: Mapping[str, Path]) -> Truth:
-    """Return what gives the true mean and noise of any sequence of a simulated assay.
+def known_truth(settings: Mapping, files: Mapping[str, str | Path]) -> Truth | None:
+    """Return what gives the true mean and noise of any sequence of a simulated assay; None for another data set.
 
     Parameters
     ----------
     settings
-        `importer` and `options` of the data set, whose importer declares `TRUTH`.
+        `importer` and `options` of the data set, whose importer declares `TRUTH`; empty for another data set.
     files
         Its source files, by name.
     """
-    truth: Truth = load("importer", settings["importer"]).truth(files, settings["options"])
+    if not settings:
+        return None
+    paths = {name: Path(path) for name, path in files.items()}
+    truth: Truth = load("importer", settings["importer"]).truth(paths, settings["options"])
     return truth
