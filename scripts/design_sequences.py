@@ -25,16 +25,14 @@ if __name__ == "__main__":
         files, params = snakemake.input, snakemake.params
         prepare(snakemake.threads, deterministic=params.deterministic, gpu_expected=bool(snakemake.resources.gpu))
         store, design = read_store(files.store, only=()), params.design
-        truth = (
-            known_truth(params.truth, {name: Path(files[name]) for name in params.sources}) if params.truth else None
-        )
+        truth = known_truth(params.truth, {name: files[name] for name in params.sources})
         # Members that have not learned may have been left out of their ensemble.
         models = models_of_seeds(files.models, params.seeds, read_predictions(files.predictions, store).seeds)
         rows = chosen_rows(store, params.sequences, params.seed)
         flanks = tuple(store.attributes["flanks"])
         designer = Designer(
             [Predictor(path) for path in (models if design["designer"] == ENSEMBLE else models[:1])],
-            index_of(design["target"], store.target_names),
+            index_of(design["target"], store),
             design["penalty"],
             store.tokens[0],
             flanks,

@@ -7,6 +7,7 @@ from degu.design.promise import Promise, designing, index_of, promise_of
 from degu.errors import DeguError
 from degu.outputs.heads import Heads
 from degu.prediction.ensemble import Predictions
+from tests.conftest import small_store
 
 VALUES = np.random.default_rng(1).uniform(0.1, 2, size=(4, 7, 2)).astype(np.float32)
 MEMBERS = Predictions({"part": VALUES}, Heads(("mean",), ("one", "two")), [1, 2, 4, 5])
@@ -40,7 +41,9 @@ def test_a_penalty_takes_standard_deviations_off_the_mean():
 
 
 def test_the_first_target_is_meant_unless_another_is_named():
-    assert index_of(None, ["Dev", "Hk"]) == 0
-    assert index_of("Hk", ["Dev", "Hk"]) == 1
-    with pytest.raises(DeguError, match=r"there is no target 'Hkk'\n.*did you mean 'Hk'"):
-        index_of("Hkk", ["Dev", "Hk"])
+    store = small_store(rows=4, targets=2)
+    store.target_names = ["Dev", "Hk"]
+    assert index_of(None, store) == 0
+    assert index_of("Hk", store) == 1
+    with pytest.raises(DeguError, match=r"design: designs: there is no target 'Hkk'\n.*did you mean 'Hk'"):
+        index_of("Hkk", store)

@@ -11,7 +11,7 @@ import numpy as np
 
 from degu.data.sequences import N_TOKEN
 from degu.data.splits import CODE, SPLITS
-from degu.errors import REMAKE, DeguError
+from degu.errors import REMAKE, DeguError, did_you_mean
 from degu.formats.hdf5 import read_hdf5, write_hdf5
 
 FORMAT = "degu-sequence-store-1"
@@ -69,6 +69,16 @@ class SequenceStore:
     def unit_of(self) -> dict[str, str]:
         """The unit of each target, by its name; it is empty where there is none."""
         return dict(zip(self.target_names, self.units, strict=True))
+
+    def target_index(self, name: str, *, where: object = None) -> int:
+        """Return the index of a target, or raise a `DeguError` at a place, by default that of the data set's name."""
+        if name not in self.target_names:
+            raise DeguError(
+                f"there is no target '{name}'",
+                where=where or self.attributes["dataset"],
+                expected=did_you_mean(name, self.target_names),
+            )
+        return self.target_names.index(name)
 
     @property
     def insert(self) -> slice:

@@ -45,7 +45,7 @@ def assess_designs(
     tables, known = [], {}
     for ladder in populations.ladders:
         own = settings[ladder.name]
-        target = index_of(own["target"], populations.store.target_names)
+        target = index_of(own["target"], populations.store)
         judged = _judged(populations, ladder, designing(predicted, own["designer"]), target)
         name = populations.store.target_names[target]
         labels = {"design": ladder.name, **{key: own[key] for key in ("search", "designer", "penalty")}, "target": name}

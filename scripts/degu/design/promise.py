@@ -1,16 +1,16 @@
 """What a designer promises of sequences: the activity that its models predict, and how sure they are of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from degu.errors import DeguError, did_you_mean
+from degu.data.store import SequenceStore
+from degu.errors import DeguError
 from degu.outputs.heads import standard_deviations
 from degu.prediction.ensemble import Predictions
 
-MEMBER, ENSEMBLE, STUDENT = "member", "ensemble", "student"
-DESIGNERS = (MEMBER, ENSEMBLE, STUDENT)
+ENSEMBLE, STUDENT = "ensemble", "student"
 
 
 class Promise(NamedTuple):
@@ -73,14 +73,14 @@ def designing(predictions: Mapping[str, Predictions], designer: str) -> Predicti
     predictions
         Those of all `members` and, if a student designs, of all `students`.
     designer
-        One of `DESIGNERS`.
+        `ensemble`, `member` or `student`.
     """
     if designer == STUDENT:
         return predictions["students"].first(1)
     return predictions["members"].first(None if designer == ENSEMBLE else 1)
 
 
-def index_of(target: str | None, targets: Sequence[str]) -> int:
+def index_of(target: str | None, store: SequenceStore) -> int:
     """Return the index of the target that is to rise; the first one if none is named.
 
     Raises
@@ -88,10 +88,4 @@ def index_of(target: str | None, targets: Sequence[str]) -> int:
     DeguError
         If there is no such target.
     """
-    if target is None:
-        return 0
-    if target not in targets:
-        raise DeguError(
-            f"there is no target '{target}'", where="design: designs", expected=did_you_mean(target, targets)
-        )
-    return list(targets).index(target)
+    return 0 if target is None else store.target_index(target, where="design: designs")

@@ -9,7 +9,7 @@ import numpy as np
 from degu.data.overlaps import overlapping
 from degu.data.sequences import N_TOKEN
 from degu.data.store import SequenceStore
-from degu.errors import DeguError, did_you_mean
+from degu.errors import DeguError
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +63,9 @@ def population(source: SequenceStore, other: SequenceStore, part: str, targets: 
     DeguError
         If there is no such target, or nothing is left.
     """
-    for names, known in ((targets, source), (targets.values(), other)):
-        for name in names:
-            if name not in known.target_names:
-                raise DeguError(f"there is no target '{name}'", where=known.attributes["dataset"],
-                                expected=did_you_mean(name, known.target_names))  # fmt: skip
+    for name in targets:
+        source.target_index(name)
+    columns = [other.target_index(name) for name in targets.values()]
     rows = other.rows(part)
     inserts = other.tokens[rows, other.insert]
     seen = np.concatenate([source.tokens[source.rows(split), source.insert] for split in PARTS[part]])
@@ -81,7 +79,6 @@ def population(source: SequenceStore, other: SequenceStore, part: str, targets: 
             where=other.attributes["dataset"],
             expected="sequences of another kind",
         )
-    columns = [other.target_names.index(name) for name in targets.values()]
     kept = rows[~dropped]
     return Population(
         rows=kept,
