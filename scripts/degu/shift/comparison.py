@@ -31,18 +31,27 @@ def compare_with_members(populations: Populations, students: Predictions, member
     divided by the second; and `low` and `high` are the ends of its 95 % bootstrap interval over groups of sequences
     """
     predicted = students, members, means_of(members)
-    rows = [row for ladder in populations.ladders for row in _of_ladder(populations, ladder, *predicted)]
+    # Ladders of the same rows share the resamples, too.
+    bootstraps = {
+        ladder.rows.tobytes(): GroupBootstrap(populations.store.group[ladder.rows], populations.seed)
+        for ladder in populations.ladders
+    }
+    rows = [
+        row
+        for ladder in populations.ladders
+        for row in _of_ladder(populations, ladder, bootstraps[ladder.rows.tobytes()], *predicted)
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _of_ladder(
     populations: Populations,
     ladder: Ladder,
+    bootstrap: GroupBootstrap,
     students: Predictions,
     members: Predictions,
     ensemble: Mapping[str, np.ndarray],
 ) -> Iterator[dict]:
-    bootstrap = GroupBootstrap(populations.store.group[ladder.rows], populations.seed)
     for number, part, rung in populations.rungs_of(ladder):
         for target, name in enumerate(populations.store.target_names):
             labels = {"shift": ladder.name, "rung": number, "level": rung.level, "target": name}

@@ -47,7 +47,7 @@ def test_the_first_has_the_longest_gradient_and_the_next_are_drawn_by_their_squa
 
 
 def test_distances_are_those_to_the_nearest_that_is_chosen():
-    """Of two clusters, the second point comes from the other one, and the third from neither but by their width."""
+    """There are two clusters: the second point is from the other one, and the third one lies near a chosen point."""
     places = [0.0, 0.001, 0.002, 9.0, 9.001]
     for seed in range(20):
         first, second, third = choose(points(places), 3, np.random.default_rng(seed)).tolist()

@@ -77,7 +77,7 @@ def _best(tokens: np.ndarray, scores: np.ndarray, width: int) -> tuple[np.ndarra
     If fewer than `width` of them are different, the best one fills the beam.
     """
     chosen: dict[bytes, int] = {}
-    # Of equal scores the first one counts, so that a beam stays where nothing raises its score.
+    # The first of several equal scores counts, so that a beam stays where nothing raises its score.
     for index in np.argsort(-scores, kind="stable"):
         chosen.setdefault(tokens[index].tobytes(), int(index))
         if len(chosen) == width:
