@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from _job import job
 from degu.training.backend import prepare
 from degu.data.store import read_store
-from degu.prediction.ensemble import models_of_seeds, read_predictions
+from degu.prediction.ensemble import models_of_seeds, read_predictions, write_predictions
 from degu.prediction.predictor import predict_members
 from degu.shift.ladder import read_ladder
-from degu.shift.prediction import Parts, write_shift_predictions
+from degu.shift.prediction import Parts
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -27,5 +27,5 @@ if __name__ == "__main__":
         parts = Parts(store, [read_ladder(path, store.digest) for path in files.ladders])
         models = models_of_seeds(files.models, params.seeds, kept)
         predictions = predict_members(models, kept, parts, **params.prediction)
-        write_shift_predictions(predictions, Path(snakemake.output[0]), store.digest)
+        write_predictions(predictions, Path(snakemake.output[0]), store.digest)
         logging.info("%d models predicted %d populations of sequences", len(models), len(parts))

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from _job import job
 from degu.training.backend import prepare
 from degu.data.store import read_store
-from degu.prediction.ensemble import models_of_seeds, read_predictions
+from degu.prediction.ensemble import models_of_seeds, read_predictions, write_predictions
 from degu.prediction.predictor import predict_members
-from degu.shift.prediction import write_shift_predictions
 from degu.shift.transfer import PARTS, population
 
 if TYPE_CHECKING:
@@ -25,5 +24,5 @@ if __name__ == "__main__":
         parts = {part: population(store, other, part, params.targets).tokens for part in PARTS}
         models = models_of_seeds(files.models, params.seeds, kept)
         predictions = predict_members(models, kept, parts, **params.prediction)
-        write_shift_predictions(predictions, Path(snakemake.output[0]), store.digest)
+        write_predictions(predictions, Path(snakemake.output[0]), store.digest)
         logging.info("%d models predicted %s sequences", len(models), f"{sum(map(len, parts.values())):,}")

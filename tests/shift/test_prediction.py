@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from degu.errors import DeguError
+from degu.prediction.ensemble import write_predictions
 from degu.shift.prediction import (
     Parts,
     means_of,
     predictions_of,
     read_shift_predictions,
-    write_shift_predictions,
 )
 from tests.conftest import small_store
 from tests.shift.ladders import ladders, predict
@@ -29,7 +29,7 @@ def test_what_is_written_is_read(tmp_path):
     store = small_store()
     found = ladders(tmp_path, store)
     predictions = predict(Parts(store, found), 3, 0.1, 1)
-    write_shift_predictions(predictions, tmp_path / "shifts.h5", store.digest)
+    write_predictions(predictions, tmp_path / "shifts.h5", store.digest)
     read = read_shift_predictions(tmp_path / "shifts.h5", store.digest, found)
     assert read.seeds == [1, 2, 3]
     for part, values in predictions.values.items():
@@ -37,7 +37,7 @@ def test_what_is_written_is_read(tmp_path):
     with pytest.raises(DeguError, match="of another version of the data set"):
         read_shift_predictions(tmp_path / "shifts.h5", "other", found)
     fewer = type(predictions)({"unshifted": predictions.values["unshifted"]}, predictions.heads, predictions.seeds)
-    write_shift_predictions(fewer, tmp_path / "fewer.h5", store.digest)
+    write_predictions(fewer, tmp_path / "fewer.h5", store.digest)
     with pytest.raises(DeguError, match="not a readable file of predictions for shifted sequences"):
         read_shift_predictions(tmp_path / "fewer.h5", store.digest, found)
 

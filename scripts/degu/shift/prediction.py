@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from degu.data.store import SequenceStore
-from degu.formats.hdf5 import read_hdf5, write_hdf5
+from degu.formats.hdf5 import read_hdf5
 from degu.outputs.heads import Heads
-from degu.prediction.ensemble import Predictions, get_predictions, put_predictions
+from degu.prediction.ensemble import Predictions, get_predictions
 from degu.shift.ladder import Ladder
 
 # The part of the sequences as they are.
@@ -63,12 +63,6 @@ def predictions_of(
     """Return what a function of tokens (n, L) predicts for some parts, (n, T), as one model with a mean."""
     values = {name: predict(tokens)[None].astype(np.float32) for name, tokens in parts.items()}
     return Predictions(values, Heads(("mean",), tuple(targets)), [-1])
-
-
-def write_shift_predictions(predictions: Predictions, path: Path, digest: str) -> None:
-    """Write predictions for the rungs, with the digest of the store that they are made of."""
-    with write_hdf5(path) as file:
-        put_predictions(predictions, file, digest)
 
 
 def read_shift_predictions(path: str | Path, digest: str, ladders: Sequence[Ladder]) -> Predictions:
