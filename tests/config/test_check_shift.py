@@ -60,6 +60,17 @@ def test_ladders_are_run_in_the_order_in_which_they_are_named(configure):
             r"ladders\.mine: unknown option 'fraction'",
         ),
         (
+            {"run": ["mine"], "ladders": {"mine": {"kind": "evoaug", "levels": [1, 6]}}},
+            r"ladders\.mine: levels: 6 augmentations a sequence, of a list of 5\n(?s:.*)lower `levels`",
+        ),
+        (
+            {
+                "run": ["mine"],
+                "ladders": {"mine": {"kind": "evoaug", "levels": [1], "augmentations": [{"name": "mutate"}]}},
+            },
+            r"ladders\.mine: augmentations\.0\.name: there is no augmentation 'mutate'",
+        ),
+        (
             {"run": ["mine"], "ladders": {"mine": {"kind": "motif_swap", "levels": [1], "motifs": ""}}},
             r"option 'motifs' is empty",
         ),

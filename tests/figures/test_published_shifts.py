@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from degu.figures.looks import label
 from tests.figures import shift_tables
 from tests.figures.cases import drawn
 from tests.figures.panels import panels_of
@@ -19,9 +20,10 @@ def test_each_model_has_a_point_for_its_error_by_each_reference():
     scores, _ = shift_tables.published()
     for panel, reference in zip(panels_of(drawn("published shifts"))[1:], ("own_ensemble", "truth"), strict=True):
         own = scores[(scores["metric"] == "mse") & (scores["reference"] == reference)]
-        for line, model in zip(panel.get_lines(), ("member", "student"), strict=True):
+        for line, model in zip(panel.get_lines(), shift_tables.DRAWN, strict=True):
             expected = own[own["model"] == model].sort_values(["rung", "seed"])
             np.testing.assert_allclose(line.get_ydata(), expected["value"])
             np.testing.assert_allclose(np.rint(line.get_xdata()), expected["rung"])
+            assert line.get_label() == label(model)
     assert "truth" in panels_of(drawn("published shifts"))[2].get_title()
     assert "other seeds" in panels_of(drawn("published shifts, no simulator"))[2].get_title()

@@ -91,6 +91,16 @@ def test_wrong_signs_are_named_by_the_ratio(simulated, bootstrap):
     for key, score in scores.items():
         assert found[key]["value"] == pytest.approx(roc_auc_score(wrong, score))
         assert found[key]["low"] < found[key]["value"] < found[key]["high"]
+    size, ratio = (score[None] for score in (scores[SIZE, "auroc_of_wrong_signs"], std / np.abs(effect)))
+    gain = found["head", "auroc_gain_by_ratio"]
+    assert gain["value"] == pytest.approx(roc_auc_score(wrong, ratio[0]) - roc_auc_score(wrong, size[0]))
+    # Both areas are of the same resamples, so their difference varies less than either does.
+    paired = stats.bootstrap(
+        (*size, *ratio, wrong),
+        lambda size, ratio, wrong: roc_auc_score(wrong, ratio) - roc_auc_score(wrong, size),
+        **{"paired": True, "vectorized": False, "n_resamples": 300, "method": "percentile", "rng": 1},
+    ).confidence_interval
+    assert (gain["low"], gain["high"]) == pytest.approx(tuple(paired), abs=0.004)
     # The probability of a wrong sign depends on the ratio alone.
     best = found["head", "auroc_of_wrong_signs_by_ratio"]["value"]
     assert best > max(row["value"] for key, row in found.items() if key[0] and key[1] == "auroc_of_wrong_signs")

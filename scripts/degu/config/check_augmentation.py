@@ -11,7 +11,7 @@ SELECTIONS = ("hard", "soft")
 Settings = TypeVar("Settings", bound=Mapping)
 
 
-def check_augmentation(settings: Settings, where: str) -> Settings:
+def check_augmentation(settings: Settings, where: str, key: str = "number") -> Settings:
     """Check a list of augmentations and how many of them change a sequence, and return the settings.
 
     Parameters
@@ -20,6 +20,8 @@ def check_augmentation(settings: Settings, where: str) -> Settings:
         The settings, complete with their defaults: `augmentations`, `number` and `selection`.
     where
         The file of the settings, for error messages.
+    key
+        What the number is called there.
 
     Raises
     ------
@@ -37,9 +39,9 @@ def check_augmentation(settings: Settings, where: str) -> Settings:
     if not 1 <= number <= len(entries):
         raise DeguError(
             f"{number} augmentations a sequence, of a list of {len(entries)}",
-            where=f"{where}: number",
+            where=f"{where}: {key}",
             expected=f"from 1 to {len(entries)}, as each changes a sequence at most once",
-            remedy="lower `number`, or list more augmentations",
+            remedy=f"lower `{key}`, or list more augmentations",
         )
     if settings["selection"] not in SELECTIONS:
         raise DeguError(

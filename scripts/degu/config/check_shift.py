@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from degu.config.check_augmentation import check_augmentation
 from degu.config.plugins import check_name, check_options, constant, known_names
 from degu.config.run_lists import named_in_run
 from degu.errors import DeguError
@@ -25,7 +26,8 @@ def check_shift(settings: dict, where: str) -> dict:
     Raises
     ------
     DeguError
-        If a kind or an option does not exist, a level is out of range or stands twice, or a metric is unknown.
+        If a kind, an option or an augmentation does not exist, a level is out of range or stands twice, or a metric is
+        unknown.
     """
     kinds = {name: {"kind": name} for name in known_names("shift")}
     named = named_in_run(settings["run"], settings["ladders"], kinds, what="shift", where=where, key="ladders")
@@ -53,4 +55,7 @@ def _ladder(settings: Mapping, where: str) -> dict:
     for level in levels:
         checked = check_options("shift", kind, {**options, "level": level}, where=where)
     del checked["level"]
+    if augmentations := checked.get("augmentations") or constant("shift", kind, "AUGMENTATIONS", ()):
+        most = {"augmentations": list(augmentations), "number": max(levels), "selection": "hard"}
+        check_augmentation(most, where, key="levels")
     return {"kind": kind, "levels": list(levels), **checked}

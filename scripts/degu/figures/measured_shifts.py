@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from degu.figures import looks, style
+from degu.shift.judged_methods import judged_methods
 
 _PANEL = (2.5, 2.4)
 # Where models are judged, and where also what their intervals are calibrated on, from left to right.
@@ -80,7 +81,7 @@ def columns_of(scores: pd.DataFrame, intervals: pd.DataFrame) -> list[Column]:
     scores = scores.assign(place=scores["population"])
     errors = scores[scores["metric"] == "mse"]
     stds = scores[(scores["metric"] == "mean_std") & (scores["uncertainty"] == "epistemic")]
-    conformal = shown_method(intervals)
+    conformal = judged_methods(intervals["conformal"])[0]
     # With too few calibration rows intervals are infinite.
     known = intervals[intervals["conformal"] == conformal].replace(np.inf, np.nan)
     known = known.assign(place=known["population"] + " by " + known["calibrated_on"])
@@ -93,12 +94,6 @@ def columns_of(scores: pd.DataFrame, intervals: pd.DataFrame) -> list[Column]:
         Column(coverages, _CALIBRATED, f"coverage {words}", has_unit=False, line=nominal),
         Column(widths, _CALIBRATED, f"mean width {words}"),
     ]
-
-
-def shown_method(intervals: pd.DataFrame) -> str:
-    """Return the conformal method that is drawn: `split`, or else the first one that there is."""
-    known = list(dict.fromkeys(intervals["conformal"]))
-    return min(known, key=lambda name: (name != "split", name == "uncalibrated"))
 
 
 def _plot(panel: Axes, table: pd.DataFrame, places: Mapping[str, str]) -> None:

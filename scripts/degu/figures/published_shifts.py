@@ -10,9 +10,11 @@ from matplotlib.figure import Figure
 from degu.figures import looks, style
 from degu.shift.references import CIRCULAR, REFERENCE, TRUTH, best_reference
 
-# From light to dark, so that the order can be told without colour.
-_SHADES = ["#BBBBBB", "#56B4E9", "#0072B2", "#000000"]
+# From light to dark, so that the order can be told without colour; no model has these.
+_SHADES = ["#BBBBBB", "#9E9AC8", "#6A51A3", "#000000"]
 _NAMES = ["no shift", "small", "intermediate", "large"]
+# The distance between kinds of models under one shift, and how far apart the models of one kind lie.
+_APART, _SPREAD = 0.2, 0.13
 _REFERENCES = {
     CIRCULAR: "against the ensemble that members\nbelong to and students learn from,\nas published",
     REFERENCE: "against an ensemble\nof other seeds",
@@ -24,7 +26,7 @@ def draw(scores: pd.DataFrame, predictions: pd.DataFrame, units: Mapping[str, st
     """Draw three panels for each target: how predictions are distributed, and their errors by two references.
 
     The first panel has the distribution of what students predict under each shift. The others have a point for the mean
-    squared error of each member and each student: against their own ensemble, and against the best reference.
+    squared error of each model of each kind: against the ensemble of the members, and against the best reference.
 
     Parameters
     ----------
@@ -64,12 +66,14 @@ def _plot_distributions(panel: Axes, predictions: pd.DataFrame) -> None:
 
 
 def _plot_errors(panel: Axes, scores: pd.DataFrame) -> None:
-    """Draw a point for the error of each member and each student, under each shift."""
-    for offset, model in ((-0.15, "member"), (0.15, "student")):
+    """Draw a point for the error of each model of each kind, under each shift."""
+    models = [model for model in looks.ORDER if model in set(scores["model"])]
+    for place, model in enumerate(models):
+        offset = _APART * (place - (len(models) - 1) / 2)
         own = scores[scores["model"] == model].sort_values(["rung", "seed"])
         spread = own.groupby("rung").cumcount() / own.groupby("rung")["value"].transform("size")
         panel.plot(
-            own["rung"] + offset + 0.2 * (spread - 0.5),
+            own["rung"] + offset + _SPREAD * (spread - 0.5),
             own["value"],
             linestyle="",
             color=looks.COLORS[model],

@@ -15,6 +15,7 @@ from degu.evaluation.claims import (
     verdict_on_coverage,
     verdict_without_interval,
 )
+from degu.shift.judged_methods import judged_methods
 from degu.shift.references import CIRCULAR, REFERENCE, TRUTH, best_reference
 from degu.shift.transfer_assessment import OTHER, OWN
 from degu.shift.transfer_ratios import EPISTEMIC, RMSE
@@ -23,8 +24,6 @@ from degu.shift.transfer_summary import direction
 _CLAIM = ["claim", "quantity", "effect", "low", "high", "verdict"]
 CLAIM_COLUMNS = ["target", "student", "shift", *_CLAIM]
 TRANSFER_CLAIM_COLUMNS = ["target", "student", "transfer", *_CLAIM]
-# The claims are about these conformal methods or, where a configuration has others alone, about all of those.
-_CONFORMAL = ("split", "normalized_total", "weighted")
 # Intervals of which more are infinite are judged no more.
 _MOST = 0.1
 # The exact test of Kendall's tau over a few rungs decides at this p value.
@@ -136,13 +135,8 @@ def _coverage(intervals: pd.DataFrame) -> Iterator[dict]:
     if not len(intervals):
         return
     last = intervals[intervals["rung"] == intervals["rung"].max()]
-    for name in _methods(last):
+    for name in judged_methods(last["conformal"]):
         yield _covering(last[last["conformal"] == name], f"intervals of the method {name} at the largest shift")
-
-
-def _methods(intervals: pd.DataFrame) -> list[str]:
-    known = list(dict.fromkeys(intervals["conformal"]))
-    return [name for name in _CONFORMAL if name in known] or known
 
 
 def _covering(intervals: pd.DataFrame, words: str) -> dict:
@@ -183,7 +177,7 @@ def check_transfer_claims(told: pd.DataFrame, intervals: pd.DataFrame) -> pd.Dat
             *_changes(row),
             *(
                 _covering(chosen[chosen["conformal"] == name], f"intervals of the method {name}")
-                for name in _methods(chosen)[:1]
+                for name in judged_methods(chosen["conformal"])[:1]
             ),
         ]
         rows += [{**kinds, "student": row["method"], **claim} for claim in found]

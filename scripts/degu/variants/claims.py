@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from degu.evaluation.claims import covering, verdict, verdict_on_coverage, verdict_without_interval
+from degu.evaluation.claims import covering, verdict, verdict_on_coverage
 from degu.variants.accuracy import MEAN
 from degu.variants.subsets import ALL, CONFIDENT, POOLED
 from degu.variants.uncertainty import SIZE
@@ -85,7 +85,6 @@ def _correlation(own: pd.DataFrame) -> Iterator[dict]:
 def _wrong_signs(judged: pd.DataFrame) -> Iterator[dict]:
     """Yield whether each standard deviation tells wrong signs, and whether its ratio to the size tells more than it."""
     plain = judged[judged["metric"] == "auroc_of_wrong_signs"]
-    sizes = plain.loc[plain["uncertainty"] == SIZE, "value"]
     for row in plain[plain["uncertainty"] != SIZE].to_dict("records"):
         effect, low, high = row["value"], row["low"], row["high"]
         yield {
@@ -94,14 +93,14 @@ def _wrong_signs(judged: pd.DataFrame) -> Iterator[dict]:
             **{"effect": effect, "low": low, "high": high},
             "verdict": verdict(low, high, _CHANCE),
         }
-    ratios = judged[judged["metric"] == "auroc_of_wrong_signs_by_ratio"]
-    for row in ratios.to_dict("records") if len(sizes) else ():
-        effect = row["value"] - sizes.iloc[0]
+    gains = judged[judged["metric"] == "auroc_gain_by_ratio"]
+    for row in gains.to_dict("records"):
+        effect, low, high = row["value"], row["low"], row["high"]
         yield {
             "claim": f"'{row['uncertainty']}' over the size of the effect tells wrong signs better than the size alone",
             "quantity": "difference of areas under the ROC curve",
-            "effect": effect,
-            "verdict": verdict_without_interval(effect, 0.0),
+            **{"effect": effect, "low": low, "high": high},
+            "verdict": verdict(low, high, 0.0),
         }
 
 

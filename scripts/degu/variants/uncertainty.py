@@ -7,7 +7,7 @@ import pandas as pd
 
 from degu.config.plugins import load
 from degu.evaluation.accuracy import auroc, mean_squared_error
-from degu.evaluation.bootstrap import GroupBootstrap
+from degu.evaluation.bootstrap import GroupBootstrap, ends
 from degu.uncertainty.coverage import coverage, mean_width
 from degu.uncertainty.curves import sparsification_curve
 from degu.uncertainty.distributions import Distribution
@@ -48,15 +48,15 @@ def judge_uncertainty(
     for recalibration, by in {"none": 1.0, "std_scaling": factor}.items():
         if by is None:
             continue
-        ends = np.stack(Distribution(effect, by * std).interval(level), axis=1)
-        inside = (ends[:, 0] <= measured) & (measured <= ends[:, 1])
+        intervals = np.stack(Distribution(effect, by * std).interval(level), axis=1)
+        inside = (intervals[:, 0] <= measured) & (measured <= intervals[:, 1])
         known = {"recalibration": recalibration, "reference": "measured"}
         low, high = bootstrap.interval_of_mean(inside.astype(np.float64))
-        yield {**known, "metric": "coverage", "value": coverage(measured, ends), "low": low, "high": high}
-        yield {**known, "metric": "interval_width", "value": mean_width(ends)}
+        yield {**known, "metric": "coverage", "value": coverage(measured, intervals), "low": low, "high": high}
+        yield {**known, "metric": "interval_width", "value": mean_width(intervals)}
     if members is not None:
-        ends = np.stack(Distribution(effect, std).interval(level), axis=1)
-        shares = [coverage(own, ends) for own in members]
+        intervals = np.stack(Distribution(effect, std).interval(level), axis=1)
+        shares = [coverage(own, intervals) for own in members]
         yield {"recalibration": "none", "reference": "members", "metric": "coverage", "value": float(np.mean(shares))}
     known = {"recalibration": "none", "reference": "measured"}
     for metric in _METRICS:
@@ -94,9 +94,16 @@ def judge_signs(
     for way, std in stds.items():
         scores[way, "auroc_of_wrong_signs"] = std
         scores[way, "auroc_of_wrong_signs_by_ratio"] = std / np.maximum(size, np.finfo(np.float64).tiny)
-    for (way, metric), score in scores.items():
-        low, high = bootstrap.interval("auroc", score, wrong)
-        yield {**known, "uncertainty": way, "metric": metric, "value": auroc(score, wrong), "low": low, "high": high}
+    values = {key: auroc(score, wrong) for key, score in scores.items()}
+    resampled = {key: bootstrap.resampled("auroc", score, wrong) for key, score in scores.items()}
+    for (way, metric), value in values.items():
+        low, high = ends(resampled[way, metric])
+        yield {**known, "uncertainty": way, "metric": metric, "value": value, "low": low, "high": high}
+    for way in stds:
+        ratio, plain = (way, "auroc_of_wrong_signs_by_ratio"), (SIZE, "auroc_of_wrong_signs")
+        low, high = ends(resampled[ratio] - resampled[plain])
+        gain = {"metric": "auroc_gain_by_ratio", "value": values[ratio] - values[plain], "low": low, "high": high}
+        yield {**known, "uncertainty": way, **gain}
 
 
 def factor_of(measured: np.ndarray, effect: np.ndarray, std: np.ndarray) -> float | None:

@@ -59,6 +59,13 @@ def test_exchanged_alleles_are_found_by_the_sign():
         check_sign(published, -effect, None, "opposite", where="x")
 
 
+@pytest.mark.parametrize("constant", ["published", "effect"])
+def test_a_column_of_one_value_has_no_sign_to_compare(constant):
+    values = {"published": np.linspace(-1, 1, 50), "effect": np.linspace(-1, 1, 50)} | {constant: np.full(50, 0.3)}
+    with pytest.raises(DeguError, match="has one value alone in 50 rows"):
+        check_sign(values["published"], values["effect"], None, "same", where="x")
+
+
 def test_few_significant_rows_do_not_decide():
     effect = np.arange(40.0)
     published = effect.copy()

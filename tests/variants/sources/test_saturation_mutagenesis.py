@@ -82,6 +82,25 @@ def test_wrong_reference_bases_are_refused_with_their_rows(published, tmp_path):
     assert f"the first with {other(bases[9])} where the sequence has {bases[9]}" in str(error.value)
 
 
+def test_positions_beyond_their_sequence_are_told_with_its_length(published):
+    files, tables, bases = published
+    published_table(files["release_F9"], [("X", at, bases[0], other(bases[0]), 0, 0) for at in (1, 301, 900)])
+    with pytest.raises(DeguError) as error:
+        load(files, tables=tables, prefix="chr")
+    name = f"chrX:301:{bases[0]}>{other(bases[0])}"
+    assert "2 of 3 variants lie beyond their sequence: rows 5, 6" in str(error.value)
+    assert f"the first of which is {name}, where 'chrX' has 300 bases" in str(error.value)
+
+
+def test_a_row_without_its_locus_is_named(tmp_path):
+    path, sequences = genome_of(tmp_path, {"F9": 80})
+    table, base = tmp_path / "table.tsv", sequences["F9"][3]
+    table.write_text(f"chromosome\tlocus\tat\tref\talt\tvalue\nF9\t\t3\t{base}\t{other(base)}\t1\n")
+    columns = {**WINDOW, "confidence": "", "chromosome": "chromosome"}
+    with pytest.raises(DeguError, match="column 'locus' is empty in row 2"):
+        load({"table": table, "sequences": path}, columns=columns, first=0)
+
+
 def test_counting_from_the_wrong_number_is_found(published):
     files, tables, _ = published
     with pytest.raises(DeguError, match="set `first`"):

@@ -8,8 +8,8 @@ from degu.data.augmenting import Augmented, Augmenter
 LEVELS = (1, 2, 3)
 LEVEL = "number of augmentations"
 RANGES = {"level": {"at_least": 1}}
-# Those of EvoAug for DeepSTARR, as run in github.com/p-koo/evoaug_analysis at 74d7980.
-_DEEPSTARR = (
+# The list by default: that of EvoAug for DeepSTARR, as run in github.com/p-koo/evoaug_analysis at 74d7980.
+AUGMENTATIONS = (
     {"name": "deletion", "minimum": 0, "maximum": 30},
     {"name": "insertion", "minimum": 0, "maximum": 20},
     {"name": "translocation", "minimum": 0, "maximum": 20},
@@ -30,7 +30,7 @@ def shift(
     rng
         Source of draws.
     level
-        Number of augmentations of each sequence, 1 or more.
+        Number of augmentations of each sequence, from 1 to the length of the list.
     augmentations
         The list, as in a file of `config/augmentations/`; by default that of EvoAug for DeepSTARR.
 
@@ -40,4 +40,4 @@ def shift(
         If the level or an option of an augmentation is out of range.
     """
     check_within(level, RANGES["level"], where="level")
-    return Augmenter(augmentations or _DEEPSTARR, number=level, length=tokens.shape[1])(tokens, rng)
+    return Augmenter(augmentations or AUGMENTATIONS, number=level, length=tokens.shape[1])(tokens, rng)

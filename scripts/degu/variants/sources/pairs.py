@@ -144,6 +144,13 @@ def check_sign(
     if false_discovery_rate is not None:
         significant = known & (false_discovery_rate < _SIGNIFICANT)
         known = significant if significant.sum() >= _FEWEST else known
+    if len(np.unique(published[known])) < 2 or len(np.unique(effect[known])) < 2:
+        raise DeguError(
+            f"the published effect or the measured difference has one value alone in {known.sum():,} rows with both",
+            where=where,
+            expected="two values or more, of which the sign can be compared",
+            remedy="name another column as `published`, or leave it out",
+        )
     correlation = pearson(published[known], effect[known])
     log.info("%s: the published effect correlates with the difference by %.2f", where, correlation)
     if (correlation < 0) != (sign == "opposite"):

@@ -110,6 +110,12 @@ def _read(
         for key, name in columns.items()
         if key in ("chromosome", "ref", "alt", "locus", "part")
     }
+    if "locus" in texts and (unnamed := texts["locus"] == "").any():
+        raise DeguError(
+            f"column '{columns['locus']}' is empty in {name_rows(frame.index[unnamed])}",
+            where=path,
+            expected="the name of the locus in each row",
+        )
     variants = _variants(frame, texts, _positions(frame, columns["position"], path), (prefix, first), path)
     _check_references(variants, genome, path)
     effect = numeric(frame, [columns["value"]], where=path)[:, 0]
@@ -166,7 +172,18 @@ def _check_references(variants: list[Variant], genome: Genome, path: Path) -> No
     for variant in variants:
         if findings[variant.line] is Finding.ABSENT:
             genome.length_of(variant.chromosome)
-    wrong = [variant for variant in variants if findings[variant.line] in (*MISMATCHES, Finding.BEYOND)]
+    beyond = [variant for variant in variants if findings[variant.line] is Finding.BEYOND]
+    if beyond:
+        one = beyond[0]
+        raise DeguError(
+            f"{len(beyond):,} of {len(variants):,} variants lie beyond their sequence: "
+            f"{name_rows(variant.line for variant in beyond)}, the first of which is {one.name}, where "
+            f"'{one.chromosome}' has {genome.length_of(one.chromosome):,} bases",
+            where=path,
+            expected=f"positions within the sequences of {genome.path}",
+            remedy="correct the positions, or set `first` to the number of the first base of a sequence",
+        )
+    wrong = [variant for variant in variants if findings[variant.line] in MISMATCHES]
     if wrong:
         one = wrong[0]
         there = genome.read(one.chromosome, one.position, one.position + len(one.ref)).upper()
