@@ -46,6 +46,13 @@ def test_dilated_convolutions_are_counted_without_the_padding_that_tensorflow_ad
     assert ours < theirs < 1.01 * ours
 
 
+def test_those_of_an_lstm_are_the_published_ones():
+    """PyTorch counts biases, too, and the reference has a fifth input channel."""
+    fifth_channel = 2 * 230 * 160 * (9 + 15)
+    model = load("model", "dream_rnn").build(230, Outputs(Heads(("mean",), ("activity",))))
+    assert forward_flops(model) + fifth_channel == pytest.approx(2 * 966.7e6, rel=0.002)
+
+
 def test_counts_of_kmers_are_counted():
     network = build("motif_cnn", 200)
     ridge = KmerRidge(np.zeros((canonical_index(6).max() + 1, 2)), np.zeros(2))

@@ -43,6 +43,24 @@ def test_it_warms_up_in_a_line():
     assert found[20:] == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.parametrize(("epochs", "steps", "warm_up"), [(10, 8, 0.3), (80, 17, 0.3), (3, 5, 0.1)])
+def test_one_cycle_is_that_of_pytorch(epochs, steps, warm_up):
+    """The equations are those of the documentation of `OneCycleLR` with its defaults."""
+    found = rates({"name": "one_cycle", "warm_up": warm_up}, epochs=epochs, steps=steps)
+    total = epochs * steps
+    top = warm_up * total - 1
+    assert len(found) == total
+    for step, rate in enumerate(found):
+        if step <= top:
+            start, end, part = 0.01 / 25, 0.01, step / top
+        else:
+            start, end, part = 0.01, 0.01 / 25 / 1e4, (step - top) / (total - 1 - top)
+        assert rate == pytest.approx(end + (start - end) / 2 * (1 + math.cos(math.pi * part)), rel=1e-4, abs=1e-8)
+    assert found[0] == pytest.approx(0.01 / 25, rel=1e-4)
+    assert found[-1] == pytest.approx(0.01 / 25 / 1e4, abs=1e-8)
+    assert max(found) == pytest.approx(0.01, rel=0.06)
+
+
 @pytest.mark.parametrize(("minimum", "patience"), [(0, 4), (32, 4), (33, 5), (80, 10)])
 def test_the_patience_is_at_least_a_number_of_steps_in_whole_epochs(minimum, patience):
     recipe = {**overshooting_recipe(), "early_stopping": {"patience": 4, "minimum_steps": minimum}}

@@ -204,12 +204,20 @@ def _check_pool_size(student: Mapping, where: str) -> None:
 
 
 def _check_schedule(schedule: Mapping, where: str) -> None:
-    """Check that a warm-up belongs to the schedule that has one."""
-    if schedule["warm_up"] and schedule["name"] != "cosine":
+    """Check that a warm-up belongs to a schedule that has one."""
+    place = f"{where}: learning_rate_schedule"
+    if schedule["warm_up"] and schedule["name"] == "reduce_on_plateau":
         raise DeguError(
             f"`warm_up` has no effect with the schedule '{schedule['name']}'",
-            where=f"{where}: learning_rate_schedule",
-            remedy="name the schedule cosine, or take `warm_up` out",
+            where=place,
+            remedy="name the schedule cosine or one_cycle, or take `warm_up` out",
+        )
+    if not schedule["warm_up"] and schedule["name"] == "one_cycle":
+        raise DeguError(
+            "the schedule 'one_cycle' has no `warm_up`",
+            where=place,
+            expected="the part of all epochs in which the learning rate rises, above 0",
+            remedy="set `warm_up: 0.3`, as published for DREAM-RNN, or name the schedule cosine",
         )
 
 

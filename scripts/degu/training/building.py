@@ -213,4 +213,14 @@ def plain_copy(model: keras.Model) -> keras.Model:
 
 def _plain_layer(layer: keras.layers.Layer) -> keras.layers.Layer:
     kind = keras.layers.BatchNormalization if isinstance(layer, BatchNormalization) else type(layer)
-    return kind.from_config({**layer.get_config(), "dtype": "float32"})
+    return kind.from_config(_in_single_precision(layer.get_config()))
+
+
+def _in_single_precision(settings: dict) -> dict:
+    """Return the settings of a layer, and of layers that it contains, with single precision."""
+    inner = {
+        key: {**value, "config": _in_single_precision(value["config"])}
+        for key, value in settings.items()
+        if isinstance(value, dict) and "dtype" in value.get("config", {})
+    }
+    return {**settings, **inner, "dtype": "float32"}

@@ -13,9 +13,9 @@ from degu.training.stages import PASSES_A_STEP
 def forward_flops(model: keras.Model) -> int:
     """Return the floating-point operations of one sequence's way through a functional model.
 
-    A multiplication and an addition are counted for each weight of a convolution or dense layer at each position of its
-    output, zero padding included, and for each word of a layer of k-mer counts at each window of its input. Biases,
-    batch normalisation, activations and pooling, which add one or two per cent, are left out.
+    A multiplication and an addition are counted for each weight of a convolution, dense or LSTM layer at each position
+    of its output, zero padding included, and for each word of a layer of k-mer counts at each window of its input.
+    Biases, batch normalisation, activations and pooling, which add one or two per cent, are left out.
 
     Raises
     ------
@@ -41,11 +41,15 @@ def step_flops(model: keras.Model) -> int:
 def _flops(layer: layers.Layer) -> int:
     if isinstance(layer, layers.Conv1D | layers.Dense):
         return 2 * prod(layer.kernel.shape) * prod(layer.output.shape[1:-1])
+    if isinstance(layer, layers.Bidirectional) and isinstance(layer.forward_layer, layers.LSTM):
+        cells = (layer.forward_layer.cell, layer.backward_layer.cell)
+        weights = sum(prod(weight.shape) for cell in cells for weight in (cell.kernel, cell.recurrent_kernel))
+        return 2 * weights * layer.input.shape[1]
     if isinstance(layer, KmerCounts):
         return 2 * prod(layer.output.shape[1:]) * (layer.input.shape[1] - layer.k + 1)
     if any(len(weight.shape) > 1 for weight in layer.weights):
         raise DeguError(
             f"how often layer '{layer.name}' ({type(layer).__name__}) uses its weights is not known",
-            expected="Conv1D and Dense",
+            expected="Conv1D, Dense and a bidirectional LSTM",
         )
     return 0
