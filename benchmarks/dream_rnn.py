@@ -4,11 +4,11 @@
     KERAS_BACKEND=jax python benchmarks/dream_rnn.py lentimpra_HepG2.tsv.gz -o whole.json
 
 The table is that of the lentiMPRA subset, or another one with the columns that the options name. The members are
-trained side by side by the recipe of DEGU for this network (`config/teachers/dream_rnn_aleatoric.yaml`, without the head
-for replicates, which the table does not have), or by that of the network's authors (`config/teachers/dream_rnn.yaml`)
-with `--recipe dream_rnn`. The student is trained by the recommended recipe, on what they predict for the sequences and
-for variants of them. All goes through the library, which works on TensorFlow and on JAX, so that a training on a GPU can
-be timed where only JAX is at hand. The result holds the wall times, and accuracy on the test split.
+trained side by side by the recipe of DEGU for this network (`config/teachers/dream_rnn_aleatoric.yaml`, without the
+head for replicates, which the table does not have), or by that of the network's authors with `--recipe dream_rnn`. The
+student is trained by the recommended recipe, on what they predict for the sequences and for variants of them. All goes
+through the library, which works on TensorFlow and on JAX, so that a training on a GPU can be timed where only JAX is at
+hand. The result holds the wall times, and accuracy on the test split.
 """
 
 import argparse
