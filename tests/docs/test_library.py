@@ -66,7 +66,7 @@ def test_the_code_of_the_readme_runs_as_it_stands(folder):
     assert open_student("my_student").targets == ["activity"]
 
 
-@pytest.mark.system
+@pytest.mark.slow
 def test_the_code_of_the_guide_runs_as_it_stands(folder):
     first, *others = shown(GUIDE)
     names: dict = {}

@@ -34,8 +34,9 @@ def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str, *
     from matplotlib import pyplot as plt
 
     rows = [(sequence, name, values) for sequence, maps in logos.items() for name, values in maps.items()]
-    width = min(max(_WIDTH, _BASE * len(rows[0][2])), _WIDEST)
-    figure, axes = plt.subplots(len(rows), 1, figsize=(width, _HEIGHT * len(rows) + 0.5), squeeze=False, sharex=True)
+    figure, axes = plt.subplots(
+        len(rows), 1, figsize=(width_of(len(rows[0][2])), _HEIGHT * len(rows) + 0.5), squeeze=False, sharex=True
+    )
     for (sequence, name, values), panel in zip(rows, axes[:, 0], strict=True):
         heights = pd.DataFrame(values, columns=list(BASES), index=range(first, first + len(values)))
         if values.any():
@@ -54,3 +55,8 @@ def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str, *
     figure.supylabel(style.with_unit("contribution", unit), fontsize=8)
     style.set_title(figure, title)
     return figure
+
+
+def width_of(length: int) -> float:
+    """Return the width, in inches, at which the letters of a sequence can be read, within limits."""
+    return min(max(_WIDTH, _BASE * length), _WIDEST)
