@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from _training import labels_of, run
-from degu.config.declarations import targets_of
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
-from degu.distillation.training_data import member_data
+from degu.distillation.training_data import arrays_for_training, member_data
 from degu.outputs.outputs import Outputs
 from degu.training.job import TrainingJob
 
@@ -18,17 +17,17 @@ if TYPE_CHECKING:
 def read(snakemake: "Snakemake") -> TrainingJob:
     """Return what the rule trains; the store itself is not kept in memory."""
     params, wildcards = snakemake.params, snakemake.wildcards
-    store = read_store(snakemake.input.store, only=())
+    store = read_store(snakemake.input.store, only=arrays_for_training(params.recipe))
     rows = training_rows(store, float(wildcards.fraction), params.seed, params.resampling)
     return TrainingJob(
         recipe=params.recipe,
         stage="member",
         seed=params.seed,
         code=params.code,
-        outputs=Outputs.of_recipe(params.recipe, store.targets[rows.subset], store.target_names),
-        data=member_data(
-            store, rows, targets_of(params.recipe), params.folders, augmentation=params.recipe["augmentation"]
+        outputs=Outputs.of_recipe(
+            params.recipe, store.targets[rows.subset], store.target_names, profile=store.profile_shape
         ),
+        data=member_data(store, rows, params.recipe, params.folders),
         label=f"{wildcards.dataset} {wildcards.teacher} fraction {wildcards.fraction} member",
         labels=labels_of(wildcards),
         data_digest=store.digest,

@@ -12,7 +12,7 @@ from degu.distillation.inheritance import inheritance_of
 from degu.distillation.labelling import MemberLabels
 from degu.distillation.pool import read_pool
 from degu.distillation.targets import read_targets
-from degu.distillation.training_data import student_data
+from degu.distillation.training_data import arrays_for_training, student_data
 from degu.formats.files import file_digest
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import models_of_seeds, read_predictions
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 def read(snakemake: "Snakemake") -> TrainingJob:
     """Return what the rule trains; the store itself is not kept in memory."""
     params, wildcards, files = snakemake.params, snakemake.wildcards, snakemake.input
-    store = read_store(files.store, only=())
-    rows = training_rows(store, float(wildcards.fraction), params.seed)
-    recipe, members = params.recipe, _members(snakemake, store)
-    label = MemberLabels(members, targets_of(recipe)) if recipe["labels"] == "members" else None
+    recipe = params.recipe
+    store = read_store(files.store, only=arrays_for_training(recipe))
+    rows, members = training_rows(store, float(wildcards.fraction), params.seed), _members(snakemake, store)
+    label = None
+    if recipe["labels"] == "members":
+        label = MemberLabels(members, targets_of(recipe), recipe["profile_bins"])
     data = student_data(
         store,
         rows,
@@ -44,7 +46,7 @@ def read(snakemake: "Snakemake") -> TrainingJob:
         stage="student",
         seed=params.seed,
         code=params.code,
-        outputs=Outputs.of_recipe(recipe, store.targets[rows.subset], store.target_names),
+        outputs=Outputs.of_recipe(recipe, store.targets[rows.subset], store.target_names, profile=store.profile_shape),
         data=data,
         label=f"{wildcards.dataset} {wildcards.student} of {wildcards.teacher} fraction {wildcards.fraction} seed",
         labels=labels_of(wildcards),

@@ -57,6 +57,8 @@ def test_the_published_recipe_is_the_default_of_a_teacher(configure):
         "batch_size": 128,
         "epochs": 100,
         "augmentation": None,
+        "windows": {"jitter": 0, "reverse_complement": False},
+        "profile_bins": 25,
         "strands": "one",
         "fine_tuning": {"epochs": 0, "learning_rate": 1e-4},
         "early_stopping": {"patience": 10, "minimum_steps": 0},

@@ -13,15 +13,16 @@ STUDENT = {
     "originals": True,
     "pool": None,
     "pool_size": None,
+    "windows": {"jitter": 0, "reverse_complement": False},
     "validation_targets": "ensemble",
 }
 MUTATIONS = {"augmentations": [{"name": "mutation", "fraction": 0.2}], "number": 1, "selection": "hard"}
 RESAMPLING = {"members": 2, "method": "folds", "seed": 3}
 
 
-def test_members_are_trained_on_the_measurements_of_the_fraction_and_share_them(store):
+def test_members_are_trained_on_the_measurements_of_the_fraction_and_share_them(store, recipe):
     rows = training_rows(store, 0.5, 1)
-    data = member_data(store, rows, ("mean", "aleatoric"), [1, 4])
+    data = member_data(store, rows, {**recipe, "heads": ["mean", "aleatoric"]}, [1, 4])
     assert data[1] is data[4]
     np.testing.assert_array_equal(data[1].tokens, store.tokens[rows.subset])
     np.testing.assert_array_equal(data[1].targets["mean"], store.targets[rows.subset])
@@ -31,18 +32,18 @@ def test_members_are_trained_on_the_measurements_of_the_fraction_and_share_them(
     assert (data[1].augment, data[1].label) == (None, None)
 
 
-def test_resampled_members_are_trained_on_rows_of_their_own_and_watched_on_the_same(store):
+def test_resampled_members_are_trained_on_rows_of_their_own_and_watched_on_the_same(store, recipe):
     rows = training_rows(store, 1.0, 1, RESAMPLING)
-    data = member_data(store, rows, ("measured",), [1, 2])
+    data = member_data(store, rows, recipe, [1, 2])
     for number, own in data.items():
         np.testing.assert_array_equal(own.tokens, store.tokens[rows.of_member(number)])
-        np.testing.assert_array_equal(own.targets["measured"], store.targets[rows.of_member(number)])
+        np.testing.assert_array_equal(own.targets["mean"], store.targets[rows.of_member(number)])
     np.testing.assert_array_equal(data[1].validation_tokens, data[2].validation_tokens)
 
 
-def test_what_was_not_measured_is_told(store):
+def test_what_was_not_measured_is_told(store, recipe):
     with pytest.raises(DeguError, match="no measurement for 'epistemic'"):
-        member_data(store, training_rows(store, 1.0, 1), ("epistemic",), [1])
+        member_data(store, training_rows(store, 1.0, 1), {**recipe, "heads": ["mean", "epistemic"]}, [1])
 
 
 def test_students_are_trained_on_the_targets_of_the_rows_of_the_fraction(store):
@@ -125,9 +126,9 @@ def test_labels_on_the_fly_are_those_of_the_sequences_as_changed(store, original
     np.testing.assert_array_equal(data.validation_targets["mean"][own:], label(data.validation_tokens[own:])["mean"])
 
 
-def test_the_sequences_of_members_may_be_changed_and_keep_their_targets(store):
+def test_the_sequences_of_members_may_be_changed_and_keep_their_targets(store, recipe):
     rows = training_rows(store, 1.0, 1)
-    data = member_data(store, rows, ("mean",), [1], augmentation=MUTATIONS)[1]
+    data = member_data(store, rows, {**recipe, "augmentation": MUTATIONS}, [1])[1]
     np.testing.assert_array_equal(data.targets["mean"], store.targets[rows.subset])
     assert (data.augment(data.tokens, np.random.default_rng(1)).tokens != data.tokens).any()
     assert data.label is None

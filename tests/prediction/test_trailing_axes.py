@@ -50,6 +50,7 @@ def counted_store():
     found = np.stack([store.tokens == 0, store.tokens == 1], axis=1)
     counts = np.random.default_rng(1).poisson(4 * found[:, None, None], size=(160, 1, 2, STRANDS, POSITIONS))
     store.counts = counts.astype(np.uint16)
+    store.attributes["depths"] = counts.sum(axis=(0, 3, 4)).tolist()
     return store
 
 
@@ -74,7 +75,7 @@ def test_a_profile_goes_from_counts_to_the_targets_of_a_student(tmp_path, recipe
     rows = training_rows(store, 1.0, 1)
     outputs = Outputs.of_recipe(recipe, store.targets[rows.subset], ("target0",))
     assert outputs.parameters == {"mean": "linear", "profile": "linear"}
-    data = member_data(store, rows, ("mean", "profile"), [1, 2])
+    data = member_data(store, rows, recipe, [1, 2])
     assert data[1].targets["profile"].shape == (len(rows.subset), 1, STRANDS, POSITIONS)
     paths = trained(tmp_path, recipe, store, data, outputs)
 
@@ -114,7 +115,7 @@ def test_classes_are_learned_and_predicted_as_probabilities(tmp_path, recipe):
     rows = training_rows(store, 1.0, 1)
     outputs = Outputs.of_recipe(recipe, store.targets, ("target0",))
     assert outputs.parameters == {"logits": "linear"}
-    paths = trained(tmp_path, recipe, store, member_data(store, rows, ("measured",), [1, 2]), outputs)
+    paths = trained(tmp_path, recipe, store, member_data(store, rows, recipe, [1, 2]), outputs)
     predictor = Predictor(paths[0])
     found = predictor.predict(store.tokens)["probability"]
     logits = keras.ops.convert_to_numpy(predictor.model(one_hot(store.tokens), training=False))

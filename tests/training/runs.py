@@ -47,6 +47,8 @@ def overshooting_recipe() -> dict:
         "early_stopping": {"patience": 4, "minimum_steps": 0},
         "learning_rate_schedule": {"name": "reduce_on_plateau", "warm_up": 0},
         "augmentation": None,
+        "windows": {"jitter": 0, "reverse_complement": False},
+        "profile_bins": 25,
         "strands": "one",
         "fine_tuning": {"epochs": 0, "learning_rate": 0.001},
         "reduce_learning_rate": {"factor": 0.5, "patience": 2, "minimum": 1e-6},

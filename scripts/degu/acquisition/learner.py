@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from degu.config.declarations import targets_of
 from degu.data.store import SequenceStore
 from degu.data.training_rows import TrainingRows, training_rows
 from degu.distillation.differences import features_of, hidden_tensor
@@ -76,8 +75,7 @@ class Learner:
         if self.teacher["resampling"] != "none":
             resampling = {"members": self.members, "method": self.teacher["resampling"], "seed": self.seed}
         rows = training_rows(store, 1.0, self.seed, resampling)
-        names, augmentation = targets_of(self.teacher), self.teacher["augmentation"]
-        data = member_data(store, rows, names, self._numbers, augmentation=augmentation)
+        data = member_data(store, rows, self.teacher, self._numbers)
         self._train(self._job(store, rows, self.teacher, "member", data=data), checkpoints, folder)
         members, size = self._files("member", folder), self.student["ensemble_size"]
         known = predict_store(members, self._numbers, store).first(size)

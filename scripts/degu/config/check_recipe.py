@@ -152,13 +152,21 @@ def _check_kept_labels(recipe: Mapping, where: str) -> None:
 
 def _check_inputs(student: Mapping, teacher_name: str, teacher: Mapping, where: str) -> None:
     """Check that the pool, the augmentation and the initial weights of a student fit together."""
+    drawn = any(student["windows"].values())
     if student["labels"] == "kept":
         _check_kept_labels(student, where)
-    elif student["augmentation"] is None:
+    elif student["augmentation"] is None and not drawn:
         raise DeguError(
-            "`labels: members` has no effect without an augmentation",
+            "`labels: members` has no effect without an augmentation, and without `windows` that are drawn anew",
             where=f"{where}: labels",
             remedy="name an `augmentation`, or take `labels` out",
+        )
+    if drawn and (student["labels"] == "kept" or student["pool"] is not None):
+        raise DeguError(
+            "windows are drawn anew for each batch, and nobody predicts what is in them",
+            where=f"{where}: windows",
+            expected="`labels: members`, and no `pool`",
+            remedy="set `labels: members`, or `windows: {jitter: 0, reverse_complement: false}`",
         )
     _check_pool_size(student, where)
     new = student["pool"] is not None or student["labels"] == "members"

@@ -15,6 +15,9 @@ EVALUATION_BATCH = 256
 # A seeded change of the sequences of a batch: tokens (B, L) and a source of draws to tokens (B, L), or to both tokens
 # and values.
 Augmentation = Callable[[np.ndarray, np.random.Generator], np.ndarray | Augmented]
+# Windows that are drawn anew for a batch: row numbers (B,) and a source of draws to tokens (B, L) and packed targets,
+# float32 (B, K), which are not needed where others are made.
+Drawing = Callable[[np.ndarray, np.random.Generator], tuple[np.ndarray, np.ndarray | None]]
 # Targets made for the sequences of a batch: tokens (B, L) to packed targets, float32 (B, K).
 Labelling = Callable[[np.ndarray], np.ndarray]
 
@@ -40,6 +43,8 @@ class Batches(keras.utils.PyDataset):
     epoch_size
         Number of sequences in an epoch; None stands for all. Smaller epochs share one order: all sequences are seen
         before one is seen again. Larger ones see some more often.
+    draw
+        Function that draws the windows of a batch anew, in place of `tokens` and `targets`, before augmentation.
     augment
         Change of the sequences of a batch. Their targets stay as they are, unless they are made by `label`.
     label
@@ -58,6 +63,7 @@ class Batches(keras.utils.PyDataset):
         seed: int | None = None,
         first_epoch: int = 0,
         epoch_size: int | None = None,
+        draw: Drawing | None = None,
         augment: Augmentation | None = None,
         label: Labelling | None = None,
         keep_originals: bool = False,
@@ -67,6 +73,7 @@ class Batches(keras.utils.PyDataset):
         self.targets = targets
         self.batch_size = batch_size
         self.seed = seed
+        self.draw = draw
         self.augment = augment
         self.label = label
         self.keep_originals = keep_originals
@@ -92,19 +99,24 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         rows = self._order[index * self.batch_size : (index + 1) * self.batch_size]
-        tokens, values = self._augmented(self.tokens[rows], index)
-        own = None if self.targets is None else self.targets[rows]
+        # The number of a batch counts from 1: a seed of [s, e, 0] would give the draws of [s, e], the shuffling's.
+        rng = np.random.default_rng([self.seed or 0, max(self._epoch, 0), index + 1])
+        drawn, own = self._drawn(rows, rng)
+        tokens, values = self._augmented(drawn, rng)
         targets = own if self.label is None else self.label(tokens)
         if targets is None:
             return (values,)
         if self.keep_originals and own is not None:
-            values, targets = np.concatenate([one_hot(self.tokens[rows]), values]), np.concatenate([own, targets])
+            values, targets = np.concatenate([one_hot(drawn), values]), np.concatenate([own, targets])
         return values, targets
 
-    def _augmented(self, tokens: np.ndarray, index: int) -> Augmented:
+    def _drawn(self, rows: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return the sequences and targets of some rows, before augmentation."""
+        if self.draw is not None:
+            return self.draw(rows, rng)
+        return self.tokens[rows], None if self.targets is None else self.targets[rows]
+
+    def _augmented(self, tokens: np.ndarray, rng: np.random.Generator) -> Augmented:
         """Return the sequences of a batch as the augmentation changes them, if there is one."""
-        changed: np.ndarray | Augmented = tokens
-        if self.augment is not None:
-            # The number of a batch counts from 1: a seed of [s, e, 0] would give the draws of [s, e], the shuffling's.
-            changed = self.augment(tokens, np.random.default_rng([self.seed or 0, max(self._epoch, 0), index + 1]))
+        changed = tokens if self.augment is None else self.augment(tokens, rng)
         return changed if isinstance(changed, Augmented) else Augmented(changed, one_hot(changed))

@@ -15,6 +15,10 @@ from degu.errors import REMAKE, DeguError, did_you_mean
 from degu.formats.hdf5 import read_hdf5, write_hdf5
 
 FORMAT = "degu-sequence-store-1"
+# The counts at each position, and those beside the windows.
+COUNTS = ("counts", "context_counts")
+# These arrays are read by name alone, because few need them.
+_OPTIONAL = ("names", "replicates", *COUNTS, "context_tokens", "truth")
 _SPLIT_TYPE = h5py.enum_dtype(CODE, basetype="u1")
 
 
@@ -43,6 +47,11 @@ class SequenceStore:
     counts
         uint16, (N, T, R, S, P) or None: for each target and replicate the number of reads or cuts at each of P
         positions, on S = 1 (unstranded) or 2 strands (forward, reverse), from the left end of the forward strand on.
+    context_tokens, context_counts
+        uint8 (N, 2 J) and uint16 (N, T, R, S, 2 J), or None: the J bases left and the J right of each window, from
+        which training draws windows, and the counts there.
+    negative
+        bool, (N,) or None: whether a row is background that was drawn beside the regions of the assay.
     truth
         Arrays of N rows that only a simulator knows.
     attributes
@@ -59,6 +68,9 @@ class SequenceStore:
     replicate_std: np.ndarray | None = None
     replicates: np.ndarray | None = None
     counts: np.ndarray | None = None
+    context_tokens: np.ndarray | None = None
+    context_counts: np.ndarray | None = None
+    negative: np.ndarray | None = None
     truth: dict[str, np.ndarray] = field(default_factory=dict)
     attributes: dict = field(default_factory=dict)
 
@@ -96,6 +108,11 @@ class SequenceStore:
         return None if self.counts is None else self.counts.sum(axis=2, dtype=np.float32)
 
     @property
+    def profile_shape(self) -> tuple[int, int] | None:
+        """Number of strands and of positions that counts are known for; None if there are no counts."""
+        return None if self.counts is None else (self.counts.shape[3], self.counts.shape[4])
+
+    @property
     def digest(self) -> str:
         """The sha256 of what a model is trained and judged on: tokens, targets, replicate std, split and counts."""
         return self.attributes["digest"]
@@ -117,7 +134,7 @@ def write_store(store: SequenceStore, path: str | Path) -> None:
                 file.create_dataset(name, data=values.astype(object), dtype=h5py.string_dtype(), compression="gzip")
             else:
                 # A row's counts are read together.
-                chunks = (1, *values.shape[1:]) if name == "counts" else True
+                chunks = (1, *values.shape[1:]) if name in COUNTS else True
                 file.create_dataset(name, data=values, compression="gzip", chunks=chunks)
 
 
@@ -131,8 +148,8 @@ def read_store(
     path
         The HDF5 file.
     only
-        The optional arrays to read, from `names`, `replicates`, `counts` and `truth`; by default all of them. A
-        training that needs none of them saves their memory.
+        The optional arrays to read, from `names`, `replicates`, `counts`, `context_counts`, `context_tokens` and
+        `truth`; by default all of them. A training that needs none of them saves their memory.
     units
         The units of targets that the store itself does not name, by the names of the targets. A configuration may
         change them without a change of the store.
@@ -145,7 +162,7 @@ def read_store(
     path = Path(path)
     if not path.is_file():
         raise DeguError("there is no such sequence store", where=path, remedy="run Snakemake to make it")
-    optional = {"names", "replicates", "counts", "truth"} if only is None else set(only)
+    optional = set(_OPTIONAL if only is None else only)
     with read_hdf5(path, "sequence store") as file:
         store = _read(file, path, optional)
     _validate(store, path, remedy=REMAKE)
@@ -192,8 +209,8 @@ def _read(file: h5py.File, path: Path, optional: set[str]) -> SequenceStore:
         target_names=list(file.attrs["target_names"]),
         units=list(file.attrs["units"]),
         replicate_std=file["replicate_std"][:] if "replicate_std" in file else None,
-        replicates=file["replicates"][:] if "replicates" in file and "replicates" in optional else None,
-        counts=file["counts"][:] if "counts" in file and "counts" in optional else None,
+        **{name: file[name][:] if name in file and name in optional else None for name in _OPTIONAL[1:-1]},
+        negative=file["negative"][:].astype(bool) if "negative" in file else None,
         truth={name: values[:] for name, values in file["truth"].items()}
         if "truth" in file and "truth" in optional
         else {},
@@ -250,5 +267,9 @@ def _validate(store: SequenceStore, where: str | Path, remedy: str | None = None
         require(store.counts.ndim == 5 and store.counts.shape[:2] == (n, t), "counts are not of shape (N, T, R, S, P)")
         require(store.counts.dtype == np.uint16, "counts are not uint16")
         require(store.counts.shape[3] in (1, 2), f"counts are of {store.counts.shape[3]} strands, not of 1 or 2")
+    if store.context_tokens is not None:
+        require(len(store.context_tokens) == n and store.context_tokens.shape[1] % 2 == 0, "context is not (N, 2 J)")
+    if store.negative is not None:
+        require(store.negative.shape == (n,), "negative is not one a row")
     for name, values in store.truth.items():
         require(len(values) == n, f"truth/{name} has {len(values)} rows, not {n}")

@@ -24,6 +24,8 @@ class MemberLabels:
         Files of the members, or the members themselves.
     names
         Names of the arrays that the student's loss reads (see `degu.distillation.targets`).
+    bins
+        Number of bins of profiles whose standard deviation is wanted.
 
     Raises
     ------
@@ -31,7 +33,7 @@ class MemberLabels:
         If the members differ in their heads or in the length of their sequences, or do not predict what is asked for.
     """
 
-    def __init__(self, models: Sequence[Path | Predictor], names: Sequence[str]) -> None:
+    def __init__(self, models: Sequence[Path | Predictor], names: Sequence[str], bins: int = 1) -> None:
         members = [model if isinstance(model, Predictor) else Predictor(model) for model in models]
         first = members[0]
         for member, path in zip(members, models, strict=True):
@@ -39,7 +41,7 @@ class MemberLabels:
                 raise DeguError("the model's heads or its length differ from those of the others", where=path)
         self._strands_of = first.strands_of
         self._outputs = [member.outputs for member in members]
-        self._heads, self._names = first.heads, tuple(names)
+        self._heads, self._names, self._bins = first.heads, tuple(names), bins
         self._together = _Together([member.model for member in members])
         known = self._known(np.zeros((1, first.length), dtype=np.uint8))
         missing = [name for name in names if name not in known]
@@ -58,7 +60,8 @@ class MemberLabels:
 
     def _predict_block(self, tokens: np.ndarray) -> np.ndarray:
         """Return the heads of each member side by side, (M, B, W), over one strand or both."""
-        return mean_of([self._predict_strand(strand) for strand in self._strands_of(tokens)])
+        first, *other = [self._predict_strand(strand) for strand in self._strands_of(tokens)]
+        return mean_of([first, *map(self._heads.turned, other)])
 
     def _predict_strand(self, tokens: np.ndarray) -> np.ndarray:
         """Return the heads of each member side by side, (M, B, W)."""
@@ -71,7 +74,7 @@ class MemberLabels:
         return {name: known[name].astype(np.float32) for name in self._names}
 
     def _known(self, tokens: np.ndarray) -> dict[str, np.ndarray]:
-        return ensemble_targets(self.predict(tokens), "batch")
+        return ensemble_targets(self.predict(tokens), "batch", self._bins)
 
 
 def label_sequences(models: Sequence[Path], seeds: Sequence[int], tokens: Mapping[str, np.ndarray]) -> Predictions:

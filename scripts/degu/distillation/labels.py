@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from degu.data.profiles import bin_profile, depths_of, window_measurements
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.errors import DeguError
@@ -16,12 +17,15 @@ from degu.prediction.ensemble import Predictions
 
 # These arrays are the std over replicates, if a model is trained on measurements.
 OF_REPLICATES = ("aleatoric", "replicate_std")
+# These follow from the counts at each position.
+OF_COUNTS = ("profile", "profile_aleatoric")
 
 
-def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np.ndarray]:
+def measured_targets(store: SequenceStore, names: Sequence[str], *, bins: int = 1) -> dict[str, np.ndarray]:
     """Return a teacher's targets of every row of a store, by name.
 
-    They are the measured activity, the std over replicates, and the counts of all replicates together.
+    They are the measured activity, the std over replicates, the counts of all replicates together, and the std over
+    replicates of the parts of the counts in some number of bins.
 
     Raises
     ------
@@ -32,8 +36,9 @@ def measured_targets(store: SequenceStore, names: Sequence[str]) -> dict[str, np
         "measured": store.targets,
         "mean": store.targets,
         **dict.fromkeys(OF_REPLICATES, store.replicate_std),
-        "profile": store.total_counts if "profile" in names else None,
     }
+    if store.counts is not None and (of_counts := [name for name in OF_COUNTS if name in names]):
+        known |= window_measurements(store.counts, depths_of(store), of_counts, bins=bins)
     targets = {}
     for name in names:
         values = known.get(name)
@@ -56,6 +61,7 @@ def student_targets(
     *,
     validation: str = "measured",
     pool: Predictions | None = None,
+    bins: int = 1,
 ) -> dict[str, dict[str, np.ndarray]]:
     """Return a student's targets for each split, and for the parts `pool_train` and `pool_validation` of a pool.
 
@@ -70,6 +76,8 @@ def student_targets(
         `replicate_std` are the std over replicates, as published; `ensemble`: they are the ensemble's everywhere.
     pool
         The ensemble's predictions for the sequences of a pool.
+    bins
+        Number of bins of profiles whose standard deviation is wanted.
 
     Raises
     ------
@@ -86,10 +94,10 @@ def student_targets(
             where=store.attributes.get("dataset"),
             remedy="set `validation_targets: ensemble` in the student's recipe, or take the head out of it",
         )
-    known_of = {} if pool is None else {f"pool_{part}": ensemble_targets(pool, part) for part in pool.values}
+    known_of = {} if pool is None else {f"pool_{part}": ensemble_targets(pool, part, bins) for part in pool.values}
     for split in SPLITS:
         rows = store.rows(split)
-        known = ensemble_targets(ensemble, split) | {"measured": store.targets[rows]}
+        known = ensemble_targets(ensemble, split, bins) | {"measured": store.targets[rows]}
         if split != "train" and validation == "measured":
             known["mean"] = store.targets[rows]
             if std is not None:
@@ -108,15 +116,22 @@ def student_targets(
     return targets
 
 
-def ensemble_targets(ensemble: Predictions, split: str) -> dict[str, np.ndarray]:
-    """Return all named arrays that an ensemble's predictions of one split give."""
+def ensemble_targets(ensemble: Predictions, split: str, bins: int = 1) -> dict[str, np.ndarray]:
+    """Return all named arrays that an ensemble's predictions of one split give.
+
+    Probabilities are averaged over members, and so are profiles. The standard deviation of these is that of the
+    probability in each of some number of bins.
+    """
     members = np.moveaxis(ensemble.values[split], 0, 1)
     mean = ensemble.mean(split)
     arrays = {}
     if "mean" in ensemble.heads.heads:
         arrays["epistemic"] = ensemble.heads.select(ensemble.std(split), "mean")
+    if "profile" in ensemble.heads.heads:
+        profiles = ensemble.heads.select(ensemble.values[split], "profile")
+        arrays["profile_epistemic"] = bin_profile(profiles, bins).std(axis=0, dtype=np.float64)
     for head in ensemble.heads.heads:
         arrays[f"member_{head}"] = ensemble.heads.select(members, head)
-        if head != "epistemic":
+        if head not in ("epistemic", "profile_epistemic"):
             arrays[head] = ensemble.heads.select(mean, head)
     return arrays

@@ -5,24 +5,32 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from degu.training.backend import derive_seed
+from degu.config.declarations import targets_of
 from degu.data.augmenting import Augmenter
 from degu.data.store import SequenceStore
 from degu.data.training_rows import TrainingRows
+from degu.data.windows import Windows
 from degu.distillation.labels import measured_targets
 from degu.errors import DeguError
+from degu.outputs.heads import OF_PROFILES
 from degu.training.training import TrainingData
 
 # Tokens (B, L) to the named arrays of `degu.distillation.targets`.
 Label = Callable[[np.ndarray], Mapping[str, np.ndarray]]
 
 
+def arrays_for_training(recipe: Mapping) -> tuple[str, ...]:
+    """Return the optional arrays of a store (see `degu.data.store.read_store`) that a training needs."""
+    if not any(head in OF_PROFILES for head in recipe["heads"]) and not any(recipe["windows"].values()):
+        return ()
+    return ("counts", "context_counts", "context_tokens") if recipe["windows"]["jitter"] else ("counts",)
+
+
 def member_data(
     store: SequenceStore,
     rows: TrainingRows,
-    names: Sequence[str],
+    recipe: Mapping,
     numbers: Iterable[int],
-    *,
-    augmentation: Mapping | None = None,
 ) -> dict[int, TrainingData]:
     """Return the training data of each member of an ensemble, by its seed number: the measurements of its rows.
 
@@ -30,27 +38,27 @@ def member_data(
     ----------
     store, rows
         The data set, and the rows that members are trained on.
-    names
-        Names of the arrays that the recipe's loss reads.
+    recipe
+        Resolved settings of the teacher. Its set of augmentations changes the training sequences each epoch, and leaves
+        them their targets.
     numbers
         Seed numbers of the members.
-    augmentation
-        The set of augmentations that changes the training sequences each epoch, and leaves them their targets.
 
     Raises
     ------
     DeguError
         If something asked for was not measured in this data set.
     """
-    targets = measured_targets(store, names)
-    augment = augmenter(augmentation, store)
+    targets = measured_targets(store, targets_of(recipe), bins=recipe["profile_bins"])
+    augment = augmenter(recipe["augmentation"], store)
 
     def data_of(train: np.ndarray) -> TrainingData:
         (tokens, own), (validation_tokens, validation) = (
             (store.tokens[chosen], {name: values[chosen] for name, values in targets.items()})
             for chosen in (train, store.rows("validation"))
         )
-        return TrainingData(tokens, own, validation_tokens, validation, augment=augment)
+        windows = Windows.of_store(store, train, recipe)
+        return TrainingData(tokens, own, validation_tokens, validation, windows=windows, augment=augment)
 
     if rows.counts is None:
         # Members that are trained on the same rows share them in memory.
@@ -110,7 +118,7 @@ def student_data(
         extra = pool["train"][:size], {name: values[:size] for name, values in targets["pool_train"].items()}
         training = [own, extra] if recipe["originals"] else [extra]
         validation.append((pool["validation"], targets["pool_validation"]))
-    augment = augmenter(recipe["augmentation"], store)
+    augment, windows = augmenter(recipe["augmentation"], store), Windows.of_store(store, rows.subset, recipe)
     if label is not None and augment is not None:
         tokens = augment(validation[0][0], np.random.default_rng(derive_seed(seed, "pool", 0))).tokens
         validation.append((tokens, label(tokens)))
@@ -120,6 +128,7 @@ def student_data(
     data = TrainingData(
         *_stacked(training),
         *_stacked(validation),
+        windows=windows,
         augment=augment,
         label=label,
         keep_originals=label is not None and recipe["originals"],

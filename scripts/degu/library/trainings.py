@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from degu import __version__
-from degu.config.declarations import targets_of
 from degu.data.new_dataset import LARGE_ASSAY, TEACHERS
 from degu.data.store import SequenceStore
 from degu.data.training_rows import training_rows
@@ -62,7 +61,7 @@ def train_members(
             seed=seed,
             code=__version__,
             outputs=Outputs.of_recipe(trained, store.targets[rows.subset], store.target_names),
-            data=member_data(store, rows, targets_of(trained), own, augmentation=trained["augmentation"]),
+            data=member_data(store, rows, trained, own),
             label="member",
             labels={"dataset": "assay", "teacher": recipe["model"]["name"], "student": None, "fraction": 1.0},
             data_digest=store.digest,

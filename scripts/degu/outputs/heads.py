@@ -21,6 +21,8 @@ KINDS = (*UNCERTAINTIES, "total")
 STANDARD_DEVIATIONS = (*UNCERTAINTIES, "replicate_std")
 # Quantities with trailing axes: the probability of each class (C,); the counts at each strand and position (S, L).
 ARRAYS = ("probability", "profile")
+# Heads whose trailing axes are strands, and positions or bins of these.
+OF_PROFILES = ("profile", "profile_aleatoric", "profile_epistemic")
 HEADS = ("mean", *STANDARD_DEVIATIONS, "lower", "upper", *ARRAYS)
 # A model predicts one of these first; all else is said of it.
 FIRST = ("mean", *ARRAYS)
@@ -96,6 +98,16 @@ class Heads:
             leading = values.shape[: values.ndim - 1 - len(self.shape(head))]
             parts.append(values.reshape(*leading, self.size(head)))
         return np.concatenate(parts, axis=-1)
+
+    def turned(self, values: np.ndarray) -> np.ndarray:
+        """Return predictions for reverse complements, (..., W), as predictions for the sequences themselves.
+
+        The strands of profiles change places, and their positions are read from the other end.
+        """
+        if not any(head in OF_PROFILES for head in self.heads):
+            return values
+        parts = {head: self.select(values, head) for head in self.heads}
+        return self.join({head: part[..., ::-1, ::-1] if head in OF_PROFILES else part for head, part in parts.items()})
 
     def to_json(self) -> dict:
         """Return a mapping that `from_json` reads."""

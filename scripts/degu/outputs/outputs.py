@@ -16,7 +16,7 @@ from keras import KerasTensor, ops
 
 from degu.config.plugins import load
 from degu.errors import DeguError
-from degu.outputs.heads import LOCATIONS, STANDARD_DEVIATIONS, Heads
+from degu.outputs.heads import LOCATIONS, OF_PROFILES, STANDARD_DEVIATIONS, Heads
 
 # The activation of the layer of a standard deviation under each link.
 LINKS = {"identity": "linear", "softplus": "softplus", "log_variance": "linear"}
@@ -145,7 +145,9 @@ class Outputs:
         return cls(**{**values, "heads": Heads.from_json(values["heads"])})
 
     @classmethod
-    def of_recipe(cls, recipe: Mapping, activity: np.ndarray, targets: Sequence[str]) -> "Outputs":
+    def of_recipe(
+        cls, recipe: Mapping, activity: np.ndarray, targets: Sequence[str], profile: tuple[int, int] | None = None
+    ) -> "Outputs":
         """Return the outputs that a recipe asks for.
 
         Parameters
@@ -156,6 +158,8 @@ class Outputs:
             Measured activity of the training rows, (N, T), which a `standard` scaling is taken from.
         targets
             Names of the T targets.
+        profile
+            Number of strands and of positions of profiles, if the data set has counts at each position.
 
         Raises
         ------
@@ -170,10 +174,26 @@ class Outputs:
                 raise DeguError("a target does not vary over the training rows", where="target_scaling: standard")
             center = tuple(activity.mean(axis=0, dtype=np.float64).tolist())
             spread_of_targets = tuple(spread.tolist())
-        heads = Heads(tuple(recipe["heads"]), tuple(targets), recipe.get("head_shapes", {}))
+        heads = Heads(tuple(recipe["heads"]), tuple(targets), _shapes(recipe, profile))
         link, floor = (recipe["uncertainty"][key] for key in ("link", "floor"))
         return cls(heads, recipe["loss"]["name"], link, floor, center, spread_of_targets)
 
     @property
     def _loss(self) -> ModuleType:
         return load("loss", self.loss)
+
+
+def _shapes(recipe: Mapping, profile: tuple[int, int] | None) -> dict[str, tuple[int, ...]]:
+    """Return the trailing axes of the heads of a recipe that have some."""
+    shapes = dict(recipe.get("head_shapes", {}))
+    if profile is None or not any(head in OF_PROFILES for head in recipe["heads"]):
+        return shapes
+    (strands, positions), bins = profile, recipe["profile_bins"]
+    if positions % bins:
+        raise DeguError(
+            f"{positions} positions are to be divided into {bins} bins",
+            where="recipe: profile_bins",
+            expected=f"a number that divides {positions}",
+        )
+    known = {head: (strands, positions if head == "profile" else bins) for head in OF_PROFILES}
+    return {**{head: known[head] for head in recipe["heads"] if head in known}, **shapes}

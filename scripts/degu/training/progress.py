@@ -104,12 +104,13 @@ def recipe_flops(recipe: Mapping, length: int, targets: int, *, with_ridge: bool
         Whether the model contains a ridge regression while it is trained. A member gets its own afterwards.
     """
     names = tuple(f"target{index}" for index in range(targets))
-    outputs = Outputs.of_recipe(recipe, np.arange(2.0)[:, None] * np.ones(targets), names)
     ridge = None
     if with_ridge:
         coefficients = np.zeros((canonical_index(K).max() + 1, targets))
         ridge = KmerRidge(coefficients, np.zeros(targets))
     try:
+        # How many positions a profile has is not known here.
+        outputs = Outputs.of_recipe(recipe, np.arange(2.0)[:, None] * np.ones(targets), names)
         return step_flops(build_model(recipe, length, outputs, 1, ridge))
     except DeguError:
         return None

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from degu.data.batches import EVALUATION_BATCH, Augmentation, Batches
+from degu.data.windows import Windows
 from degu.errors import DeguError
 from degu.outputs.outputs import Outputs
 from degu.outputs.packing import TargetPacking
@@ -31,6 +32,9 @@ class TrainingData:
         The training sequences, uint8 (N, L), and their named target arrays (see `degu.distillation.targets`).
     validation_tokens, validation_targets
         The same for the sequences that early stopping and the learning-rate schedule watch.
+    windows
+        Stretches that the training sequences are windows of, if windows are drawn anew each epoch, with what was
+        measured in each of them.
     augment
         Change of the training sequences of each batch, drawn anew each epoch.
     label
@@ -48,6 +52,7 @@ class TrainingData:
     targets: Mapping[str, np.ndarray]
     validation_tokens: np.ndarray
     validation_targets: Mapping[str, np.ndarray]
+    windows: Windows | None = None
     augment: Augmentation | None = None
     label: Callable[[np.ndarray], Mapping[str, np.ndarray]] | None = None
     keep_originals: bool = False
@@ -65,14 +70,22 @@ class TrainingData:
 
     def batches(self, packing: TargetPacking, *, batch_size: int, seed: int, first_epoch: int) -> Batches:
         """Return the batches that a model is fitted on."""
-        label = self.label
+        label, windows = self.label, self.windows
+
+        def draw(rows: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray | None]:
+            assert windows is not None
+            tokens, targets = windows.draw(rows, rng, () if label else tuple(packing.shapes))
+            return tokens, packing.pack(targets) if targets else None
+
         return Batches(
             self.tokens,
-            packing.pack(self.targets),
+            # Targets of windows that are drawn anew are packed batch by batch.
+            packing.pack(self.targets) if windows is None else None,
             batch_size=batch_size,
             seed=seed,
             first_epoch=first_epoch,
             epoch_size=self.epoch_size,
+            draw=None if windows is None else draw,
             augment=self.augment,
             label=None if label is None else lambda tokens: packing.pack(label(tokens)),
             keep_originals=self.keep_originals,
