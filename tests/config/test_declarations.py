@@ -27,13 +27,16 @@ class Watched(dict):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("mean_squared_error", LossDeclaration((), (), False, False, "normal")),
-        ("gaussian", LossDeclaration(("mean", "aleatoric"), ("measured",), True, False, "normal")),
-        ("binary_crossentropy", LossDeclaration(("mean",), ("measured",), False, True, "normal")),
-        ("laplace", LossDeclaration(("mean", "aleatoric"), ("measured",), True, False, "laplace")),
-        ("pinball", LossDeclaration(("lower", "upper"), ("measured",), False, False, "normal")),
+        ("mean_squared_error", LossDeclaration((), (), False, False, False, "normal")),
+        ("gaussian", LossDeclaration(("mean", "aleatoric"), ("measured",), True, False, False, "normal")),
+        ("binary_crossentropy", LossDeclaration(("mean",), ("measured",), False, True, True, "normal")),
+        ("laplace", LossDeclaration(("mean", "aleatoric"), ("measured",), True, False, False, "laplace")),
+        ("pinball", LossDeclaration(("lower", "upper"), ("measured",), False, False, False, "normal")),
         # A loss without TARGETS reads the arrays that are named like its heads.
-        ("kullback_leibler", LossDeclaration(("mean", "epistemic"), ("mean", "epistemic"), True, False, "normal")),
+        (
+            "kullback_leibler",
+            LossDeclaration(("mean", "epistemic"), ("mean", "epistemic"), True, False, False, "normal"),
+        ),
     ],
 )
 def test_a_declaration_holds_the_constants_of_the_source(name, expected):
@@ -47,6 +50,7 @@ def test_a_declaration_agrees_with_the_imported_module(name):
     assert declared.targets == getattr(module, "TARGETS", declared.heads)
     assert declared.positive == getattr(module, "POSITIVE", False)
     assert declared.labels == getattr(module, "LABELS", False)
+    assert declared.unscaled == getattr(module, "UNSCALED", declared.labels)
     assert declared.family == getattr(module, "FAMILY", "normal")
 
 

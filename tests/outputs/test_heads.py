@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from degu.errors import DeguError
-from degu.outputs.heads import ARRAYS, HEADS, KINDS, UNCERTAINTIES, Heads, standard_deviations
+from degu.outputs.heads import (
+    ARRAYS,
+    FIRST,
+    HEADS,
+    KINDS,
+    STANDARD_DEVIATIONS,
+    UNCERTAINTIES,
+    Heads,
+    standard_deviations,
+)
 
 TWO_TARGETS = ("Dev", "Hk")
 
@@ -88,7 +97,21 @@ def test_every_known_head_may_follow_the_mean_in_any_order():
     assert set(UNCERTAINTIES) < set(HEADS)
 
 
-@pytest.mark.parametrize("head", ARRAYS)
+def test_every_head_is_named_once():
+    assert len(set(HEADS)) == len(HEADS)
+    assert set(STANDARD_DEVIATIONS) | set(ARRAYS) | set(FIRST) < set(HEADS)
+
+
+@pytest.mark.parametrize("head", ["profile_aleatoric", "profile_epistemic"])
+def test_a_standard_deviation_of_a_profile_has_axes_and_does_not_come_first(head):
+    with pytest.raises(DeguError, match="'mean' first"):
+        Heads((head, "mean"), TWO_TARGETS, {head: (2, 4)})
+    with pytest.raises(DeguError, match="has the trailing axes"):
+        Heads(("mean", head), TWO_TARGETS)
+    assert Heads(("mean", head), TWO_TARGETS, {head: (2, 4)}).width == 2 + 16
+
+
+@pytest.mark.parametrize("head", [head for head in ARRAYS if head in FIRST])
 def test_class_probabilities_or_a_profile_may_come_first(head):
     assert Heads((head, "epistemic"), TWO_TARGETS, {head: (4,)}).heads == (head, "epistemic")
 
@@ -124,6 +147,7 @@ def test_the_total_of_one_kind_is_that_kind(kind):
 def test_without_an_uncertainty_there_is_no_total():
     values = np.ones(3)
     assert standard_deviations({"mean": values, "lower": values, "upper": values, "replicate_std": values}) == {}
+    assert standard_deviations({"mean": values, "profile_aleatoric": values, "profile_epistemic": values}) == {}
 
 
 def test_the_std_over_replicates_is_no_part_of_the_total():

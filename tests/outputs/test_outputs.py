@@ -1,6 +1,8 @@
 """What a model puts out, and how its heads follow from that."""
 
 import json
+import sys
+import types
 
 import keras
 import numpy as np
@@ -60,6 +62,56 @@ def test_an_output_is_split_by_parameter_and_then_by_target():
     for index, name in enumerate(("mean", "evidence", "shape", "rate")):
         np.testing.assert_array_equal(parts[name], values[:, 2 * index : 2 * index + 2])
     assert len(parts) == 4
+
+
+@pytest.fixture
+def counting(monkeypatch):
+    """A loss `counting` that makes a profile and a mean from three parameters of its own."""
+    module = types.ModuleType("degu.losses.counting")
+    module.HEADS = ("profile", "mean")
+    module.PARAMETERS = {"logits": "linear", "log_count": "linear", "spread": "softplus"}
+    monkeypatch.setitem(sys.modules, "degu.losses.counting", module)
+    return module
+
+
+def profile_outputs() -> Outputs:
+    shapes = {"profile": (2, 5), "profile_epistemic": (2, 3)}
+    return Outputs(Heads(("mean", "profile", "profile_epistemic"), TWO_TARGETS, shapes), loss="counting")
+
+
+def test_a_parameter_of_a_loss_has_the_shape_of_the_losss_first_head(counting):
+    outputs = profile_outputs()
+    assert {outputs.shape(name) for name in counting.PARAMETERS} == {(2, 2, 5)}
+    assert outputs.shape("profile_epistemic") == (2, 2, 3)
+    assert outputs.width == 3 * 20 + 12
+
+
+@pytest.mark.parametrize("like", ["mean", "aleatoric"])
+def test_a_parameter_of_a_loss_has_the_shape_of_the_head_that_the_loss_names(counting, like):
+    """A head has one value a target if the model was told no trailing axes of it, whether or not it has that head."""
+    counting.SHAPED_LIKE = {"log_count": like, "spread": like}
+    outputs = profile_outputs()
+    shapes = {name: outputs.shape(name) for name in outputs.parameters}
+    assert shapes == {"logits": (2, 2, 5), "log_count": (2,), "spread": (2,), "profile_epistemic": (2, 2, 3)}
+    values = np.arange(4.0 * outputs.width).reshape(4, outputs.width)
+    parts = outputs.split(values)
+    np.testing.assert_array_equal(numpy(parts["logits"]), values[:, :20].reshape(4, 2, 2, 5))
+    np.testing.assert_array_equal(parts["log_count"], values[:, 20:22])
+    np.testing.assert_array_equal(parts["spread"], values[:, 22:24])
+    np.testing.assert_array_equal(numpy(parts["profile_epistemic"]), values[:, 24:].reshape(4, 2, 2, 3))
+
+
+@pytest.mark.parametrize("head", ["profile_aleatoric", "profile_epistemic"])
+def test_a_standard_deviation_of_a_profile_passes_the_link_and_is_not_scaled(head):
+    heads = Heads(("mean", head), TWO_TARGETS, {head: (1, 4)})
+    outputs = Outputs(heads, link="softplus", floor=0.01, center=(3.0, 4.0), spread=(2.0, 0.5))
+    assert outputs.parameters == {"mean": "linear", head: "softplus"}
+    put_out = np.random.default_rng(12).uniform(0, 1, size=(6, 10)).astype(np.float32)
+    predictions = outputs.predictions(put_out)
+    np.testing.assert_allclose(predictions[:, :2], put_out[:, :2] * [2, 0.5] + [3, 4], rtol=1e-6)
+    np.testing.assert_allclose(predictions[:, 2:], put_out[:, 2:] + 0.01, rtol=1e-6)
+    stds = put_out[:, 2:].reshape(6, 2, 1, 4)
+    np.testing.assert_array_equal(outputs.scale(f"member_{head}", stds), stds)
 
 
 def test_an_unknown_link_is_refused():

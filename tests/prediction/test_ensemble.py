@@ -76,6 +76,18 @@ def test_the_total_variance_of_an_ensemble_is_that_of_the_mixture_of_its_members
     assert combined["mean"].item() == pytest.approx(drawn.mean(), abs=0.01)
 
 
+def test_the_variances_of_profiles_are_averaged_over_members_as_other_variances():
+    shapes = {"profile": (1, 6), "profile_aleatoric": (1, 2), "profile_epistemic": (1, 2)}
+    heads = Heads(("profile", "profile_aleatoric", "profile_epistemic"), ("activity",), shapes)
+    values = np.random.default_rng(7).uniform(0, 1, size=(3, 4, 10))
+    combined = Predictions({"test": values}, heads, [1, 2, 3]).heads_of_ensemble("test")
+    np.testing.assert_allclose(combined["profile"].reshape(4, 6), values[..., :6].sum(axis=0) / 3)
+    np.testing.assert_allclose(
+        combined["profile_aleatoric"].reshape(4, 2) ** 2, (values[..., 6:8] ** 2).sum(axis=0) / 3
+    )
+    np.testing.assert_allclose(combined["profile_epistemic"].reshape(4, 2) ** 2, (values[..., 8:] ** 2).sum(axis=0) / 3)
+
+
 def test_members_that_agree_leave_no_epistemic_uncertainty():
     values = np.tile(np.array([[[2.5, 0.5]]]), (3, 4, 1))
     combined = Predictions({"test": values}, Heads(("mean", "aleatoric"), ("activity",)), [1, 2, 3])

@@ -234,9 +234,10 @@ def _check_heads(recipe: Mapping, declared: LossDeclaration, where: str) -> None
     loss, heads = recipe["loss"]["name"], recipe["heads"]
     if heads[0] != "mean" or len(set(heads)) < len(heads):
         raise DeguError(f"heads {heads}", where=f"{where}: heads", expected="'mean' first, each at most once")
-    if declared.labels and recipe["target_scaling"] != "none":
+    if declared.unscaled and recipe["target_scaling"] != "none":
+        targets = "labels as they are, 0 and 1" if declared.labels else "targets as they are, in the units of the data"
         raise DeguError(
-            f"the loss '{loss}' needs labels as they are, 0 and 1",
+            f"the loss '{loss}' needs {targets}",
             where=f"{where}: target_scaling",
             expected="none",
             remedy="take `target_scaling` out, or name another loss",

@@ -8,9 +8,13 @@ A module of `degu.losses` may define these constants, each of which is optional:
   heads.
 - `POSITIVE` is true if the loss needs standard deviations above 0, and so a link that yields them.
 - `LABELS` is true if the loss learns log odds from labels of 0 and 1, as its head `mean`.
+- `UNSCALED` is true if the loss needs its targets as they are, such as counts, and so no `target_scaling`. Without it,
+  it is the same as `LABELS`.
 - `FAMILY` names the family of the predictive distribution in `degu.uncertainty.distributions`. Without it, it is
   `normal`.
 - `PARAMETERS`, with a function `heads`, names the outputs of the model if they are not the heads themselves.
+- `SHAPED_LIKE` names, for some of these parameters, the head whose shape the parameter has. Without it, a parameter has
+  the shape of the first head of the loss.
 """
 
 from collections.abc import Mapping
@@ -38,6 +42,8 @@ class LossDeclaration:
         Whether the loss needs standard deviations above 0.
     labels
         Whether the loss learns log odds from labels of 0 and 1.
+    unscaled
+        Whether the loss needs its targets as they are.
     family
         The family of the predictive distribution.
     """
@@ -46,17 +52,20 @@ class LossDeclaration:
     targets: tuple[str, ...]
     positive: bool
     labels: bool
+    unscaled: bool
     family: str
 
 
 def loss_declaration(name: str) -> LossDeclaration:
     """Return what the loss of this name declares."""
     heads: tuple[str, ...] = constant("loss", name, "HEADS", ())
+    labels: bool = constant("loss", name, "LABELS", False)
     return LossDeclaration(
         heads=heads,
         targets=constant("loss", name, "TARGETS", heads),
         positive=constant("loss", name, "POSITIVE", False),
-        labels=constant("loss", name, "LABELS", False),
+        labels=labels,
+        unscaled=constant("loss", name, "UNSCALED", labels),
         family=constant("loss", name, "FAMILY", "normal"),
     )
 

@@ -17,15 +17,18 @@ LOCATIONS = ("mean", "lower", "upper")
 # Standard deviations of the measurement, and of the mean over the members of an ensemble.
 UNCERTAINTIES = ("aleatoric", "epistemic")
 KINDS = (*UNCERTAINTIES, "total")
+# Standard deviations of the share of the counts that is in each bin of a profile: over replicates, and over members.
+PROFILE_UNCERTAINTIES = ("profile_aleatoric", "profile_epistemic")
 # The std over replicates says how well their mean is measured, and is no uncertainty of the prediction.
-STANDARD_DEVIATIONS = (*UNCERTAINTIES, "replicate_std")
-# Quantities with trailing axes: the probability of each class (C,); the counts at each strand and position (S, L).
-ARRAYS = ("probability", "profile")
+STANDARD_DEVIATIONS = (*UNCERTAINTIES, "replicate_std", *PROFILE_UNCERTAINTIES)
 # Heads whose trailing axes are strands, and positions or bins of these.
-OF_PROFILES = ("profile", "profile_aleatoric", "profile_epistemic")
-HEADS = ("mean", *STANDARD_DEVIATIONS, "lower", "upper", *ARRAYS)
+OF_PROFILES = ("profile", *PROFILE_UNCERTAINTIES)
+# Quantities with trailing axes: the probability of each class (C,); the counts at each of S strands and P positions, or
+# the probability of each (S, P); a standard deviation in each of B bins of these positions (S, B).
+ARRAYS = ("probability", *OF_PROFILES)
+HEADS = ("mean", *UNCERTAINTIES, "replicate_std", "lower", "upper", *ARRAYS)
 # A model predicts one of these first; all else is said of it.
-FIRST = ("mean", *ARRAYS)
+FIRST = ("mean", "probability", "profile")
 
 
 @dataclass(frozen=True)

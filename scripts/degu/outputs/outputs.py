@@ -71,9 +71,12 @@ class Outputs:
     def shape(self, parameter: str) -> tuple[int, ...]:
         """Return the shape of a parameter of one sequence: (T,) and its trailing axes.
 
-        A head's trailing axes are its own; a loss's parameters have those of the first head that the loss makes.
+        A head's trailing axes are its own. A parameter of the loss has those of the head that the loss names for it in
+        `SHAPED_LIKE`, or else those of the first head that the loss makes.
         """
-        head = self._loss.HEADS[0] if parameter in self.own_parameters else parameter
+        head = parameter
+        if parameter in self.own_parameters:
+            head = getattr(self._loss, "SHAPED_LIKE", {}).get(parameter, self._loss.HEADS[0])
         return (len(self.heads.targets), *self.heads.shape(head))
 
     @property

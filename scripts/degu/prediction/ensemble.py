@@ -12,7 +12,7 @@ from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.errors import DeguError
 from degu.formats.hdf5 import read_hdf5, write_hdf5
-from degu.outputs.heads import UNCERTAINTIES, Heads
+from degu.outputs.heads import PROFILE_UNCERTAINTIES, UNCERTAINTIES, Heads
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,14 @@ class Predictions:
         """Return each head of the models together, (n, T) and its trailing axes, by the law of total variance.
 
         Means, interval ends, probabilities and profiles are averaged. `aleatoric` is the root of the mean of the
-        models' variances. `epistemic` is the root of the variance of their means plus, if they predict one themselves,
-        the mean of their epistemic variances.
+        models' variances, and so is each uncertainty of a profile. `epistemic` is the root of the variance of their
+        means plus, if they predict one themselves, the mean of their epistemic variances.
         """
+        within = (*UNCERTAINTIES, *PROFILE_UNCERTAINTIES)
         combined = {}
         for head in self.heads.heads:
             values = self.heads.select(self.values[split], head).astype(np.float64)
-            combined[head] = np.sqrt(np.square(values).mean(axis=0)) if head in UNCERTAINTIES else values.mean(axis=0)
+            combined[head] = np.sqrt(np.square(values).mean(axis=0)) if head in within else values.mean(axis=0)
         if "mean" not in combined:
             return combined
         between = np.square(self.heads.select(self.std(split), "mean"))
