@@ -25,6 +25,7 @@ ENVIRONMENTS = {
             "openpyxl",
             "pandas",
             "pyarrow",
+            "pybigtools",
             "pysam",
             "scikit-learn",
             "scipy",

@@ -15,8 +15,16 @@ def by_labels(method="column", **labels):
 
 def check(given):
     """Check settings that are completed as the schema does it."""
-    defaults = {"method": "random", "fractions": PUBLISHED, "labels": {}, "calibration_from_validation": 0.5}
-    check_split({**defaults, **given}, given, "mine.yaml: split")
+    defaults = {
+        "method": "random",
+        "fractions": PUBLISHED,
+        "labels": {},
+        "fold": "",
+        "calibration_from_validation": 0.5,
+    }
+    settings = {**defaults, **given}
+    check_split(settings, given, "mine.yaml: split")
+    return settings
 
 
 def test_good_labels_pass():
@@ -84,6 +92,13 @@ def test_fractions_that_sum_to_one_but_for_rounding_pass():
             {"method": "column", "labels": {**LABELS, "calibration": ["Cal"]}, "calibration_from_validation": 0.5},
             "calibration_from_validation: .* no effect where `labels` names",
         ),
+        ({"fold": "hg38_0"}, "fold: `fold` has no effect with the method 'random'"),
+        ({"method": "column", "fold": "hg38_0"}, "fold: `fold` has no effect with the method 'column'"),
+        ({"method": "chromosome", "fold": "hg38_0", "labels": LABELS}, "fold: `labels` and the fold 'hg38_0' both say"),
+        (
+            {"method": "chromosome", "fold": "hg38_5"},
+            "fold: there is no fold 'hg38_5'\n  expected: did you mean 'hg38_",
+        ),
     ],
 )
 def test_settings_without_effect_are_named(given, message):
@@ -109,6 +124,32 @@ def test_an_override_may_take_the_effect_from_settings_of_the_file(configure):
     assert planned({"method": "random", "fractions": PUBLISHED})["split"]["fractions"] == PUBLISHED
     with pytest.raises(DeguError, match=r"mine\.yaml: split\.fractions: `fractions` has no effect"):
         planned({"fractions": PUBLISHED})
+
+
+def test_a_fold_becomes_the_labels_that_it_stands_for():
+    settings = check({"method": "chromosome", "fold": "hg38_0", "calibration_from_validation": 0.3})
+    assert settings["labels"] == {
+        "train": ["*"],
+        "validation": ["chr8", "chr20"],
+        "test": ["chr1", "chr3", "chr6"],
+    }
+
+
+def test_an_override_wins_over_the_fold_of_a_file(configure):
+    file = {
+        "options": {"chromosome": "chromosome"},
+        "split": {"method": "chromosome", "fold": "hg38_0"},
+    }
+
+    def planned(split):
+        return configure({"overrides": {"datasets": {"mine": {"split": split}}}}, dataset=file).datasets["mine"][
+            "split"
+        ]
+
+    assert planned({"labels": LABELS})["labels"] == LABELS
+    assert planned({"labels": LABELS})["fold"] == ""
+    assert planned({"fold": "hg38_4"})["labels"]["test"] == ["chr7", "chr13", "chr17", "chr19", "chr21", "chrX"]
+    assert planned({})["labels"]["test"] == ["chr1", "chr3", "chr6"]
 
 
 @pytest.mark.parametrize("name", ["train", "validation", "calibration", "test"])

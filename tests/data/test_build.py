@@ -229,6 +229,21 @@ def test_chromosomes_make_the_split(imported):
     assert store.attributes["split_rows"] == {"train": 60, "validation": 10, "calibration": 10, "test": 20}
 
 
+def test_chromosomes_of_a_fold_that_no_row_is_of_are_left_out(imported):
+    """An assay of cells without a Y has no region there."""
+    chromosome = np.repeat(["chr1", "chr4", "chr22", "chr7", "chr9"], 20)
+    imported(records(chromosome=chromosome))
+    names = {"train": ["*"], "validation": ["chr22", "chr7"], "test": ["chr4", "chrY"]}
+    by_fold = {"method": "chromosome", "labels": names, "fold": "hg38_2"}
+    store = build(settings("stub", split=by_fold))
+    assert (store.split[20:40] == CODE["test"]).all()
+    with pytest.raises(DeguError, match="no row has split label 'chrY'"):
+        build(settings("stub", split={**by_fold, "fold": ""}))
+    imported(records(chromosome=np.char.replace(chromosome, "chr", "")))
+    with pytest.raises(DeguError, match=r"split\.fold: no row is of chr22, chr7, which are the validation chromosomes"):
+        build(settings("stub", split=by_fold))
+
+
 @pytest.mark.parametrize("method", ["column", "chromosome"])
 def test_source_without_labels_to_split_by_is_told(imported, method):
     imported(records())

@@ -11,6 +11,7 @@ from degu.data.splits import (
     cut_calibration,
     find_leaks,
     named_split,
+    present_labels,
     random_split,
     training_subset,
 )
@@ -237,6 +238,15 @@ def test_label_that_does_not_occur_is_named_with_the_nearest():
 def test_unknown_split_is_named_with_the_nearest():
     with pytest.raises(DeguError, match="unknown split 'trian'\n  expected: did you mean 'train'"):
         named_split(np.array(["Train"]), {"trian": ["Train"]})
+
+
+def test_labels_that_occur_are_kept_in_their_order():
+    labels = np.array(["chr1", "chr2", "chr9"])
+    names = {"train": ["*"], "validation": ["chr2", "chrY"], "test": ["chrX", "chr9", "chr1"], "calibration": []}
+    expected = {"train": ["*"], "validation": ["chr2"], "test": ["chr9", "chr1"], "calibration": []}
+    assert present_labels(names, labels) == expected
+    with pytest.raises(DeguError, match="no row is of chrX, chrY, which are the test chromosomes"):
+        present_labels({**names, "test": ["chrX", "chrY"]}, labels)
 
 
 def test_calibration_is_cut_from_validation_alone_and_by_group():

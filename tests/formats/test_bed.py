@@ -54,6 +54,31 @@ def test_a_line_that_is_no_region_is_told(tmp_path, line, told):
         list(read_bed(tmp_path / "a.bed"))
 
 
+@pytest.mark.parametrize(
+    ("columns", "summit", "centre"),
+    [
+        ("100\t200\tname\t0\t+\t3.5\t-1\t-1\t70", 70, 170),
+        ("100\t200\tname\t0\t-\t3.5\t-1\t-1\t0", 0, 100),
+        ("100\t201\tname\t0\t.\t3.5\t-1\t-1\t-1", None, 150),
+        ("100\t200", None, 150),
+        # The tenth column of BED with twelve columns, and one behind text, is no summit.
+        ("100\t200\tname\t0\t+\t100\t200\t0\t1\t100\t100\t0", None, 150),
+        ("100\t200\tname\t0\t+\tleft\tright\t5\t7", None, 150),
+    ],
+)
+def test_the_centre_is_the_summit_of_narrowpeak_or_the_middle(tmp_path, columns, summit, centre):
+    (tmp_path / "a.bed").write_text(f"chr1\t{columns}\n")
+    region = next(read_bed(tmp_path / "a.bed"))
+    assert (region.summit, region.centre) == (summit, centre)
+
+
+@pytest.mark.parametrize("summit", ["100", "-2", "1.5"])
+def test_a_summit_outside_of_its_region_is_told(tmp_path, summit):
+    (tmp_path / "a.bed").write_text(f"chr1\t100\t200\tname\t0\t+\t3.5\t-1\t-1\t{summit}\n")
+    with pytest.raises(DeguError, match=rf"a\.bed: line 1 has the summit '{summit}' in a region of 100 bases"):
+        list(read_bed(tmp_path / "a.bed"))
+
+
 def test_a_file_without_regions_is_refused(tmp_path):
     (tmp_path / "a.bed").write_text("# nothing\n\n")
     with pytest.raises(DeguError, match="the file has no regions"):

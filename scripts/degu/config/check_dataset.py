@@ -1,6 +1,6 @@
 """Checks of a data set's settings that a schema cannot express."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from degu.config.bases import check_bases
 from degu.config.check_row_labels import check_row_labels
@@ -10,6 +10,7 @@ from degu.config.column_targets import all_have_std, check_columns, check_target
 from degu.config.declarations import targets_of
 from degu.config.plugins import check_name, check_options, constant, default_options, module_name
 from degu.config.recipes import is_student
+from degu.config.tracks import check_tracks, files_of, has_replicates
 from degu.errors import DeguError, did_you_mean
 
 # The pipeline itself passes these arguments to an importer.
@@ -44,7 +45,11 @@ def check_dataset(settings: dict, given: Mapping, where: str) -> dict:
     bases: tuple[str, ...] = constant("importer", importer, "BASES", ())
     for option in bases:
         check_bases(settings["options"].get(option, ""), where=f"{where}: options.{option}")
-    check_sources("importer", importer, settings["files"], f"{where}: files")
+    others: list[str] = []
+    if _names_tracks(settings):
+        check_tracks(settings["options"]["tracks"], f"{where}: options.tracks")
+        others = files_of(settings["options"]["tracks"])
+    check_sources("importer", importer, settings["files"], f"{where}: files", others)
     _check_labels(settings, where)
     check_row_labels(settings, given, where)
     check_split(settings["split"], given.get("split", {}), f"{where}: split")
@@ -88,6 +93,11 @@ def names_columns(settings: Mapping) -> bool:
     return constant("importer", settings["importer"], "TARGETS_NAME_COLUMNS", False)
 
 
+def _names_tracks(settings: Mapping) -> bool:
+    """Return whether a data set's importer declares that its option `tracks` names the files of each target."""
+    return constant("importer", settings["importer"], "TRACKS_NAME_FILES", False)
+
+
 def _may_have_std(settings: Mapping) -> bool:
     """Return whether each target may have a standard deviation over replicates, as far as is known before the import.
 
@@ -95,6 +105,8 @@ def _may_have_std(settings: Mapping) -> bool:
     """
     if names_columns(settings):
         return all_have_std(settings["options"]["targets"])
+    if _names_tracks(settings):
+        return has_replicates(settings["options"]["tracks"])
     return constant("importer", settings["importer"], "HAS_REPLICATES", True)
 
 
@@ -137,38 +149,47 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
             "name a teacher that needs no replicates in the study, such as motif_cnn_noise, which learns the noise "
             "about its own predictions"
         )
+    place, expected = "importer", None
+    if names_columns(settings):
+        place, expected = "options.targets", "`replicates`, or `mean` and `std`, for each target"
+    elif _names_tracks(settings):
+        place, expected = "options.tracks", "two replicates or more for each target"
     raise DeguError(
         f"'{name}' is {use} on the standard deviation over replicates, which not every target has",
-        where=f"{where}: options.targets" if names_columns(settings) else f"{where}: importer",
-        expected="`replicates`, or `mean` and `std`, for each target" if names_columns(settings) else None,
+        where=f"{where}: {place}",
+        expected=expected,
         remedy=remedy,
     )
 
 
-def check_sources(kind: str, plugin: str, files: Mapping[str, Mapping], where: str) -> None:
+def check_sources(kind: str, plugin: str, files: Mapping[str, Mapping], where: str, others: Sequence[str] = ()) -> None:
     """Check that the source files are those that an importer or variant source reads, and that each can be found.
 
     Parameters
     ----------
     kind, plugin
-        The kind and the name of the plugin, which declares the names of its files as `SOURCES`, or takes any.
+        The kind and the name of the plugin, which declares the names of its files as `SOURCES`, or takes any, and those
+        that may be absent as `OPTIONAL_SOURCES`.
     files
         The settings of each file, by its name.
     where
         The key of the files, for error messages.
+    others
+        Names of further files, which options of the plugin name.
 
     Raises
     ------
     DeguError
         If a file is not one that the plugin reads, one is missing, or nothing says where one is.
     """
-    known = constant(kind, plugin, "SOURCES", tuple(files))
+    needed = (*constant(kind, plugin, "SOURCES", tuple(files)), *others)
+    known = (*needed, *constant(kind, plugin, "OPTIONAL_SOURCES", ()))
     for name in files:
         if name not in known:
             raise DeguError(
                 f"the {kind} '{plugin}' reads no file '{name}'", where=where, expected=did_you_mean(name, known)
             )
-    missing = [name for name in known if name not in files]
+    missing = [name for name in needed if name not in files]
     if missing:
         source = "/".join(module_name(kind, plugin).split(".")[1:])
         raise DeguError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from degu.config.folds import labels_of_fold
 from degu.errors import DeguError, did_you_mean
 
 SPLITS = ("train", "validation", "calibration", "test")
@@ -9,13 +10,13 @@ SPLITS = ("train", "validation", "calibration", "test")
 ALL_OTHERS = "*"
 
 
-def check_split(settings: Mapping, given: Mapping, where: str) -> None:
+def check_split(settings: dict, given: Mapping, where: str) -> None:
     """Check how the rows of a data set are divided into splits.
 
     Parameters
     ----------
     settings
-        The settings, complete with their defaults.
+        The settings, complete with their defaults. The labels of a fold that they name are written into them.
     given
         Those that a person has written, without defaults, and that have to have an effect.
     where
@@ -25,9 +26,14 @@ def check_split(settings: Mapping, given: Mapping, where: str) -> None:
     ------
     DeguError
         If a split does not exist, the fractions do not sum to 1, a split that needs labels has none, a label belongs to
-        two splits, or a setting has no effect.
+        two splits, there is no such fold, or a setting has no effect.
     """
     _check_effect(settings, given, where)
+    if settings["fold"] and given.get("labels"):
+        # These labels are those of an override, and the fold is that of the file.
+        settings["fold"] = ""
+    if settings["fold"] and settings["method"] == "chromosome":
+        settings["labels"] = labels_of_fold(settings["fold"], ALL_OTHERS, where=f"{where}.fold")
     if settings["method"] == "random":
         check_fractions(settings["fractions"], where=f"{where}.fractions")
     else:
@@ -39,6 +45,7 @@ def _check_effect(settings: Mapping, given: Mapping, where: str) -> None:
     method, labels = settings["method"], settings["labels"]
     by_labels = "column or chromosome"
     needed = {"fractions": "random", "labels": by_labels, "calibration_from_validation": by_labels}
+    needed["fold"] = "chromosome"
     for key, methods in needed.items():
         if given.get(key) and method not in methods.split(" or "):
             raise DeguError(
@@ -47,6 +54,13 @@ def _check_effect(settings: Mapping, given: Mapping, where: str) -> None:
                 expected=f"the method {methods}",
                 remedy=f"set `split.method`, or take `{key}` out",
             )
+    if given.get("fold") and given.get("labels"):
+        raise DeguError(
+            f"`labels` and the fold '{given['fold']}' both say which chromosomes make up a split",
+            where=f"{where}.fold",
+            expected="one of the two",
+            remedy="take `fold` or `labels` out",
+        )
     if given.get("calibration_from_validation") and labels.get("calibration"):
         raise DeguError(
             "`calibration_from_validation` has no effect where `labels` names what makes up calibration",

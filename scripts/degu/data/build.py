@@ -16,6 +16,7 @@ from degu.data.splits import (
     cut_calibration,
     find_leaks,
     named_split,
+    present_labels,
     random_split,
 )
 from degu.data.store import SequenceStore
@@ -157,7 +158,10 @@ def make_split(records: Records, groups: np.ndarray, settings: Mapping, seed: in
             where=f"{where}: split.method",
             expected="random, or name the column in the importer's options",
         )
-    split = named_split(labels, settings["labels"], where=f"{where}: split.labels")
+    names = settings["labels"]
+    if settings.get("fold"):
+        names = present_labels(names, labels, where=f"{where}: split.fold")
+    split = named_split(labels, names, where=f"{where}: split.labels")
     if not settings["labels"].get("calibration"):
         split = cut_calibration(split, groups, settings["calibration_from_validation"], rng)
     return split

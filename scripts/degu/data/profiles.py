@@ -1,4 +1,4 @@
-"""What is measured of counts at each position: their logarithm, how replicates differ, and how they divide."""
+"""What counts at each base give: their logarithm, how replicates differ, and how they divide among positions."""
 
 from collections.abc import Sequence
 
@@ -6,27 +6,46 @@ import numpy as np
 
 from degu.data.store import SequenceStore
 
+UNIT = "log(1 + counts)"
+
 
 def log_counts(counts: np.ndarray) -> np.ndarray:
-    """Return log(1 + N), float64 (..., T), of counts (..., T, R, S, P), of which N are those of all replicates."""
-    return np.log1p(counts.sum(axis=(-3, -2, -1), dtype=np.float64))
-
-
-def replicate_log_counts(counts: np.ndarray, depths: np.ndarray) -> np.ndarray:
-    """Return the logarithm that each replicate gives for the counts of all, float64 (..., T, R).
-
-    It is log(1 + R n_r d / d_r), where d_r is the depth of the replicate, and d the mean of these over R replicates,
-    so that replicates of different depths have one scale, which is that of `log_counts`.
+    """Return log(1 + N) of the counts N of replicates, strands and positions together, natural log, (..., T).
 
     Parameters
     ----------
     counts
-        Counts n_r at each position, (..., T, R, S, P).
-    depths
-        Depth of each replicate, (T, R).
+        (..., T, R, S, P): for each target and replicate the counts on each strand at each position.
     """
-    each = counts.sum(axis=(-2, -1), dtype=np.float64)
-    return np.log1p(each * depths.sum(axis=-1, keepdims=True) / depths)
+    return np.log1p(counts.sum(axis=(-3, -2, -1), dtype=np.float64))
+
+
+def replicate_log_counts(counts: np.ndarray, depths: np.ndarray) -> np.ndarray:
+    """Return log counts of each replicate on the scale of `log_counts`, (..., T, R).
+
+    Replicate r with n counts has log(1 + R n mean(depth) / depth of r): what all replicates together would have had if
+    they were R replicates like this one, of their mean depth.
+
+    Parameters
+    ----------
+    counts
+        (..., T, R, S, P).
+    depths
+        (T, R): the total counts of each replicate over the regions, above 0.
+    """
+    own = counts.sum(axis=(-2, -1), dtype=np.float64)
+    return np.log1p(own * (depths.shape[-1] * depths.mean(axis=-1, keepdims=True) / depths))
+
+
+def reverse_complement_counts(counts: np.ndarray) -> np.ndarray:
+    """Return the counts of the reverse complement: positions reversed and strands swapped, (..., S, P).
+
+    Parameters
+    ----------
+    counts
+        (..., S, P), forward and reverse strand, or one strand alone.
+    """
+    return counts[..., ::-1, ::-1]
 
 
 def bin_profile(values: np.ndarray, bins: int) -> np.ndarray:
@@ -61,11 +80,6 @@ def std_over_replicates(shares: np.ndarray) -> np.ndarray:
     mean = np.where(known, shares, 0).sum(axis=-3) / np.maximum(number, 1)
     squares = np.square(np.where(known, shares - mean[..., None, :, :], 0)).sum(axis=-3)
     return np.sqrt(squares / np.maximum(number - 1, 1))
-
-
-def reverse_complement_counts(counts: np.ndarray) -> np.ndarray:
-    """Return counts of the other strand, (..., S, P): strands change places, and positions are read from the end."""
-    return counts[..., ::-1, ::-1]
 
 
 def depths_of(store: SequenceStore) -> np.ndarray:

@@ -34,6 +34,11 @@ class Records:
         int, (N,): the numbers of the rows in the source file, for error messages; by default from 1 on.
     counts
         uint16, (N, T, R, S, P), where the source has counts at each position (see `degu.data.store`).
+    context_tokens, context_counts
+        uint8, (N, 2J), and uint16, (N, T, R, S, 2J), where windows are moved in training: the J bases left, and then
+        the J bases right, of the sequence and of the positions with counts.
+    negative
+        bool, (N,): whether a row is none of the regions of the source, but was drawn beside them.
     group
         (N,) labels: rows that must share a split (beside equal and reverse-complement sequences).
     published_split, chromosome
@@ -61,6 +66,9 @@ class Records:
     replicates: np.ndarray | None = None
     replicate_std: np.ndarray | None = None
     counts: np.ndarray | None = None
+    context_tokens: np.ndarray | None = None
+    context_counts: np.ndarray | None = None
+    negative: np.ndarray | None = None
     group: np.ndarray | None = None
     published_split: np.ndarray | None = None
     chromosome: np.ndarray | None = None

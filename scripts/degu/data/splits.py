@@ -166,6 +166,36 @@ def named_split(labels: np.ndarray, names: Mapping[str, list[str]], *, where: ob
     return np.array([code.get(label, rest) for label in labels], dtype=np.uint8)
 
 
+def present_labels(names: Mapping[str, list[str]], labels: np.ndarray, *, where: object = None) -> dict[str, list[str]]:
+    """Return the labels of each split that occur among those of the rows.
+
+    A fold names chromosomes of a genome, such as chrY, of which an assay may have no region.
+
+    Parameters
+    ----------
+    names
+        The labels that make up each split, and `"*"`, which is kept.
+    labels
+        Label of each row, shape (N,).
+
+    Raises
+    ------
+    DeguError
+        If no label of a split occurs.
+    """
+    occurring = set(np.asarray(labels).astype(str).tolist())
+    kept = {split: [name for name in members if name in occurring | {ALL_OTHERS}] for split, members in names.items()}
+    for split, members in kept.items():
+        if names[split] and not members:
+            raise DeguError(
+                f"no row is of {', '.join(names[split])}, which are the {split} chromosomes",
+                where=where,
+                expected=f"some of the chromosomes of the rows, which are {', '.join(sorted(occurring))}",
+                remedy="name chromosomes under `split.labels` instead",
+            )
+    return kept
+
+
 def cut_calibration(split: np.ndarray, groups: np.ndarray, fraction: float, rng: np.random.Generator) -> np.ndarray:
     """Return the split with a fraction of the validation groups moved to calibration."""
     split = split.copy()

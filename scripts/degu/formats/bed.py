@@ -26,6 +26,8 @@ class Region(NamedTuple):
         Its name; CHROMOSOME:START-END if the file gives none.
     strand
         `-`, or `+`, which also stands for none.
+    summit
+        Bases from the start to the summit, column 10 of narrowPeak; None if there is none, which narrowPeak writes -1.
     """
 
     line: int
@@ -34,6 +36,12 @@ class Region(NamedTuple):
     end: int
     name: str
     strand: str
+    summit: int | None = None
+
+    @property
+    def centre(self) -> int:
+        """The position of the summit, or that of the middle where there is none."""
+        return (self.start + self.end) // 2 if self.summit is None else self.start + self.summit
 
 
 def is_bed(path: str | Path) -> bool:
@@ -48,7 +56,7 @@ def read_bed(path: str | Path) -> Iterator[Region]:
     ------
     DeguError
         If the file is damaged or no text, holds no region, or a line is none: fewer than three columns, ends that are
-        no numbers or in the wrong order, or a strand other than +, - and a dot.
+        no numbers or in the wrong order, a strand other than +, - and a dot, or a summit outside of the region.
     """
     path, found = Path(path), False
     with tell_unreadable(path, "BED file", expected="BED, gzipped or not"), open_text(path) as handle:
@@ -81,4 +89,29 @@ def _region(text: str, path: Path, line: int) -> Region:
         raise DeguError(f"line {line} has the strand '{strand}'", where=path, expected="+, - or a dot in column 6")
     name = fields[3].strip() if len(fields) > 3 else ""
     name = name if name not in ("", ".") else f"{chromosome}:{start}-{end}"
-    return Region(line, chromosome, start, end, name, "-" if strand == "-" else "+")
+    summit = _summit(fields, end - start, path, line)
+    return Region(line, chromosome, start, end, name, "-" if strand == "-" else "+", summit)
+
+
+def _summit(fields: list[str], length: int, path: Path, line: int) -> int | None:
+    """Return the summit of a line of narrowPeak: it has ten columns, the last four of which are numbers."""
+    if len(fields) != 10 or not all(map(_is_number, fields[6:])):
+        return None
+    text = fields[9].strip()
+    if text == "-1":
+        return None
+    if not (text.isascii() and text.isdecimal() and int(text) < length):
+        raise DeguError(
+            f"line {line} has the summit '{text}' in a region of {length:,} bases",
+            where=path,
+            expected="in column 10 of narrowPeak a whole number of bases from the start, within the region, or -1",
+        )
+    return int(text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

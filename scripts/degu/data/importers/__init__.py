@@ -4,7 +4,8 @@ The importer named in a data set's file is the module of that name here; its opt
 its `load`. A module may declare by constants what its files hold and what its options mean, so that a data set is
 checked when a run is planned:
 
-- `SOURCES` names the source files.
+- `SOURCES` names the source files, and `OPTIONAL_SOURCES` those that may be absent.
+- `TRACKS_NAME_FILES` is true if the option `tracks` names further source files; see `degu.config.tracks`.
 - `HAS_REPLICATES` is false if no target has replicates. `LABELS` tells whether the targets are labels of 0 and 1.
 - `ROW_LABELS` tells which of split, chromosome and batch are read; see `degu.config.check_row_labels`.
 - `TARGETS_NAME_COLUMNS` is true if the option `targets` names columns; see `degu.config.column_targets`. `COLUMNS` then
