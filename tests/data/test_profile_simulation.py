@@ -126,10 +126,10 @@ def test_without_overdispersion_counts_are_poisson():
     assert counts.var() == pytest.approx(counts.mean(), rel=0.03)
 
 
-@pytest.mark.parametrize("overdispersion", [0.0, 0.05])
+@pytest.mark.parametrize("overdispersion", [0.0, 0.05, 0.5])
 def test_the_noise_of_a_replicate_is_that_of_many_draws(overdispersion):
-    rates = np.array([300.0, 3000.0])[:, None, None] * np.full((1, 1, 10), 0.1)
-    repeated = np.repeat(rates, 20_000, axis=0)
+    totals = np.array([6.0, 60.0, 300.0, 3000.0])
+    repeated = np.repeat(totals[:, None, None] * np.full((1, 1, 10), 0.1), 20_000, axis=0)
     counts = draw_counts(repeated, 3, overdispersion, np.random.default_rng(5)).sum(axis=(2, 3))
-    measured = np.log1p(3 * counts[:, 0]).reshape(2, -1).std(axis=1)
-    np.testing.assert_allclose(measured, replicate_noise(np.array([300.0, 3000.0]), 3, overdispersion), rtol=0.05)
+    measured = np.log1p(3 * counts[:, 0]).reshape(4, -1).std(axis=1)
+    np.testing.assert_allclose(measured, replicate_noise(totals, 3, overdispersion), rtol=0.02)

@@ -241,9 +241,16 @@ def _assemble(
         units=units,
         replicate_std=kept(std),
         replicates=kept(replicates),
-        counts=None if records.counts is None else records.counts[keep],
+        counts=_chosen(records.counts, keep),
+        context_tokens=_chosen(records.context_tokens, keep),
+        context_counts=_chosen(records.context_counts, keep),
+        negative=_chosen(records.negative, keep),
         truth={name: values[keep] for name, values in records.truth.items()},
     )
+
+
+def _chosen(values: np.ndarray | None, keep: np.ndarray) -> np.ndarray | None:
+    return None if values is None else values[keep]
 
 
 def describe_splits(store: SequenceStore) -> str:

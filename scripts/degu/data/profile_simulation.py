@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 from scipy.special import expit
 
@@ -16,6 +17,8 @@ from degu.data.sequences import one_hot
 
 # Number of sequences that are computed together.
 _BLOCK = 256
+# The noise of replicates is computed for this number of means.
+_MEANS = 64
 # Gaussians end at this number of standard deviations.
 _TRUNCATED = 4.0
 
@@ -136,14 +139,32 @@ def draw_counts(rates: np.ndarray, replicates: int, overdispersion: float, rng: 
 
 
 def replicate_noise(totals: np.ndarray, replicates: int, overdispersion: float) -> np.ndarray:
-    """Return the standard deviation of log(1 + R n), (N,), of the count n of one of R replicates, to first order.
+    """Return the standard deviation of log(1 + R n), (N,), of the count n of one of R replicates.
+
+    It is summed over the distribution of n for some means, and interpolated between these.
 
     Parameters
     ----------
     totals
-        Expected counts of all replicates together, (N,).
+        Expected counts of all replicates together, (N,), above 0.
     replicates, overdispersion
         As `draw_counts` takes them.
     """
-    mean = totals / replicates
-    return replicates * np.sqrt(mean + overdispersion * np.square(mean)) / (1 + totals)
+    means = totals / replicates
+    known = np.geomspace(means.min(), means.max(), _MEANS)
+    stds = [_std_of_logarithm(mean, replicates, overdispersion) for mean in known]
+    return np.interp(np.log(means), np.log(known), stds)
+
+
+def _std_of_logarithm(mean: float, replicates: int, overdispersion: float) -> float:
+    """Return the standard deviation of log(1 + R n) for a count n of one mean."""
+    if overdispersion > 0:
+        size = 1 / overdispersion
+        distribution = stats.nbinom(size, size / (size + mean))
+    else:
+        distribution = stats.poisson(mean)
+    # What is left out beyond these ends has no weight.
+    counts = np.arange(distribution.ppf(1e-12), distribution.isf(1e-12) + 1)
+    weights = distribution.pmf(counts)
+    logarithms = np.log1p(replicates * counts)
+    return float(np.sqrt(np.average(np.square(logarithms - np.average(logarithms, weights=weights)), weights=weights)))
