@@ -6,6 +6,7 @@ words more readily than others. Everything follows from the sequence alone, so t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -160,7 +161,7 @@ def _std_of_logarithm(mean: float, replicates: int, overdispersion: float) -> fl
     """Return the standard deviation of log(1 + R n) for a count n of one mean."""
     if overdispersion > 0:
         size = 1 / overdispersion
-        distribution = stats.nbinom(size, size / (size + mean))
+        distribution: Any = stats.nbinom(size, size / (size + mean))
     else:
         distribution = stats.poisson(mean)
     # What is left out beyond these ends has no weight.
