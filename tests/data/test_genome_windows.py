@@ -69,6 +69,7 @@ def test_windows_about_the_same_middles():
     assert own.resized(16).starts.tolist() == [97, 4]
     assert own.resized(4).ends.tolist() == [107, 14]
     assert own.names.tolist() == ["chr1:100-110(+)", "chrX:7-17(-)"]
+    assert own.followed_by(windows([("chr2", 3)], 10)).names.tolist() == [*own.names, "chr2:3-13(+)"]
     assert own.chosen(np.array([False, True])).names.tolist() == ["chrX:7-17(-)"]
 
 

@@ -94,7 +94,7 @@ def _check_target(target: Any, track: Any, where: str) -> None:
     if not isinstance(replicates, list) or not replicates:
         raise DeguError(f"replicates are {replicates!r}", where=f"{where}.{target}", expected=_EXPECTED)
     for index, replicate in enumerate(replicates):
-        names = _strands(replicate)
+        names: Any = _strands(replicate)
         is_list = isinstance(names, list) and len(names) in (1, 2)
         if not is_list or not all(isinstance(name, str) and name.strip() for name in names):
             raise DeguError(f"{replicate!r}", where=f"{where}.{target}.replicates.{index}", expected=_EXPECTED)

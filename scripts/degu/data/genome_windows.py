@@ -52,6 +52,12 @@ class GenomeWindows:
         """Return some of the windows, by a mask or by their numbers."""
         return GenomeWindows(self.chromosomes[rows], self.starts[rows], self.reverse[rows], self.length)
 
+    def followed_by(self, others: "GenomeWindows") -> "GenomeWindows":
+        """Return these windows and others of the same length behind them."""
+        chromosomes = np.concatenate([self.chromosomes, others.chromosomes])
+        starts = np.concatenate([self.starts, others.starts])
+        return GenomeWindows(chromosomes, starts, np.concatenate([self.reverse, others.reverse]), self.length)
+
     def resized(self, length: int) -> "GenomeWindows":
         """Return windows of another length about the same middles; the lengths must both be even or both be odd."""
         return GenomeWindows(self.chromosomes, self.starts + (self.length - length) // 2, self.reverse, length)

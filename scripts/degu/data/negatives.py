@@ -1,9 +1,9 @@
 """Negatives: windows outside of all regions, matched to the regions by their GC content, as ChromBPNet draws them.
 
 The genome is cut into bins of the length of a window at a stride. Those that overlap a region or an excluded place,
-each extended by half a window, are left out. The GC content of regions and bins is rounded to 0.01. For each region in turn,
-bins of its GC content are drawn without replacement. Where none of them is left, the GC content takes a random walk in
-steps of 0.01 until it comes to one with bins left.
+each extended by half a window, are left out. The GC content of regions and bins is rounded to 0.01. For each region in
+turn, bins of its GC content are drawn without replacement. Where none of them is left, the GC content takes a random
+walk in steps of 0.01 until it comes to one with bins left.
 
 ChromBPNet matches within the training, the validation and the test chromosomes. An importer does not know the split,
 so bins are matched within the chromosome of the region, which is stricter: any split by chromosome keeps the match.
