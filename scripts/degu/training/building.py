@@ -194,9 +194,13 @@ def take_weights(model: keras.Model, source: keras.Model, outputs: Outputs) -> N
 
 
 def set_output_bias(model: keras.Model, packing: TargetPacking) -> None:
-    """Let each output layer of a fresh model, named for its parameter, begin at the mean of its training targets."""
+    """Let each output layer of a fresh model, named for its parameter, begin at the mean of its training targets.
+
+    A convolution, whose bias is the same at all positions, begins at the mean over them.
+    """
     for name, values in packing.biases.items():
-        model.get_layer(name).bias.assign(values)
+        bias = model.get_layer(name).bias
+        bias.assign(values.reshape(bias.shape[0], -1).mean(axis=1))
 
 
 def plain_copy(model: keras.Model) -> keras.Model:
@@ -206,7 +210,7 @@ def plain_copy(model: keras.Model) -> keras.Model:
     """
     # Keras clones the loss of a compiled model too.
     uncompiled = keras.Model(model.input, model.output, name=model.name)
-    copy = keras.models.clone_model(uncompiled, clone_function=_plain_layer)
+    copy = keras.models.clone_model(uncompiled, clone_function=_plain_layer, recursive=True)
     copy.set_weights(model.get_weights())
     return copy
 

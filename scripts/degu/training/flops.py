@@ -39,6 +39,8 @@ def step_flops(model: keras.Model) -> int:
 
 
 def _flops(layer: layers.Layer) -> int:
+    if isinstance(layer, keras.Model):
+        return forward_flops(layer)
     if isinstance(layer, layers.Conv1D | layers.Dense):
         return 2 * prod(layer.kernel.shape) * prod(layer.output.shape[1:-1])
     if isinstance(layer, layers.Bidirectional) and isinstance(layer.forward_layer, layers.LSTM):

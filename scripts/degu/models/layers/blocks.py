@@ -1,5 +1,6 @@
 """Input, blocks and outputs that the architectures share."""
 
+from collections.abc import Sequence
 from math import prod
 
 import keras
@@ -20,11 +21,24 @@ def output_layers(features: KerasTensor, outputs: Outputs) -> KerasTensor:
 
     They are in single precision even where the network is trained in mixed precision.
     """
-    parts = [
-        layers.Dense(prod(outputs.shape(name)), activation=activation, name=name, dtype="float32")(features)
-        for name, activation in outputs.parameters.items()
-    ]
-    return parts[0] if len(parts) == 1 else layers.Concatenate(name="outputs", dtype="float32")(parts)
+    return joined([dense_output(features, outputs, name) for name in outputs.parameters])
+
+
+def dense_output(features: KerasTensor, outputs: Outputs, name: str) -> KerasTensor:
+    """Return a parameter, flat, of features (B, F): a dense layer of its name, in single precision."""
+    activation = outputs.parameters[name]
+    return layers.Dense(prod(outputs.shape(name)), activation=activation, name=name, dtype="float32")(features)
+
+
+def joined(parts: Sequence[KerasTensor], name: str = "outputs") -> KerasTensor:
+    """Return the parameters of a model, each flat, side by side, by a layer of a name if there are several."""
+    return parts[0] if len(parts) == 1 else layers.Concatenate(name=name, dtype="float32")(parts)
+
+
+def parameter_tensors(model: keras.Model, outputs: Outputs) -> dict[str, KerasTensor]:
+    """Return each parameter, flat, as a tensor of the graph of a model that ends as `joined` ends it."""
+    several = len(outputs.parameters) > 1
+    return dict(zip(outputs.parameters, model.layers[-1].input if several else [model.output], strict=True))
 
 
 def sequence_input(length: int) -> KerasTensor:

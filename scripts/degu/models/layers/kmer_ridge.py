@@ -12,6 +12,7 @@ from keras import KerasTensor, layers, ops
 
 from degu.data.kmer_ridge import KmerRidge
 from degu.data.kmers import canonical_index
+from degu.models.layers.blocks import joined, parameter_tensors
 from degu.outputs.heads import LOCATIONS
 from degu.outputs.outputs import Outputs
 
@@ -66,7 +67,7 @@ def add_kmer_ridge(model: keras.Model, outputs: Outputs, ridge: KmerRidge, weigh
     Parameters
     ----------
     model
-        The network, which has a layer for each parameter.
+        The network, which ends as `degu.models.layers.blocks.output_layers` ends it.
     outputs
         The parameters that the network puts out; `mean` is one of them.
     ridge
@@ -74,16 +75,14 @@ def add_kmer_ridge(model: keras.Model, outputs: Outputs, ridge: KmerRidge, weigh
     weight
         Weight of the ridge regression, between 0 and 1; the network has the rest.
     """
-    parts = {name: model.get_layer(name).output for name in outputs.parameters}
+    parts = parameter_tensors(model, outputs)
     scaled = _scaled_ridge(model.input, outputs, ridge)
     difference = layers.Subtract(name="ridge_minus_network", dtype="float32")([scaled, parts["mean"]])
     change = layers.Rescaling(weight, name="kmer_ridge_weight", dtype="float32")(difference)
     for name in parts:
         if name in LOCATIONS:
             parts[name] = layers.Add(name=f"{name}_with_kmer_ridge", dtype="float32")([parts[name], change])
-    values = list(parts.values())
-    join = layers.Concatenate(name="outputs_with_kmer_ridge", dtype="float32")
-    together = values[0] if len(values) == 1 else join(values)
+    together = joined(list(parts.values()), "outputs_with_kmer_ridge")
     return keras.Model(model.input, together, name=model.name)
 
 
