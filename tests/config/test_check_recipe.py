@@ -1,7 +1,10 @@
 """Recipes that cannot be trained are refused."""
 
+import copy
+
 import pytest
 
+from degu.config.check_recipe import check_recipe
 from degu.config.declarations import loss_declaration
 from degu.errors import DeguError
 from tests.config.conftest import BASELINE
@@ -191,6 +194,26 @@ def test_weights_without_effect_are_refused(configure, changes, head, expected):
     message = rf"head_weights: the weight of '{head}' has no effect(.|\n)*expected: heads among {expected}"
     with pytest.raises(DeguError, match=message):
         configure(**changes)
+
+
+@pytest.mark.parametrize("loss", ["mean_squared_error", "multinomial", "poisson_profile"])
+@pytest.mark.parametrize("heads", [["mean"], ["mean", "profile"]])
+def test_weights_by_counts_need_a_profile_and_a_mean_of_its_own(configure, loss, heads):
+    recipe = copy.deepcopy(configure().teacher("big"))
+    recipe |= {"heads": heads, "loss": {"name": loss}, "head_weights": "median_count", "monitor": "loss"}
+    if "profile" in heads and loss != "poisson_profile":
+        assert check_recipe(recipe, "mine.yaml") is recipe
+        return
+    with pytest.raises(DeguError, match=r"mine\.yaml: head(s|_weights): (`median_count` has no|the loss .* makes the)"):
+        check_recipe(recipe, "mine.yaml")
+
+
+@pytest.mark.parametrize("loss", ["poisson_profile", "negative_binomial"])
+def test_a_loss_of_counts_is_refused_if_targets_are_scaled(configure, loss):
+    recipe = {"loss": {"name": loss}, "target_scaling": "standard"}
+    message = rf"big\.yaml: target_scaling: the loss '{loss}' needs targets as they are(.|\n)*expected: none"
+    with pytest.raises(DeguError, match=message):
+        configure(teacher=recipe)
 
 
 def test_weights_of_heads_that_a_loss_does_not_take_have_an_effect(configure):

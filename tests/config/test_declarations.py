@@ -9,7 +9,7 @@ from degu.outputs.heads import HEADS
 from degu.uncertainty.distributions import FAMILIES
 
 LOSSES = known_names("loss")
-TARGETS = {"measured", "mean", "aleatoric", "epistemic", "member_mean", "member_aleatoric"}
+TARGETS = {"measured", "mean", "aleatoric", "epistemic", "profile", "member_mean", "member_aleatoric"}
 
 
 class Watched(dict):
@@ -32,6 +32,10 @@ class Watched(dict):
         ("binary_crossentropy", LossDeclaration(("mean",), ("measured",), False, True, True, "normal")),
         ("laplace", LossDeclaration(("mean", "aleatoric"), ("measured",), True, False, False, "laplace")),
         ("pinball", LossDeclaration(("lower", "upper"), ("measured",), False, False, False, "normal")),
+        (
+            "poisson_profile",
+            LossDeclaration(("mean", "profile"), ("profile",), False, False, True, "normal"),
+        ),
         # A loss without TARGETS reads the arrays that are named like its heads.
         (
             "kullback_leibler",
@@ -62,6 +66,8 @@ def test_declared_heads_targets_and_families_are_known_to_the_library(name):
     assert declared.family in FAMILIES
     # If a model puts out parameters, the function `heads` of the loss turns them into heads.
     assert hasattr(module, "PARAMETERS") == hasattr(module, "heads")
+    assert getattr(module, "SHAPED_LIKE", {}).keys() <= getattr(module, "PARAMETERS", {}).keys()
+    assert set(getattr(module, "SHAPED_LIKE", {}).values()) <= set(HEADS)
 
 
 @pytest.mark.parametrize("name", [name for name in LOSSES if loss_declaration(name).heads])
@@ -69,10 +75,12 @@ def test_a_loss_reads_what_it_declares_and_nothing_else(name):
     module, declared = load("loss", name), loss_declaration(name)
     rng = np.random.default_rng(1)
     shapes = {target: (5, 3, 2) if target.startswith("member_") else (5, 2) for target in TARGETS}
+    shapes["profile"] = (5, 2, 2, 4)
     true = Watched({target: rng.uniform(0.1, 1, size=shape) for target, shape in shapes.items()})
     names = getattr(module, "PARAMETERS", HEADS)
-    trailing = (4,) if "probability" in declared.heads else ()
-    predicted = Watched({parameter: rng.uniform(0.1, 1, size=(5, 2, *trailing)) for parameter in names})
+    trailing = {"probability": (4,), "profile": (2, 4)}
+    like = dict.fromkeys(names, declared.heads[0]) | getattr(module, "SHAPED_LIKE", {})
+    predicted = Watched({name: rng.uniform(0.1, 1, size=(5, 2, *trailing.get(like[name], ()))) for name in names})
     module.loss(true, predicted)
     assert true.read == set(declared.targets)
     assert predicted.read == set(names if hasattr(module, "PARAMETERS") else declared.heads)

@@ -31,6 +31,20 @@ def gradients_of(loss: Callable, true: Mapping, predicted: Mapping, **options) -
     return {name: values.numpy() for name, values in tape.gradient(total, variables).items()}
 
 
+def profile_of_counts(rows: int = 12, targets: int = 2, positions: int = 9) -> tuple[np.ndarray, np.ndarray]:
+    """Return counts and logits, both (B, T, 2, P): most counts are 0, and the first row has none at all."""
+    rng = np.random.default_rng(20)
+    logits = single(rng.normal(0, 2, size=(rows, targets, 2, positions)))
+    counts = rng.poisson(np.exp(logits)).astype(np.float64)
+    counts[0] = 0
+    return counts, logits
+
+
+def flat(values: np.ndarray) -> np.ndarray:
+    """Return an array, (B, T, S, P), with strands and positions in one axis."""
+    return values.reshape(*values.shape[:2], -1)
+
+
 def single(values: np.ndarray) -> np.ndarray:
     """Return values as single precision knows them, in double precision."""
     return np.asarray(values, dtype=np.float32).astype(np.float64)

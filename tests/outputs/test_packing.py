@@ -69,6 +69,25 @@ def test_the_weight_of_a_head_with_trailing_axes_is_by_its_variance_over_rows_an
     np.testing.assert_allclose(weights["profile"], 1 / profile.var(axis=(0, 2, 3)), rtol=1e-5)
 
 
+@pytest.mark.parametrize("scaling", [{}, {"center": (3.0, 2.0), "spread": (2.0, 0.5)}])
+def test_the_weight_of_the_mean_by_counts_is_a_tenth_of_their_median_whatever_the_scaling(scaling):
+    outputs = outputs_of("mean", "profile", "epistemic", loss="multinomial", shapes={"profile": (1, 4)}, **scaling)
+    counts = np.random.default_rng(5).poisson([40, 900], size=(31, 2))
+    arrays = {"mean": np.log1p(counts), "profile": np.zeros((31, 2, 1, 4)), "epistemic": np.ones((31, 2))}
+    weights = TargetPacking.of_recipe({**RECIPE, "head_weights": "median_count"}, outputs, arrays).weights
+    expected = [sorted(counts[:, target])[15] / 10 for target in range(2)]
+    # The error in scaled units is smaller by the square of the spread.
+    np.testing.assert_allclose(weights["mean"] / np.square(outputs.spread), expected, rtol=1e-5)
+    np.testing.assert_array_equal(weights["epistemic"], 1)
+
+
+def test_the_logarithm_of_a_count_begins_where_the_mean_is_that_of_the_targets():
+    outputs = outputs_of("mean", "profile", loss="poisson_profile", shapes={"profile": (1, 4)})
+    arrays = {"mean": np.log1p([[10.0, 100.0], [40.0, 900.0]]), "profile": np.zeros((2, 2, 1, 4))}
+    start = start_values(outputs, arrays)["log_count"]
+    np.testing.assert_allclose(np.log1p(np.exp(start)), arrays["mean"].mean(axis=0), rtol=1e-6)
+
+
 def test_layers_begin_at_zero_unless_the_recipe_says_otherwise():
     outputs, arrays = outputs_of("mean"), {"mean": np.array([[1.0, 2.0], [3.0, 6.0]])}
     assert TargetPacking.of_recipe(RECIPE, outputs, arrays).biases == {}

@@ -273,6 +273,13 @@ def _check_heads(recipe: Mapping, declared: LossDeclaration, where: str) -> None
 def _check_head_weights(recipe: Mapping, declared: LossDeclaration, where: str) -> None:
     """Check that each weight belongs to a head that is compared with its own target."""
     weights = recipe["head_weights"]
+    if weights == "median_count" and ("mean" in declared.heads or "profile" not in recipe["heads"]):
+        raise DeguError(
+            f"`median_count` has no effect with the loss '{recipe['loss']['name']}' and the heads {recipe['heads']}",
+            where=f"{where}: head_weights",
+            expected="a head `profile`, and a loss that leaves the mean to its own squared error, such as multinomial",
+            remedy="take `head_weights` out, or name another loss or further heads",
+        )
     if not isinstance(weights, Mapping):
         return
     weighted = [head for head in recipe["heads"] if head not in declared.heads]

@@ -10,7 +10,12 @@ from keras import KerasTensor, ops
 from degu.outputs.outputs import Outputs
 
 # The named arrays that a parameter's layer may begin at, the first that there is; by default the array of its own name.
-_BEGINNINGS = {"mean": ("mean", "measured", "member_mean"), "lower": ("measured",), "upper": ("measured",)}
+_BEGINNINGS = {
+    "mean": ("mean", "measured", "member_mean"),
+    "lower": ("measured",),
+    "upper": ("measured",),
+    "log_count": ("mean",),
+}
 _SMALLEST_VARIANCE = 1e-12
 
 
@@ -82,7 +87,10 @@ def head_weights(
     ----------
     setting
         `equal`; or `inverse_variance`, which divides each head's error by the variance of its training targets, so
-        that every head counts alike however small its scale; or weights by head, 1 where there is none.
+        that every head counts alike however small its scale; or `median_count`, which multiplies the error of the head
+        `mean`, in the units of the data, by a tenth of the median count, as ChromBPNet does, where the mean is
+        log(1 + counts); or weights by head, 1 where there is none. ChromBPNet takes the median over the training and
+        the validation regions, and here it is that of the training rows.
     outputs
         The parameters that the model puts out.
     scaled
@@ -94,6 +102,9 @@ def head_weights(
             values = ops.convert_to_numpy(outputs.to_link(head, scaled[head].astype(np.float32)))
             axes = (0, *range(2, values.ndim))
             weights[head] = 1 / np.maximum(values.var(axis=axes, dtype=np.float64), _SMALLEST_VARIANCE)
+        elif setting == "median_count" and head == "mean" and head in scaled:
+            counts = np.expm1(outputs.unscale(head, scaled[head]).astype(np.float64))
+            weights[head] = np.median(counts, axis=0) / 10 * np.square(outputs.spread)
         else:
             weight = setting.get(head, 1.0) if isinstance(setting, Mapping) else 1.0
             weights[head] = np.full(len(outputs.heads.targets), weight)
@@ -119,7 +130,8 @@ def start_values(outputs: Outputs, scaled: Mapping[str, np.ndarray]) -> dict[str
             continue
         mean = scaled[source].reshape(-1, *outputs.shape(name)).mean(axis=0)
         start = ops.convert_to_numpy(outputs.to_link(name, mean))
-        if activation == "softplus":
+        # The mean of counts is the softplus of their logarithm, log(1 + exp(z)).
+        if activation == "softplus" or name == "log_count":
             start = np.log(np.expm1(np.maximum(start, outputs.floor)))
         starts[name] = np.ravel(start)
     return starts
