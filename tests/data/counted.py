@@ -46,7 +46,7 @@ def counted_store(rows: int = 60, context: int = CONTEXT) -> tuple[SequenceStore
         context_tokens=beside(bases, LENGTH // 2) if context else None,
         context_counts=beside(counts, POSITIONS // 2)[:, None] if context else None,
         negative=np.arange(rows) % 7 == 0,
-        attributes={"dataset": "counted", "flanks": [0, 0], "depths": depths.tolist()},
+        attributes={"dataset": "counted", "flanks": [0, 0], "depths": {"starts": depths[0].tolist()}},
     )
     store.attributes["digest"] = digest_of(store)
     return store, middles

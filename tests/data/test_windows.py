@@ -58,7 +58,7 @@ def test_each_window_is_a_place_of_the_chromosome_with_its_counts(jitter, turned
 def test_the_std_over_replicates_is_that_of_the_drawn_window():
     store, middles = counted_store(ROWS)
     tokens, arrays = windows_of(store, jitter=3).draw(np.arange(8), np.random.default_rng(3), NAMES)
-    depths = np.array(store.attributes["depths"])[0]
+    depths = np.array(store.attributes["depths"]["starts"])
     for row in range(8):
         (shift,) = [s for s in range(-3, 4) if (read(middles[row], s, False)[0] == tokens[row]).all()]
         counts = read(middles[row], shift, False)[1].astype(float)

@@ -50,7 +50,7 @@ def counted_store():
     found = np.stack([store.tokens == 0, store.tokens == 1], axis=1)
     counts = np.random.default_rng(1).poisson(4 * found[:, None, None], size=(160, 1, 2, STRANDS, POSITIONS))
     store.counts = counts.astype(np.uint16)
-    store.attributes["depths"] = counts.sum(axis=(0, 3, 4)).tolist()
+    store.attributes["depths"] = {"target0": counts.sum(axis=(0, 1, 3, 4)).tolist()}
     return store
 
 

@@ -111,9 +111,9 @@ def _may_have_std(settings: Mapping) -> bool:
 
 
 def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str) -> None:
-    """Check that a data set has the standard deviations over replicates that a recipe needs.
+    """Check that a data set has the counts at each base and the standard deviations over replicates that a recipe needs.
 
-    A teacher or baseline with the head aleatoric may be trained on them, and a student may be validated on them.
+    A teacher or baseline with the head aleatoric may be trained on the latter, and a student may be validated on them.
 
     Parameters
     ----------
@@ -129,6 +129,7 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
     DeguError
         If the recipe compares with them, and a target of the data set is known to have none before it is imported.
     """
+    _check_counts(settings, name, recipe, where)
     if is_student(recipe) and recipe["validation_targets"] != "measured":
         return
     if _may_have_std(settings):
@@ -160,6 +161,21 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
         expected=expected,
         remedy=remedy,
     )
+
+
+def _check_counts(settings: Mapping, name: str, recipe: Mapping, where: str) -> None:
+    """Check that a data set has counts at each base if a recipe is trained on them, or draws windows anew."""
+    if constant("importer", settings["importer"], "COUNTS", False):
+        return
+    of_profiles = [head for head in recipe["heads"] if head.startswith("profile")]
+    if of_profiles or any(recipe["windows"].values()):
+        what = f"predicts '{of_profiles[0]}'" if of_profiles else "draws its windows anew"
+        raise DeguError(
+            f"'{name}' {what}, for which counts at each base are needed, and this data set has none",
+            where=f"{where}: importer",
+            expected="an importer of counts, such as profiles",
+            remedy="name other teachers or students in the study of this data set",
+        )
 
 
 def check_sources(kind: str, plugin: str, files: Mapping[str, Mapping], where: str, others: Sequence[str] = ()) -> None:

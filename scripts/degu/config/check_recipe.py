@@ -7,10 +7,12 @@ from degu.config.check_pool import number_for_training
 from degu.config.declarations import LossDeclaration, loss_declaration, loss_options, targets_of
 from degu.config.optimizers import check_optimizer
 from degu.config.plugins import check_name, check_options, without_name
+from degu.config.recipes import OVER_MEMBERS
 from degu.errors import DeguError
 
 # What a teacher or baseline can be trained on: arrays that follow from the measurements alone.
-MEASURED_TARGETS = ("measured", "mean", "aleatoric", "replicate_std")
+COUNTED_TARGETS = ("profile", "profile_aleatoric")
+MEASURED_TARGETS = ("measured", "mean", "aleatoric", "replicate_std", *COUNTED_TARGETS)
 
 
 def check_teacher(recipe: dict, where: str) -> dict:
@@ -128,6 +130,7 @@ def _check_teaching(student: Mapping, teacher_name: str, teacher: Mapping, where
         )
     check_name("loss", student["loss"]["name"], where=f"{where}: loss.name")
     known = {"measured", "epistemic", *teacher["heads"], *(f"member_{head}" for head in teacher["heads"])}
+    known |= {head for head, of in OVER_MEMBERS.items() if of in teacher["heads"]}
     missing = [name for name in targets_of(student) if name not in known]
     if missing:
         raise DeguError(

@@ -7,7 +7,7 @@ from degu.config.merging import merge
 from degu.config.plugins import constant, default_options, known_names
 
 # These heads are the standard deviation over members of another head.
-_OVER_MEMBERS = {"epistemic": "mean", "profile_epistemic": "profile"}
+OVER_MEMBERS = {"epistemic": "mean", "profile_epistemic": "profile"}
 
 
 def lay_over(recipe: Mapping, changes: Mapping) -> dict:
@@ -42,8 +42,8 @@ def student_recipe(teacher: Mapping, student: Mapping) -> dict:
     recipe = lay_over(teacher, student)
     recipe["model"] |= _more_detectors(recipe["model"], recipe.pop("detectors"), set(student.get("model") or {}))
     if recipe["heads"] == "teacher":
-        own = [head for head in teacher["heads"] if head not in _OVER_MEMBERS]
-        recipe["heads"] = [*own, *(head for head, of in _OVER_MEMBERS.items() if of in own)]
+        own = [head for head in teacher["heads"] if head not in OVER_MEMBERS]
+        recipe["heads"] = [*own, *(head for head, of in OVER_MEMBERS.items() if of in own)]
     # These keys are for the members of an ensemble alone.
     for key in ("resampling", "prediction"):
         del recipe[key]

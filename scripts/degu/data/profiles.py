@@ -84,7 +84,7 @@ def std_over_replicates(shares: np.ndarray) -> np.ndarray:
 
 def depths_of(store: SequenceStore) -> np.ndarray:
     """Return the depth of each replicate of a data set, float64 (T, R)."""
-    return np.asarray(store.attributes["depths"], dtype=np.float64)
+    return np.array([store.attributes["depths"][name] for name in store.target_names], dtype=np.float64)
 
 
 def window_measurements(

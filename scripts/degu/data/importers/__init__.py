@@ -6,6 +6,7 @@ checked when a run is planned:
 
 - `SOURCES` names the source files, and `OPTIONAL_SOURCES` those that may be absent.
 - `TRACKS_NAME_FILES` is true if the option `tracks` names further source files; see `degu.config.tracks`.
+- `COUNTS` is true if the records hold counts at each base, from which profiles are learned.
 - `HAS_REPLICATES` is false if no target has replicates. `LABELS` tells whether the targets are labels of 0 and 1.
 - `ROW_LABELS` tells which of split, chromosome and batch are read; see `degu.config.check_row_labels`.
 - `TARGETS_NAME_COLUMNS` is true if the option `targets` names columns; see `degu.config.column_targets`. `COLUMNS` then

@@ -34,6 +34,8 @@ from degu.formats.chromosomes import check_in_common
 SOURCES = ("genome", "regions")
 OPTIONAL_SOURCES = ("exclusion",)
 TRACKS_NAME_FILES = True
+# Its records have counts at each base.
+COUNTS = True
 LABELS = False
 ROW_LABELS = {"chromosome": None}
 NOT_EMPTY = ("tracks",)

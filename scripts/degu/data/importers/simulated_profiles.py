@@ -21,6 +21,8 @@ SOURCES = ("motifs",)
 OPTIONAL_SOURCES = ("genome",)
 # Its truth holds the mean and the noise of every window; the function `truth` tells those of other sequences.
 TRUTH = True
+# Its records have counts at each base.
+COUNTS = True
 LABELS = False
 ROW_LABELS: dict[str, str | None] = {}
 RANGES: dict[str, dict[str, float | str]] = {
@@ -163,7 +165,7 @@ def load(
             "noise_std": replicate_noise(totals, replicates, overdispersion)[:, None],
             "profile": (expected / totals[:, None, None])[:, None].astype(np.float32),
         },
-        attributes={"depths": depths.tolist(), "motifs": sorted(model.motifs)},
+        attributes={"depths": {"cuts": depths[0].tolist()}, "motifs": sorted(model.motifs)},
     )
 
 
