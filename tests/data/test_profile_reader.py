@@ -36,7 +36,9 @@ def windows(length, seed=1, number=40, margin=0):
 def test_bases_and_counts_equal_those_of_the_files_on_both_strands(written, tracks, strands, positions, jitter):
     length = positions + 30
     own = windows(length, margin=jitter)
-    with ProfileReader(written.files, tracks, output_length=positions, jitter=jitter) as reader:
+    with ProfileReader(
+        written.files["genome"], written.files, tracks, output_length=positions, jitter=jitter
+    ) as reader:
         tokens, counts = reader.read(own)
         assert reader.strands == len(strands)
     replicates = len(tracks["a"]["replicates"])
@@ -61,7 +63,7 @@ def test_a_context_is_what_stands_beside_the_window():
 
 def test_files_of_different_genomes_are_refused(written, tmp_path):
     def read(**changes):
-        return ProfileReader({**written.files, **changes}, SINGLE, output_length=10, jitter=0)
+        return ProfileReader(written.files["genome"], {**written.files, **changes}, SINGLE, output_length=10, jitter=0)
 
     write_bigwig(tmp_path / "other", {"I": np.array([1, 2]), "II": np.array([3])})
     with pytest.raises(DeguError, match=r"other: no chromosome is one of the genome .*: I, II\n.*chrI, chrII, chrIII"):
@@ -74,12 +76,18 @@ def test_files_of_different_genomes_are_refused(written, tmp_path):
 def test_a_file_that_is_not_there_is_named(written):
     files = {name: path for name, path in written.files.items() if name != "a2+"}
     with pytest.raises(DeguError, match=r"files: there is no file 'a2\+'\n  expected: did you mean '"):
-        ProfileReader(files, SINGLE, output_length=10, jitter=0)
+        ProfileReader(written.files["genome"], files, SINGLE, output_length=10, jitter=0)
 
 
 def test_all_files_are_closed_where_one_cannot_be_opened(written, monkeypatch):
     closed = []
     monkeypatch.setattr("degu.formats.bigwig.BigWig.close", lambda self: closed.append(self.path.name))
     with pytest.raises(DeguError, match="cannot be read as bigWig"):
-        ProfileReader({**written.files, "a2+": written.files["genome"]}, SINGLE, output_length=10, jitter=0)
+        ProfileReader(
+            written.files["genome"],
+            {**written.files, "a2+": written.files["genome"]},
+            SINGLE,
+            output_length=10,
+            jitter=0,
+        )
     assert closed == ["a1+"]
