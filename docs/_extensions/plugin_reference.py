@@ -24,6 +24,7 @@ _NAMES = {
     str: "text",
     bool: "`true` or `false`",
     list: "a list",
+    tuple: "a list",
     dict: "a mapping",
 }
 
@@ -76,7 +77,7 @@ def facts(option: inspect.Parameter, bounds: Mapping[str, float | str]) -> str:
     """Return in words which values an option takes, in which range, and its default, codes in backticks."""
     kind = kind_in_words(option.annotation)
     if range_in_words(bounds):
-        kind += " of numbers " if kind.startswith(_NAMES[dict]) else " "
+        kind += " of numbers " if kind.startswith((_NAMES[dict], _NAMES[list])) else " "
         kind += range_in_words(bounds)
     if option.default is option.empty:
         return f"{kind}; required"
@@ -88,7 +89,8 @@ def kind_in_words(annotation: object) -> str:
     if get_origin(annotation) is Literal:
         return either([f"`{choice}`" for choice in get_args(annotation)])
     if get_origin(annotation) in (UnionType, Union):
-        return either([kind_in_words(part) for part in get_args(annotation) if part is not NoneType])
+        parts = [kind_in_words(part) for part in get_args(annotation) if part is not NoneType]
+        return either(list(dict.fromkeys(parts)))
     return _NAMES.get(get_origin(annotation) or annotation, f"`{annotation}`")
 
 

@@ -48,7 +48,8 @@ def test_an_importer_declares_the_files_that_it_reads(importer):
     source = (REPOSITORY / "scripts" / "degu" / "data" / "importers" / f"{importer}.py").read_text()
     read = set(re.findall(r"""files\[["'](\w+)["']\]""", source))
     assert read
-    assert set(constant("importer", importer, "SOURCES", ())) == read
+    declared = [constant("importer", importer, name, ()) for name in ("SOURCES", "OPTIONAL_SOURCES")]
+    assert {*declared[0], *declared[1]} == read
 
 
 def write(configure, name="other", **changes):
@@ -156,3 +157,37 @@ def test_an_address_that_nothing_can_be_downloaded_from_is_refused(configure, ur
         DeguError, match=r"mine\.yaml: files\.table\.url: .* is not of the right form(.|\n)*begins with http"
     ):
         configure(dataset={"files": {"table": {"url": url}}})
+
+
+def with_tracks(configure, replicates=("rep1", "rep2"), files=("genome", "regions", "rep1", "rep2"), **options):
+    """Return a configuration of a data set with tracks."""
+    return write(
+        configure,
+        importer="profiles",
+        files={name: {"path": "x"} for name in files},
+        options={"tracks": {"cuts": {"replicates": list(replicates)}}, **options},
+    )
+
+
+def test_tracks_name_further_files(configure):
+    configure(with_tracks(configure))
+    configure(with_tracks(configure, files=("genome", "regions", "rep1", "rep2", "exclusion")))
+    with pytest.raises(
+        DeguError, match=r"other\.yaml: files: the file 'rep2' is missing\n.*: genome, regions, rep1, rep2"
+    ):
+        configure(with_tracks(configure, files=("genome", "regions", "rep1")))
+    with pytest.raises(
+        DeguError, match=r"files: the importer 'profiles' reads no file 'rep3'\n  expected: did you mean"
+    ):
+        configure(with_tracks(configure, files=("genome", "regions", "rep1", "rep2", "rep3")))
+    with pytest.raises(DeguError, match=r"other\.yaml: options\.tracks: the file 'rep1' is named twice"):
+        configure(with_tracks(configure, replicates=("rep1", "rep1")))
+    with pytest.raises(DeguError, match=r"other\.yaml: options\.output_length: 3000 is out of range\n.*input_length"):
+        configure(with_tracks(configure, output_length=3000))
+
+
+def test_a_teacher_of_replicates_needs_two_tracks(configure):
+    with pytest.raises(
+        DeguError, match=r"other\.yaml: options\.tracks: 'big' is trained on .*\n.*two replicates or more"
+    ):
+        configure(with_tracks(configure, replicates=["rep1"], files=("genome", "regions", "rep1")))

@@ -24,6 +24,7 @@ SMALL = {
     "path": "windows.fa",
     "replicates": ["delta"],
     "steps": [1, 5],
+    "tracks": {"cuts": {"replicates": ["rep1"]}},
 }
 
 

@@ -56,6 +56,18 @@ def test_both_pages_show_the_same_assay():
     assert shown[0] == shown[1]
 
 
+def test_the_data_sets_of_profiles_are_accepted(tmp_path):
+    """The second example is laid over the first, as another split."""
+    assay, other = yaml_blocks(REPOSITORY / "docs" / "guide" / "profiles.md")
+    (tmp_path / "datasets").mkdir()
+    for name, settings in (("my_atac", assay), ("other", {**assay, **other})):
+        (tmp_path / "datasets" / f"{name}.yaml").write_text(yaml.safe_dump(settings))
+    settings = {**DEFAULT, "datasets": ["my_atac", "other"]}
+    datasets = Configuration(settings, [tmp_path, REPOSITORY / "config"]).datasets
+    assert datasets["my_atac"]["split"]["labels"]["test"] == ["chr1", "chr3", "chr6"]
+    assert datasets["other"]["split"]["labels"] == other["split"]["labels"]
+
+
 def write_own_assay(folder: Path) -> None:
     """Write a table with the columns and the groups of the page's example."""
     rng = np.random.default_rng(1)

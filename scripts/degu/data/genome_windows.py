@@ -44,7 +44,10 @@ class GenomeWindows:
 
     @property
     def names(self) -> np.ndarray:
-        """`chromosome:start-end(strand)` of each window, where the start counts from 0 as in BED, str (N,)."""
+        """The names of the windows by their places, str (N,).
+
+        They are `chromosome:start-end(strand)`, where the start counts from 0 as in BED.
+        """
         places = zip(self.chromosomes, self.starts.tolist(), self.reverse.tolist(), strict=True)
         return np.array([f"{name}:{start}-{start + self.length}({'+-'[back]})" for name, start, back in places])
 

@@ -22,8 +22,10 @@ class ProfileReader:
 
     Parameters
     ----------
+    genome
+        The genome.
     files
-        The genome, under the name `genome`, and the tracks.
+        Files by their names, the tracks among them.
     tracks
         The names of the tracks of T targets, R replicates and S strands; see `degu.config.tracks`.
     output_length
@@ -39,14 +41,20 @@ class ProfileReader:
     """
 
     def __init__(
-        self, files: Mapping[str, Path], tracks: Mapping[str, Mapping], *, output_length: int, jitter: int
+        self,
+        genome: Path,
+        files: Mapping[str, Path],
+        tracks: Mapping[str, Mapping],
+        *,
+        output_length: int,
+        jitter: int,
     ) -> None:
         self.output_length, self.jitter = output_length, jitter
-        missing = [name for name in ("genome", *files_of(tracks)) if name not in files]
+        missing = [name for name in files_of(tracks) if name not in files]
         if missing:
             raise DeguError(f"there is no file '{missing[0]}'", where="files", expected=did_you_mean(missing[0], files))
         with ExitStack() as stack:
-            self.genome = stack.enter_context(Genome(files["genome"]))
+            self.genome = stack.enter_context(Genome(genome))
             self.tracks = {name: stack.enter_context(BigWig(files[name])) for name in files_of(tracks)}
             for track in self.tracks.values():
                 place = {"where": track.path, "genome_file": self.genome.path}

@@ -116,8 +116,8 @@ def load(
     _check_lengths(input_length, output_length)
     bounds = _bounds(outliers)
     entries = list(read_bed(files["regions"]))
-    excluded = [entry[1:4] for entry in read_bed(files["exclusion"])] if files.get("exclusion") else []
-    with ProfileReader(files, tracks, output_length=output_length, jitter=jitter) as reader:
+    excluded = [entry[1:4] for entry in read_bed(files["exclusion"])] if "exclusion" in files else []
+    with ProfileReader(files["genome"], files, tracks, output_length=output_length, jitter=jitter) as reader:
         stranded = reader.strands == 2 if stranded_regions is None else stranded_regions
         regions = regions_about(
             entries, input_length, stranded=stranded, where=files["regions"], drop_bad=drop_bad_rows
