@@ -11,11 +11,12 @@ from degu.attribution.rescale import rescale_model
 from degu.attribution.summation import check_layers
 from degu.data.kmer_ridge import KmerRidge
 from degu.errors import DeguError
-from degu.models import deepstarr, motif_cnn, mprann, residualbind
+from degu.models import bpnet, deepstarr, motif_cnn, mprann, residual_profile, residualbind
 from degu.models.layers.blocks import sequence_input
 from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.outputs import Outputs
 from tests.attribution.networks import filled, outputs_of, random_tokens
+from tests.models.profiles import profile_outputs
 
 NUMBER, BACKGROUNDS = 3, 4
 
@@ -24,11 +25,17 @@ def outputs_with_targets():
     return outputs_of("mean", "aleatoric", targets=("Dev", "Hk"), link="softplus")
 
 
+def profiles():
+    return profile_outputs(8, strands=2, bins=4, link="softplus")
+
+
 MODELS = {
     "deepstarr": lambda: deepstarr.build(30, outputs_with_targets(), width=0.03),
     "deepstarr_silu": lambda: deepstarr.build(30, outputs_with_targets(), width=0.03, activation="silu"),
     "residualbind": lambda: residualbind.build(33, outputs_with_targets(), width=0.02),
     "mprann": lambda: mprann.build(31, outputs_with_targets(), width=0.02),
+    "bpnet": lambda: bpnet.build(34, profiles(), filters=3, layers=2, kernel=5, profile_kernel=7),
+    "residual_profile": lambda: residual_profile.build(64, profiles(), width=0.02),
     "motif_cnn": lambda: motif_cnn.build(29, outputs_with_targets(), filters=4, kernel=5, pool=4, units=4),
     "motif_cnn_with_kmer_ridge": lambda: with_kmer_ridge(MODELS["motif_cnn"](), outputs_with_targets()),
 }

@@ -10,10 +10,13 @@ from degu.config.plugins import load
 from degu.data.kmer_ridge import KmerRidge
 from degu.data.kmers import canonical_index
 from degu.errors import DeguError
+from degu.models import bpnet, residual_profile
+from degu.models.layers.bias import add_bias
 from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.training.flops import forward_flops, step_flops
+from tests.models.profiles import logit_outputs, profile_outputs
 
 OUTPUTS = Outputs(Heads(("mean", "aleatoric"), ("Dev", "Hk")))
 
@@ -32,6 +35,9 @@ def counted_by_tensorflow(model: keras.Model) -> int:
     return sum(int(get_stats_for_node_def(graph, operation.node_def, "flops").value) for operation in products)
 
 
+COUNTS = (forward_flops, counted_by_tensorflow)
+
+
 @pytest.mark.parametrize(
     ("name", "length"), [("deepstarr", 249), ("mprann", 230), ("motif_cnn", 200), ("cnn_dist", 200), ("cnn_local", 101)]
 )
@@ -44,6 +50,35 @@ def test_dilated_convolutions_are_counted_without_the_padding_that_tensorflow_ad
     model = build("residualbind", 230)
     ours, theirs = forward_flops(model), counted_by_tensorflow(model)
     assert ours < theirs < 1.01 * ours
+
+
+def test_unpadded_convolutions_are_counted_at_each_position_that_they_put_out():
+    model = bpnet.build(2114, profile_outputs(1000, strands=2), filters=4)
+    lengths = [2094 - sum(2 * 2**n for n in range(1, number + 1)) for number in range(1, 9)]
+    assert lengths[-1] == 1074
+    expected = 2094 * 21 * 4 * 4 + sum(lengths) * 3 * 4 * 4 + 1000 * 75 * 4 * 2 + 4
+    assert forward_flops(model) == 2 * expected
+    assert 2 * expected <= counted_by_tensorflow(model) < 1.01 * 2 * expected
+
+
+def test_a_crop_before_a_convolution_spares_its_operations():
+    outputs = profile_outputs(20, bins=5)
+    model = bpnet.build(400, outputs, filters=4, layers=1)
+    assert forward_flops(model) == 2 * (380 * 21 * 4 * 4 + 376 * 3 * 4 * 4 + 2 * 20 * 75 * 4 + 4)
+    assert forward_flops(model) <= counted_by_tensorflow(model) < 1.01 * forward_flops(model)
+
+
+def test_those_of_a_residual_network_are_counted():
+    ours, theirs = (count(residual_profile.build(512, profile_outputs(100), width=0.1)) for count in COUNTS)
+    assert ours <= theirs < 1.01 * ours
+
+
+def test_a_frozen_network_within_another_is_passed_forward_alone():
+    outputs = logit_outputs(20)
+    network, bias = (bpnet.build(200, outputs, filters=filters, layers=2) for filters in (4, 3))
+    both = add_bias(network, outputs, bias, outputs, [0.0])
+    assert forward_flops(both) == forward_flops(network) + forward_flops(bias)
+    assert step_flops(both) == 3 * forward_flops(network) + forward_flops(bias)
 
 
 def test_those_of_an_lstm_are_the_published_ones():

@@ -1,4 +1,4 @@
-"""BPNet (Avsec et al., Nature Genetics 2021), as the accessibility network of ChromBPNet (Pampari et al., 2025).
+"""BPNet (Avsec et al., Nature Genetics 2021), as the accessibility network of ChromBPNet (Pampari et al., 2024).
 
 The reference is github.com/kundajelab/chrombpnet at ece97c9. From 2,114 bases it predicts the profile of the central
 1,000, which are all that its unpadded convolutions leave. ChromBPNet's network of the enzyme's bias has `filters: 128`

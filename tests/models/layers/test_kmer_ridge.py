@@ -10,13 +10,14 @@ from keras import ops
 from degu.data.kmer_ridge import KmerRidge
 from degu.data.kmers import canonical_index, count_kmers
 from degu.data.sequences import one_hot
-from degu.models import motif_cnn
+from degu.models import bpnet, motif_cnn
 from degu.models.layers.blocks import sequence_input
 from degu.models.layers.kmer_ridge import KmerCounts, add_kmer_ridge, mean_kmer_ridge
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.predictor import Predictor
 from degu.training.saving import save_model
+from tests.models.profiles import profile_outputs, split
 
 TARGETS = ("Dev", "Hk")
 
@@ -85,6 +86,16 @@ def test_the_mean_is_the_weighted_mean_in_the_units_of_the_data(tmp_path, weight
         expected = alone[head] + (change if head in ("mean", "lower", "upper") else 0)
         np.testing.assert_allclose(found[head], expected, rtol=1e-4, atol=1e-3)
     assert np.abs(change).min() > 0
+
+
+def test_a_profile_stays_beside_a_mean_with_a_ridge_regression():
+    tokens, ridge, outputs = random_tokens(length=30), random_ridge(), profile_outputs(8, strands=2, targets=2)
+    network = bpnet.build(30, outputs, filters=3, layers=2, kernel=5, profile_kernel=7)
+    alone, found = (
+        split(outputs, model(one_hot(tokens))) for model in (network, add_kmer_ridge(network, outputs, ridge, 0.25))
+    )
+    np.testing.assert_array_equal(found["profile"], alone["profile"])
+    np.testing.assert_allclose(found["mean"], 0.75 * alone["mean"] + 0.25 * ridge.predict(tokens), rtol=1e-4)
 
 
 def test_the_mean_of_the_regressions_of_models_is_in_the_units_of_the_data():

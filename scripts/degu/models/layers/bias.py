@@ -1,4 +1,4 @@
-"""A frozen network of an enzyme's bias within another network, as ChromBPNet has it (Pampari et al., 2025).
+"""A frozen network of an enzyme's bias within another network, as ChromBPNet has it (Pampari et al., 2024).
 
 The enzyme of an accessibility assay cuts some sequences more often than others, however accessible they are. A small
 network learns this where nothing else is to be seen, in regions without peaks. It then stays as it is within a larger
