@@ -34,10 +34,14 @@ def profile_network(monkeypatch):
     def build(length, outputs):
         inputs = keras.Input((length, 4))
         x = keras.layers.Conv1D(6, 5, padding="same", activation="relu")(inputs)
-        mean = keras.layers.Dense(1, name="mean")(keras.layers.GlobalAveragePooling1D()(x))
-        profile = keras.layers.Permute((2, 1))(keras.layers.Conv1D(STRANDS, 5, padding="same", name="profile")(x))
-        parts = {"mean": mean, "profile": keras.layers.Flatten()(profile)}
-        return keras.Model(inputs, keras.layers.Concatenate()([parts[name] for name in outputs.parameters]))
+        pooled, parts = keras.layers.GlobalAveragePooling1D()(x), []
+        for name in outputs.parameters:
+            if len(outputs.shape(name)) == 1:
+                parts.append(keras.layers.Dense(1, name=name)(pooled))
+            else:
+                profile = keras.layers.Conv1D(STRANDS, 5, padding="same", name=name)(x)
+                parts.append(keras.layers.Flatten()(keras.layers.Permute((2, 1))(profile)))
+        return keras.Model(inputs, keras.layers.Concatenate()(parts))
 
     module = types.ModuleType("degu.models.profile_network")
     module.build = build
@@ -101,6 +105,31 @@ def test_a_profile_goes_from_counts_to_the_targets_of_a_student(tmp_path, recipe
     assert own.targets["profile"].shape == (len(rows.subset), 1, STRANDS, POSITIONS)
     # Tables of accuracy hold the heads of one value a target.
     assert set(evaluate_ensemble(store, ensemble)["head"]) == {"mean"}
+
+
+@pytest.mark.parametrize("loss", ["multinomial", "dirichlet_multinomial", "poisson_profile", "negative_binomial"])
+def test_counts_are_learned_as_a_profile_of_probabilities_and_a_total(tmp_path, recipe, profile_network, loss):
+    store = counted_store()
+    store.targets = np.log1p(store.total_counts.sum(axis=(2, 3)))
+    heads = ["mean", "aleatoric", "profile"] if loss == "negative_binomial" else ["mean", "profile"]
+    recipe = {**recipe, "model": {"name": "profile_network"}, "heads": heads, "loss": {"name": loss}}
+    recipe |= {"head_shapes": {"profile": (STRANDS, POSITIONS)}, "epochs": 40, "output_bias": "targets"}
+    recipe |= {"head_weights": "median_count", "early_stopping": {"patience": 40, "minimum_steps": 0}}
+    recipe["optimizer"]["learning_rate"] = 0.02
+    rows = training_rows(store, 1.0, 1)
+    outputs = Outputs.of_recipe(recipe, store.targets[rows.subset], ("target0",))
+    data = member_data(store, rows, ("profile", "mean"), [1])
+    (path,) = trained(tmp_path, recipe, store, data, outputs)
+    found = Predictor(path).predict(store.tokens)
+    assert list(found) == heads
+    np.testing.assert_allclose(found["profile"].sum(axis=(2, 3)), 1, rtol=1e-4)
+    # The expected counts are known: where a sequence has an A or a C, and nowhere else.
+    expected = np.stack([store.tokens == 0, store.tokens == 1], axis=1)[:, None]
+    assert (found["profile"] * ~expected).sum(axis=(2, 3)).mean() < 0.1
+    assert np.corrcoef(found["mean"][:, 0], np.log1p(8 * expected.sum(axis=(1, 2, 3))))[0, 1] > 0.8
+    if loss == "negative_binomial":
+        # Poisson counts of this total, about 96, differ by a tenth.
+        assert 0.05 < np.median(found["aleatoric"]) < 0.3
 
 
 def test_classes_are_learned_and_predicted_as_probabilities(tmp_path, recipe):

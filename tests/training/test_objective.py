@@ -21,6 +21,8 @@ from degu.training.objective import build_objective
 LOSSES = known_names("loss")
 MEMBERS = 3
 CLASSES = 4
+# Trailing axes of the heads that have them: classes, and strands and positions.
+SHAPES = {"probability": (CLASSES,), "profile": (2, 3)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +53,7 @@ def case_of(loss: str, rows: int, targets: int, *more: str, link: str = "softplu
     """Return random targets and outputs for a loss; `more` names heads that it does not take together."""
     together = loss_declaration(loss).heads
     names = tuple(dict.fromkeys(("mean", *together, *more)))
-    shapes = {"probability": (CLASSES,)} if "probability" in names else {}
+    shapes = {name: SHAPES[name] for name in names if name in SHAPES}
     heads = Heads(names, tuple(f"target{i}" for i in range(targets)), shapes)
     recipe = {"heads": list(heads.heads), "loss": {"name": loss, **options}, "head_weights": "equal"}
     recipe["output_bias"] = "zero"
@@ -63,6 +65,10 @@ def case_of(loss: str, rows: int, targets: int, *more: str, link: str = "softplu
     }
     if "probability" in names:
         true["measured"] = rng.integers(0, CLASSES, size=(rows, targets))
+    if "profile" in names:
+        counts = 1 + rng.poisson(2, size=(rows, targets, *SHAPES["profile"]))
+        of_ensemble = loss == "profile_divergence"
+        true["profile"] = counts / counts.sum(axis=(2, 3), keepdims=True) if of_ensemble else counts
     sizes = {name: (rows, prod(outputs.shape(name))) for name in outputs.parameters}
     parts = [
         rng.uniform(0.1, 1.5, size=sizes[name]) if activation == "softplus" else rng.normal(size=sizes[name])

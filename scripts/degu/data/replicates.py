@@ -48,11 +48,12 @@ def replicate_mean_and_std(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarr
     Parameters
     ----------
     replicates
-        (N, T, R), NaN where a replicate is missing.
+        (N, T, R) and any further axes, NaN where a replicate is missing.
 
     Returns
     -------
-    Two arrays of shape (N, T); the standard deviation is NaN where fewer than two replicates are there
+    Two arrays of shape (N, T) and the further axes; the standard deviation is NaN where fewer than two replicates are
+    there
     """
     # An infinite replicate is none; whoever has one is told by `usable_rows`.
     replicates = np.where(np.isfinite(replicates), replicates, np.nan)
