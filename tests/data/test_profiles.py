@@ -7,15 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from degu.data.profiles import (
-    bin_profile,
-    log_counts,
-    replicate_log_counts,
-    replicate_shares,
-    reverse_complement_counts,
-    std_over_replicates,
-    window_measurements,
-)
+from degu.data.profile_bins import replicate_share_std
+from degu.data.profiles import log_counts, replicate_log_counts, reverse_complement_counts, window_measurements
 
 
 def draw(shape, seed=0, high=5):
@@ -68,33 +61,6 @@ def test_a_reverse_complement_swaps_strands_and_reverses_positions(strands, posi
     np.testing.assert_array_equal(reverse_complement_counts(turned), counts)
 
 
-@given(bins=st.sampled_from([1, 2, 3, 6]), seed=st.integers(0, 99))
-def test_bins_hold_the_sums_of_their_positions(bins, seed):
-    values = draw((2, 2, 6), seed)
-    found = bin_profile(values, bins)
-    width = 6 // bins
-    for index in np.ndindex(2, 2, bins):
-        start = index[-1] * width
-        assert found[index] == sum(int(value) for value in values[index[:-1]][start : start + width])
-
-
-def test_shares_differ_by_the_std_over_the_replicates_that_have_counts():
-    counts = draw((5, 1, 4, 2, 12), seed=3)
-    counts[0, 0, 1] = 0
-    counts[1, 0, 1:] = 0
-    counts[2] = 0
-    found = std_over_replicates(replicate_shares(counts, 3))
-    for row in range(5):
-        shares = [own.reshape(2, 3, 4).sum(axis=-1) / own.sum() for own in counts[row, 0] if own.sum()]
-        expected = np.std(shares, axis=0, ddof=1) if len(shares) > 1 else np.zeros((2, 3))
-        np.testing.assert_allclose(found[row, 0], expected, atol=1e-12)
-
-
-def test_the_parts_of_a_replicate_sum_to_1():
-    shares = replicate_shares(draw((4, 1, 3, 2, 12), high=9), 4)
-    np.testing.assert_allclose(shares.sum(axis=(-2, -1)), 1)
-
-
 def test_named_measurements_are_those_of_the_functions():
     counts = draw((4, 1, 3, 2, 12), high=9)
     depths = np.array([[5.0, 6.0, 7.0]])
@@ -107,4 +73,12 @@ def test_named_measurements_are_those_of_the_functions():
     np.testing.assert_allclose(found["aleatoric"], np.std(each, axis=-1, ddof=1))
     np.testing.assert_allclose(found["replicate_std"], found["aleatoric"])
     np.testing.assert_array_equal(found["profile"], counts.sum(axis=2))
-    np.testing.assert_allclose(found["profile_aleatoric"], std_over_replicates(replicate_shares(counts, 3)))
+    np.testing.assert_allclose(found["profile_aleatoric"], replicate_share_std(counts, 3))
+
+
+def test_without_two_replicates_that_have_counts_no_difference_is_shown():
+    counts = draw((2, 1, 3, 2, 12), high=9)
+    counts[0, 0, 1:] = 0
+    found = window_measurements(counts, np.array([[5.0, 6.0, 7.0]]), ("profile_aleatoric",), bins=3)
+    assert (found["profile_aleatoric"][0] == 0).all()
+    assert (found["profile_aleatoric"][1] > 0).all()

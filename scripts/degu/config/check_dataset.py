@@ -111,7 +111,7 @@ def _may_have_std(settings: Mapping) -> bool:
 
 
 def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str) -> None:
-    """Check that a data set has the counts at each base and the standard deviations over replicates that a recipe needs.
+    """Check that a data set has the counts at each base, and the standard deviations over replicates, that are needed.
 
     A teacher or baseline with the head aleatoric may be trained on the latter, and a student may be validated on them.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from degu.data.profile_bins import replicate_share_std
 from degu.data.store import SequenceStore
 
 UNIT = "log(1 + counts)"
@@ -48,40 +49,6 @@ def reverse_complement_counts(counts: np.ndarray) -> np.ndarray:
     return counts[..., ::-1, ::-1]
 
 
-def bin_profile(values: np.ndarray, bins: int) -> np.ndarray:
-    """Return the sums of values (..., P) over bins of equal width, (..., B); B divides P."""
-    return values.reshape(*values.shape[:-1], bins, -1).sum(axis=-1)
-
-
-def replicate_shares(counts: np.ndarray, bins: int) -> np.ndarray:
-    """Return the part of the counts of each replicate in each bin, float64 (..., T, R, S, B); NaN without any count.
-
-    Parameters
-    ----------
-    counts
-        Counts at each position, (..., T, R, S, P).
-    bins
-        Number B of bins of each strand, which divides P.
-    """
-    binned = bin_profile(counts.astype(np.float64), bins)
-    total = binned.sum(axis=(-2, -1), keepdims=True)
-    with np.errstate(invalid="ignore"):
-        return np.where(total > 0, binned / total, np.nan)
-
-
-def std_over_replicates(shares: np.ndarray) -> np.ndarray:
-    """Return the standard deviation (ddof=1) over replicates of parts, (..., T, R, S, B), as (..., T, S, B).
-
-    A replicate without counts has no parts, and is left out. Where fewer than two are left, nothing says how far
-    replicates differ, and the value is 0.
-    """
-    known = np.isfinite(shares)
-    number = known.sum(axis=-3)
-    mean = np.where(known, shares, 0).sum(axis=-3) / np.maximum(number, 1)
-    squares = np.square(np.where(known, shares - mean[..., None, :, :], 0)).sum(axis=-3)
-    return np.sqrt(squares / np.maximum(number - 1, 1))
-
-
 def depths_of(store: SequenceStore) -> np.ndarray:
     """Return the depth of each replicate of a data set, float64 (T, R)."""
     return np.array([store.attributes["depths"][name] for name in store.target_names], dtype=np.float64)
@@ -110,7 +77,8 @@ def window_measurements(
         elif name == "profile":
             arrays[name] = counts.sum(axis=2, dtype=np.float32)
         elif name == "profile_aleatoric":
-            arrays[name] = std_over_replicates(replicate_shares(counts, bins))
+            # Where fewer than two replicates have counts, nothing shows that they differ.
+            arrays[name] = np.nan_to_num(replicate_share_std(counts, bins))
         else:
             arrays[name] = replicate_log_counts(counts, depths).std(axis=-1, ddof=1)
     return arrays

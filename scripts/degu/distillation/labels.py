@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from degu.data.profiles import bin_profile, depths_of, window_measurements
+from degu.data.profile_bins import bin_profile
+from degu.data.profiles import depths_of, window_measurements
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.errors import DeguError
