@@ -118,7 +118,7 @@ def test_counts_are_learned_as_a_profile_of_probabilities_and_a_total(tmp_path, 
     recipe["optimizer"]["learning_rate"] = 0.02
     rows = training_rows(store, 1.0, 1)
     outputs = Outputs.of_recipe(recipe, store.targets[rows.subset], ("target0",))
-    data = member_data(store, rows, ("profile", "mean"), [1])
+    data = member_data(store, rows, recipe, [1])
     (path,) = trained(tmp_path, recipe, store, data, outputs)
     found = Predictor(path).predict(store.tokens)
     assert list(found) == heads
