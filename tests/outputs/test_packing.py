@@ -83,9 +83,10 @@ def test_the_weight_of_the_mean_by_counts_is_a_tenth_of_their_median_whatever_th
 
 def test_the_logarithm_of_a_count_begins_where_the_mean_is_that_of_the_targets():
     outputs = outputs_of("mean", "profile", loss="poisson_profile", shapes={"profile": (1, 4)})
-    arrays = {"mean": np.log1p([[10.0, 100.0], [40.0, 900.0]]), "profile": np.zeros((2, 2, 1, 4))}
-    start = start_values(outputs, arrays)["log_count"]
-    np.testing.assert_allclose(np.log1p(np.exp(start)), arrays["mean"].mean(axis=0), rtol=1e-6)
+    counts = np.array([[10.0, 100.0], [40.0, 900.0]])
+    profile = counts[:, :, None, None] * np.array([0.1, 0.2, 0.3, 0.4])
+    start = start_values(outputs, {"profile": profile})["log_count"]
+    np.testing.assert_allclose(np.log1p(np.exp(start)), np.log1p(counts).mean(axis=0), rtol=1e-6)
 
 
 def test_layers_begin_at_zero_unless_the_recipe_says_otherwise():

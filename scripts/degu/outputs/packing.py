@@ -14,7 +14,7 @@ _BEGINNINGS = {
     "mean": ("mean", "measured", "member_mean"),
     "lower": ("measured",),
     "upper": ("measured",),
-    "log_count": ("mean",),
+    "log_count": ("profile",),
 }
 _SMALLEST_VARIANCE = 1e-12
 
@@ -128,7 +128,11 @@ def start_values(outputs: Outputs, scaled: Mapping[str, np.ndarray]) -> dict[str
         source = next((array for array in _BEGINNINGS.get(name, (name,)) if array in scaled), None)
         if source is None:
             continue
-        mean = scaled[source].reshape(-1, *outputs.shape(name)).mean(axis=0)
+        values = scaled[source]
+        if name == "log_count":
+            # The mean is log(1 + N) of the counts N of a profile.
+            values = np.log1p(values.sum(axis=(-2, -1)))
+        mean = values.reshape(-1, *outputs.shape(name)).mean(axis=0)
         start = ops.convert_to_numpy(outputs.to_link(name, mean))
         # The mean of counts is the softplus of their logarithm, log(1 + exp(z)).
         if activation == "softplus" or name == "log_count":
