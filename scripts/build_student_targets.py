@@ -30,7 +30,12 @@ if __name__ == "__main__":
         ensemble = ensemble.first(recipe["ensemble_size"], where=where)
         pool = pool and pool.first(recipe["ensemble_size"], where=where)
         targets = student_targets(
-            store, ensemble, targets_of(recipe), validation=recipe["validation_targets"], pool=pool
+            store,
+            ensemble,
+            targets_of(recipe),
+            validation=recipe["validation_targets"],
+            pool=pool,
+            bins=recipe["profile_bins"],
         )
         floor = recipe["uncertainty"]["floor"]
         for name, values in targets["train"].items():
