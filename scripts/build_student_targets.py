@@ -23,7 +23,7 @@ if __name__ == "__main__":
         recipe = snakemake.params.recipe
         store = read_store(snakemake.input.store, only=())
         path = Path(snakemake.input.predictions)
-        ensemble, pool = read_predictions(path, store), None
+        ensemble, pool = read_predictions(path, store, profiles=True), None
         if recipe["pool"]:
             pool = read_pool(Path(snakemake.input.pool[0]), store, ensemble=path).predictions
         where = "student '{student}' of '{teacher}', {dataset}, fraction {fraction}".format(**snakemake.wildcards)

@@ -17,8 +17,8 @@ if __name__ == "__main__":
     with job(snakemake):
         inputs, outputs, seed = snakemake.input, snakemake.output, snakemake.params.seed
         store = read_store(inputs.store, only=["names", "counts"])
-        ensemble = read_predictions(inputs.ensemble, store).first(snakemake.params.ensemble_size)
-        students = read_predictions(inputs.students, store)
+        ensemble = read_predictions(inputs.ensemble, store, profiles=True).first(snakemake.params.ensemble_size)
+        students = read_predictions(inputs.students, store, profiles=True)
         write_table(score_profiles(store, ensemble, students, seed), outputs.scores)
         write_table(judge_profile_uncertainty(store, ensemble, students, seed), outputs.uncertainty)
         write_table(choose_examples(store, ensemble, students), outputs.examples)
