@@ -114,7 +114,8 @@ class Heads:
 
     def columns(self, heads: Sequence[str]) -> list[int]:
         """Return the numbers of the columns of some heads, in the order of all."""
-        columns, start = [], 0
+        columns: list[int] = []
+        start = 0
         for head in self.heads:
             if head in heads:
                 columns += range(start, start + self.size(head))
