@@ -19,6 +19,9 @@ if __name__ == "__main__":
         store = read_store(inputs.store, only=["names", "counts"])
         ensemble = read_predictions(inputs.ensemble, store, profiles=True).first(snakemake.params.ensemble_size)
         students = read_predictions(inputs.students, store, profiles=True)
-        write_table(score_profiles(store, ensemble, students, seed), outputs.scores)
-        write_table(judge_profile_uncertainty(store, ensemble, students, seed), outputs.uncertainty)
+        labels = {name: snakemake.wildcards[name] for name in ("dataset", "teacher", "student")}
+        labels["fraction"] = float(snakemake.wildcards.fraction)
+        write_table(score_profiles(store, ensemble, students, seed).assign(**labels), outputs.scores)
+        uncertainty = judge_profile_uncertainty(store, ensemble, students, seed)
+        write_table(uncertainty.assign(**labels), outputs.uncertainty)
         write_table(choose_examples(store, ensemble, students), outputs.examples)

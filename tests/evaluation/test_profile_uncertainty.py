@@ -81,7 +81,7 @@ def test_intervals_are_those_of_both_uncertainties_together(model):
         middle, seed = binned(heads["profile"]), 1
     else:
         variance, middle, seed = of_members(ensemble).var(axis=0), of_members(ensemble).mean(axis=0), -1
-    half = stats.norm.ppf(0.95) * np.sqrt(variance)
+    half = stats.norm.ppf(0.975) * np.sqrt(variance)
     inside = (measured >= middle - half) & (measured <= middle + half)
     row = one(table, model=model, seed=seed, head="total", metric="coverage")
     assert row["value"] == pytest.approx(inside.mean(), abs=2e-3)

@@ -15,7 +15,7 @@ from degu.evaluation.profiles import jensen_shannon_distance
 from degu.prediction.ensemble import Predictions
 
 COLUMNS = ["target", "model", "seed", "head", "metric", "reference", "value", "low", "high"]
-LEVEL = 0.9
+LEVEL = 0.95
 # Regions are shown that lie at these quantiles of all with many counts: of the distance of the student's profile from
 # the counts, and of its epistemic std.
 KINDS = {"well predicted": ("distance", 0.1), "badly predicted": ("distance", 0.9), "uncertain": ("epistemic", 0.95)}
