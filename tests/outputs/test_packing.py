@@ -73,12 +73,16 @@ def test_the_weight_of_a_head_with_trailing_axes_is_by_its_variance_over_rows_an
 def test_the_weight_of_the_mean_by_counts_is_a_tenth_of_their_median_whatever_the_scaling(scaling):
     outputs = outputs_of("mean", "profile", "epistemic", loss="multinomial", shapes={"profile": (1, 4)}, **scaling)
     counts = np.random.default_rng(5).poisson([40, 900], size=(31, 2))
-    arrays = {"mean": np.log1p(counts), "profile": np.zeros((31, 2, 1, 4)), "epistemic": np.ones((31, 2))}
+    spreads = np.random.default_rng(6).uniform(0.1, 0.3, size=(31, 2))
+    arrays = {"mean": np.log1p(counts), "profile": np.zeros((31, 2, 1, 4)), "epistemic": spreads}
     weights = TargetPacking.of_recipe({**RECIPE, "head_weights": "median_count"}, outputs, arrays).weights
     expected = [sorted(counts[:, target])[15] / 10 for target in range(2)]
     # The error in scaled units is smaller by the square of the spread.
     np.testing.assert_allclose(weights["mean"] / np.square(outputs.spread), expected, rtol=1e-5)
-    np.testing.assert_array_equal(weights["epistemic"], 1)
+    # An error of one standard deviation costs as much for each head.
+    scaled = {head: outputs.scale(head, arrays[head]) for head in ("mean", "epistemic")}
+    costs = {head: weights[head] * values.var(axis=0) for head, values in scaled.items()}
+    np.testing.assert_allclose(costs["epistemic"], costs["mean"], rtol=1e-5)
 
 
 def test_the_logarithm_of_a_count_begins_where_the_mean_is_that_of_the_targets():

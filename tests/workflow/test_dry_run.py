@@ -142,16 +142,6 @@ def test_measured_shifts(copy):
     assert counts["import_dataset"] == 5 + 3
 
 
-def test_real_data_beside_the_repository(tmp_path):
-    """The literal command finds the files where config/real_data.yaml says that they lie."""
-    skip_without("crx_mpra_replicates.tsv.gz")
-    folder = tmp_path / "work" / "main"
-    folder.mkdir(parents=True)
-    copy = copy_repository(folder)
-    output = succeed(copy, "--configfile", "config/real_data.yaml", "-n")
-    assert counted(output) == counts_of("config/real_data.yaml")
-
-
 def test_attribution(copy):
     output = succeed(copy, *data_of("config/attribution.yaml"))
     assert counted(output) == counts_of("config/attribution.yaml")
@@ -256,3 +246,16 @@ def test_several_numbers_of_labelled_sequences(copy):
     assert job_counts(output)["label_pool"] == 5
     assert counted(output)["train_student"] == (5 * 4 + 1) * 3
     assert job_counts(output)["plot_pool_sizes"] == 1
+
+
+def test_profiles(copy):
+    counts = job_counts(succeed(copy, "--configfile", "config/profiles.yaml", "-n"))
+    assert (counts["train_member"] if "train_member" in counts else 5 * counts["train_member_pack"]) == 5
+    figures = ("plot_profile_accuracy", "plot_profile_uncertainty", "plot_profile_examples")
+    assert {name: counts[name] for name in ("score_profiles", *figures)} == dict.fromkeys(
+        ("score_profiles", *figures), 1
+    )
+
+
+def test_no_profiles_are_scored_where_nothing_is_counted(copy):
+    assert not [name for name in job_counts(succeed(copy, "-n")) if "profile" in name]

@@ -68,4 +68,4 @@ def _finish_panel(panel: Axes, metric: str) -> None:
     elif metric == "pearson":
         panel.axhline(0, color="black", linewidth=0.6)
     else:
-        panel.set_ylim(bottom=0)
+        panel.set_ylim(0, 1.1 * panel.dataLim.ymax)

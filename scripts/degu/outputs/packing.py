@@ -89,8 +89,9 @@ def head_weights(
         `equal`; or `inverse_variance`, which divides each head's error by the variance of its training targets, so
         that every head counts alike however small its scale; or `median_count`, which multiplies the error of the head
         `mean`, in the units of the data, by a tenth of the median count, as ChromBPNet does, where the mean is
-        log(1 + counts); or weights by head, 1 where there is none. ChromBPNet takes the median over the training and
-        the validation regions, and here it is that of the training rows.
+        log(1 + counts), and that of every other head so that it counts as much, relative to its variance; or weights by
+        head, 1 where there is none. ChromBPNet takes the median over the training and the validation regions, and here
+        it is that of the training rows.
     outputs
         The parameters that the model puts out.
     scaled
@@ -98,17 +99,22 @@ def head_weights(
     """
     weights = {}
     for head in outputs.heads.heads:
-        if setting == "inverse_variance" and head in scaled:
-            values = ops.convert_to_numpy(outputs.to_link(head, scaled[head].astype(np.float32)))
-            axes = (0, *range(2, values.ndim))
-            weights[head] = 1 / np.maximum(values.var(axis=axes, dtype=np.float64), _SMALLEST_VARIANCE)
-        elif setting == "median_count" and head == "mean" and head in scaled:
-            counts = np.expm1(outputs.unscale(head, scaled[head]).astype(np.float64))
-            weights[head] = np.median(counts, axis=0) / 10 * np.square(outputs.spread)
-        else:
-            weight = setting.get(head, 1.0) if isinstance(setting, Mapping) else 1.0
-            weights[head] = np.full(len(outputs.heads.targets), weight)
+        weights[head] = np.ones(len(outputs.heads.targets))
+        if isinstance(setting, Mapping):
+            weights[head] *= setting.get(head, 1.0)
+        elif setting != "equal" and head in scaled:
+            weights[head] /= _variance(head, outputs, scaled)
+            if setting == "median_count":
+                counts = np.expm1(outputs.unscale("mean", scaled["mean"]).astype(np.float64))
+                of_mean = np.median(counts, axis=0) / 10 * np.square(outputs.spread)
+                weights[head] *= of_mean * _variance("mean", outputs, scaled)
     return weights
+
+
+def _variance(head: str, outputs: Outputs, scaled: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the variance, (T,), of the training targets of a head on the scale of its link."""
+    values = ops.convert_to_numpy(outputs.to_link(head, scaled[head].astype(np.float32)))
+    return np.maximum(values.var(axis=(0, *range(2, values.ndim)), dtype=np.float64), _SMALLEST_VARIANCE)
 
 
 def start_values(outputs: Outputs, scaled: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
