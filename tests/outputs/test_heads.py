@@ -15,6 +15,7 @@ from degu.outputs.heads import (
     UNCERTAINTIES,
     Heads,
     standard_deviations,
+    turned_head,
 )
 
 TWO_TARGETS = ("Dev", "Hk")
@@ -167,3 +168,11 @@ def test_a_negative_std_counts_as_zero_by_itself_and_in_the_total():
 def test_the_total_of_small_stds_is_not_lost_to_single_precision():
     small = np.full(2, 1e-25, dtype=np.float32)
     np.testing.assert_allclose(standard_deviations({"aleatoric": small, "epistemic": small})["total"], 2**0.5 * 1e-25)
+
+
+def test_heads_of_one_value_a_target_are_told_from_profiles():
+    heads = Heads(("mean", "profile", "epistemic"), ("a", "b"), {"profile": (2, 3)})
+    assert heads.scalars == ("mean", "epistemic")
+    values = np.arange(12.0).reshape(1, 2, 2, 3)
+    np.testing.assert_array_equal(turned_head("profile", values)[0, 0], [[5, 4, 3], [2, 1, 0]])
+    np.testing.assert_array_equal(turned_head("mean", values), values)
