@@ -139,13 +139,13 @@ def export_networks(folder: Path, students: Mapping[int, Path], difference: Path
         is not installed. No file is left.
     """
     _check_writer()
-    written = []
+    written, described = [], {}
     try:
         for seed, path in students.items():
             network, _, outputs = load(path)
             written.append(folder / f"student-{seed}.onnx")
             _export(heads_and_features(network, outputs), written[-1])
-            described = outputs.heads
+            described[seed] = outputs.heads
         if difference is not None:
             written.append(folder / "difference.onnx")
             _export(keras.saving.load_model(difference, compile=False), written[-1])
@@ -179,14 +179,22 @@ def _export(model: keras.Model, path: Path) -> None:
 
 
 def _distance(
-    folder: Path, students: Mapping[int, Path], difference: Path | None, tokens: np.ndarray, described: Heads
+    folder: Path,
+    students: Mapping[int, Path],
+    difference: Path | None,
+    tokens: np.ndarray,
+    described: Mapping[int, Heads],
 ) -> float:
-    """Compare the files in a folder with the networks of Keras, as `export_networks` says."""
+    """Compare the files in a folder with the networks of Keras, as `export_networks` says.
+
+    The heads of each student are described by its seed number.
+    """
     pairs, features = [], []
     sequences = one_hot(tokens)
     for seed, path in students.items():
         here, there = load_onnx(folder / f"student-{seed}.onnx", 1)(sequences), load_student(path)(sequences)
-        pairs += [(described.select(here[0], head), described.select(there[0], head)) for head in described.heads]
+        heads = described[seed]
+        pairs += [(heads.select(here[0], head), heads.select(there[0], head)) for head in heads.heads]
         features.append((here[1], there[1]))
     if difference is not None:
         # Each sequence is compared with the next one.
