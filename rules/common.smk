@@ -82,6 +82,11 @@ def has_truth(dataset):
     return constant("importer", importer_of(dataset), "TRUTH", False)
 
 
+def has_counts(dataset):
+    """Return whether a data set's importer declares that it makes counts at each base."""
+    return constant("importer", importer_of(dataset), "COUNTS", False)
+
+
 def has_planted_motifs(dataset):
     """Return whether a data set's importer declares that it knows where motifs were planted."""
     return constant("importer", importer_of(dataset), "PLANTED", False)

@@ -59,7 +59,7 @@ rule build_student_targets:
     params:
         recipe=lambda wildcards: {
             key: student_recipe(wildcards)[key]
-            for key in ("heads", "uncertainty", "loss", "validation_targets", "ensemble_size", "pool")
+            for key in ("heads", "uncertainty", "loss", "validation_targets", "ensemble_size", "pool", "profile_bins")
         },
         code=code_of("build_student_targets"),
     message:

@@ -23,14 +23,19 @@ if __name__ == "__main__":
         recipe = snakemake.params.recipe
         store = read_store(snakemake.input.store, only=())
         path = Path(snakemake.input.predictions)
-        ensemble, pool = read_predictions(path, store), None
+        ensemble, pool = read_predictions(path, store, profiles=True), None
         if recipe["pool"]:
             pool = read_pool(Path(snakemake.input.pool[0]), store, ensemble=path).predictions
         where = "student '{student}' of '{teacher}', {dataset}, fraction {fraction}".format(**snakemake.wildcards)
         ensemble = ensemble.first(recipe["ensemble_size"], where=where)
         pool = pool and pool.first(recipe["ensemble_size"], where=where)
         targets = student_targets(
-            store, ensemble, targets_of(recipe), validation=recipe["validation_targets"], pool=pool
+            store,
+            ensemble,
+            targets_of(recipe),
+            validation=recipe["validation_targets"],
+            pool=pool,
+            bins=recipe["profile_bins"],
         )
         floor = recipe["uncertainty"]["floor"]
         for name, values in targets["train"].items():

@@ -74,7 +74,7 @@ def write_profile_model(
         seed: save_student(path.with_name(f"{path.name}-model-{seed}.keras"), seed, outputs, turned) for seed in seeds
     }
     rng = np.random.default_rng(1)
-    known = {name: rng.gamma(2, size=(120, 2)) for name in outputs.heads.scalars}
+    known = {name: rng.gamma(2, size=(120, 2)) for name in outputs.heads.of_one_value().heads}
     calibration = Calibration.of_predictions(known["mean"] + rng.normal(size=(120, 2)), known, known)
     facts = {
         **dict.fromkeys(("title", "citation", "licence", "dataset", "teacher", "student"), ""),

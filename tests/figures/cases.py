@@ -31,6 +31,9 @@ from degu.figures import (
     pit,
     pool_sizes,
     predictions,
+    profile_accuracy,
+    profile_examples,
+    profile_uncertainty,
     published_shifts,
     saturation,
     shift_ladder,
@@ -43,7 +46,15 @@ from degu.figures import (
     variant_effects,
 )
 from tests.attribution.motifs.small_patterns import aligned
-from tests.figures import attribution_tables, design_tables, shift_tables, tables, uncertainty_tables, variant_tables
+from tests.figures import (
+    attribution_tables,
+    design_tables,
+    profile_tables,
+    shift_tables,
+    tables,
+    uncertainty_tables,
+    variant_tables,
+)
 from tests.figures.attribution_tables import HEADS, MANY, ONE
 from tests.figures.uncertainty_tables import BOTH, METHODS, NOISELESS, PLAIN, ROWS, UNITS
 
@@ -282,7 +293,40 @@ def _variant_cases() -> dict[str, Case]:
     }
 
 
-CASES = _accuracy_cases() | _uncertainty_cases() | _attribution_cases() | _shift_cases() | _variant_cases()
+def _profile_cases() -> dict[str, Case]:
+    two = ("degu_profile", "degu_short")
+    # By the name of the module and the case: the table, and the number of panels.
+    cases = {
+        profile_accuracy: {
+            "": (profile_tables.scores(), 2),
+            "two targets and students": (profile_tables.scores(BOTH, two, members=10), 4),
+        },
+        profile_uncertainty: {
+            "": (profile_tables.uncertainty(), 3),
+            "two targets and students": (profile_tables.uncertainty(BOTH, two), 6),
+            "no aleatoric head": (profile_tables.uncertainty(aleatoric=False), 3),
+        },
+        profile_examples: {
+            "": (profile_tables.examples(), 6),
+            "two targets": (profile_tables.examples(BOTH, 5), 10),
+            "one strand": (profile_tables.examples(regions=2, strands=1, bins=64, aleatoric=False), 2),
+        },
+    }
+    return {
+        _name(module, name): Case(module, (table, "Toy"), count)
+        for module, own in cases.items()
+        for name, (table, count) in own.items()
+    }
+
+
+CASES = (
+    _accuracy_cases()
+    | _uncertainty_cases()
+    | _attribution_cases()
+    | _shift_cases()
+    | _variant_cases()
+    | _profile_cases()
+)
 # To lay out their texts takes seconds, so that they are drawn in the tests of the system.
 _MANY_PANELS = ("twenty methods", "every method", "three heads", "two teachers, upper right")
 

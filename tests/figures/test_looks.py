@@ -19,11 +19,23 @@ def test_what_is_shown_together_differs_in_colour(words):
 
 
 def test_every_model_has_a_colour_a_marker_and_a_word():
-    # A network of a student's kind that was trained without a teacher is compared by its maps alone. A ceiling is a
-    # line without a marker.
-    words = MODELS | {"alone": "trained alone", "ceiling": "ceiling by reliability"}
+    # A network of a student's kind that was trained without a teacher is compared by its maps alone.
+    lines = {
+        "ceiling": "ceiling by reliability",
+        "uniform": "uniform profile",
+        "mean_profile": "mean profile",
+        "shuffled": "shuffled counts",
+        "replicate": "another replicate",
+    }
+    words = MODELS | {"alone": "trained alone"} | lines
     assert set(looks.ORDER) == set(words) == set(looks.MARKERS)
-    assert len(set(looks.MARKERS.values())) == len({looks.COLORS[model] for model in words}) == len(words)
+    assert len({looks.COLORS[model] for model in words}) == len(words)
+    assert {model for model in words if not looks.MARKERS[model]} == set(lines)
+    marked = words.keys() - lines.keys()
+    assert len({looks.MARKERS[model] for model in marked}) == len(marked)
+    # A ceiling by reliability is never drawn beside another replicate.
+    of_profiles = lines.keys() - {"ceiling"}
+    assert len({looks.LINES[model] for model in of_profiles}) == len(of_profiles)
     assert {model: looks.label(model) for model in words} == words
 
 

@@ -1,5 +1,7 @@
 """The divergence between profiles against SciPy's, and against the likelihood of single members."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from scipy import special, stats
@@ -33,6 +35,12 @@ def test_its_gradient_is_the_students_profile_less_the_ensembles():
     student = special.softmax(flat(parameters["profile_logits"]), axis=-1)
     gradient = gradients_of(loss, true, parameters)["profile_logits"]
     np.testing.assert_allclose(flat(gradient), student - flat(true["profile"]), atol=1e-6)
+
+
+def test_a_weight_multiplies_it():
+    true, parameters = example()
+    plain, weighted = (value_of(partial(loss, weight=weight), true, parameters) for weight in (1.0, 30.0))
+    np.testing.assert_allclose(weighted, 30 * plain, rtol=1e-6)
 
 
 def test_a_student_of_the_ensembles_profile_has_no_divergence():

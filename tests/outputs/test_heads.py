@@ -15,7 +15,6 @@ from degu.outputs.heads import (
     UNCERTAINTIES,
     Heads,
     standard_deviations,
-    turned_head,
 )
 
 TWO_TARGETS = ("Dev", "Hk")
@@ -170,9 +169,32 @@ def test_the_total_of_small_stds_is_not_lost_to_single_precision():
     np.testing.assert_allclose(standard_deviations({"aleatoric": small, "epistemic": small})["total"], 2**0.5 * 1e-25)
 
 
-def test_heads_of_one_value_a_target_are_told_from_profiles():
-    heads = Heads(("mean", "profile", "epistemic"), ("a", "b"), {"profile": (2, 3)})
-    assert heads.scalars == ("mean", "epistemic")
-    values = np.arange(12.0).reshape(1, 2, 2, 3)
-    np.testing.assert_array_equal(turned_head("profile", values)[0, 0], [[5, 4, 3], [2, 1, 0]])
-    np.testing.assert_array_equal(turned_head("mean", values), values)
+def test_heads_of_one_value_are_found_among_others():
+    shapes = {"profile": (2, 3), "profile_epistemic": (2, 1)}
+    heads = Heads(("mean", "profile", "aleatoric", "profile_epistemic", "epistemic"), ("a", "b"), shapes)
+    own = heads.of_one_value()
+    assert own == Heads(("mean", "aleatoric", "epistemic"), ("a", "b"))
+    values = np.arange(heads.width)[None]
+    columns = heads.columns(own.heads)
+    for head in own.heads:
+        np.testing.assert_array_equal(own.select(values[:, columns], head), heads.select(values, head))
+    with pytest.raises(DeguError, match="'mean' first"):
+        Heads(("profile", "aleatoric"), ("a",), {"profile": (1, 4)}).of_one_value()
+
+
+def test_profiles_of_the_other_strand_are_turned_back_and_nothing_else():
+    shapes = {"profile": (2, 3), "profile_epistemic": (2, 3), "profile_aleatoric": (2, 1)}
+    heads = Heads(("mean", "profile", "profile_epistemic", "profile_aleatoric"), ("a", "b"), shapes)
+    values = np.random.default_rng(1).normal(size=(4, heads.width))
+    turned = heads.turned(values)
+    np.testing.assert_array_equal(heads.select(turned, "mean"), heads.select(values, "mean"))
+    for head, (strands, positions) in shapes.items():
+        own, other = heads.select(values, head), heads.select(turned, head)
+        for strand in range(strands):
+            for position in range(positions):
+                np.testing.assert_array_equal(
+                    other[..., strand, position], own[..., strands - 1 - strand, positions - 1 - position]
+                )
+    np.testing.assert_array_equal(heads.turned(turned), values)
+    plain = Heads(("mean", "aleatoric"), ("a",))
+    assert plain.turned(values) is values

@@ -91,8 +91,13 @@ def test_a_profile_goes_from_counts_to_the_targets_of_a_student(tmp_path, recipe
 
     predictions = predict_store(paths, [1, 2], store)
     write_predictions(predictions, tmp_path / "predictions.h5", store.digest)
-    ensemble = read_predictions(tmp_path / "predictions.h5", store)
+    ensemble = read_predictions(tmp_path / "predictions.h5", store, profiles=True)
     assert ensemble.heads == outputs.heads
+    alone = read_predictions(tmp_path / "predictions.h5", store)
+    assert alone.heads == outputs.heads.of_one_value()
+    for split in SPLITS:
+        expected = ensemble.heads.select(ensemble.values[split], "mean")
+        np.testing.assert_array_equal(alone.heads.select(alone.values[split], "mean"), expected)
     profiles = np.stack([Predictor(path).predict(store.tokens[store.rows("test")])["profile"] for path in paths])
     near = {"rtol": 1e-4, "atol": 1e-5}
     np.testing.assert_allclose(ensemble.heads_of_ensemble("test")["profile"], profiles.mean(axis=0), **near)

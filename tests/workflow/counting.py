@@ -25,7 +25,7 @@ OF_A_STUDENT = [
 ]
 WHERE_TRUTH_IS_KNOWN = ["score_attributions", "plot_attribution_truth"]
 MOTIFS_OF_A_STUDENT = ["discover_student_motifs", "match_motifs", "plot_motifs"]
-_OF_OTHER_RUNS = ("variant", "transfer", "measured_shifts", "active", "by_reference")
+_OF_OTHER_RUNS = ("variant", "transfer", "measured_shifts", "active", "by_reference", "profile")
 COUNTED = [
     *("train_member", "train_student", "predict_members", "predict_students", "assess_ensemble", "assess_students"),
     *("summarize_uncertainty", *UNCERTAINTY_FIGURES, "plot_simulated_uncertainty"),
@@ -38,7 +38,7 @@ COUNTED = [
 
 
 def of_other_runs(rules: Iterable[str]) -> set[str]:
-    """Return the rules that have no part in a run of a simulated assay without variants and active learning."""
+    """Return the rules that have no part in a run of a simulated MPRA without variants and active learning."""
     return {name for name in rules if any(word in name for word in _OF_OTHER_RUNS)}
 
 

@@ -73,5 +73,6 @@ def explainable_heads(outputs: Outputs) -> list[str]:
     """Return the names of the heads of a model that can be explained: those that follow from one value a target."""
     known = outputs.scalar_parameters
     own_known = all(name in known for name in outputs.own_parameters)
-    heads = [head for head in outputs.heads.scalars if own_known or head in known]
+    plain = [head for head in outputs.heads.heads if not outputs.heads.shape(head)]
+    heads = [head for head in plain if own_known or head in known]
     return [*heads, "total"] if set(heads) & set(UNCERTAINTIES) else heads

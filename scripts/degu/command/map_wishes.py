@@ -44,8 +44,8 @@ def keys_of(model: ModelFolder, wishes: Wishes) -> list[tuple[str, str]]:
     DeguError
         If the student has no such head or target.
     """
-    scalars = model.described.scalars
-    predicted = [*scalars, "total"] if set(scalars) & set(HEADS[1:]) else list(scalars)
+    plain = model.described.of_one_value().heads
+    predicted = [*plain, "total"] if set(plain) & set(HEADS[1:]) else list(plain)
     heads = wishes.heads or tuple(head for head in HEADS if head in predicted)
     for kind, wanted, known in (("head", heads, predicted), ("target", wishes.targets, model.targets)):
         unknown = [name for name in wanted if name not in known]

@@ -140,13 +140,13 @@ def predict_windows(model: ModelFolder, windows: Windows, wishes: Wishes) -> dic
 
 def table(model: ModelFolder, windows: Windows, heads: Mapping[str, np.ndarray], wishes: Wishes) -> dict[str, Any]:
     """Return the columns of the rows of windows, one row for each window and target; profiles are in none."""
-    targets = len(model.targets)
+    targets, plain = len(model.targets), model.described.of_one_value().heads
     intervals = model.calibration.intervals(heads, wishes.level, wishes.method)
     std = standard_deviations(heads)
     values: dict[str, np.ndarray] = {
         "mean": heads["mean"],
         **{kind: std[kind] for kind in ("aleatoric", "epistemic", "total") if kind in std},
-        **{head: heads[head] for head in model.described.scalars if head not in ("mean", "aleatoric", "epistemic")},
+        **{head: heads[head] for head in plain if head not in ("mean", "aleatoric", "epistemic")},
         "lower": intervals[..., 0],
         "upper": intervals[..., 1],
         "quantile": model.background.quantile_of_activity(heads["mean"]),

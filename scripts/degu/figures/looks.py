@@ -11,16 +11,28 @@ COLORS = {
     "student": "#D55E00",
     "kmer_ridge": "#7F7F7F",
     "ceiling": "#000000",
+    "uniform": "#C0C0C0",
+    "mean_profile": "#666666",
+    "shuffled": "#999999",
+    "replicate": "#1A1A1A",
     "mean": "#0072B2",
     "aleatoric": "#CC79A7",
     "epistemic": "#E69F00",
     "total": "#0072B2",
     "truth": "#000000",
 }
-MARKERS = {"alone": "v", "member": "o", "ensemble": "D", "student": "^", "kmer_ridge": "s", "ceiling": ""}
+# What bounds the profiles of networks from below and above is drawn as lines alone.
+OF_PROFILES = {"uniform": "-", "mean_profile": "--", "shuffled": "-.", "replicate": ":"}
+MARKERS = {
+    **{"alone": "v", "member": "o", "ensemble": "D", "student": "^", "kmer_ridge": "s", "ceiling": ""},
+    **dict.fromkeys(OF_PROFILES, ""),
+}
 # Models that are no networks have lines of their own.
-LINES = {"kmer_ridge": "--", "ceiling": ":"}
-ORDER = ["kmer_ridge", "alone", "member", "ensemble", "student", "ceiling"]
+LINES = {"kmer_ridge": "--", "ceiling": ":", **OF_PROFILES}
+ORDER = [
+    *("uniform", "mean_profile", "shuffled"),
+    *("kmer_ridge", "alone", "member", "ensemble", "student", "ceiling", "replicate"),
+]
 # What a person calls the things that have another name in settings and tables.
 LABELS = {
     "alone": "trained alone",
@@ -29,6 +41,10 @@ LABELS = {
     "student": "distilled student",
     "kmer_ridge": "k-mer ridge",
     "ceiling": "ceiling by reliability",
+    "uniform": "uniform profile",
+    "mean_profile": "mean profile",
+    "shuffled": "shuffled counts",
+    "replicate": "another replicate",
     "degu": "DEGU",
     "degu_published": "DEGU, as published",
     "gaussian": "Gaussian",
@@ -47,6 +63,7 @@ LABELS = {
     "degu_member_size": "DEGU, member's size",
     "degu_warm_start": "DEGU, warm start",
     "degu_dynamic": "DEGU, dynamic",
+    "degu_profile": "DEGU, profiles",
     "evidential_as_published": "evidential, as published",
     "laplace": "Laplace",
     "mc_dropout": "MC dropout",
@@ -91,6 +108,7 @@ PREDICTING = {
     "beta_gaussian": 18,
     # The students of the project have colours of their own, which tell their lines apart.
     "degu_log_variance": 24,
+    "degu_profile": 25,
     "degu_crps": 26,
     "degu_balanced": 27,
     "degu_gaussian": 28,

@@ -209,7 +209,7 @@ def plot_against_fraction(axes: Axes, scores: pd.DataFrame, *, offset: float = 0
     offset
         The distance by which kinds of models are moved apart, so that their points do not hide one another.
     """
-    kinds = _kinds(scores)
+    kinds = kinds_of(scores)
     for index, (words, look, line, rows) in enumerate(kinds):
         moved = rows.assign(fraction=rows["fraction"] + offset * (index - (len(kinds) - 1) / 2))
         if not look["marker"] and moved["fraction"].nunique() == 1:
@@ -239,8 +239,8 @@ def in_two_lines(text: str) -> str:
     return min(splits, key=lambda lines: max(map(len, lines.split("\n"))))
 
 
-def _kinds(scores: pd.DataFrame) -> list[tuple[str, Look, str, pd.DataFrame]]:
-    """Return the words, the look, the line and the rows of each kind of model."""
+def kinds_of(scores: pd.DataFrame) -> list[tuple[str, Look, str, pd.DataFrame]]:
+    """Return the words, the look, the line and the rows of each kind of model; several students are several kinds."""
     kinds: list[tuple[str, Look, str, pd.DataFrame]] = []
     for model in (model for model in ORDER if model in set(scores["model"])):
         rows = scores[scores["model"] == model]

@@ -4,7 +4,7 @@ An array of predictions has the shape (..., W). It holds each head in order, wit
 within a target the head's trailing axes, if it has any. Nothing else in the library counts columns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
@@ -76,11 +76,6 @@ class Heads:
         """Return the trailing axes of a head; () if it has one value a target."""
         return self.shapes.get(head, ())
 
-    @property
-    def scalars(self) -> tuple[str, ...]:
-        """The heads that have one value a target."""
-        return tuple(head for head in self.heads if not self.shape(head))
-
     def size(self, head: str) -> int:
         """Return the number of columns of a head: the number of targets times that of values a target."""
         return len(self.targets) * prod(self.shape(head))
@@ -106,6 +101,26 @@ class Heads:
             leading = values.shape[: values.ndim - 1 - len(self.shape(head))]
             parts.append(values.reshape(*leading, self.size(head)))
         return np.concatenate(parts, axis=-1)
+
+    def of_one_value(self) -> "Heads":
+        """Return the heads that have one value a target, without those that have trailing axes.
+
+        Raises
+        ------
+        DeguError
+            If what is said of the others stands first.
+        """
+        return Heads(tuple(head for head in self.heads if not self.shape(head)), self.targets)
+
+    def columns(self, heads: Sequence[str]) -> list[int]:
+        """Return the numbers of the columns of some heads, in the order of all."""
+        columns: list[int] = []
+        start = 0
+        for head in self.heads:
+            if head in heads:
+                columns += range(start, start + self.size(head))
+            start += self.size(head)
+        return columns
 
     def turned(self, values: np.ndarray) -> np.ndarray:
         """Return predictions for reverse complements, (..., W), as predictions for the sequences themselves.

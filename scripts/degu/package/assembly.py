@@ -31,7 +31,7 @@ HeadsBySplit = Mapping[str, Mapping[str, np.ndarray]]
 
 def heads_by_split(predictions: Predictions) -> dict[str, dict[str, np.ndarray]]:
     """Return the heads of some students together, (n, T) each, by split and head; profiles are left out."""
-    names = predictions.heads.scalars
+    names = predictions.heads.of_one_value().heads
     return {
         split: combine([{name: predictions.heads.select(one, name) for name in names} for one in values])
         for split, values in predictions.values.items()

@@ -113,14 +113,30 @@ def put_predictions(predictions: Predictions, file: h5py.File, digest: str) -> N
         file.create_dataset(split, data=values, compression="gzip")
 
 
-def get_predictions(file: h5py.File, splits: Iterable[str]) -> Predictions:
-    """Return the predictions of some splits that `put_predictions` has put into an HDF5 file."""
+def get_predictions(file: h5py.File, splits: Iterable[str], *, profiles: bool = True) -> Predictions:
+    """Return the predictions of some splits that `put_predictions` has put into an HDF5 file.
+
+    Without `profiles`, only heads of one value a target are read, if a model predicts such a head first.
+    """
     heads = Heads.from_json(json.loads(file.attrs["heads"]))
-    return Predictions({split: file[split][:] for split in splits}, heads, file.attrs["seeds"].tolist())
+    seeds = file.attrs["seeds"].tolist()
+    if profiles or heads.shape(heads.heads[0]) or not heads.shapes:
+        return Predictions({split: file[split][:] for split in splits}, heads, seeds)
+    own = heads.of_one_value()
+    columns = heads.columns(own.heads)
+    return Predictions({split: file[split][:, :, columns] for split in splits}, own, seeds)
 
 
-def read_predictions(path: Path, store: SequenceStore) -> Predictions:
+def read_predictions(path: Path, store: SequenceStore, *, profiles: bool = False) -> Predictions:
     """Read predictions of a store.
+
+    Parameters
+    ----------
+    path, store
+        The file, and the data set.
+    profiles
+        Whether heads with trailing axes are read, too. They are large, and most that is done with predictions needs
+        the heads of one value a target alone.
 
     Raises
     ------
@@ -129,4 +145,5 @@ def read_predictions(path: Path, store: SequenceStore) -> Predictions:
     """
     with read_hdf5(path, "file of predictions", digest=store.digest) as file:
         # Stochastic models predict the calibration and test splits alone.
-        return get_predictions(file, (name for name in SPLITS if name in file or name in ("calibration", "test")))
+        splits = (name for name in SPLITS if name in file or name in ("calibration", "test"))
+        return get_predictions(file, splits, profiles=profiles)

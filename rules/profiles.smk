@@ -1,0 +1,98 @@
+# The stage of profiles measures and shows how well models predict the counts at each base.
+
+
+include: "profiles_functions.smk"
+
+
+rule score_profiles:
+    input:
+        store="results/{dataset}/store.h5",
+        ensemble=f"{ENSEMBLE}/predictions.h5",
+        students=f"{STUDENT}/predictions.h5",
+    output:
+        scores=f"{STUDENT}/profiles.tsv",
+        uncertainty=f"{STUDENT}/profile_uncertainty.tsv",
+        examples=f"{STUDENT}/profile_examples.parquet",
+    log:
+        log_of("score_profiles", PER_STUDENT),
+    benchmark:
+        benchmark_of("score_profiles", PER_STUDENT)
+    conda:
+        "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 8000 * attempt,
+    params:
+        ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
+        seed=CONFIGURATION.seed,
+        code=code_of("score_profiles"),
+    message:
+        "Score the profiles of the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
+    script:
+        "../scripts/score_profiles.py"
+
+
+rule plot_profile_accuracy:
+    input:
+        profile_tables("profiles.tsv"),
+    output:
+        figure_output("{dataset}/{teacher}/profile_accuracy", "Accuracy", "accuracy of profiles"),
+    log:
+        log_of("plot_profile_accuracy", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("plot_profile_accuracy", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=title_of_methods,
+        code=code_of("plot_profile_accuracy"),
+    message:
+        "Plot how near the profiles of {wildcards.teacher} and its students are to the counts of {wildcards.dataset}"
+    script:
+        "../scripts/plot_profile_accuracy.py"
+
+
+rule plot_profile_uncertainty:
+    input:
+        profile_tables("profile_uncertainty.tsv"),
+    output:
+        figure_output("{dataset}/{teacher}/profile_uncertainty", "Uncertainty", "uncertainty of profiles"),
+    log:
+        log_of("plot_profile_uncertainty", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("plot_profile_uncertainty", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=title_of_methods,
+        code=code_of("plot_profile_uncertainty"),
+    message:
+        "Plot the uncertainty of the profiles that {wildcards.teacher} and its students predict for {wildcards.dataset}"
+    script:
+        "../scripts/plot_profile_uncertainty.py"
+
+
+rule plot_profile_examples:
+    input:
+        at_highest_fraction(f"{STUDENT}/profile_examples.parquet"),
+    output:
+        figure_output("{dataset}/{teacher}/{student}/profile_examples", "Accuracy", "profiles of some regions"),
+    log:
+        log_of("plot_profile_examples", "{dataset}/{teacher}/{student}"),
+    benchmark:
+        benchmark_of("plot_profile_examples", "{dataset}/{teacher}/{student}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        title=lambda wildcards: f"{title_of_student(wildcards)}, test split",
+        code=code_of("plot_profile_examples"),
+    message:
+        "Plot the profiles that {wildcards.student} and {wildcards.teacher} predict for some regions of {wildcards.dataset}"
+    script:
+        "../scripts/plot_profile_examples.py"
+
+
+RUN_TARGETS += profile_figures("{dataset}/{teacher}/{figure}", figure=["profile_accuracy", "profile_uncertainty"])
+RUN_TARGETS += profile_figures("{dataset}/{teacher}/{student}/profile_examples")

@@ -1,0 +1,182 @@
+"""What the standard deviations of predicted profiles are worth, and some regions with them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from degu.data.correlation import pearson
+from degu.data.profile_bins import bin_profile, replicate_share_std, shares
+from degu.data.store import SequenceStore
+from degu.evaluation.bootstrap import GroupBootstrap
+from degu.evaluation.ceilings import epistemic_ceiling
+from degu.evaluation.profiles import jensen_shannon_distance
+from degu.prediction.ensemble import Predictions
+
+COLUMNS = ["target", "model", "seed", "head", "metric", "reference", "value", "low", "high"]
+LEVEL = 0.95
+# Regions are shown that lie at these quantiles of all with many counts: of the distance of the student's profile from
+# the counts, and of its epistemic std.
+KINDS = {"well predicted": ("distance", 0.1), "badly predicted": ("distance", 0.9), "uncertain": ("epistemic", 0.95)}
+_EACH = 2
+
+
+def judge_profile_uncertainty(
+    store: SequenceStore, ensemble: Predictions, students: Predictions, seed: int
+) -> pd.DataFrame:
+    """Return how well the uncertainties of profiles follow what they predict, and how often their intervals cover.
+
+    All of it is about the share of the counts in each bin of each strand, over the test split. The head
+    `profile_epistemic` is compared with the standard deviation over members, and `profile_aleatoric` with that over
+    replicates. Intervals of the total uncertainty are to hold the share that was measured, in all R replicates
+    together: its variance is the epistemic one and a part in R of the aleatoric one, the noise of one replicate.
+
+    Parameters
+    ----------
+    store
+        The data set, with its counts.
+    ensemble, students
+        What members and students predict, with the heads of profiles.
+    seed
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    Table with the columns in `COLUMNS`, and 95 % bootstrap intervals over groups
+    """
+    bins, predicted = _bins_of(students), list(_predicted(ensemble, students))
+    rows = store.rows("test")
+    counts = store.counts
+    assert counts is not None
+    own = counts[rows]
+    measured = shares(bin_profile(own.sum(axis=2, dtype=np.float64), bins))
+    references = {"profile_aleatoric": ("replicates", replicate_share_std(own, bins))}
+    members = _binned_members(ensemble, bins)
+    references["profile_epistemic"] = ("ensemble", members.std(axis=0))
+    group = np.repeat(store.group[rows], measured[0, 0].size)
+    table: list[dict] = []
+    for index, target in enumerate(store.target_names):
+        for model, number, heads in predicted:
+            labels = {"target": target, "model": model, "seed": number}
+            for head, (reference, values) in references.items():
+                if head in heads and (model, reference) != ("ensemble", "ensemble"):
+                    found = _correlation(heads[head][:, index], values[:, index], group, seed)
+                    table.append({**labels, "head": head, "metric": "pearson", "reference": reference, **found})
+            table += [
+                {**labels, "head": "total", "reference": "measured", **row}
+                for row in _coverage(heads, measured, index, own.shape[2], (group, seed))
+            ]
+        ceiling = epistemic_ceiling(members[:, :, index].reshape(len(members), -1), seed).highest
+        known = {"metric": "pearson", "reference": "ensemble", "value": ceiling, "low": np.nan, "high": np.nan}
+        table.append({"target": target, "model": "ceiling", "seed": -1, "head": "profile_epistemic", **known})
+    return pd.DataFrame(table, columns=COLUMNS)
+
+
+def choose_examples(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
+    """Return profiles of some test regions with many counts, with what the ensemble and the first student predict.
+
+    Returns
+    -------
+    Table with the columns `region`, `kind`, `counts`, `target`, `strand`, `position` (of the left end of a bin, from
+    the middle of the window), `measured`, `ensemble`, `student` (shares of the counts in the bin),
+    `ensemble_epistemic`, `student_epistemic` and `student_aleatoric` (standard deviations of the share; NaN where there
+    is none)
+    """
+    bins, rows = _bins_of(students), store.rows("test")
+    total = store.total_counts
+    assert total is not None
+    counts = total[rows]
+    number = counts.sum(axis=(1, 2, 3))
+    (_, _, of_ensemble), (_, _, of_student) = list(_predicted(ensemble, students))[:2]
+    chosen = _chosen(number, jensen_shannon_distance(of_student["profile"], counts).mean(axis=1), of_student)
+    measured = shares(bin_profile(counts, bins))
+    positions = (np.arange(bins) * (counts.shape[-1] // bins)) - counts.shape[-1] // 2
+    tables = []
+    for row, kind in chosen:
+        for index, target in enumerate(store.target_names):
+            for strand in range(counts.shape[2]):
+                place = (row, index, strand)
+                tables.append(
+                    pd.DataFrame(
+                        {
+                            "region": store.names[rows[row]],
+                            "kind": kind,
+                            "counts": int(number[row]),
+                            "target": target,
+                            "strand": "+-"[strand],
+                            "position": positions,
+                            "measured": measured[place],
+                            "ensemble": bin_profile(of_ensemble["profile"], bins)[place],
+                            "student": bin_profile(of_student["profile"], bins)[place],
+                            "ensemble_epistemic": of_ensemble["profile_epistemic"][place],
+                            "student_epistemic": _or_missing(of_student, "profile_epistemic", place, bins),
+                            "student_aleatoric": _or_missing(of_student, "profile_aleatoric", place, bins),
+                        }
+                    )
+                )
+    return pd.concat(tables, ignore_index=True)
+
+
+def _bins_of(students: Predictions) -> int:
+    """Return the number of bins whose uncertainty students predict."""
+    return students.heads.shape("profile_epistemic")[-1]
+
+
+def _binned_members(ensemble: Predictions, bins: int) -> np.ndarray:
+    """Return the share in each bin that each member predicts, (M, n, T, S, B)."""
+    return bin_profile(ensemble.heads.select(ensemble.values["test"], "profile").astype(np.float64), bins)
+
+
+def _predicted(ensemble: Predictions, students: Predictions) -> Iterator[tuple[str, int, dict[str, np.ndarray]]]:
+    """Yield the heads of profiles of the ensemble, and of each student."""
+    bins = _bins_of(students)
+    heads = ensemble.heads_of_ensemble("test")
+    yield "ensemble", -1, {**heads, "profile_epistemic": _binned_members(ensemble, bins).std(axis=0)}
+    for number, values in zip(students.seeds, students.values["test"], strict=True):
+        yield "student", number, {head: students.heads.select(values, head) for head in students.heads.heads}
+
+
+def _correlation(predicted: np.ndarray, reference: np.ndarray, group: np.ndarray, seed: int) -> dict[str, float]:
+    """Return the correlation over the bins of all regions that have a reference, with its interval."""
+    known = np.isfinite(reference).ravel()
+    one, other = predicted.ravel()[known].astype(np.float64), reference.ravel()[known]
+    if len(one) < 2:
+        return {"value": np.nan, "low": np.nan, "high": np.nan}
+    low, high = GroupBootstrap(group[known], seed).interval("pearson", one, other)
+    return {"value": float(pearson(one, other)), "low": low, "high": high}
+
+
+def _coverage(
+    heads: dict[str, np.ndarray], measured: np.ndarray, index: int, replicates: int, draws: tuple[np.ndarray, int]
+) -> Iterator[dict]:
+    """Yield how often intervals hold the measured share of a target, and their mean width."""
+    variance = np.square(heads["profile_epistemic"][:, index].astype(np.float64))
+    if "profile_aleatoric" in heads:
+        variance = variance + np.square(heads["profile_aleatoric"][:, index]) / replicates
+    half = stats.norm.isf((1 - LEVEL) / 2) * np.sqrt(variance)
+    own = measured[:, index]
+    known = np.isfinite(own)
+    middle = bin_profile(heads["profile"][:, index].astype(np.float64), own.shape[-1])
+    inside = (np.abs(own - middle) <= half)[known].astype(np.float64)
+    group, seed = draws
+    low, high = GroupBootstrap(group[known.ravel()], seed).interval_of_mean(inside)
+    yield {"metric": "coverage", "value": float(inside.mean()), "low": low, "high": high}
+    yield {"metric": "width", "value": float(2 * half[known].mean()), "low": np.nan, "high": np.nan}
+
+
+def _chosen(number: np.ndarray, distance: np.ndarray, student: dict[str, np.ndarray]) -> list[tuple[int, str]]:
+    """Return the places of the regions that are shown, and their kinds, without any twice."""
+    many = np.flatnonzero(number >= np.quantile(number, 2 / 3))
+    scores = {"distance": distance, "epistemic": student["profile_epistemic"].mean(axis=(1, 2, 3))}
+    chosen: dict[int, str] = {}
+    for kind, (score, quantile) in KINDS.items():
+        values = scores[score][many]
+        near = many[np.argsort(np.abs(values - np.nanquantile(values, quantile)), kind="stable")]
+        for row in [row for row in near if row not in chosen][:_EACH]:
+            chosen[int(row)] = kind
+    return list(chosen.items())
+
+
+def _or_missing(heads: dict[str, np.ndarray], name: str, place: tuple[int, int, int], bins: int) -> np.ndarray:
+    return heads[name][place] if name in heads else np.full(bins, np.nan)
