@@ -8,6 +8,8 @@ from degu.evaluation.profiles import jensen_shannon_distance
 def profile_distance(first: np.ndarray, second: np.ndarray, edits: np.ndarray | None = None) -> np.ndarray:
     """Return the Jensen-Shannon distance between the profiles of pairs of sequences, natural logarithm, (N, T).
 
+    It is NaN where no base is left that both profiles show.
+
     Parameters
     ----------
     first, second
@@ -22,7 +24,8 @@ def profile_distance(first: np.ndarray, second: np.ndarray, edits: np.ndarray | 
     if edits is not None:
         for row in np.flatnonzero(edits[:, 1] != edits[:, 2]):
             pair = aligned(first[row], second[row], *edits[row].tolist())
-            found[row] = jensen_shannon_distance(*(profile[None] for profile in pair))[0]
+            known = pair[0].shape[-1] > 0
+            found[row] = jensen_shannon_distance(*(profile[None] for profile in pair))[0] if known else np.nan
     return found
 
 
@@ -31,8 +34,8 @@ def aligned(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return two profiles, (..., P), at the bases that both sequences have, (..., Q) each.
 
-    All positions of an allele are taken together. Bases that only one of the profiles shows, since the other one has
-    moved them out at an end, are left out.
+    The bases of the alleles are left out, and so are those that only one of the profiles shows, since the other one has
+    moved them out at an end.
 
     Parameters
     ----------
@@ -48,7 +51,6 @@ def aligned(
     shown = max(0, first.shape[-1] - max(behind) - hidden)
     parts = []
     for profile, end in zip((first, second), behind, strict=True):
-        allele = profile[..., max(start, 0) : max(end, 0)].sum(axis=-1, keepdims=True)
         right = profile[..., end + hidden : end + hidden + shown]
-        parts.append(np.concatenate([profile[..., : max(start, 0)], allele, right], axis=-1))
+        parts.append(np.concatenate([profile[..., : max(start, 0)], right], axis=-1))
     return parts[0], parts[1]
