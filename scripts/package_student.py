@@ -42,7 +42,7 @@ def package(snakemake: "Snakemake") -> None:
         "student": wildcards.student,
         "fraction": float(wildcards.fraction),
         "difference": json.loads(Path(files.difference[1]).read_text(encoding="utf-8")) if files.difference else None,
-        **facts_of(store, heads, calibration),
+        **facts_of(store, students[0].heads, heads, calibration),
     }
     write_package(
         Path(snakemake.output[0]),

@@ -8,7 +8,7 @@ from keras import ops
 
 from degu.attribution.explained import Explained, explainable_heads
 from degu.errors import DeguError
-from degu.outputs.heads import standard_deviations
+from degu.outputs.heads import Heads, standard_deviations
 from degu.outputs.outputs import Outputs
 from tests.attribution.networks import (
     function_of,
@@ -122,3 +122,26 @@ def test_a_head_that_the_model_has_not_is_refused_and_the_nearest_named(heads, h
     outputs = outputs_of(*heads)
     with pytest.raises(DeguError, match=message):
         Explained(linear(5, outputs), outputs, head)
+
+
+@pytest.mark.parametrize("target", [0, 1])
+def test_heads_of_one_value_a_target_are_explained_beside_profiles(target):
+    heads = Heads(("mean", "profile", "aleatoric"), ("a", "b"), {"profile": (2, 4)})
+    outputs = Outputs(heads, loss="profile_divergence", link="softplus", center=(1.0, 2.0), spread=(3.0, 4.0))
+    assert explainable_heads(outputs) == ["mean", "aleatoric", "total"]
+    model = smooth(8, outputs)
+    expected = predicted(model, outputs)
+    for head, name in (("mean", "mean"), ("aleatoric", "aleatoric"), ("total", "aleatoric")):
+        found = value_of(Explained(model, outputs, head, target))
+        np.testing.assert_allclose(found, expected[name][:, target], rtol=1e-4, atol=1e-5)
+    with pytest.raises(DeguError, match="no head 'profile'"):
+        Explained(model, outputs, "profile", target)
+
+
+def test_heads_that_follow_from_a_profile_are_not_explained():
+    heads = Heads(("mean", "profile", "aleatoric"), ("a",), {"profile": (2, 4)})
+    assert explainable_heads(Outputs(heads, loss="negative_binomial")) == []
+    assert (
+        explainable_heads(Outputs(Heads(("mean", "profile"), ("a",), {"profile": (1, 4)}), loss="poisson_profile"))
+        == []
+    )

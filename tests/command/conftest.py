@@ -4,6 +4,7 @@ import pytest
 
 from degu.package.folder import ModelFolder
 from tests.command.models import write_model
+from tests.command.profile_models import write_profile_model
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,12 @@ def model_path(tmp_path_factory):
 def plain_path(tmp_path_factory):
     """Return the folder of a student without that head."""
     return write_model(tmp_path_factory.mktemp("plain") / "student")
+
+
+@pytest.fixture(scope="session")
+def profiles_path(tmp_path_factory):
+    """Return the folder of a student of profiles."""
+    return write_profile_model(tmp_path_factory.mktemp("profiles") / "student", difference=True)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from degu.data.sequences import encode, one_hot, other_strand
 from degu.errors import DeguError
 from degu.package.construct import Construct
 from degu.package.folder import ModelFolder
+from tests.command import profile_models
 from tests.command.eagerly import nothing_is_compiled  # noqa: F401
 from tests.command.edits import between, turned
 from tests.command.models import TARGETS, write_model
@@ -173,3 +174,16 @@ def test_wrong_sums_are_told(model, monkeypatch):
     explainer._methods["Hk", "aleatoric"] = [Wrong()]
     with pytest.raises(DeguError, match=r"aleatoric of Hk do not sum(?s:.*)--method integrated_gradients"):
         explainer(CONSTRUCTS)
+
+
+def test_heads_of_one_value_are_explained_beside_profiles(profiles_path):
+    model = ModelFolder(profiles_path)
+    tokens = np.random.default_rng(2).integers(0, 4, size=(2, profile_models.LENGTH), dtype=np.uint8)
+    explainer = Explainer(model, Wishes(heads=("mean", "total"), targets=("cuts",), backgrounds=4))
+    maps, backgrounds = explainer(tokens), explainer.backgrounds(tokens)
+    for (_, head), own in maps.items():
+        flat = [model.predict(rows) for rows in (tokens, backgrounds.reshape(-1, tokens.shape[1]))]
+        known = [np.hypot(one["aleatoric"], one["epistemic"]) if head == "total" else one["mean"] for one in flat]
+        change = known[0][:, 0] - known[1][:, 0].reshape(2, 4).mean(axis=1)
+        np.testing.assert_allclose(own.contributions.sum(axis=1), change, rtol=1e-3, atol=1e-5)
+        assert np.abs(own.contributions).max() > 1e-4

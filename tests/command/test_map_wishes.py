@@ -6,12 +6,15 @@ import pytest
 
 from degu.command.map_wishes import Wishes, keys_of
 from degu.errors import DeguError
+from degu.outputs.heads import Heads
 
 PUBLISHED = ["mean", "aleatoric", "epistemic"]
+PROFILES = ["profile", "profile_epistemic"]
 
 
 def model_of(heads, targets=("Dev", "Hk")):
-    return SimpleNamespace(heads=list(heads), targets=list(targets))
+    described = Heads(tuple(heads), tuple(targets), {head: (2, 4) for head in heads if head.startswith("profile")})
+    return SimpleNamespace(heads=list(heads), targets=list(targets), described=described)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +23,7 @@ def model_of(heads, targets=("Dev", "Hk")):
         (PUBLISHED, Wishes(), [(target, head) for target in ("Dev", "Hk") for head in PUBLISHED]),
         (["mean"], Wishes(), [("Dev", "mean"), ("Hk", "mean")]),
         ([*PUBLISHED, "replicate_std"], Wishes(targets=("Hk",)), [("Hk", head) for head in PUBLISHED]),
+        ([*PUBLISHED, *PROFILES], Wishes(targets=("Hk",)), [("Hk", head) for head in PUBLISHED]),
         (PUBLISHED, Wishes(heads=("total", "mean"), targets=("Dev",)), [("Dev", "total"), ("Dev", "mean")]),
         (
             ["mean", "replicate_std"],
@@ -38,6 +42,12 @@ def test_wanted_heads_and_targets(heads, wishes, expected):
     [
         (PUBLISHED, Wishes(heads=("epistemc",)), "no head 'epistemc'\n.*did you mean 'epistemic'"),
         (["mean"], Wishes(heads=("total",)), "no head 'total'"),
+        (["mean", *PROFILES], Wishes(heads=("total",)), "no head 'total'"),
+        (
+            [*PUBLISHED, *PROFILES],
+            Wishes(heads=("profile",)),
+            "has one value for each position or bin in the head 'prof",
+        ),
         (["mean", "replicate_std"], Wishes(heads=("total",)), "no head 'total'"),
         (PUBLISHED, Wishes(targets=("dev",)), "no target 'dev'\n.*did you mean 'Dev'"),
     ],

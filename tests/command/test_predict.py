@@ -9,8 +9,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from degu.command.predict import Wishes, predict_windows
+from degu.command.windows import Windows
 from degu.data.sequences import encode, reverse_complement
 from degu.package.folder import ModelFolder
+from tests.command import profile_models
 from tests.command.models import CONSTRUCT, TARGETS
 from tests.command.runs import run
 
@@ -129,3 +132,22 @@ def test_unusual_sequences_are_marked(tmp_path, model):
     table = pd.read_csv(tmp_path / "a.tsv", sep="\t", skiprows=1)
     assert "unknown_bases" in table["unusual"][0]
     assert {"gc", "composition"} <= set(table["unusual"][2].split(","))
+
+
+def test_a_student_of_profiles_gives_a_table_of_one_value_a_target(tmp_path, profiles_path):
+    length = profile_models.LENGTH
+    texts = [bases(length) for _ in range(4)]
+    (tmp_path / "a.fa").write_text("".join(f">s{number}\n{text}\n" for number, text in enumerate(texts)))
+    run("predict", profiles_path, tmp_path / "a.fa", "-o", tmp_path / "a.tsv", "--both-strands")
+    table = pd.read_csv(tmp_path / "a.tsv", sep="\t", skiprows=1)
+    model = ModelFolder(profiles_path)
+    turned = ["".join("ACGT"[3 - "ACGT".index(base)] for base in reversed(text)) for text in texts]
+    both = [model.predict(encode(own)) for own in (texts, turned)]
+    for head in ("mean", "aleatoric", "epistemic"):
+        np.testing.assert_allclose(table[head], np.mean([own[head] for own in both], axis=0).ravel(), rtol=1e-4)
+    assert not [name for name in table.columns if "profile" in name]
+    windows = Windows(*[np.full(4, "", dtype=object)] * 3, *[np.zeros(4, dtype=int)] * 2, encode(texts))
+    found = predict_windows(model, windows, Wishes(both_strands=True))
+    for head in ("profile", "profile_epistemic"):
+        expected = (both[0][head] + np.flip(both[1][head], axis=(2, 3))) / 2
+        np.testing.assert_allclose(found[head], expected, rtol=1e-4, atol=1e-6)

@@ -103,3 +103,20 @@ def test_a_pipe_is_refused(tmp_path):
     os.mkfifo(tmp_path / "a.fa")
     with pytest.raises(DeguError, match=r"a\.fa: the sequences come from a pipe"):
         Sequences(tmp_path / "a.fa")
+
+
+def test_windows_stand_about_the_summits_or_the_middles_of_regions(tmp_path, genome):
+    lines = ["chrI\t10\t30\tx\t0\t-\t1.5\t2\t3\t4", "chrI\t50\t61\ty\t0\t.\t1\t2\t3\t-1"]
+    (tmp_path / "a.narrowPeak").write_text("\n".join(lines) + "\n")
+    turned = "".join("TGCA"["ACGT".index(base)] for base in reversed(CHROMOSOME[11:18]))
+    expected = [("x", turned, "chrI", 11, "-"), ("y", CHROMOSOME[52:59], "chrI", 52, "+")]
+    assert found(tmp_path / "a.narrowPeak", genome=genome, around=7) == expected
+
+
+@pytest.mark.parametrize(("region", "centre"), [("chrI\t0\t7", 3), ("chrI\t194\t200", 197)])
+def test_windows_beyond_the_ends_of_a_chromosome_are_refused(tmp_path, genome, region, centre):
+    (tmp_path / "a.bed").write_text(f"chrI\t50\t60\n{region}\n")
+    with pytest.raises(
+        DeguError, match=rf"a\.bed: line 2: the window of 8 bases about {centre} reaches beyond the ends"
+    ):
+        found(tmp_path / "a.bed", genome=genome, around=8)

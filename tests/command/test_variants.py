@@ -2,16 +2,21 @@
 
 import numpy as np
 import pandas as pd
+import pysam
 import pytest
 
 from degu.command import variants
 from degu.command.annotation import Annotation
 from degu.command.variants import Wishes, annotation_for, batches, effects, predict_variants, rows_of, survey
+from degu.data.sequences import encode
 from degu.errors import DeguError
 from degu.formats.genome import Genome
 from degu.formats.vcf import Variant, Vcf
+from degu.package.folder import ModelFolder
+from degu.package.profile_changes import profile_distance
 from tests.command.edits import BASES, OTHER, between, heads_of, stds_of, turned
 from tests.command.models import TARGETS
+from tests.command.profile_models import LENGTH, POSITIONS
 
 HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
 # Position from 0 on, reference allele and alternatives: a substitution, a deletion and an insertion in one record, an
@@ -234,3 +239,34 @@ def test_memory_does_not_grow_with_the_file(tmp_path, model, genome, monkeypatch
     assert sum(sizes) == 180
     assert max(sizes) <= 9
     assert len(pd.read_csv(tmp_path / "b.tsv", sep="\t", skiprows=1)) == 360
+
+
+def test_profiles_of_alleles_are_compared_at_the_bases_that_both_have(tmp_path, profiles_path, genome):
+    model = ModelFolder(profiles_path)
+    wishes = Wishes(shifts=1, shift_by=7, both_strands=True)
+    pairs = found(model, vcf(tmp_path / "a.vcf", LINES), genome, wishes)
+    margin = (LENGTH - POSITIONS) // 2
+    distances = []
+    for shift in wishes.places:
+        sides = [
+            model.predict(encode(texts))["profile"]
+            + np.flip(model.predict(encode(list(map(turned, texts))))["profile"], axis=(2, 3))
+            for texts in windows(LENGTH, shift)
+        ]
+        edits = [((LENGTH - 1) // 2 + shift - margin, len(ref), len(alt)) for _, ref, alt in ALLELES]
+        distances.append(profile_distance(*sides, np.array(edits)))
+    np.testing.assert_allclose(pairs.profile_distance, np.mean(distances, axis=0), rtol=1e-4)
+
+
+def test_a_student_of_profiles_writes_their_distance(tmp_path, profiles_path, genome):
+    model, source = ModelFolder(profiles_path), vcf(tmp_path / "a.vcf", LINES)
+    origin = {"degu": "0", "model": "0", "level": 0.9, "command": "degu"}
+    for name in ("b.tsv", "b.vcf"):
+        predict_variants(model, source, genome, tmp_path / name, Wishes(), origin, len(ALLELES))
+    table = pd.read_csv(tmp_path / "b.tsv", sep="\t", skiprows=1)
+    assert table.columns.tolist()[-2:] == ["profile_distance", "unusual"]
+    assert table["profile_distance"].between(0, np.sqrt(np.log(2))).all()
+    assert table["profile_distance"].max() > 0.01
+    with pysam.VariantFile(str(tmp_path / "b.vcf")) as file:
+        told = [value for record in file for value in record.info["DEGU_JSD_cuts"] if value is not None]
+    np.testing.assert_allclose(told, table["profile_distance"][::2], rtol=1e-4)

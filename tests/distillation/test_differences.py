@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from degu.data.sequences import one_hot
 from degu.distillation.differences import (
     Pairs,
     draw_mutants,
@@ -13,7 +14,7 @@ from degu.distillation.differences import (
     std_of_difference,
     train_difference_head,
 )
-from degu.models import motif_cnn
+from degu.models import bpnet, motif_cnn
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 
@@ -108,6 +109,19 @@ def test_features_are_the_last_hidden_layer_and_the_outputs():
     assert features.shape == (9, 7 + 2)
     kernel, bias = model.get_layer("mean").get_weights()
     np.testing.assert_allclose(features[:, :7] @ kernel + bias, features[:, [7]], rtol=1e-4, atol=1e-5)
+
+
+def test_features_hold_no_values_of_profiles():
+    heads = ("mean", "profile", "epistemic", "profile_epistemic")
+    shapes = {"profile": (2, 8), "profile_epistemic": (2, 2)}
+    outputs = Outputs(Heads(heads, ("a", "b"), shapes), loss="profile_divergence", link="softplus")
+    model = bpnet.build(40, outputs, filters=5, layers=1, kernel=3, profile_kernel=3)
+    tokens = np.random.default_rng(1).integers(0, 5, size=(9, 40), dtype=np.uint8)
+    features = features_of(model)(tokens)
+    assert features.shape == (9, 5 + 2 + 2)
+    parameters = outputs.split(model.predict_on_batch(one_hot(tokens)))
+    np.testing.assert_allclose(features[:, 5:7], parameters["mean"], rtol=1e-5)
+    np.testing.assert_allclose(features[:, 7:], parameters["epistemic"], rtol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from scipy import stats
 
 from degu.data.sequences import encode, one_hot
 from degu.errors import DeguError
+from degu.evaluation.profiles import jensen_shannon_distance
 from degu.library.student import open_student
 from degu.package.folder import ModelFolder
+from tests.command.profile_models import BINS, LENGTH, POSITIONS, write_profile_model
 from tests.library.conftest import FLANKS, arrays_of
 
 SEQUENCES, ACTIVITY = arrays_of(120, seed=11)
@@ -133,3 +135,24 @@ def test_a_student_is_shown_without_keras(student):
     environment = {"PYTHONPATH": ":".join(sys.path)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['Dev', 'Hk'] False"
+
+
+def test_a_student_of_profiles_gives_arrays_and_is_calibrated_anew(tmp_path):
+    student = open_student(write_profile_model(tmp_path / "student", difference=True))
+    rng = np.random.default_rng(2)
+    tokens = rng.integers(0, 4, size=(30, LENGTH), dtype=np.uint8)
+    found = student.predict(tokens)
+    assert {head: values.shape[2:] for head, values in found.items()} == {
+        **dict.fromkeys(("mean", "aleatoric", "epistemic"), ()),
+        "profile": (2, POSITIONS),
+        **dict.fromkeys(("profile_aleatoric", "profile_epistemic"), (2, BINS)),
+    }
+    assert {values.shape[:2] for values in found.values()} == {(30, 2)}
+    new = student.calibrated(tokens, found["mean"] + rng.normal(size=(30, 2)))
+    np.testing.assert_array_equal(new.predict(tokens)["profile"], found["profile"])
+    assert new.intervals(tokens, 0.5).shape == student.intervals(tokens).shape == (30, 2, 2)
+    assert student.unusual(tokens).keys() == {"unknown_bases", "gc", "composition", "epistemic"}
+    changes = new.variants(tokens[:15], tokens[15:])
+    expected = jensen_shannon_distance(found["profile"][:15], found["profile"][15:])
+    np.testing.assert_allclose(changes["profile_distance"], expected, rtol=1e-5)
+    np.testing.assert_allclose(changes["effect"], found["mean"][15:] - found["mean"][:15], atol=1e-5)

@@ -101,6 +101,18 @@ def test_a_parameter_of_a_loss_has_the_shape_of_the_head_that_the_loss_names(cou
     np.testing.assert_array_equal(numpy(parts["profile_epistemic"]), values[:, 24:].reshape(4, 2, 2, 3))
 
 
+def test_heads_of_one_value_a_target_follow_from_their_parameters_alone(counting):
+    counting.SHAPED_LIKE = {"log_count": "mean", "spread": "mean"}
+    outputs = profile_outputs()
+    assert outputs.scalar_parameters == ["log_count", "spread"]
+    assert outputs.to_heads({name: np.ones((3, 2)) for name in outputs.scalar_parameters}) == {}
+    shapes = {"profile": (1, 4)}
+    outputs = Outputs(Heads(("mean", "profile"), TWO_TARGETS, shapes), loss="profile_divergence")
+    assert (outputs.scalar_parameters, list(outputs.parameters)) == (["mean"], ["profile_logits", "mean"])
+    found = outputs.to_heads({"mean": np.full((3, 2), 4.0)})
+    assert {head: values.tolist() for head, values in found.items()} == {"mean": [[4.0, 4.0]] * 3}
+
+
 @pytest.mark.parametrize("head", ["profile_aleatoric", "profile_epistemic"])
 def test_a_standard_deviation_of_a_profile_passes_the_link_and_is_not_scaled(head):
     heads = Heads(("mean", head), TWO_TARGETS, {head: (1, 4)})

@@ -55,7 +55,7 @@ def test_intervals_come_from_calibration_rows_and_warnings_from_the_inserts_of_t
 
 def test_the_accuracy_is_that_on_the_test_split(store, heads, tmp_path):
     parts = parts_of(store, heads, np.ones((5, 2)))
-    facts = facts_of(store, heads, parts["calibration"])
+    facts = facts_of(store, HEADS, heads, parts["calibration"])
     measured, mean = store.targets[store.rows("test")], heads["test"]["mean"]
     for target, own in enumerate(facts["measured"]):
         assert own["rows"] == len(measured)
@@ -91,7 +91,7 @@ def test_a_folder_holds_the_figure_and_the_student_as_onnx(store, heads, tmp_pat
         tmp_path / "package",
         students={4: tmp_path / "student.keras"},
         difference=None,
-        facts={**facts_of(store, heads, parts["calibration"]), **named, "fraction": 1.0},
+        facts={**facts_of(store, HEADS, heads, parts["calibration"]), **named, "fraction": 1.0},
         construct=Construct.of_store(store, "one"),
         parts=parts,
         figure=tmp_path / "figure.png",

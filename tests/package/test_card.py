@@ -94,3 +94,15 @@ def test_the_front_matter_is_yaml():
     front = yaml.safe_load(card(FACTS).split("---\n")[1])
     assert front["library_name"] == "keras"
     assert "genomics" in front["tags"]
+
+
+def test_a_student_of_profiles_is_told():
+    heads = ["mean", "epistemic", "profile", "profile_aleatoric", "profile_epistemic"]
+    shapes = {"profile": [2, 1000], "profile_aleatoric": [2, 25], "profile_epistemic": [2, 25]}
+    text = card({**FACTS, "heads": heads, "shapes": shapes})
+    assert "This student predicts profiles." in text
+    assert "each of 1,000 positions in the middle of the sequence on each of 2 strands; the shares" in text
+    assert "over replicates of the share of the counts in each of 25 bins of these positions on each of 2 str" in text
+    one = card({**FACTS, "heads": heads, "shapes": {head: [1, last] for head, (_, last) in shapes.items()}})
+    assert "in the middle of the sequence; the shares" in one
+    assert "This student predicts profiles." not in card(FACTS)

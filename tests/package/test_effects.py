@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.spatial.distance import jensenshannon
 
 from degu.data.sequences import encode
 from degu.errors import DeguError
-from degu.package import effects
 from degu.package.construct import Construct
-from degu.package.effects import MEANINGS, Pairs, columns_of, predict_pairs
+from degu.package.effects import MEANINGS, Pairs, columns_of, names_of_columns, predict_pairs
 from degu.package.folder import ModelFolder
 from tests.command.edits import between, heads_of, stds_of, turned
 from tests.command.models import write_model
+from tests.command.profile_models import LENGTH, POSITIONS, write_profile_model
 
 RNG = np.random.default_rng(1)
 FIRST = ["".join(RNG.choice(list("ACGT"), 20)) for _ in range(7)]
@@ -110,7 +111,7 @@ def test_neighbours_are_averaged():
 def test_an_interval_has_its_probability(model, level):
     pairs = pairs_of(model)
     columns = columns_of(model, pairs, level)
-    assert list(columns) == list(MEANINGS)
+    assert list(columns) == names_of_columns(model) == [name for name in MEANINGS if name != "profile_distance"]
     np.testing.assert_allclose(columns["effect"], pairs.alternative - pairs.reference)
     own = stats.norm(columns["effect"], columns["effect_std"])
     np.testing.assert_allclose(own.cdf(columns["effect_upper"]) - own.cdf(columns["effect_lower"]), level)
@@ -125,10 +126,59 @@ def test_an_interval_has_its_probability(model, level):
 
 def test_without_a_head_there_is_no_std_and_no_interval(plain):
     columns = columns_of(plain, pairs_of(plain), 0.9)
-    assert list(columns) == [name for name in MEANINGS if name not in effects.WITH_STD]
+    assert list(columns) == names_of_columns(plain) == ["reference", "alternative", "effect", "quantile"]
 
 
 @pytest.mark.parametrize("level", [0, 1, 95])
 def test_a_level_that_is_no_probability_is_refused(model, level):
     with pytest.raises(DeguError, match="between 0 and 1"):
         columns_of(model, pairs_of(model), level)
+
+
+@pytest.fixture(scope="module")
+def of_profiles(tmp_path_factory):
+    return ModelFolder(write_profile_model(tmp_path_factory.mktemp("profiles") / "student", difference=True))
+
+
+def distances_by_hand(first, second):
+    """Return the Jensen-Shannon distance of SciPy, which looks at strands and positions together."""
+    return [
+        [jensenshannon(one.ravel(), other.ravel()) for one, other in zip(*pair, strict=True)]
+        for pair in zip(first, second, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("both_strands", [False, True])
+def test_profiles_of_pairs_have_a_distance(of_profiles, both_strands):
+    tokens = np.random.default_rng(4).integers(0, 4, size=(10, LENGTH), dtype=np.uint8)
+    pairs = predict_pairs(of_profiles, tokens[:5], tokens[5:], both_strands=both_strands)
+    profiles = of_profiles.predict(tokens)["profile"]
+    if both_strands:
+        profiles = profiles + np.flip(of_profiles.predict(3 - tokens[:, ::-1])["profile"], axis=(2, 3))
+    expected = distances_by_hand(profiles[:5], profiles[5:])
+    assert np.min(expected) > 0.05
+    np.testing.assert_allclose(pairs.profile_distance, expected, rtol=1e-4)
+    columns = columns_of(of_profiles, pairs, 0.9)
+    assert list(columns) == names_of_columns(of_profiles) == list(MEANINGS)
+    np.testing.assert_array_equal(columns["profile_distance"], pairs.profile_distance)
+    averaged = pairs.averaged(5).profile_distance
+    np.testing.assert_allclose(averaged, pairs.profile_distance.mean(axis=0, keepdims=True))
+    # The uncertainty of the difference is that of the mean, as for any other student.
+    if not both_strands:
+        np.testing.assert_allclose(pairs.std, of_profiles.std_of_difference(tokens[:5], tokens[5:]), rtol=1e-5)
+
+
+def test_a_deletion_moves_no_peak(of_profiles):
+    """Profiles behind a deletion are compared at the bases that both alleles have."""
+    tokens = np.random.default_rng(5).integers(0, 4, size=(1, LENGTH + 3), dtype=np.uint8)
+    at = LENGTH // 2
+    first, second = tokens[:, :LENGTH], np.delete(tokens, np.arange(at + 1, at + 4), axis=1)
+    pairs = predict_pairs(of_profiles, first, second, edits=np.array([[at, 4, 1]]))
+    one, other = (of_profiles.predict(own)["profile"][0].astype(float) for own in (first, second))
+    start = at - (LENGTH - POSITIONS) // 2
+    # The last three positions of the first profile have left the second one on its left.
+    kept = [
+        np.concatenate([own[..., :start], right], axis=-1)
+        for own, right in ((one, one[..., start + 4 :]), (other, other[..., start + 1 : POSITIONS - 3]))
+    ]
+    np.testing.assert_allclose(pairs.profile_distance[0], distances_by_hand(*[[own] for own in kept])[0], rtol=1e-4)

@@ -63,7 +63,7 @@ def test_heads_and_targets_are_those_of_each_student(path):
         if fits:
             check_descriptions(path.parent, TOLD)
         else:
-            with pytest.raises(DeguError, match="the student has the heads and targets"):
+            with pytest.raises(DeguError, match="the student has the heads, targets and shapes"):
                 check_descriptions(path.parent, TOLD)
     (path.parent / "student-1.json").write_text("{}")
     with pytest.raises(DeguError, match="does not describe a student"):

@@ -19,6 +19,8 @@ from degu.package.novelty import Novelty
 from degu.package.students import combine
 from degu.prediction.predictor import Predictor
 from degu.training.saving import save_model
+from tests.command import profile_models
+from tests.command.profile_models import profile_outputs, save_student, write_profile_model
 
 LENGTH = 24
 OUTPUTS = Outputs(Heads(("mean", "aleatoric", "epistemic"), ("Dev", "Hk")), center=(1.0, 2.0), spread=(3.0, 4.0))
@@ -148,9 +150,9 @@ def changed(folder, **changes):
         ({"files": []}, "'files' is"),
         ({"students": []}, "'students' is"),
         ({"students": [1, 2]}, "'students' is"),
-        ({"heads": ["mean", "epistemic", "aleatoric"]}, "the student has the heads and targets"),
-        ({"targets": ["Hk", "Dev"]}, "the student has the heads and targets"),
-        ({"targets": ["Dev"], "units": ["log2"]}, "the student has the heads and targets"),
+        ({"heads": ["mean", "epistemic", "aleatoric"]}, "the student has the heads, targets and shapes"),
+        ({"targets": ["Hk", "Dev"]}, "the student has the heads, targets and shapes"),
+        ({"targets": ["Dev"], "units": ["log2"]}, "the student has the heads, targets and shapes"),
         ({"units": ["log2"]}, "not as many units as targets"),
         ({"targets": [1, 2]}, "a list of text"),
     ],
@@ -201,3 +203,46 @@ def test_nothing_is_left_of_a_folder_that_could_not_be_written(tmp_path):
 def test_a_folder_is_not_written_over_another(folder, students):
     with pytest.raises(DeguError, match="there is something of this name already"):
         write(folder, students)
+
+
+@pytest.mark.parametrize("strands", [1, 2])
+def test_profiles_of_both_strands_and_several_students_come_together(tmp_path, strands):
+    write_profile_model(tmp_path / "both", turned="both", seeds=(1, 4), strands=strands)
+    tokens = np.random.default_rng(3).integers(0, 4, size=(6, profile_models.LENGTH), dtype=np.uint8)
+    found = ModelFolder(tmp_path / "both").predict(tokens)
+    expected = []
+    for seed in (1, 4):
+        # The same network, which looks at one strand.
+        path = save_student(tmp_path / f"{seed}.keras", seed, profile_outputs(strands))
+        forward, reverse = (Predictor(path).predict(own) for own in (tokens, 3 - tokens[:, ::-1]))
+        for head in ("profile", "profile_aleatoric", "profile_epistemic"):
+            # On the other strand positions run backwards, and its own counts are those of the reverse strand.
+            reverse[head] = np.flip(reverse[head], axis=(2, 3))
+        expected.append({head: (forward[head] + reverse[head]) / 2 for head in forward})
+    for head in ("mean", "profile"):
+        np.testing.assert_allclose(found[head], (expected[0][head] + expected[1][head]) / 2, rtol=1e-4, atol=1e-6)
+    for head in ("epistemic", "profile_epistemic"):
+        both = np.hypot(expected[0][head], expected[1][head]) / np.sqrt(2)
+        np.testing.assert_allclose(found[head], both, rtol=1e-4, atol=1e-6)
+    assert found["profile"].shape == (6, 2, strands, profile_models.POSITIONS)
+    assert found["profile_epistemic"].shape == (6, 2, strands, profile_models.BINS)
+    np.testing.assert_allclose(found["profile"].sum(axis=(-2, -1)), 1, rtol=1e-5)
+
+
+def test_shapes_that_are_not_those_of_the_student_are_refused(tmp_path):
+    folder = write_profile_model(tmp_path / "student")
+    changed(folder, shapes={"profile": [1, 64], "profile_aleatoric": [2, 8], "profile_epistemic": [2, 8]})
+    with pytest.raises(DeguError, match="the student has the heads, targets and shapes"):
+        ModelFolder(folder)
+
+
+def test_onnx_gives_the_profiles_that_keras_gives(tmp_path):
+    pytest.importorskip("tf2onnx")
+    tokens = np.random.default_rng(3).integers(0, 4, size=(40, profile_models.LENGTH), dtype=np.uint8)
+    path = write_profile_model(tmp_path / "student", difference=True, compared=tokens)
+    by_onnx, by_keras = (ModelFolder(path, runtime=runtime) for runtime in ("onnx", "keras"))
+    assert 0 < by_onnx.facts["onnx_distance"] < 1e-5
+    for head, values in by_keras.predict(tokens).items():
+        np.testing.assert_allclose(by_onnx.predict(tokens)[head], values, rtol=1e-4, atol=1e-5)
+    pair = tokens[:20], tokens[20:]
+    np.testing.assert_allclose(by_onnx.std_of_difference(*pair), by_keras.std_of_difference(*pair), rtol=1e-3)

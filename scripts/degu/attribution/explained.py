@@ -24,8 +24,8 @@ class Explained:
     outputs
         Relation of the heads to the parameters.
     head
-        Name of the head: `mean`, `aleatoric`, `epistemic`, or `total`, the square root of the sum of the predicted
-        variances.
+        Name of a head that has one value a target: `mean`, `aleatoric`, `epistemic`, or `total`, the square root of the
+        sum of the predicted variances.
     target
         Index of the target.
 
@@ -50,13 +50,13 @@ class Explained:
         return self.of_parameters(self.parameters(inputs))
 
     def parameters(self, inputs: KerasTensor) -> KerasTensor:
-        """Return the target's parameters, (B, P), for one-hot sequences, (B, L, 4)."""
+        """Return the target's parameters, (B, P), for one-hot sequences, (B, L, 4); those of profiles are left out."""
         values = self.outputs.split(self.model(inputs, training=False))
-        return ops.stack([value[:, self.target] for value in values.values()], axis=1)
+        return ops.stack([values[name][:, self.target] for name in self.outputs.scalar_parameters], axis=1)
 
     def of_parameters(self, parameters: KerasTensor) -> KerasTensor:
         """Return the head's value, (B,), from the target's parameters, (B, P)."""
-        named = {name: parameters[:, index] for index, name in enumerate(self.outputs.parameters)}
+        named = {name: parameters[:, index] for index, name in enumerate(self.outputs.scalar_parameters)}
         heads = self.outputs.to_heads(named)
         spread, center = self.outputs.spread[self.target], self.outputs.center[self.target]
         if self.head == "total":
@@ -70,6 +70,9 @@ class Explained:
 
 
 def explainable_heads(outputs: Outputs) -> list[str]:
-    """Return the names of the heads of a model that can be explained."""
-    heads = list(outputs.heads.heads)
+    """Return the names of the heads of a model that can be explained: those that follow from one value a target."""
+    known = outputs.scalar_parameters
+    own_known = all(name in known for name in outputs.own_parameters)
+    plain = [head for head in outputs.heads.heads if not outputs.heads.shape(head)]
+    heads = [head for head in plain if own_known or head in known]
     return [*heads, "total"] if set(heads) & set(UNCERTAINTIES) else heads

@@ -24,6 +24,7 @@ KEYS = {
     "effect_lower": "LO",
     "effect_upper": "HI",
     "quantile": "Q",
+    "profile_distance": "JSD",
 }
 # A comma would begin the value of the next allele.
 _BETWEEN_REASONS = "&"

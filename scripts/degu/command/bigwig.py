@@ -85,18 +85,38 @@ class BigWigWriter(Writer):
     def close(self) -> None:
         """Write the file, of what has come."""
         self._rows.seek(0)
-        pybigtools.open(str(self._path), "w").write(dict(self._lengths), self._values())
+        write_bigwig(self._path, self._lengths, self._values())
         self._rows.close()
-        try:
-            # What goes wrong while it writes is printed and not raised.
-            pybigtools.open(str(self._path)).chroms()
-        except Exception as error:
-            raise DeguError(f"the bigWig file could not be written: {error}", where=self._path) from error
 
     def _values(self) -> Iterator[tuple[str, int, int, float]]:
         for line in self._rows:
             chromosome, start, end, value = line.split("\t")
             yield chromosome, int(start), int(end), float(value)
+
+
+def write_bigwig(path: Path, lengths: Mapping[str, int], values: Iterator[tuple[str, int, int, float]]) -> None:
+    """Write a bigWig file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    lengths
+        Number of bases of each chromosome.
+    values
+        Chromosome, start, end and value of each interval; those of a chromosome come together and in their order.
+
+    Raises
+    ------
+    DeguError
+        If it cannot be written.
+    """
+    pybigtools.open(str(path), "w").write(dict(lengths), values)
+    try:
+        # What goes wrong while it writes is printed and not raised.
+        pybigtools.open(str(path)).chroms()
+    except Exception as error:
+        raise DeguError(f"the bigWig file could not be written: {error}", where=path) from error
 
 
 def only_target(targets: list[str], wanted: str | None) -> str:

@@ -44,11 +44,13 @@ def keys_of(model: ModelFolder, wishes: Wishes) -> list[tuple[str, str]]:
     DeguError
         If the student has no such head or target.
     """
-    predicted = [*model.heads, "total"] if set(model.heads) & set(HEADS[1:]) else model.heads
+    plain = model.described.of_one_value().heads
+    predicted = [*plain, "total"] if set(plain) & set(HEADS[1:]) else list(plain)
     heads = wishes.heads or tuple(head for head in HEADS if head in predicted)
     for kind, wanted, known in (("head", heads, predicted), ("target", wishes.targets, model.targets)):
         unknown = [name for name in wanted if name not in known]
         if unknown:
-            raise DeguError(f"the student has no {kind} '{unknown[0]}'", expected=did_you_mean(unknown[0], known))
+            what = "has no" if unknown[0] not in model.heads else "has one value for each position or bin in the"
+            raise DeguError(f"the student {what} {kind} '{unknown[0]}'", expected=did_you_mean(unknown[0], known))
     targets = [target for target in model.targets if target in wishes.targets or not wishes.targets]
     return [(target, head) for target in targets for head in dict.fromkeys(heads)]

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,9 +15,12 @@ from degu.command.writers import BIGWIG, Writer, format_of, open_writer
 from degu.data.sequences import other_strand
 from degu.errors import DeguError
 from degu.formats.files import write_aside
-from degu.outputs.heads import standard_deviations
+from degu.outputs.heads import standard_deviations, turned_head
 from degu.package.folder import ModelFolder
 from degu.package.novelty import in_words
+
+if TYPE_CHECKING:
+    from degu.command.profile_tracks import ProfileTracks
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,9 @@ class Wishes:
         Whether each window is predicted as its reverse complement, too, and the mean is taken.
     target, track
         The target and the column that a bigWig file holds; None stands for the only target.
+    profiles
+        What the names of tracks of expected counts begin with (see `degu.command.profile_tracks`); None stands for no
+        such tracks.
     """
 
     level: float = 0.9
@@ -43,10 +49,11 @@ class Wishes:
     both_strands: bool = False
     target: str | None = None
     track: str = "mean"
+    profiles: str | None = None
 
 
 def predict_file(
-    model: ModelFolder, sequences: Sequences, output: Path, wishes: Wishes, origin: Mapping[str, Any]
+    model: ModelFolder, sequences: Sequences, output: Path | None, wishes: Wishes, origin: Mapping[str, Any]
 ) -> int:
     """Write what a student predicts for all windows of some sequences, and return their number.
 
@@ -55,7 +62,7 @@ def predict_file(
     model, sequences
         The student, and the sequences, which are gone through twice: all are checked before the first is predicted.
     output
-        The file that is written, by its name as TSV, CSV, BED, Parquet or bigWig.
+        The file that is written, by its name as TSV, CSV, BED, Parquet or bigWig; None stands for no such file.
     wishes
         What is wanted.
     origin
@@ -69,9 +76,15 @@ def predict_file(
     model.calibration.check(wishes.level, wishes.method)
     total = count_windows(sequences, model.construct, stride=wishes.stride or 0, shorter=wishes.shorter)
     progress = Progress(total, "windows")
-    with _open_writer(model, sequences, output, wishes, origin) as writer:
+    with contextlib.ExitStack() as stack:
+        writer = stack.enter_context(_open_writer(model, sequences, output, wishes, origin)) if output else None
+        tracks = stack.enter_context(_open_tracks(model, sequences, wishes.profiles)) if wishes.profiles else None
         for windows in batches(sequences, model.construct, stride=wishes.stride or 0, shorter=wishes.shorter):
-            writer.write(table(model, windows, predict_windows(model, windows, wishes), wishes))
+            heads = predict_windows(model, windows, wishes)
+            if writer:
+                writer.write(table(model, windows, heads, wishes))
+            if tracks:
+                tracks.add(windows, heads)
             progress.add(len(windows))
     return total
 
@@ -88,37 +101,52 @@ def _open_writer(
     from degu.command.bigwig import BigWigWriter, only_target
 
     target = only_target(model.targets, wishes.target)
-    if sequences.genome is None:
-        raise DeguError(
-            "a bigWig file is a track along a genome",
-            where=output,
-            remedy="give regions as a BED file with --genome, or choose another format",
-        )
-    lengths, stride = sequences.genome.lengths, wishes.stride or 0
+    lengths, stride = _lengths(sequences, output), wishes.stride or 0
     with write_aside(output) as aside:
         track = BigWigWriter(aside, lengths, target=target, column=wishes.track, stride=stride, regions=sequences.path)
         yield track
         track.close()
 
 
+def _lengths(sequences: Sequences, where: object) -> dict[str, int]:
+    """Return the number of bases of each chromosome of the genome that regions are of."""
+    if sequences.genome is None:
+        raise DeguError(
+            "a bigWig file is a track along a genome",
+            where=where,
+            remedy="give regions as a BED file with --genome, or choose another format",
+        )
+    return sequences.genome.lengths
+
+
+def _open_tracks(
+    model: ModelFolder, sequences: Sequences, prefix: str
+) -> "contextlib.AbstractContextManager[ProfileTracks]":
+    """Open the tracks of expected counts, which get their names when the block ends without an error."""
+    # What writes bigWig is needed for it only.
+    from degu.command.profile_tracks import open_tracks
+
+    return open_tracks(model, Path(prefix), _lengths(sequences, "--profiles"))
+
+
 def predict_windows(model: ModelFolder, windows: Windows, wishes: Wishes) -> dict[str, np.ndarray]:
-    """Return the heads of windows, (n, T) each."""
+    """Return the heads of windows, (n, T) and their trailing axes."""
     heads = model.predict(windows.constructs)
     if wishes.both_strands and model.construct.strands == "one":
         turned = model.predict(other_strand(windows.constructs, model.construct.flanks))
-        heads = {head: (values + turned[head]) / 2 for head, values in heads.items()}
+        heads = {head: (values + turned_head(head, turned[head])) / 2 for head, values in heads.items()}
     return heads
 
 
 def table(model: ModelFolder, windows: Windows, heads: Mapping[str, np.ndarray], wishes: Wishes) -> dict[str, Any]:
-    """Return the columns of the rows of windows, one row for each window and target."""
-    targets = len(model.targets)
+    """Return the columns of the rows of windows, one row for each window and target; profiles are in none."""
+    targets, plain = len(model.targets), model.described.of_one_value().heads
     intervals = model.calibration.intervals(heads, wishes.level, wishes.method)
     std = standard_deviations(heads)
     values: dict[str, np.ndarray] = {
         "mean": heads["mean"],
         **{kind: std[kind] for kind in ("aleatoric", "epistemic", "total") if kind in std},
-        **{head: own for head, own in heads.items() if head not in ("mean", "aleatoric", "epistemic")},
+        **{head: heads[head] for head in plain if head not in ("mean", "aleatoric", "epistemic")},
         "lower": intervals[..., 0],
         "upper": intervals[..., 1],
         "quantile": model.background.quantile_of_activity(heads["mean"]),

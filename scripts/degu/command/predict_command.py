@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from degu.command import running
+from degu.errors import DeguError
 
 # Those of `degu.package.calibration`, which takes longer to import than to show the help.
 METHODS = ("normalized", "absolute", "mondrian", "recalibrated", "predicted")
@@ -16,16 +17,20 @@ METHODS = ("normalized", "absolute", "mondrian", "recalibrated", "predicted")
 @click.command("predict")
 @running.model_argument
 @click.argument("sequences", type=running.FILE)
-@click.option("-o", "--output", type=running.FILE, required=True,
+@click.option("-o", "--output", type=running.FILE,
               help="File to write: .tsv, .csv or .bed (also with .gz), .parquet, or .bw for a track of one target "
               "along the genome. A single - writes TSV to the screen.")  # fmt: skip
+@click.option("--profiles", metavar="PREFIX",
+              help="Write bigWig files of the expected counts at each base, PREFIX.TARGET.mean.bw, and of their "
+              "standard deviations, .epistemic.bw and .total.bw. The student has to predict profiles.")  # fmt: skip
 @click.option("--genome", type=running.FILE, help="FASTA of the genome that the regions of a BED file are of.")
 @click.option("--level", type=running.LEVEL, default=0.9, show_default=True, help="Probability of the intervals.")
 @click.option("--method", type=click.Choice(METHODS), default="normalized", show_default=True,
               help="How intervals are made.")  # fmt: skip
 @click.option("--stride", type=click.IntRange(1), default=None,
               help="Bases from one window of a long sequence to the next. Without it, windows do not "
-              "overlap.")  # fmt: skip
+              "overlap, and a student of profiles takes one window about the summit or the middle of each "
+              "region.")  # fmt: skip
 @click.option("--shorter", type=click.Choice(["refuse", "left", "right", "both"]), default="refuse", show_default=True,
               help="Fill sequences that are too short up with N on this side.")  # fmt: skip
 @running.strands_option
@@ -38,7 +43,7 @@ METHODS = ("normalized", "absolute", "mondrian", "recalibrated", "predicted")
 def command(
     model: Path,
     sequences: Path,
-    output: Path,
+    output: Path | None,
     genome: Path | None,
     runtime: str | None,
     threads: int,
@@ -49,6 +54,8 @@ def command(
     The output has one row for each window and target: the predicted mean, the standard deviations, the ends of an
     interval that holds a new measurement with the probability --level, the quantile of the mean among the sequences of
     the data set, and the reasons if a sequence is unlike those that the student was trained on.
+
+    A student of profiles also predicts the counts at each base of the regions of a BED file (--profiles).
     """
     with running.told():
         from degu.command.predict import Wishes, predict_file
@@ -57,14 +64,21 @@ def command(
         from degu.formats.genome import Genome
         from degu.package.folder import ModelFolder
 
-        format_of(output)
-        running.refuse_output(output, model, sequences, *([] if genome is None else [genome]))
-        student = ModelFolder(model, runtime=runtime, threads=threads)
         columns = {name: wished.pop(name) for name in ("column", "name")}
         wishes = Wishes(**wished)
+        written = [path for path in (output, wishes.profiles and Path(wishes.profiles)) if path]
+        if not written:
+            raise DeguError("nothing is to be written", expected="a file with --output, or tracks with --profiles")
+        if output is not None:
+            format_of(output)
+        for path in written:
+            running.refuse_output(path, model, sequences, *([] if genome is None else [genome]))
+        student = ModelFolder(model, runtime=runtime, threads=threads)
+        around = student.construct.length if "profile" in student.heads and wishes.stride is None else 0
         with contextlib.ExitStack() as stack:
             opened = None if genome is None else stack.enter_context(Genome(genome))
-            source = Sequences(sequences, genome=opened, **columns)
+            source = Sequences(sequences, genome=opened, around=around, **columns)
             running.set_up(student)
             number = predict_file(student, source, output, wishes, running.origin(student.digest, asdict(wishes)))
-        running.done(output, number, "windows", student.digest)
+        for path in written:
+            running.done(path, number, "windows", student.digest)

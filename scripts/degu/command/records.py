@@ -8,7 +8,7 @@ import numpy as np
 
 from degu.data.sequences import encode, reverse_complement
 from degu.errors import DeguError
-from degu.formats.bed import is_bed, read_bed
+from degu.formats.bed import Region, is_bed, read_bed
 from degu.formats.fasta import is_fasta, read_fasta
 from degu.formats.genome import Genome
 
@@ -84,6 +84,9 @@ class Sequences:
         The genome that a BED file's regions are of.
     column, name
         Columns of the sequence and of its name, for a table.
+    around
+        Number of bases about the centre of each region of a BED file that are taken in its place: half of them lie
+        before its summit, or before its middle where it has none. 0 stands for the region itself.
 
     Raises
     ------
@@ -91,7 +94,9 @@ class Sequences:
         If the file is not there, or a genome is missing or not needed.
     """
 
-    def __init__(self, path: Path, *, genome: Genome | None = None, column: str = "sequence", name: str = "") -> None:
+    def __init__(
+        self, path: Path, *, genome: Genome | None = None, column: str = "sequence", name: str = "", around: int = 0
+    ) -> None:
         if not path.exists():
             raise DeguError("there is no such file", where=path)
         if not (path.is_file() or path.is_dir()):
@@ -105,7 +110,7 @@ class Sequences:
             raise DeguError("a BED file names regions of a genome", where=path, remedy="give the genome with --genome")
         if genome is not None and not is_bed(path):
             raise DeguError("these sequences need no genome", where=path, remedy="take --genome out")
-        self.path, self.genome, self._column, self._name = path, genome, column, name
+        self.path, self.genome, self._column, self._name, self._around = path, genome, column, name, around
 
     def __iter__(self) -> Iterator[Record]:
         """Go through the sequences in the order of the file.
@@ -137,9 +142,22 @@ class Sequences:
                     where=self.path,
                     expected="regions of this genome, starts counted from 0",
                 )
-            bases = self.genome.known_bases(region.chromosome, region.start, region.end)
-            place = region.chromosome, region.start, region.strand
-            yield Record(region.name, bases, *place, path=self.path, line=region.line)
+            start, end = self._window(region, length) if self._around else (region.start, region.end)
+            bases = self.genome.known_bases(region.chromosome, start, end)
+            yield Record(region.name, bases, region.chromosome, start, region.strand, path=self.path, line=region.line)
+
+    def _window(self, region: Region, length: int) -> tuple[int, int]:
+        """Return the start and the end of the window about a region of a chromosome with a number of bases."""
+        start = region.centre - self._around // 2
+        if start < 0 or start + self._around > length:
+            raise DeguError(
+                f"line {region.line}: the window of {self._around:,} bases about {region.centre:,} reaches beyond the "
+                f"ends of '{region.chromosome}', which has {length:,}",
+                where=self.path,
+                expected="regions far enough from the ends of their chromosomes",
+                remedy="take the region out",
+            )
+        return start, start + self._around
 
     def _of_table(self) -> Iterator[Record]:
         # Tables take longer to import than the rest of the command.

@@ -16,9 +16,10 @@ from degu.data.sequences import encode
 from degu.errors import DeguError
 from degu.formats.genome import Genome
 from degu.formats.vcf import Variant, Vcf, VcfRecord, is_vcf
-from degu.package.effects import MEANINGS, NO_STD, WITH_STD, Pairs, columns_of, predict_pairs
+from degu.package.effects import NO_STD, Pairs, columns_of, names_of_columns, predict_pairs
 from degu.package.folder import ModelFolder
 from degu.variants.alleles import Finding, allele_windows, look_up
+from degu.variants.windows import columns_of as columns_of_windows
 from degu.variants.windows import places
 
 log = logging.getLogger(__name__)
@@ -189,9 +190,13 @@ def effects(model: ModelFolder, variants: Sequence[Variant], genome: Genome, wis
     length = wishes.window(model)
     windows = [allele_windows(variant, genome, length, wishes.places) for variant in variants]
     first, second = (encode([text for pair in windows for text in pair[allele]]) for allele in (0, 1))
-    if not wishes.native_flanks:
-        first, second = model.construct.around(first), model.construct.around(second)
-    pairs = predict_pairs(model, first, second, both_strands=wishes.both_strands, flanked=not wishes.native_flanks)
+    flanked, before = not wishes.native_flanks, 0
+    if flanked:
+        first, second, before = model.construct.around(first), model.construct.around(second), len(model.construct.left)
+    columns = columns_of_windows(length, wishes.places)
+    lengths = [(len(variant.ref), len(variant.alt)) for variant in variants]
+    edits = np.array([(before + column, *own) for own in lengths for column in columns])
+    pairs = predict_pairs(model, first, second, both_strands=wishes.both_strands, flanked=flanked, edits=edits)
     return pairs.averaged(len(wishes.places))
 
 
@@ -206,8 +211,7 @@ def annotation_for(model: ModelFolder, source: Vcf, output: Path, prefix: str) -
     if not is_vcf(output):
         format_of(output, TABLES)
         return None
-    columns = [name for name in MEANINGS if model.has_difference or name not in WITH_STD]
-    annotation = Annotation(prefix, model.targets, model.facts["units"], columns)
+    annotation = Annotation(prefix, model.targets, model.facts["units"], names_of_columns(model))
     annotation.check(source)
     return annotation
 

@@ -16,6 +16,7 @@ from degu.training.backend import derive_seed
 from degu.data.batches import EVALUATION_BATCH
 from degu.data.correlation import pearson
 from degu.data.sequences import N_TOKEN, one_hot
+from degu.models.layers.blocks import OUTPUTS
 
 # As many substitutions separate a pair at most.
 MOST_SUBSTITUTIONS = 3
@@ -72,9 +73,19 @@ def hidden_tensor(student: keras.Model) -> KerasTensor:
 def feature_tensor(student: keras.Model) -> KerasTensor:
     """Return what a student knows of a sequence, as a tensor of its graph, (B, F).
 
-    These are the values of its last hidden layer and its outputs before they become heads.
+    These are the values of its last hidden layer and its outputs before they become heads, but for those of profiles:
+    they are hundreds of values, and the difference is one of the mean.
     """
-    return layers.Concatenate(name="features")([hidden_tensor(student), student.output])
+    return layers.Concatenate(name="features")([hidden_tensor(student), *_scalar_outputs(student)])
+
+
+def _scalar_outputs(student: keras.Model) -> list[KerasTensor]:
+    """Return the outputs of a student that have one value a target; all together, if these are all."""
+    last = student.layers[-1]
+    parts = last.input if last.name == OUTPUTS else [student.output]
+    targets = student.get_layer("mean").output.shape[-1]
+    scalars = [part for part in parts if part.shape[-1] == targets]
+    return scalars if 0 < len(scalars) < len(parts) else [student.output]
 
 
 def features_of(

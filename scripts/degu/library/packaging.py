@@ -45,7 +45,8 @@ def package(
         What else the folder tells: `members`, their number, and `teacher`, their name.
     """
     predictors = [Predictor(path) for path in students.values()]
-    heads = heads_by_split(predict_store(list(students.values()), list(students), store))
+    predictions = predict_store(list(students.values()), list(students), store)
+    heads = heads_by_split(predictions)
     effects = substitution_effects(
         lambda tokens: combine([predictor.predict(tokens) for predictor in predictors]), store, seed=seed
     )
@@ -68,7 +69,7 @@ def package(
         "student": "degu",
         "fraction": 1.0,
         "difference": worth,
-        **facts_of(store, heads, calibration),
+        **facts_of(store, predictions.heads, heads, calibration),
     }
     folder = Path(temporary.name) / "student"
     construct = Construct.of_store(store, predictors[0].description["strands"])

@@ -63,10 +63,14 @@ class Student:
         return self._folder.facts
 
     def predict(self, sequences: Any) -> dict[str, np.ndarray]:
-        """Return each head, float32 (N, T).
+        """Return each head, float32 (N, T), or (N, T, S, P) and (N, T, S, B) for those of profiles.
 
         `mean` is the activity, in the unit of the measurements. `aleatoric`, `epistemic` and `replicate_std`, as far as
         the ensemble had them, are standard deviations in the same unit.
+
+        `profile` holds the share of the counts at each of P positions in the middle of a sequence on each of S strands,
+        which sum to 1. `profile_epistemic` and `profile_aleatoric` are standard deviations of the share in each of B
+        bins of these positions. `degu.package.expected_counts` makes counts of them.
 
         Parameters
         ----------
@@ -120,7 +124,9 @@ class Student:
 
         `effect` is the activity of the alternative less that of the reference. `effect_std` is its epistemic standard
         deviation, how far members of the ensemble would disagree about it, and `effect_lower` and `effect_upper` are
-        the ends of its interval. `quantile` is the share of random substitutions with a smaller absolute effect.
+        the ends of its interval. `quantile` is the share of random substitutions with a smaller absolute effect. A
+        student of profiles adds `profile_distance`, the Jensen-Shannon distance between both profiles in natural
+        logarithms, which compares them position by position.
 
         Parameters
         ----------

@@ -129,8 +129,7 @@ class Heads:
         """
         if not any(head in OF_PROFILES for head in self.heads):
             return values
-        parts = {head: self.select(values, head) for head in self.heads}
-        return self.join({head: part[..., ::-1, ::-1] if head in OF_PROFILES else part for head, part in parts.items()})
+        return self.join({head: turned_head(head, self.select(values, head)) for head in self.heads})
 
     def to_json(self) -> dict:
         """Return a mapping that `from_json` reads."""
@@ -141,6 +140,11 @@ class Heads:
     def from_json(cls, values: Mapping) -> "Heads":
         """Return the heads that `to_json` wrote."""
         return cls(tuple(values["heads"]), tuple(values["targets"]), values.get("shapes", {}))
+
+
+def turned_head(head: str, values: np.ndarray) -> np.ndarray:
+    """Return what `Heads.turned` does, of one head, (..., T) and its trailing axes."""
+    return values[..., ::-1, ::-1] if head in OF_PROFILES else values
 
 
 def standard_deviations(heads: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

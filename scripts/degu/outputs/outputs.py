@@ -80,6 +80,11 @@ class Outputs:
         return (len(self.heads.targets), *self.heads.shape(head))
 
     @property
+    def scalar_parameters(self) -> list[str]:
+        """Names of the parameters that have one value a target."""
+        return [name for name in self.parameters if len(self.shape(name)) == 1]
+
+    @property
     def width(self) -> int:
         """The number P of values that the model puts out for one sequence."""
         return sum(prod(self.shape(parameter)) for parameter in self.parameters)
@@ -111,9 +116,14 @@ class Outputs:
         return values
 
     def to_heads(self, parameters: Mapping[str, KerasTensor]) -> dict[str, KerasTensor]:
-        """Return each head, (B, T) and its trailing axes, in scaled units, of the model's parameters."""
-        own = self._loss.heads(parameters) if self.own_parameters else {}
-        return {head: own[head] if head in own else self.from_link(head, parameters[head]) for head in self.heads.heads}
+        """Return each head, (B, T) and its trailing axes, in scaled units, of the model's parameters.
+
+        Of some of the parameters, the heads are returned that follow from these.
+        """
+        own_names = self.own_parameters
+        own = self._loss.heads(parameters) if own_names and own_names.keys() <= parameters.keys() else {}
+        known = {head: self.from_link(head, values) for head, values in parameters.items()} | own
+        return {head: known[head] for head in self.heads.heads if head in known}
 
     def predictions(self, values: np.ndarray) -> np.ndarray:
         """Return the heads of a model's output, (N, P), side by side in the units of the data, float32 (N, W)."""

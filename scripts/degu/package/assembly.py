@@ -12,6 +12,7 @@ from degu import __version__
 from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.errors import DeguError
+from degu.outputs.heads import Heads
 from degu.package.background import Background
 from degu.package.calibration import Calibration
 from degu.package.card import FIGURE, card
@@ -29,8 +30,8 @@ HeadsBySplit = Mapping[str, Mapping[str, np.ndarray]]
 
 
 def heads_by_split(predictions: Predictions) -> dict[str, dict[str, np.ndarray]]:
-    """Return the heads of some students together, (n, T) each, by split and head."""
-    names = predictions.heads.heads
+    """Return the heads of some students together, (n, T) each, by split and head; profiles are left out."""
+    names = predictions.heads.of_one_value().heads
     return {
         split: combine([{name: predictions.heads.select(one, name) for name in names} for one in values])
         for split, values in predictions.values.items()
@@ -60,22 +61,23 @@ def parts_of(store: SequenceStore, heads: HeadsBySplit, effects: np.ndarray) -> 
     }
 
 
-def facts_of(store: SequenceStore, heads: HeadsBySplit, calibration: Calibration) -> dict[str, Any]:
+def facts_of(store: SequenceStore, described: Heads, heads: HeadsBySplit, calibration: Calibration) -> dict[str, Any]:
     """Return what the folder of a student tells of its data, its accuracy and the code that made it.
 
     Parameters
     ----------
     store
         The data set.
+    described
+        Names and shapes of all heads of the students.
     heads
         What the students together predict for it, by split and head.
     calibration
         What their intervals are made from.
     """
     return {
-        "targets": store.target_names,
+        **described.to_json(),
         "units": store.units,
-        "heads": list(heads["test"]),
         "data_digest": store.digest,
         "calibration_rows": len(calibration),
         "measured": measure(store.targets[store.rows("test")], heads["test"], calibration),

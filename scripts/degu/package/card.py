@@ -12,7 +12,18 @@ HEADS = {
     "over replicates",
     "replicate_std": "the predicted standard deviation over replicates",
     "epistemic": "the predicted standard deviation over the members of the ensemble that taught it",
+    "profile": "the predicted share of the counts at each of {last:,} positions in the middle of the sequence"
+    "{strands}; the shares of a target sum to 1",
+    "profile_aleatoric": "the predicted standard deviation over replicates of the share of the counts in each of "
+    "{last:,} bins of these positions{strands}",
+    "profile_epistemic": "the predicted standard deviation over the members of the ensemble of the share of the counts "
+    "in each of {last:,} bins of these positions{strands}",
 }
+PROFILES = (
+    "\n\nThis student predicts profiles. The expected counts at a position are its share times exp(`mean`) - 1, "
+    "which stands for all replicates together. How accurate the profiles are is told by the report of the run, and not "
+    "here."
+)
 
 
 def card(facts: Mapping[str, Any]) -> str:
@@ -61,9 +72,16 @@ def _input(facts: Mapping[str, Any]) -> str:
 
 def _output(facts: Mapping[str, Any]) -> str:
     units = [f"{target} in {unit}" for target, unit in zip(facts["targets"], facts["units"], strict=True) if unit]
-    rows = "\n".join(f"| `{head}` | {HEADS[head]} |" for head in facts["heads"] if head in HEADS)
+    rows = "\n".join(f"| `{head}` | {_meaning(head, facts)} |" for head in facts["heads"] if head in HEADS)
     unit = f"\n\nUnits: {'; '.join(units)}." if units else ""
-    return f"## What it predicts\n\n| head | meaning |\n|---|---|\n{rows}{unit}"
+    profiles = PROFILES if "profile" in facts["heads"] else ""
+    return f"## What it predicts\n\n| head | meaning |\n|---|---|\n{rows}{unit}{profiles}"
+
+
+def _meaning(head: str, facts: Mapping[str, Any]) -> str:
+    """Return what a head is, with the numbers of strands and of positions or bins that it has."""
+    strands, last = facts.get("shapes", {}).get(head, (1, 1))
+    return HEADS[head].format(last=last, strands=f" on each of {strands} strands" if strands > 1 else "")
 
 
 def _worth(facts: Mapping[str, Any]) -> str:

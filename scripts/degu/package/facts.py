@@ -113,7 +113,7 @@ def _check_factors(facts: Mapping[str, Any], path: Path) -> None:
 
 
 def check_descriptions(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Check that the heads and targets are those of each student.
+    """Check that the heads, their shapes and the targets are those of each student.
 
     Raises
     ------
@@ -124,13 +124,14 @@ def check_descriptions(folder: Path, facts: Mapping[str, Any]) -> None:
         path = folder / f"student-{seed}.json"
         try:
             own = json.loads(path.read_text(encoding="utf-8"))["outputs"]["heads"]
-            found = [own["heads"], own["targets"]]
+            found = [own["heads"], own["targets"], own.get("shapes", {})]
         except (KeyError, TypeError, ValueError) as error:
             raise DeguError(f"the file does not describe a student: {error}", where=path, remedy=COPY_AGAIN) from error
-        if found != [facts["heads"], facts["targets"]]:
+        told = [facts["heads"], facts["targets"], facts.get("shapes", {})]
+        if found != told:
             raise DeguError(
-                f"the student has the heads and targets {found}",
+                f"the student has the heads, targets and shapes {found}",
                 where=path,
-                expected=f"those that {FACTS} tells: {[facts['heads'], facts['targets']]}",
+                expected=f"those that {FACTS} tells: {told}",
                 remedy=COPY_AGAIN,
             )

@@ -186,12 +186,20 @@ class ModelFolder:
         return self.facts["heads"]
 
     @property
+    def described(self) -> Heads:
+        """Names and shapes of the heads."""
+        return Heads.from_json(self.facts)
+
+    @property
     def has_difference(self) -> bool:
         """Whether the student has a head for the uncertainty of a difference."""
         return f"{DIFFERENCE}.keras" in self.facts["files"]
 
     def predict(self, constructs: np.ndarray) -> dict[str, np.ndarray]:
-        """Return each head of the students together, float32 (N, T), for constructs, uint8 (N, L)."""
+        """Return each head of the students together, for constructs, uint8 (N, L).
+
+        A head is float32 (N, T), or (N, T, S, P) for a profile, or (N, T, S, B) for the standard deviations in bins.
+        """
         return self.predict_with_features(constructs)[0]
 
     def predict_with_features(self, constructs: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -199,11 +207,12 @@ class ModelFolder:
         strands = [constructs]
         if self.construct.strands == "both":
             strands.append(other_strand(constructs, self.construct.flanks))
-        heads = Heads(tuple(self.heads), tuple(self.targets))
+        heads = self.described
         predicted, features = [], []
         for student in self._load_students():
-            values, own = zip(*(student(strand) for strand in strands), strict=True)
-            mean = values[0] if len(values) == 1 else np.stack(values).mean(axis=0, dtype=np.float32)
+            (first, *others), own = zip(*(student(strand) for strand in strands), strict=True)
+            turned = [heads.turned(values) for values in others]
+            mean = np.stack([first, *turned]).mean(axis=0, dtype=np.float32) if turned else first
             predicted.append({head: heads.select(mean, head) for head in self.heads})
             features.append(own[0])
         # The head for the uncertainty of a difference belongs to the first student.

@@ -16,6 +16,7 @@ from degu.data.sequences import one_hot
 from degu.distillation.differences import feature_tensor
 from degu.errors import DeguError, installing
 from degu.formats.files import write_aside
+from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.package.onnx_networks import load_onnx
 from degu.prediction.loading import load
@@ -138,16 +139,17 @@ def export_networks(folder: Path, students: Mapping[int, Path], difference: Path
         is not installed. No file is left.
     """
     _check_writer()
-    written = []
+    written, described = [], {}
     try:
         for seed, path in students.items():
             network, _, outputs = load(path)
             written.append(folder / f"student-{seed}.onnx")
             _export(heads_and_features(network, outputs), written[-1])
+            described[seed] = outputs.heads
         if difference is not None:
             written.append(folder / "difference.onnx")
             _export(keras.saving.load_model(difference, compile=False), written[-1])
-        return _distance(folder, students, difference, tokens)
+        return _distance(folder, students, difference, tokens, described)
     except DeguError:
         for path in written:
             path.unlink(missing_ok=True)
@@ -176,20 +178,32 @@ def _export(model: keras.Model, path: Path) -> None:
         raise DeguError(f"the network cannot be written as ONNX: {error}", where=path) from error
 
 
-def _distance(folder: Path, students: Mapping[int, Path], difference: Path | None, tokens: np.ndarray) -> float:
-    """Compare the files in a folder with the networks of Keras, as `export_networks` says."""
+def _distance(
+    folder: Path,
+    students: Mapping[int, Path],
+    difference: Path | None,
+    tokens: np.ndarray,
+    described: Mapping[int, Heads],
+) -> float:
+    """Compare the files in a folder with the networks of Keras, as `export_networks` says.
+
+    The heads of each student are described by its seed number.
+    """
     pairs, features = [], []
     sequences = one_hot(tokens)
     for seed, path in students.items():
         here, there = load_onnx(folder / f"student-{seed}.onnx", 1)(sequences), load_student(path)(sequences)
-        pairs.append((here[0], there[0]))
+        heads = described[seed]
+        pairs += [(heads.select(here[0], head), heads.select(there[0], head)) for head in heads.heads]
         features.append((here[1], there[1]))
     if difference is not None:
         # Each sequence is compared with the next one.
         first = [(own, np.roll(own, 1, axis=0)) for own in features[0]]
         by_onnx = load_onnx(folder / "difference.onnx", 1)(*first[0])[0]
         pairs.append((by_onnx, load_difference(difference)(*first[1])))
-    distance = max(float(np.max(np.abs(a - b) / np.abs(b).max(axis=0))) for a, b in pairs)
+    # The positions of a profile are one output, since many of them are next to 0.
+    spans = [np.abs(there).max(axis=(0, *range(2, there.ndim)), keepdims=True) for _, there in pairs]
+    distance = max(float(np.max(np.abs(a - b) / span)) for (a, b), span in zip(pairs, spans, strict=True))
     if distance > MOST_DISTANT:
         raise DeguError(
             f"the network as ONNX differs from Keras by {distance:.1g} of its greatest value",

@@ -10,13 +10,14 @@ from degu.outputs.heads import STANDARD_DEVIATIONS
 def combine(students: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
     """Return each head of some students together, float32.
 
-    Means are averaged. Of standard deviations it is the root of the mean of the squares, where one below 0 counts as 0.
-    All students of a recipe follow one ensemble, so that how much they differ is no uncertainty of the ensemble.
+    Means and profiles are averaged. Standard deviations become the root of the mean of their squares, where one below 0
+    counts as 0. All students of a recipe follow one ensemble, so that how much they differ is no uncertainty of the
+    ensemble.
 
     Parameters
     ----------
     students
-        The heads that each student predicts, (N, T) each.
+        The heads that each student predicts, (N, T) and their trailing axes.
     """
     if len(students) == 1:
         return dict(students[0])

@@ -10,6 +10,9 @@ from degu.models.layers.activations import Activation, activate
 from degu.models.layers.batch_normalization import BatchNormalization
 from degu.outputs.outputs import Outputs
 
+# The layer that puts the parameters of a model side by side.
+OUTPUTS = "outputs"
+
 
 def width_of(units: int, width: float) -> int:
     """Return a layer's number of units at a width factor, at least 1."""
@@ -30,7 +33,7 @@ def dense_output(features: KerasTensor, outputs: Outputs, name: str) -> KerasTen
     return layers.Dense(prod(outputs.shape(name)), activation=activation, name=name, dtype="float32")(features)
 
 
-def joined(parts: Sequence[KerasTensor], name: str = "outputs") -> KerasTensor:
+def joined(parts: Sequence[KerasTensor], name: str = OUTPUTS) -> KerasTensor:
     """Return the parameters of a model, each flat, side by side, by a layer of a name if there are several."""
     return parts[0] if len(parts) == 1 else layers.Concatenate(name=name, dtype="float32")(parts)
 
