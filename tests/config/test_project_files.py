@@ -135,9 +135,16 @@ def learns_labels(teacher: str) -> bool:
     return loss_declaration(loss["name"]).labels
 
 
+def predicts_profiles(teacher: str) -> bool:
+    """Return whether a teacher of the project predicts profiles."""
+    return "profile" in read_yaml(CONFIG / "teachers" / f"{teacher}.yaml").get("heads", [])
+
+
 def configuration_of(teacher: str, **study) -> Configuration:
-    """Return the project's configuration of one teacher on the simulated assay, or on the simulated labels."""
+    """Return the project's configuration of one teacher on a simulated data set that suits it."""
     dataset = OF_LABELS if learns_labels(teacher) else "simulated_mpra"
+    if predicts_profiles(teacher):
+        dataset = "simulated_profiles"
     # These overrides win over the study in the file of the data set.
     overrides = {"datasets": {dataset: {"study": {"teachers": [teacher], "students": [], **study}}}}
     return Configuration({"datasets": [dataset], "overrides": overrides}, [CONFIG])
@@ -145,18 +152,21 @@ def configuration_of(teacher: str, **study) -> Configuration:
 
 def available(teacher: dict) -> set[str]:
     """Return the names of the arrays that a student of a teacher can be trained on."""
-    return {"measured", "epistemic", *teacher["heads"], *(f"member_{head}" for head in teacher["heads"])}
+    known = {"measured", "epistemic", *teacher["heads"], *(f"member_{head}" for head in teacher["heads"])}
+    return known | ({"profile_epistemic"} if "profile" in teacher["heads"] else set())
 
 
 def suited(teacher: str) -> list[str]:
     """Return the students of the project that suit a teacher.
 
     One of them needs the aleatoric heads of the members, and the published ones are validated on measurements, with
-    which log odds cannot be compared.
+    which log odds cannot be compared. One is for profiles, and the others are for teachers without.
     """
+    if predicts_profiles(teacher):
+        return ["degu_profile"]
     aleatoric = "aleatoric" in read_yaml(CONFIG / "teachers" / f"{teacher}.yaml").get("heads", [])
     files = {name: read_yaml(CONFIG / "students" / f"{name}.yaml") for name in NAMES["students"]}
-    names = [name for name in files if aleatoric or name != "degu_evidential"]
+    names = [name for name in files if (aleatoric or name != "degu_evidential") and name != "degu_profile"]
     on_ensemble = [name for name in names if files[name].get("validation_targets") == "ensemble"]
     return on_ensemble if learns_labels(teacher) else names
 
@@ -169,6 +179,7 @@ def test_every_teacher_and_every_student_that_suits_it_loads(teacher):
         student = configuration.student(teacher, name)
         assert set(targets_of(student)) <= available(configuration.teacher(teacher))
         known = [*configuration.teacher(teacher)["heads"], "epistemic"]
+        known += ["profile_epistemic"] if predicts_profiles(teacher) else []
         of_teacher = read_yaml(CONFIG / "students" / f"{name}.yaml").get("heads", "teacher") == "teacher"
         assert student["heads"] == (known if of_teacher else [head for head in known if head != "replicate_std"])
 
@@ -182,7 +193,8 @@ def test_every_baseline_that_suits_a_teacher_loads_over_it(teacher):
     for name in baselines:
         recipe = configuration.teacher(f"{teacher}-{name}")
         assert recipe["model"] == recipe_of_teacher["model"]
-        assert set(targets_of(recipe)) <= {"measured", "mean", "aleatoric", "replicate_std"}
+        measured = {"measured", "mean", "aleatoric", "replicate_std"}
+        assert set(targets_of(recipe)) <= measured | ({"profile", "profile_aleatoric"} if "bpnet" in teacher else set())
         assert recipe["heads"][0] == "mean"
         same = configuration.training(f"{teacher}-{name}") == configuration.training(teacher)
         # A baseline whose settings the teacher has already is trained like the teacher.

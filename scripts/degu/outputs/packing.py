@@ -104,7 +104,8 @@ def head_weights(
             weights[head] *= setting.get(head, 1.0)
         elif setting != "equal" and head in scaled:
             weights[head] /= _variance(head, outputs, scaled)
-            if setting == "median_count":
+            # A loss that makes the mean itself weighs it, too.
+            if setting == "median_count" and "mean" in scaled:
                 counts = np.expm1(outputs.unscale("mean", scaled["mean"]).astype(np.float64))
                 of_mean = np.median(counts, axis=0) / 10 * np.square(outputs.spread)
                 weights[head] *= of_mean * _variance("mean", outputs, scaled)

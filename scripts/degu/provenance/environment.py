@@ -26,6 +26,7 @@ PACKAGES = {
     "openpyxl": "openpyxl",
     "pandas": "pandas",
     "pyarrow": "pyarrow",
+    "pybigtools": "pybigtools",
     "pysam": "pysam",
     "scikit-learn": "sklearn",
     "scipy": "scipy",

@@ -15,7 +15,7 @@ TOKENS = np.random.default_rng(1).integers(0, 4, size=(50, 60), dtype=np.uint8)
 
 def test_the_list_is_that_of_evoaug_for_deepstarr():
     published = read_yaml(REPOSITORY / "config/augmentations/evoaug_deepstarr.yaml")["augmentations"]
-    assert list(evoaug._DEEPSTARR) == published
+    assert list(evoaug.AUGMENTATIONS) == published
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])

@@ -41,6 +41,7 @@ RANGES: dict[str, dict[str, float | str]] = {
     "footprint": {"at_least": 0, "at_most": 1},
     "bias": {"at_least": 0},
     "bias_width": {"at_least": 1},
+    "stringency": {},
     "temperature": {"above": 0},
 }
 # From a genome, this many places are looked at for each window that is kept.
@@ -120,7 +121,7 @@ def load(
             where="options.input_length",
             expected="a difference that is even",
         )
-    model = _chromatin(files, values | {"stringency": stringency, "temperature": temperature})
+    model = _chromatin(files, values)
     rng = np.random.default_rng(seed)
     # Positions at the ends depend on bases beyond the window, so that wider stretches are simulated.
     half = input_length // 2 + jitter
@@ -211,9 +212,7 @@ def _chromatin(files: Mapping[str, Path], options: Mapping[str, Any]) -> Chromat
         motifs={name: pick(known, name, where=files["motifs"]) for name in sorted(effects)},
         effects=effects,
         preference=preference,
-        **{
-            name: options[name] for name in ("background", "reach", "footprint", "stringency", "temperature", "strands")
-        },
+        **{name: options[name] for name in _NUMBERS},
     )
 
 
