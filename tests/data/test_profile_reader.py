@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from degu.data.genome_windows import GenomeWindows
-from degu.data.profile_reader import ProfileReader, context, without_context
+from degu.data.profile_reader import ProfileReader
 from degu.data.sequences import decode
 from degu.errors import DeguError
 from tests.data.profile_files import SIZES, write_profile_files
@@ -51,14 +51,6 @@ def test_bases_and_counts_equal_those_of_the_files_on_both_strands(written, trac
             source = strands[1 - strand] if back and len(strands) == 2 else strands[strand]
             expected = written.tracks[f"{'ab'[target]}{replicate + 1}{source}"][name][left:right]
             np.testing.assert_array_equal(counts[row, target, replicate, strand], expected[::-1] if back else expected)
-
-
-def test_a_context_is_what_stands_beside_the_window():
-    values = np.arange(24).reshape(2, 12)
-    assert without_context(values, 3).tolist() == [list(range(3, 9)), list(range(15, 21))]
-    assert context(values, 3).tolist() == [[0, 1, 2, 9, 10, 11], [12, 13, 14, 21, 22, 23]]
-    np.testing.assert_array_equal(without_context(values, 0), values)
-    assert context(values, 0) is None
 
 
 def test_files_of_different_genomes_are_refused(written, tmp_path):

@@ -29,7 +29,7 @@ def test_windows_stand_about_the_summit_or_the_middle():
     assert own.windows.reverse.tolist() == [False, True, False, True, False]
     assert own.lines.tolist() == [1, 2, 5, 6, 7]
     assert not regions(stranded=False).windows.reverse.any()
-    # Of an odd number of bases the one in the middle is the summit.
+    # The middle base of a window of odd length is the summit.
     assert regions(length=21).windows.starts.tolist() == [40, 30, 0, 45, 79]
 
 

@@ -109,15 +109,3 @@ class ProfileReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def without_context(values: np.ndarray, jitter: int) -> np.ndarray:
-    """Return the values of windows alone, (..., K), of those with J more on either side, (..., K + 2J)."""
-    return values[..., jitter : values.shape[-1] - jitter]
-
-
-def context(values: np.ndarray, jitter: int) -> np.ndarray | None:
-    """Return the J values left and the J values right of windows, (..., 2J), or None without any."""
-    if jitter == 0:
-        return None
-    return np.concatenate([values[..., :jitter], values[..., values.shape[-1] - jitter :]], axis=-1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from degu.data.context import with_context
 from degu.data.profiles import depths_of, reverse_complement_counts, window_measurements
 from degu.data.sequences import reverse_complement
 from degu.data.store import SequenceStore
@@ -74,8 +75,8 @@ class Windows:
             )
         tokens, counts = store.tokens[rows], store.counts[rows]
         if jitter and store.context_tokens is not None and store.context_counts is not None:
-            tokens = _widened(tokens, store.context_tokens[rows], jitter)
-            counts = _widened(counts, store.context_counts[rows], jitter)
+            tokens = with_context(tokens, store.context_tokens[rows], jitter)
+            counts = with_context(counts, store.context_counts[rows], jitter)
         return cls(tokens, counts, depths_of(store), jitter, turned, recipe["profile_bins"])
 
     def of_rows(self, rows: np.ndarray) -> "Windows":
@@ -109,13 +110,6 @@ class Windows:
         counts = _cut(self.counts[rows], starts, self.jitter)
         counts[turned] = reverse_complement_counts(counts[turned])
         return tokens, window_measurements(counts, self.depths, names, bins=self.bins)
-
-
-def _widened(values: np.ndarray, context: np.ndarray, jitter: int) -> np.ndarray:
-    """Return windows, (..., P), with `jitter` positions of their context, (..., 2 J), on either side."""
-    middle = context.shape[-1] // 2
-    left, right = context[..., middle - jitter : middle], context[..., middle : middle + jitter]
-    return np.concatenate([left, values, right], axis=-1)
 
 
 def _cut(values: np.ndarray, starts: np.ndarray, jitter: int) -> np.ndarray:

@@ -66,6 +66,14 @@ def test_the_truth_of_any_sequence_is_that_of_the_records():
     np.testing.assert_allclose(noise, records.truth["noise_std"][:, 0], rtol=1e-6)
 
 
+def test_windows_of_odd_lengths_have_all_of_their_bases():
+    records = simulated(input_length=401, output_length=101, jitter=6)
+    assert (records.tokens.shape, records.context_tokens.shape) == ((120, 401), (120, 12))
+    assert (records.counts.shape[-1], records.context_counts.shape[-1]) == (101, 12)
+    mean, _ = truth(MOTIFS, {**OPTIONS, "input_length": 401, "output_length": 101})(records.tokens)
+    np.testing.assert_allclose(mean, records.truth["mean"][:, 0], rtol=1e-6)
+
+
 def test_the_same_seed_gives_the_same_and_another_one_does_not():
     first, again, other = simulated(), simulated(), simulated(seed=4)
     np.testing.assert_array_equal(first.counts, again.counts)

@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from degu.config.tracks import check_tracks
+from degu.data.context import context, without_context
 from degu.data.genome_windows import GenomeWindows, joined
 from degu.data.negatives import draw_negatives
-from degu.data.profile_reader import ProfileReader, context, without_context
+from degu.data.profile_reader import ProfileReader
 from degu.data.profiles import UNIT, log_counts, replicate_log_counts
 from degu.data.records import Records
 from degu.data.regions import Regions, regions_about

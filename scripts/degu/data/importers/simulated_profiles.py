@@ -8,6 +8,7 @@ import numpy as np
 
 from degu.config.plugins import default_options
 from degu.config.values import check_within
+from degu.data.context import context, without_context
 from degu.data.genome_windows import GenomeWindows
 from degu.data.motifs import pick, read_jaspar
 from degu.data.profile_simulation import Chromatin, draw_counts, draw_preference, replicate_noise
@@ -124,19 +125,18 @@ def load(
     model = _chromatin(files, values)
     rng = np.random.default_rng(seed)
     # Positions at the ends depend on bases beyond the window, so that wider stretches are simulated.
-    half = input_length // 2 + jitter
     beside = max(model.margin - (input_length - output_length) // 2, 0)
+    length = input_length + 2 * (jitter + beside)
     if "genome" in files:
-        wide, names, chromosomes = _from_genome(files["genome"], model, number, half + beside, rng)
+        wide, names, chromosomes = _from_genome(files["genome"], model, number, length, rng)
     else:
-        wide = draw_background(number, 2 * (half + beside), _GC, rng)
+        wide = draw_background(number, length, _GC, rng)
         plant(wide, list(model.motifs.values()), mean_sites, (), 0.0, rng)
         names, chromosomes = np.array([f"simulated{index}" for index in range(number)]), None
     rates = model.rates(wide)
     counts = draw_counts(rates, replicates, overdispersion, rng)
-    middle = wide.shape[1] // 2
-    own, positions = slice(middle - input_length // 2, middle + input_length // 2), output_length // 2
-    expected = rates[..., middle - positions : middle + positions]
+    tokens, around = without_context(wide, beside), (length - output_length) // 2
+    expected = without_context(rates, around)
     totals = expected.sum(axis=(1, 2))
     if counts.max() > np.iinfo(np.uint16).max:
         raise DeguError(
@@ -145,12 +145,12 @@ def load(
             expected=f"at most {np.iinfo(np.uint16).max:,}, as a store holds",
             remedy="lower the effects or the background",
         )
-    stored = counts[:, None].astype(np.uint16)
-    measured = stored[..., middle - positions : middle + positions]
+    stored = without_context(counts[:, None].astype(np.uint16), around - jitter)
+    measured = without_context(stored, jitter)
     depths = measured.sum(axis=(0, 3, 4), dtype=np.float64)
     logs = replicate_log_counts(measured, depths)
     return Records(
-        tokens=wide[:, own],
+        tokens=without_context(tokens, jitter),
         names=names,
         targets=log_counts(measured),
         target_names=["cuts"],
@@ -158,8 +158,8 @@ def load(
         replicates=logs,
         replicate_std=logs.std(axis=-1, ddof=1),
         counts=measured,
-        context_tokens=_beside(wide, input_length // 2, jitter),
-        context_counts=_beside(stored, positions, jitter),
+        context_tokens=context(tokens, jitter),
+        context_counts=context(stored, jitter),
         chromosome=chromosomes,
         truth={
             "mean": np.log1p(totals)[:, None],
@@ -217,21 +217,19 @@ def _chromatin(files: Mapping[str, Path], options: Mapping[str, Any]) -> Chromat
 
 
 def _from_genome(
-    path: Path, model: Chromatin, number: int, half: int, rng: np.random.Generator
+    path: Path, model: Chromatin, number: int, length: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the stretches, (N, 2 half), of places of a genome, the names of the places and their chromosomes.
+    """Return the stretches, (N, length), of places of a genome, the names of the places and their chromosomes.
 
     Places lie apart by the length of a stretch or more. Half of them have the most expected cuts, half are any others.
     """
     with Genome(path) as genome:
         bins = [
-            (name, start)
-            for name, length in genome.lengths.items()
-            for start in range(0, length - 2 * half + 1, 2 * half)
+            (name, start) for name, bases in genome.lengths.items() for start in range(0, bases - length + 1, length)
         ]
         if len(bins) < number:
             raise DeguError(
-                f"{number:,} windows, and the genome has room for {len(bins):,} of {2 * half:,} bases",
+                f"{number:,} windows, and the genome has room for {len(bins):,} of {length:,} bases",
                 where="options.number",
                 remedy="lower the number of windows, or name a larger genome",
             )
@@ -241,7 +239,7 @@ def _from_genome(
             np.array([name for name, _ in places], dtype=object),
             np.array([start for _, start in places], dtype=np.int64),
             np.zeros(len(places), dtype=bool),
-            2 * half,
+            length,
         )
         tokens = windows.tokens(genome)
     totals = model.rates(tokens).sum(axis=(1, 2))
@@ -249,15 +247,3 @@ def _from_genome(
     others = rng.choice(np.setdiff1d(np.arange(len(places)), open_ones), number - len(open_ones), replace=False)
     kept = np.sort(np.concatenate([open_ones, others]))
     return tokens[kept], windows.names[kept], windows.chromosomes[kept].astype(str)
-
-
-def _beside(values: np.ndarray, half: int, jitter: int) -> np.ndarray | None:
-    """Return the `jitter` positions left and right of the middle 2 half ones of stretches, (..., 2 jitter), or None."""
-    if not jitter:
-        return None
-    middle = values.shape[-1] // 2
-    left, right = (
-        values[..., middle - half - jitter : middle - half],
-        values[..., middle + half : middle + half + jitter],
-    )
-    return np.concatenate([left, right], axis=-1)
