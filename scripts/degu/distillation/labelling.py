@@ -12,7 +12,7 @@ from degu.data.sequences import one_hot
 from degu.distillation.labels import ensemble_targets
 from degu.errors import DeguError
 from degu.prediction.ensemble import Predictions
-from degu.prediction.predictor import Predictor, mean_of
+from degu.prediction.predictor import Predictor
 
 
 class MemberLabels:
@@ -60,8 +60,7 @@ class MemberLabels:
 
     def _predict_block(self, tokens: np.ndarray) -> np.ndarray:
         """Return the heads of each member side by side, (M, B, W), over one strand or both."""
-        first, *other = [self._predict_strand(strand) for strand in self._strands_of(tokens)]
-        return mean_of([first, *map(self._heads.turned, other)])
+        return self._heads.mean_over_strands([self._predict_strand(strand) for strand in self._strands_of(tokens)])
 
     def _predict_strand(self, tokens: np.ndarray) -> np.ndarray:
         """Return the heads of each member side by side, (M, B, W)."""

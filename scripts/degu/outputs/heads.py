@@ -131,6 +131,16 @@ class Heads:
             return values
         return self.join({head: turned_head(head, self.select(values, head)) for head in self.heads})
 
+    def mean_over_strands(self, predicted: Sequence[np.ndarray]) -> np.ndarray:
+        """Return the mean of predictions, float32 (..., W), for one strand, or for this and the other one.
+
+        Those for the other strand come second, and are turned back first.
+        """
+        first, *others = predicted
+        if not others:
+            return first
+        return np.stack([first, *map(self.turned, others)]).mean(axis=0, dtype=np.float32)
+
     def to_json(self) -> dict:
         """Return a mapping that `from_json` reads."""
         content = {"heads": list(self.heads), "targets": list(self.targets)}

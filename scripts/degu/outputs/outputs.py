@@ -118,7 +118,7 @@ class Outputs:
     def to_heads(self, parameters: Mapping[str, KerasTensor]) -> dict[str, KerasTensor]:
         """Return each head, (B, T) and its trailing axes, in scaled units, of the model's parameters.
 
-        Of some of the parameters, the heads are returned that follow from these.
+        If some parameters are missing, only the heads that follow from the others are returned.
         """
         own_names = self.own_parameters
         own = self._loss.heads(parameters) if own_names and own_names.keys() <= parameters.keys() else {}

@@ -210,9 +210,8 @@ class ModelFolder:
         heads = self.described
         predicted, features = [], []
         for student in self._load_students():
-            (first, *others), own = zip(*(student(strand) for strand in strands), strict=True)
-            turned = [heads.turned(values) for values in others]
-            mean = np.stack([first, *turned]).mean(axis=0, dtype=np.float32) if turned else first
+            values, own = zip(*(student(strand) for strand in strands), strict=True)
+            mean = heads.mean_over_strands(values)
             predicted.append({head: heads.select(mean, head) for head in self.heads})
             features.append(own[0])
         # The head for the uncertainty of a difference belongs to the first student.

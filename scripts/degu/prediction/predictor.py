@@ -76,8 +76,8 @@ class Predictor:
 
     def _predict(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
         self._check_lengths(np.full(len(tokens), tokens.shape[1]))
-        first, *other = [self._predict_strand(model, strand) for strand in self.strands_of(tokens)]
-        return mean_of([first, *(self.outputs.heads.turned(values) for values in other)])
+        strands = [self._predict_strand(model, strand) for strand in self.strands_of(tokens)]
+        return self.outputs.heads.mean_over_strands(strands)
 
     def _predict_strand(self, model: keras.Model, tokens: np.ndarray) -> np.ndarray:
         batches = Batches(tokens, batch_size=EVALUATION_BATCH) if tokens.ndim == 2 else tokens
