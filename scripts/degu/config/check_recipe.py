@@ -10,7 +10,8 @@ from degu.config.plugins import check_name, check_options, without_name
 from degu.config.recipes import OVER_MEMBERS
 from degu.errors import DeguError
 
-# What a teacher or baseline can be trained on: arrays that follow from the measurements alone.
+# What a teacher or baseline can be trained on: arrays that follow from the measurements alone, some of them from counts
+# at each position.
 COUNTED_TARGETS = ("profile", "profile_aleatoric")
 MEASURED_TARGETS = ("measured", "mean", "aleatoric", "replicate_std", *COUNTED_TARGETS)
 

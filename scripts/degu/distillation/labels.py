@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from degu.config.check_recipe import COUNTED_TARGETS
 from degu.data.profile_bins import bin_profile
 from degu.data.profiles import depths_of, window_measurements
 from degu.data.splits import SPLITS
@@ -18,8 +19,6 @@ from degu.prediction.ensemble import Predictions
 
 # These arrays are the std over replicates, if a model is trained on measurements.
 OF_REPLICATES = ("aleatoric", "replicate_std")
-# These follow from the counts at each position.
-OF_COUNTS = ("profile", "profile_aleatoric")
 
 
 def measured_targets(store: SequenceStore, names: Sequence[str], *, bins: int = 1) -> dict[str, np.ndarray]:
@@ -38,7 +37,7 @@ def measured_targets(store: SequenceStore, names: Sequence[str], *, bins: int = 
         "mean": store.targets,
         **dict.fromkeys(OF_REPLICATES, store.replicate_std),
     }
-    if store.counts is not None and (of_counts := [name for name in OF_COUNTS if name in names]):
+    if store.counts is not None and (of_counts := [name for name in COUNTED_TARGETS if name in names]):
         known |= window_measurements(store.counts, depths_of(store), of_counts, bins=bins)
     targets = {}
     for name in names:

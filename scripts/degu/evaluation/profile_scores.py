@@ -73,11 +73,11 @@ def score_profiles(store: SequenceStore, ensemble: Predictions, students: Predic
     there is one model
     """
     test = _of_test(store, seed)
-    training = store.counts[store.rows("train")].sum(axis=2) if store.counts is not None else None
-    assert training is not None
+    assert store.counts is not None
+    mean = mean_profile(store.counts[store.rows("train")].sum(axis=2))
     uniform = distance_to_uniform(test.counts)
     rows: list[dict] = []
-    for model, number, profiles in _predicted(ensemble, students, mean_profile(training), test):
+    for model, number, profiles in _predicted(ensemble, students, mean, test):
         scores = {
             "jensen_shannon_distance": jensen_shannon_distance(profiles, test.counts),
             "bits_per_count": bits_per_count(profiles, test.counts),

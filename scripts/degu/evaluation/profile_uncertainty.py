@@ -1,6 +1,7 @@
 """What the standard deviations of predicted profiles are worth, and some regions with them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,31 @@ LEVEL = 0.95
 # the counts, and of its epistemic std.
 KINDS = {"well predicted": ("distance", 0.1), "badly predicted": ("distance", 0.9), "uncertain": ("epistemic", 0.95)}
 _EACH = 2
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The bins of all regions that have a value of some quantity.
+
+    Attributes
+    ----------
+    there
+        Which bins they are, bool (n, S, B).
+    values
+        Their values, float64 (k,).
+    bootstrap
+        Resamples of them.
+    """
+
+    there: np.ndarray
+    values: np.ndarray
+    bootstrap: GroupBootstrap
+
+    @classmethod
+    def of(cls, values: np.ndarray, group: np.ndarray, seed: int) -> "_Known":
+        """Return those of values, (n, S, B), NaN where there is none, from the group of each bin, (n S B,)."""
+        there = np.isfinite(values)
+        return cls(there, values[there].astype(np.float64), GroupBootstrap(group[there.ravel()], seed))
 
 
 def judge_profile_uncertainty(
@@ -51,25 +77,28 @@ def judge_profile_uncertainty(
     assert counts is not None
     own = counts[rows]
     measured = shares(bin_profile(own.sum(axis=2, dtype=np.float64), bins))
-    references = {"profile_aleatoric": ("replicates", replicate_share_std(own, bins))}
     members = _binned_members(ensemble, bins)
-    references["profile_epistemic"] = ("ensemble", members.std(axis=0))
+    stds = {"profile_aleatoric": replicate_share_std(own, bins), "profile_epistemic": members.std(axis=0)}
+    references = {"profile_aleatoric": "replicates", "profile_epistemic": "ensemble"}
     group = np.repeat(store.group[rows], measured[0, 0].size)
     table: list[dict] = []
     for index, target in enumerate(store.target_names):
+        # All models share the resamples of the bins that have a reference.
+        known = {head: _Known.of(values[:, index], group, seed) for head, values in stds.items()}
+        shares_known = _Known.of(measured[:, index], group, seed)
         for model, number, heads in predicted:
             labels = {"target": target, "model": model, "seed": number}
-            for head, (reference, values) in references.items():
+            for head, reference in references.items():
                 if head in heads and (model, reference) != ("ensemble", "ensemble"):
-                    found = _correlation(heads[head][:, index], values[:, index], group, seed)
+                    found = _correlation(heads[head][:, index], known[head])
                     table.append({**labels, "head": head, "metric": "pearson", "reference": reference, **found})
             table += [
                 {**labels, "head": "total", "reference": "measured", **row}
-                for row in _coverage(heads, measured, index, own.shape[2], (group, seed))
+                for row in _coverage(heads, shares_known, index, own.shape[2])
             ]
         ceiling = epistemic_ceiling(members[:, :, index].reshape(len(members), -1), seed).highest
-        known = {"metric": "pearson", "reference": "ensemble", "value": ceiling, "low": np.nan, "high": np.nan}
-        table.append({"target": target, "model": "ceiling", "seed": -1, "head": "profile_epistemic", **known})
+        row = {"target": target, "model": "ceiling", "seed": -1, "head": "profile_epistemic", "metric": "pearson"}
+        table.append({**row, "reference": "ensemble", "value": ceiling, "low": np.nan, "high": np.nan})
     return pd.DataFrame(table, columns=COLUMNS)
 
 
@@ -137,32 +166,26 @@ def _predicted(ensemble: Predictions, students: Predictions) -> Iterator[tuple[s
         yield "student", number, {head: students.heads.select(values, head) for head in students.heads.heads}
 
 
-def _correlation(predicted: np.ndarray, reference: np.ndarray, group: np.ndarray, seed: int) -> dict[str, float]:
+def _correlation(predicted: np.ndarray, known: _Known) -> dict[str, float]:
     """Return the correlation over the bins of all regions that have a reference, with its interval."""
-    known = np.isfinite(reference).ravel()
-    one, other = predicted.ravel()[known].astype(np.float64), reference.ravel()[known]
+    one = predicted[known.there].astype(np.float64)
     if len(one) < 2:
         return {"value": np.nan, "low": np.nan, "high": np.nan}
-    low, high = GroupBootstrap(group[known], seed).interval("pearson", one, other)
-    return {"value": float(pearson(one, other)), "low": low, "high": high}
+    low, high = known.bootstrap.interval("pearson", one, known.values)
+    return {"value": float(pearson(one, known.values)), "low": low, "high": high}
 
 
-def _coverage(
-    heads: dict[str, np.ndarray], measured: np.ndarray, index: int, replicates: int, draws: tuple[np.ndarray, int]
-) -> Iterator[dict]:
+def _coverage(heads: dict[str, np.ndarray], measured: _Known, index: int, replicates: int) -> Iterator[dict]:
     """Yield how often intervals hold the measured share of a target, and their mean width."""
     variance = np.square(heads["profile_epistemic"][:, index].astype(np.float64))
     if "profile_aleatoric" in heads:
         variance = variance + np.square(heads["profile_aleatoric"][:, index]) / replicates
-    half = stats.norm.isf((1 - LEVEL) / 2) * np.sqrt(variance)
-    own = measured[:, index]
-    known = np.isfinite(own)
-    middle = bin_profile(heads["profile"][:, index].astype(np.float64), own.shape[-1])
-    inside = (np.abs(own - middle) <= half)[known].astype(np.float64)
-    group, seed = draws
-    low, high = GroupBootstrap(group[known.ravel()], seed).interval_of_mean(inside)
+    half = (stats.norm.isf((1 - LEVEL) / 2) * np.sqrt(variance))[measured.there]
+    middle = bin_profile(heads["profile"][:, index].astype(np.float64), variance.shape[-1])[measured.there]
+    inside = (np.abs(measured.values - middle) <= half).astype(np.float64)
+    low, high = measured.bootstrap.interval_of_mean(inside)
     yield {"metric": "coverage", "value": float(inside.mean()), "low": low, "high": high}
-    yield {"metric": "width", "value": float(2 * half[known].mean()), "low": np.nan, "high": np.nan}
+    yield {"metric": "width", "value": float(2 * half.mean()), "low": np.nan, "high": np.nan}
 
 
 def _chosen(number: np.ndarray, distance: np.ndarray, student: dict[str, np.ndarray]) -> list[tuple[int, str]]:

@@ -30,7 +30,7 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     scores
-        Tables of `degu.evaluation.profile_scores` of the students of a teacher, with the column `student`.
+        Tables of `degu.evaluation.profile_uncertainty` of the students of a teacher, with the column `student`.
     title
         The title of the figure.
     """
