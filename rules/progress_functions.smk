@@ -42,7 +42,14 @@ def planned_job(job):
         recipe=key_of_recipe(job),
         models=len(job.params.folders),
         fraction=float(job.wildcards.fraction),
+        labelling=number_of_labelling_members(job),
     )
+
+
+def number_of_labelling_members(job):
+    """Return how many members label each batch of a job that trains students; 0 if none do."""
+    recipe = job.params.recipe
+    return (recipe["ensemble_size"] or len(job.params.members)) if recipe.get("labels") == "members" else 0
 
 
 def size_of_training(dataset):

@@ -56,6 +56,18 @@ def test_models_and_epochs_are_counted():
     assert [plan.epochs(key) for key in plan.recipes] == [10, 25]
 
 
+def test_members_that_label_batches_are_those_of_the_recipe_on_the_data_set():
+    jobs = [
+        job("one", "small/degu")._replace(labelling=5),
+        job("two", "small/degu", dataset="other")._replace(labelling=3),
+    ]
+    plan = plan_of(ONE, *jobs)
+    found = [
+        plan.labelling_members(*key) for key in (("assay", "small/degu"), ("other", "small/degu"), ("assay", "small"))
+    ]
+    assert found == [5, 3, 0]
+
+
 def test_students_that_inherit_a_ridge_regression_contain_it():
     recipes = {key: {**recipe(1), "kmer_ridge_weight": 0.5} for key in ("small", "small/degu")}
     plan = replace(plan_of(ONE), recipes=recipes | {"small/plain": {**recipe(1), "kmer_ridge_weight": 0}})

@@ -28,6 +28,8 @@ class PlannedJob(NamedTuple):
         Name of the data set, and key of the recipe: the name of a teacher, or `TEACHER/STUDENT`.
     models, fraction
         Number of models that the job trains, and the fraction of the training split.
+    labelling
+        Number of members that label each batch.
     """
 
     record: str
@@ -35,6 +37,7 @@ class PlannedJob(NamedTuple):
     recipe: str
     models: int
     fraction: float
+    labelling: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,10 @@ class Plan:
     def contains_ridge(self, recipe: str) -> bool:
         """Return whether models pass a ridge regression in each step of training, as students that inherit one do."""
         return "/" in recipe and self.recipes[recipe]["kmer_ridge_weight"] > 0
+
+    def labelling_members(self, dataset: str, recipe: str) -> int:
+        """Return how many members label each batch of a student on a data set; 0 if none do."""
+        return max((job.labelling for job in self.jobs if (job.dataset, job.recipe) == (dataset, recipe)), default=0)
 
     def epochs(self, recipe: str) -> int:
         """Return how many epochs a training with a recipe takes at most."""
