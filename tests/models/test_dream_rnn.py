@@ -58,6 +58,11 @@ def test_layers_come_as_published():
     assert recurrent.output.shape == (None, 230, 640)
 
 
+def test_a_factor_scales_the_rates_of_dropout():
+    model = dream_rnn.build(60, outputs_of("mean"), width=0.05, dropout=0.5)
+    assert [layer.rate for layer in layers_of(model, layers.Dropout)] == [0.1, 0.1, 0.1, 0.1, 0.25]
+
+
 def test_batch_normalisation_follows_each_convolution_but_the_last():
     model = dream_rnn.build(60, outputs_of("mean"), batch_normalization=True, width=0.05)
     assert len(layers_of(model, BatchNormalization)) == 4

@@ -12,7 +12,7 @@ from degu.models.layers.batch_normalization import BatchNormalization
 from degu.models.layers.blocks import output_layers, sequence_input, width_of
 from degu.outputs.outputs import Outputs
 
-RANGES = {"width": {"above": 0}}
+RANGES = {"width": {"above": 0}, "dropout": {"at_least": 0, "at_most": 1}}
 # Each block has one convolution of either size, side by side.
 _KERNELS = (9, 15)
 # DEGU trained the network with PyTorch, whose defaults these are. With Keras's momentum of 0.99 the moving statistics
@@ -20,7 +20,9 @@ _KERNELS = (9, 15)
 _NORMALISATION = {"momentum": 0.9, "epsilon": 1e-5}
 
 
-def build(length: int, outputs: Outputs, *, batch_normalization: bool = False, width: float = 1.0) -> keras.Model:
+def build(
+    length: int, outputs: Outputs, *, batch_normalization: bool = False, width: float = 1.0, dropout: float = 1.0
+) -> keras.Model:
     """Return two convolutions side by side, a bidirectional LSTM, two more convolutions and a mean over positions.
 
     Parameters
@@ -33,36 +35,38 @@ def build(length: int, outputs: Outputs, *, batch_normalization: bool = False, w
         Whether each convolution is followed by batch normalisation, as DEGU trained it.
     width
         Factor on the number of units of every layer.
+    dropout
+        Factor on the published rates of dropout, which are too high for a network of a few units.
     """
     inputs = sequence_input(length)
-    x = recurrent_trunk(inputs, batch_normalization=batch_normalization, width=width)
+    x = recurrent_trunk(inputs, batch_normalization=batch_normalization, width=width, dropout=dropout)
     # As published, nothing stands between this convolution and the output layers.
     x = layers.Conv1D(width_of(256, width), 1, padding="same")(x)
     x = layers.GlobalAveragePooling1D()(x)
     return keras.Model(inputs, output_layers(x, outputs), name="dream_rnn")
 
 
-def recurrent_trunk(x: KerasTensor, *, batch_normalization: bool, width: float) -> KerasTensor:
+def recurrent_trunk(x: KerasTensor, *, batch_normalization: bool, width: float, dropout: float) -> KerasTensor:
     """Return the features, (B, L, C), of sequences (B, L, 4): all of the network before its last convolution.
 
     Parameters
     ----------
     x
         The sequences.
-    batch_normalization, width
+    batch_normalization, width, dropout
         As `build` takes them.
     """
     filters = width_of(160, width)
-    x = _block(x, filters, batch_normalization)
+    x = _block(x, filters, batch_normalization, 0.2 * dropout)
     x = layers.Bidirectional(layers.LSTM(width_of(320, width), return_sequences=True))(x)
-    return layers.Dropout(0.5)(_block(x, filters, batch_normalization))
+    return layers.Dropout(0.5 * dropout)(_block(x, filters, batch_normalization, 0.2 * dropout))
 
 
-def _block(x: KerasTensor, filters: int, batch_normalization: bool) -> KerasTensor:
+def _block(x: KerasTensor, filters: int, batch_normalization: bool, dropout: float) -> KerasTensor:
     parts = []
     for size in _KERNELS:
         part = layers.Conv1D(filters, size, padding="same")(x)
         if batch_normalization:
             part = BatchNormalization(**_NORMALISATION)(part)
-        parts.append(layers.Dropout(0.2)(layers.Activation("relu")(part)))
+        parts.append(layers.Dropout(dropout)(layers.Activation("relu")(part)))
     return layers.Concatenate()(parts)

@@ -12,11 +12,13 @@ from degu.models.layers.blocks import sequence_input
 from degu.models.layers.profile_outputs import profile_output_layers
 from degu.outputs.outputs import Outputs
 
-RANGES = {"width": {"above": 0}}
+RANGES = {"width": {"above": 0}, "dropout": {"at_least": 0, "at_most": 1}}
 _PROFILE_KERNEL = 75
 
 
-def build(length: int, outputs: Outputs, *, batch_normalization: bool = False, width: float = 1.0) -> keras.Model:
+def build(
+    length: int, outputs: Outputs, *, batch_normalization: bool = False, width: float = 1.0, dropout: float = 1.0
+) -> keras.Model:
     """Return the recurrent network, and a convolution and a mean over positions that the outputs come from.
 
     Parameters
@@ -30,7 +32,9 @@ def build(length: int, outputs: Outputs, *, batch_normalization: bool = False, w
         Whether each convolution but those of the profiles is followed by batch normalisation.
     width
         Factor on the number of units of every layer.
+    dropout
+        Factor on the published rates of dropout, which are too high for a network of a few units.
     """
     inputs = sequence_input(length)
-    x = recurrent_trunk(inputs, batch_normalization=batch_normalization, width=width)
+    x = recurrent_trunk(inputs, batch_normalization=batch_normalization, width=width, dropout=dropout)
     return keras.Model(inputs, profile_output_layers(x, outputs, kernel=_PROFILE_KERNEL), name="dream_rnn_profile")
