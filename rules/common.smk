@@ -20,6 +20,7 @@ from degu.provenance.digests import content_digest
 from degu.config.check_augmentation import files_of
 from degu.config.configuration import Configuration
 from degu.config.declarations import loss_declaration
+from degu.config.counted_windows import counted_windows
 from degu.config.dotted_keys import lay_dotted_keys_over
 from degu.config.paths import check_braces
 from degu.config.recipes import baseline_names
@@ -85,6 +86,34 @@ def has_truth(dataset):
 def has_counts(dataset):
     """Return whether a data set's importer declares that it makes counts at each base."""
     return constant("importer", importer_of(dataset), "COUNTS", False)
+
+
+# The data sets with counts at each base.
+COUNTED_DATASETS = [dataset for dataset in DATASETS if has_counts(dataset)]
+
+
+@cache
+def windows_of(dataset):
+    """Return the size of the windows of a data set; None if it has no counts at each base."""
+    return counted_windows(CONFIGURATION.imported[dataset])
+
+
+def memory(base, *, arrays=0, members=0, students=0):
+    """Return a function for the memory that a rule asks for, in MB, which grows with each try.
+
+    Counts at each base take more than the `base`. The other numbers tell how often a job holds them and their bases in
+    memory, and the profiles that all members and all students predict.
+    """
+
+    def megabytes(wildcards, attempt):
+        windows = windows_of(wildcards.dataset)
+        if windows is None:
+            return attempt * base
+        study = CONFIGURATION.study(wildcards.dataset)
+        predictions = members * study["members"] + students * study["student_seeds"]
+        return attempt * round(base + arrays * windows.megabytes + predictions * windows.predicted_megabytes)
+
+    return megabytes
 
 
 def has_planted_motifs(dataset):

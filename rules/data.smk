@@ -49,7 +49,7 @@ rule import_dataset:
     conda:
         "../envs/analysis.yaml"
     resources:
-        mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        mem_mb=memory(8000, arrays=3),
     params:
         settings=import_settings,
         origins=source_origins,

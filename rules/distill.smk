@@ -53,9 +53,12 @@ rule build_student_targets:
         log_of("build_student_targets", PER_STUDENT),
     benchmark:
         benchmark_of("build_student_targets", PER_STUDENT)
-    localrule: True
+    # Profiles of a whole ensemble are too large for the machine that submits jobs.
+    localrule: not COUNTED_DATASETS
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=memory(4000, members=1.5),
     params:
         recipe=lambda wildcards: {
             key: student_recipe(wildcards)[key]
@@ -90,7 +93,7 @@ rule train_student:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=lambda wildcards, attempt: 6000 * attempt,
+        mem_mb=memory(6000, arrays=3.5),
         runtime="6h",
     params:
         recipe=student_recipe,

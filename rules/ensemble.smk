@@ -22,7 +22,7 @@ rule train_member:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=lambda wildcards, attempt: 6000 * attempt,
+        mem_mb=memory(6000, arrays=3.5),
         runtime="6h",
     params:
         recipe=training_recipe,
@@ -53,7 +53,7 @@ rule predict_members:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=lambda wildcards, attempt: 6000 * attempt,
+        mem_mb=memory(6000, arrays=0.5, members=2),
         runtime="1h",
     params:
         seeds=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),

@@ -15,7 +15,7 @@ use rule train_member as train_member_pack with:
         benchmark_of("train_member_pack", PER_ENSEMBLE, "pack-{pack}")
     resources:
         gpu=1,
-        mem_mb=lambda wildcards, attempt: (6000 + 500 * CONFIGURATION.members_per_job) * attempt,
+        mem_mb=memory(6000 + 500 * CONFIGURATION.members_per_job, arrays=3.5),
         runtime="12h",
     params:
         recipe=training_recipe,
@@ -58,7 +58,7 @@ use rule train_student as train_student_pack with:
         benchmark_of("train_student_pack", PER_STUDENT, "pack-{pack}")
     resources:
         gpu=1,
-        mem_mb=lambda wildcards, attempt: (6000 + 500 * CONFIGURATION.students_per_job) * attempt,
+        mem_mb=memory(6000 + 500 * CONFIGURATION.students_per_job, arrays=3.5),
         runtime="12h",
     params:
         recipe=student_recipe,

@@ -1,8 +1,5 @@
 # These functions say which students predict profiles, and where the tables of their scores are.
 
-# The data sets with counts at each base.
-COUNTED_DATASETS = [dataset for dataset in DATASETS if has_counts(dataset)]
-
 
 def profile_students(dataset, teacher):
     """Return the students of a teacher that predict a profile as it does; there is none if it does not."""

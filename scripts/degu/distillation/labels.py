@@ -126,7 +126,8 @@ def ensemble_targets(ensemble: Predictions, split: str, bins: int = 1) -> dict[s
     mean = ensemble.mean(split)
     arrays = {}
     if "mean" in ensemble.heads.heads:
-        arrays["epistemic"] = ensemble.heads.select(ensemble.std(split), "mean")
+        # The other heads may be large, and their standard deviation would be computed in double precision.
+        arrays["epistemic"] = ensemble.heads.select(ensemble.values[split], "mean").std(axis=0, dtype=np.float64)
     if "profile" in ensemble.heads.heads:
         profiles = ensemble.heads.select(ensemble.values[split], "profile")
         arrays["profile_epistemic"] = bin_profile(profiles, bins).std(axis=0, dtype=np.float64)
