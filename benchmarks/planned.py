@@ -16,8 +16,9 @@ from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
 import workload
+from dataset_sizes import DatasetSize, dataset_size
 from degu.config.configuration import Configuration
-from workload import DatasetSize, Network, Work
+from workload import Network, Work
 
 SNAKEFILE = Path(__file__).parent.parent / "Snakefile"
 FOLDER = re.compile(
@@ -101,7 +102,7 @@ class Sizes:
         self.configuration = planned.configuration
         self._networks: dict[str, Network] = {}
         self.datasets: dict[str, DatasetSize] = {
-            name: workload.dataset_size(settings, Path("results") / name / "store.h5")
+            name: dataset_size(settings, Path("results") / name / "store.h5")
             for name, settings in planned.configuration.imported.items()
         }
         # By the path of an ensemble's or student's predictions.
@@ -109,7 +110,8 @@ class Sizes:
 
     def network(self, recipe: Mapping, dataset: str) -> Network:
         """Return the size of a recipe's network."""
-        key = json.dumps([recipe["model"], recipe["heads"], recipe["loss"], recipe["uncertainty"], dataset])
+        keys = ("model", "heads", "loss", "uncertainty", "profile_bins")
+        key = json.dumps([*(recipe[key] for key in keys), dataset])
         if key not in self._networks:
             self._networks[key] = workload.network_of(recipe, self.datasets[dataset])
         return self._networks[key]
@@ -128,6 +130,8 @@ class Sizes:
         teacher, student = found["teacher"], found["student"]
         if Path(path).parent.name == "designs":
             return self._designed(Path(path).stem, teacher, job)
+        if Path(path).parent.name == "pools":
+            return self._labelled(Path(path).stem, teacher, float(found["fraction"]), job)
         if name not in ("model.keras", "predictions.h5", "targets.h5", "attributions.h5", "shifts.h5"):
             return None
         recipe = self.configuration.student(teacher, student) if student else self.configuration.teacher(teacher)
@@ -148,8 +152,25 @@ class Sizes:
             passes = recipe.get("prediction", {}).get("dropout_passes", 0)
             work = workload.prediction(network, size, models, passes)
             return Made(name, workload.predictions_bytes(network, size, models, passes), recipe, network, work)
-        work = workload.training(network, recipe, size, float(found["fraction"]), members)
+        labels = 0.0
+        if student and recipe["labels"] == "members":
+            labels = (recipe["ensemble_size"] or members) * self._flops_of_label(teacher, job.dataset)
+        work = workload.training(network, recipe, size, float(found["fraction"]), members, labels)
         return Made(name, network.file_bytes, recipe, network, work)
+
+    def _flops_of_label(self, teacher: str, dataset: str) -> float:
+        """Return the operations of a member that predicts one sequence, on one strand or on both."""
+        recipe = self.configuration.teacher(teacher)
+        return self.network(recipe, dataset).flops * (2 if recipe["strands"] == "both" else 1)
+
+    def _labelled(self, name: str, teacher: str, fraction: float, job: Job) -> "Made":
+        """Return what the members make that label a pool."""
+        pool = next(pool for pool in self.configuration.pools() if pool["name"] == name)
+        recipe, models = self.configuration.teacher(teacher), count_models(job.inputs)
+        network, size = self.network(recipe, job.dataset), self.datasets[job.dataset]
+        rows = workload.pool_rows(pool, size, fraction)
+        work = workload.predicted(network, models * rows * (2 if recipe["strands"] == "both" else 1))
+        return Made("pools", workload.pool_bytes(network, size, rows, models), recipe, network, work)
 
     def _designed(self, name: str, teacher: str, job: Job) -> "Made":
         """Return what a search makes; its sequences take hardly any room."""

@@ -6,8 +6,8 @@
 Jobs, Slurm jobs and their memory are those of `snakemake --dry-run --forceall` with the profile. Computing is counted
 from the layers of each network (`degu.training.flops`); sizes of data sets are those of their stores or, before they
 are made, those in `config/datasets/`; disk follows from the shapes of what is written (`workload.py`). Assumed are the
-numbers that can be given: how many epochs a training takes, how fast a GPU is, and what a Slurm job costs. The work of
-active learning, of measured shifts and of variants is not counted; their jobs are.
+numbers that can be given: how many epochs a training takes that early stopping may end, how fast a GPU is, and what a
+Slurm job costs. The work of active learning, of measured shifts and of variants is not counted; their jobs are.
 `--measured` takes the speed from trainings instead: name the `model.json` of one model of each network, trained on your
 GPU.
 """
@@ -34,6 +34,7 @@ THRESHOLD = 0.1
 WORK = {
     "model.keras": "training",
     "predictions.h5": "predicting",
+    "pools": "labelling",
     "shifts.h5": "predicting",
     "attributions.h5": "explaining",
     "designs": "designing",
@@ -43,6 +44,7 @@ FILES = {
     "model.keras": "models",
     "predictions.h5": "predictions",
     "shifts.h5": "predictions of shifts",
+    "pools": "labelled sequences",
     "targets.h5": "students' targets",
     "explained.h5": "backgrounds",
     "attributions.h5": "attribution maps",
@@ -77,7 +79,7 @@ def measured_speed(description: Mapping, sizes: Sizes) -> float:
 
 def print_jobs(planned: Plan) -> None:
     """Print the jobs of each rule and data set."""
-    names = [*planned.configuration.datasets, ""]
+    names = [*planned.configuration.imported, ""]
     counts = Counter((job.rule, job.dataset) for job in planned.jobs)
     rows = [(rule, *(counts[rule, name] for name in names)) for rule in {job.rule for job in planned.jobs}]
     rows = [(*row, sum(row[1:])) for row in add_total(sorted(rows, key=lambda row: (-sum(row[1:]), row[0])))]
@@ -105,7 +107,7 @@ def print_hours(made: list[tuple[str, Made]], speed: Speed, epochs: int) -> floa
         if item.work is not None:
             hours[dataset, WORK[item.name]] += speed.hours(item, epochs)
             most[dataset] += speed.hours(item, float("inf"))
-            work[dataset] += item.work.flops * min(epochs, item.work.epochs) / 1e15
+            work[dataset] += item.work.flops * item.work.lasting(epochs) / 1e15
     rows, kinds = [], list(dict.fromkeys(WORK.values()))
     for dataset in most:
         parts = [hours[dataset, kind] for kind in kinds]
@@ -169,7 +171,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--configfile", type=Path, nargs="+", default=[])
     parser.add_argument("--profile", default="slurm", help="of Snakemake")
-    parser.add_argument("--epochs", type=int, default=30, help="of a training whose recipe has not fewer")
+    parser.add_argument("--epochs", type=int, default=30, help="of a training that early stopping may end")
     parser.add_argument("--teraflops", type=float, default=5.0, help="what a GPU does in a second, 10^12")
     parser.add_argument("--step-milliseconds", type=float, default=3.0, help="what a batch takes beside that")
     parser.add_argument("--job-seconds", type=float, default=8.0, help="what a Slurm job takes beside its work")
@@ -184,9 +186,10 @@ def main() -> None:
     print_jobs(planned)
     print_networks(made)
     print(
-        f"Assumed: {options.epochs} epochs a training (last column: as many as its recipe has at most), a step of "
-        f"{workload.TRAINING_PASSES} passes,\n{options.teraflops:g} TFLOP/s and {options.step_milliseconds:g} ms more "
-        "a batch" + "".join(f"; measured: {name} {rate / 1e12:.3g} TFLOP/s" for name, rate in measured.items())
+        f"Assumed: {options.epochs} epochs a training that early stopping may end (last column: as many as its recipe "
+        f"has at most),\na step of {workload.TRAINING_PASSES} passes, {options.teraflops:g} TFLOP/s and "
+        f"{options.step_milliseconds:g} ms more a batch"
+        + "".join(f"; measured: {name} {rate / 1e12:.3g} TFLOP/s" for name, rate in measured.items())
     )
     hours = print_hours(made, speed, options.epochs)
     print_disk(made, planned.at_once)

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import h5py
 import numpy as np
 
+from dataset_sizes import DatasetSize
 from degu.attribution.compiled import needs_backgrounds
 from degu.attribution.explained import explainable_heads
+from degu.config.check_pool import number_for_training
 from degu.config.declarations import targets_of
 from degu.config.plugins import load
 from degu.data.batches import EVALUATION_BATCH
-from degu.data.splits import SPLITS
-from degu.errors import DeguError
+from degu.outputs.heads import OF_PROFILES
 from degu.outputs.outputs import Outputs
 from degu.training.building import build_model
 from degu.training.flops import forward_flops
@@ -28,56 +28,8 @@ GRADIENT_PASSES = 2
 # Methods that take no gradient.
 _FORWARD_ALONE = ("in_silico_mutagenesis",)
 _FLOAT = 4
-# A name of some thirty letters, in an HDF5 file.
-_NAME = 50
-
-
-@dataclass(frozen=True)
-class DatasetSize:
-    """The size of a data set.
-
-    Attributes
-    ----------
-    rows
-        Number of rows of each split.
-    length, targets, replicates
-        L, T, and R, 0 where there are none.
-    """
-
-    rows: Mapping[str, int]
-    length: int
-    targets: int
-    replicates: int = 0
-
-    @property
-    def total(self) -> int:
-        """Rows of all splits."""
-        return sum(self.rows.values())
-
-
-def dataset_size(settings: Mapping, store: Path) -> DatasetSize:
-    """Return the size of a data set: that of its store or, before it is made, as its settings say.
-
-    Raises
-    ------
-    DeguError
-        If neither says.
-    """
-    if store.is_file():
-        with h5py.File(store) as file:
-            counts = np.bincount(file["split"][:].astype(np.uint8), minlength=len(SPLITS)).tolist()
-            replicates = file["replicates"].shape[2] if "replicates" in file else 0
-            rows = dict(zip(SPLITS, counts, strict=True))
-            return DatasetSize(rows, file["tokens"].shape[1], file["targets"].shape[1], replicates)
-    options = settings["options"]
-    if settings["published_size"]:
-        return DatasetSize(**settings["published_size"])
-    if {"number", "length", "replicates"} <= set(options):
-        rows = {split: round(options["number"] * part) for split, part in settings["split"]["fractions"].items()}
-        return DatasetSize(rows, options["length"], 1, options["replicates"])
-    raise DeguError(
-        "nothing says how many rows there are", where=store, remedy=f"make it first: snakemake {store} --cores all"
-    )
+# A name of some thirty letters, and what tells where the counts of a row are, in an HDF5 file.
+_NAME, _CHUNK = 50, 60
 
 
 @dataclass(frozen=True)
@@ -90,15 +42,15 @@ class Network:
         Floating-point operations of one sequence's forward pass.
     parameters
         Number of weights.
-    heads, explainable
-        How many are predicted; names of those that can be explained.
+    values, explainable
+        How many numbers are predicted for a sequence and a target; names of the heads that can be explained.
     file_bytes
         Size of a saved model in bytes.
     """
 
     flops: int
     parameters: int
-    heads: int
+    values: int
     explainable: tuple[str, ...]
     file_bytes: int
 
@@ -106,7 +58,9 @@ class Network:
 def network_of(recipe: Mapping, size: DatasetSize) -> Network:
     """Return the size of the network that a recipe builds for a data set."""
     activity = np.arange(2.0)[:, None] * np.ones(size.targets)
-    outputs = Outputs.of_recipe(recipe, activity, tuple(f"target{index}" for index in range(size.targets)))
+    outputs = Outputs.of_recipe(
+        recipe, activity, tuple(f"target{index}" for index in range(size.targets)), size.profile
+    )
     model = build_model(recipe, size.length, outputs, seed=1)
     with tempfile.TemporaryDirectory() as folder:
         paths = Path(folder) / "model.keras", Path(folder) / "model.json"
@@ -115,7 +69,7 @@ def network_of(recipe: Mapping, size: DatasetSize) -> Network:
     return Network(
         flops=forward_flops(model),
         parameters=model.count_params(),
-        heads=len(outputs.heads.heads),
+        values=outputs.heads.width // size.targets,
         explainable=tuple(explainable_heads(outputs)),
         file_bytes=file_bytes,
     )
@@ -133,18 +87,27 @@ class Work:
         How many batches, of one epoch if it is a training.
     epochs
         At most; 1 if it is no training.
+    fixed
+        Whether a training lasts all of its epochs, because early stopping has more patience than these.
     """
 
     flops: float
     steps: float = 0.0
     epochs: int = 1
+    fixed: bool = False
+
+    def lasting(self, epochs: float) -> float:
+        """Return how many epochs it lasts, if early stopping ends a training after some number of them."""
+        return self.epochs if self.fixed else min(epochs, self.epochs)
 
     def seconds(self, flops_per_second: float, seconds_per_step: float, epochs: float = np.inf) -> float:
         """Return the time that it takes, a training at most so many epochs."""
-        return min(epochs, self.epochs) * (self.flops / flops_per_second + self.steps * seconds_per_step)
+        return self.lasting(epochs) * (self.flops / flops_per_second + self.steps * seconds_per_step)
 
 
-def training(network: Network, recipe: Mapping, size: DatasetSize, fraction: float, members: int) -> Work:
+def training(
+    network: Network, recipe: Mapping, size: DatasetSize, fraction: float, members: int, labels: float = 0.0
+) -> Work:
     """Return the work of training one model.
 
     Parameters
@@ -155,16 +118,27 @@ def training(network: Network, recipe: Mapping, size: DatasetSize, fraction: flo
         Fraction of the training split.
     members
         Number of members of the ensemble. With `resampling: folds` each leaves out one of so many parts.
+    labels
+        Operations of the members that label a sequence of each batch, 0 if none do.
     """
     rows = round(size.rows["train"] * fraction)
     if recipe.get("resampling") == "folds":
         rows *= 1 - 1 / members
     validation = size.rows["validation"]
+    # A batch may hold its sequences as they are beside those that the members label.
+    passes = TRAINING_PASSES * (2 if labels and recipe["originals"] else 1)
     return Work(
-        flops=network.flops * (TRAINING_PASSES * rows + validation),
+        flops=rows * (passes * network.flops + labels) + validation * network.flops,
         steps=rows / recipe["batch_size"] + validation / EVALUATION_BATCH,
         epochs=recipe["epochs"],
+        fixed=recipe["early_stopping"]["patience"] >= recipe["epochs"],
     )
+
+
+def pool_rows(pool: Mapping, size: DatasetSize, fraction: float) -> int:
+    """Return how many sequences of a pool are labelled for training."""
+    known = number_for_training(pool)
+    return round(size.rows["train"] * fraction) * pool["variants"] if known is None else known
 
 
 def predicted_rows(size: DatasetSize, dropout_passes: int = 0) -> int:
@@ -225,24 +199,42 @@ def _explained_heads(network: Network, settings: Mapping) -> int:
 def store_bytes(size: DatasetSize) -> float:
     """Return the size of a sequence store, without what a simulator knows; names are not compressed."""
     numbers = size.targets * (2 + size.replicates) if size.replicates else size.targets
-    return size.total * (size.length * token_bytes(level=4) + _FLOAT * numbers + _NAME)
+    bases = (size.length + size.context) * token_bytes(level=4)
+    counts = count_bytes(size.counts, level=4) + _CHUNK if size.counts else 0
+    return size.total * (bases + counts + _FLOAT * numbers + _NAME)
 
 
 def predictions_bytes(network: Network, size: DatasetSize, models: int, dropout_passes: int = 0) -> float:
     """Return the size of a file of some models' predictions."""
     rows = models * predicted_rows(size, dropout_passes)
-    return rows_bytes(network, size, rows, network.heads + (1 if dropout_passes else 0))
+    return rows_bytes(network, size, rows, network.values + (1 if dropout_passes else 0))
 
 
-def rows_bytes(network: Network, size: DatasetSize, rows: int, heads: int | None = None) -> float:
+def rows_bytes(network: Network, size: DatasetSize, rows: int, values: int | None = None) -> float:
     """Return the size of the predictions of some rows."""
-    return rows * (heads or network.heads) * size.targets * _FLOAT
+    return rows * (values or network.values) * size.targets * _FLOAT
+
+
+def pool_bytes(network: Network, size: DatasetSize, rows: int, models: int) -> float:
+    """Return the size of a pool of some rows, with what some models predict for each."""
+    return rows * size.length * token_bytes(level=4) + rows_bytes(network, size, rows * models)
 
 
 def targets_bytes(recipe: Mapping, size: DatasetSize, members: int) -> float:
     """Return the size of a student's targets."""
-    numbers = sum(members if name.startswith("member_") else 1 for name in targets_of(recipe))
+    numbers = sum(
+        _numbers(name, recipe, size) * (members if name.startswith("member_") else 1) for name in targets_of(recipe)
+    )
     return size.total * size.targets * numbers * _FLOAT
+
+
+def _numbers(name: str, recipe: Mapping, size: DatasetSize) -> int:
+    """Return how many numbers a target of a student has for a sequence and a target of the assay."""
+    head = name.removeprefix("member_")
+    if head not in OF_PROFILES or size.profile is None:
+        return 1
+    strands, positions = size.profile
+    return strands * (positions if head == "profile" else recipe["profile_bins"])
 
 
 def explained_bytes(size: DatasetSize, settings: Mapping) -> float:
@@ -266,3 +258,9 @@ def token_bytes(level: int) -> float:
     """Return how many bytes a base of random sequences takes when they are compressed."""
     tokens = np.random.default_rng(0).integers(0, 4, 1 << 20, dtype=np.uint8)
     return len(zlib.compress(tokens, level)) / len(tokens)
+
+
+def count_bytes(number: int, level: int) -> float:
+    """Return how many bytes the counts of a row take, with a mean of one, when those of each row are compressed."""
+    counts = np.random.default_rng(0).poisson(1, (100, number)).astype(np.uint16)
+    return sum(len(zlib.compress(row, level)) for row in counts) / len(counts)

@@ -4,24 +4,24 @@ import numpy as np
 import pytest
 
 import workload
+from dataset_sizes import DatasetSize
 from degu.attribution.explained_sequences import choose_sequences, write_explained_sequences
 from degu.attribution.maps import MapBlocks, MapKey
 from degu.data.batches import EVALUATION_BATCH
 from degu.data.splits import SPLITS
 from degu.data.store import write_store
 from degu.distillation.targets import write_targets
-from degu.errors import DeguError
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
 from degu.prediction.ensemble import Predictions, write_predictions
 from degu.training.building import build_model
 from degu.training.flops import forward_flops
 from tests.conftest import small_store
-from workload import DatasetSize, Network, Work
+from workload import Network, Work
 
 SIZE = DatasetSize({"train": 1000, "validation": 100, "calibration": 100, "test": 200}, length=50, targets=2)
-NETWORK = Network(flops=10, parameters=7, heads=2, explainable=("mean", "aleatoric", "total"), file_bytes=99)
-RECIPE = {"batch_size": 100, "epochs": 40, "resampling": "none"}
+NETWORK = Network(flops=10, parameters=7, values=2, explainable=("mean", "aleatoric", "total"), file_bytes=99)
+RECIPE = {"batch_size": 100, "epochs": 40, "resampling": "none", "early_stopping": {"patience": 10}}
 ATTRIBUTION = {
     "methods": {
         "maps": {"method": "deep_shap", "hypothetical": True},
@@ -34,35 +34,23 @@ ATTRIBUTION = {
 }
 
 
-def settings(**changes):
-    return {"published_size": None, "options": {}, "split": {}, **changes}
-
-
-def test_size_of_a_store(tmp_path):
-    store = dataclasses.replace(small_store(rows=90, targets=3), replicates=np.zeros((90, 3, 4), dtype=np.float32))
-    write_store(store, tmp_path / "store.h5")
-    size = workload.dataset_size(settings(), tmp_path / "store.h5")
-    assert size == DatasetSize({split: len(store.rows(split)) for split in SPLITS}, length=24, targets=3, replicates=4)
-    assert size.total == 90
-
-
-def test_size_before_there_is_a_store(tmp_path):
-    published = dataclasses.asdict(SIZE)
-    assert workload.dataset_size(settings(published_size=published), tmp_path / "store.h5") == SIZE
-    options = {"number": 6000, "length": 200, "replicates": 3}
-    split = {"fractions": {"train": 0.7, "validation": 0.1, "calibration": 0.1, "test": 0.1}}
-    simulated = workload.dataset_size(settings(options=options, split=split), tmp_path / "store.h5")
-    rows = {"train": 4200, "validation": 600, "calibration": 600, "test": 600}
-    assert simulated == DatasetSize(rows, length=200, targets=1, replicates=3)
-    with pytest.raises(DeguError, match="make it first"):
-        workload.dataset_size(settings(), tmp_path / "store.h5")
+def test_network_of_profiles(recipe):
+    """Each target has a number and sixty positions, and the centre of the sequences is what a profile sees."""
+    own = {**recipe, "model": {"name": "bpnet", "filters": 2, "layers": 1, "kernel": 5, "profile_kernel": 3}}
+    own |= {"heads": ["mean", "profile"], "loss": {"name": "multinomial"}, "profile_bins": 12}
+    size = dataclasses.replace(SIZE, length=80, profile=(1, 60))
+    network = workload.network_of(own, size)
+    assert network.values == 1 + 60
+    # Unpadded convolutions leave 76 and 72 positions; two targets have a profile each, and a number.
+    assert network.flops == 2 * (76 * 5 * 4 * 2 + 72 * 3 * 2 * 2 + 60 * 3 * 2 * 2 + 2 * 2)
+    assert workload.predictions_bytes(network, size, models=3) == 3 * 1400 * 61 * 2 * 4
 
 
 def test_network_of_a_recipe(recipe):
     network = workload.network_of({**recipe, "heads": ["mean", "aleatoric"], "target_scaling": "standard"}, SIZE)
     model = build_model(recipe, 50, Outputs(Heads(("mean", "aleatoric"), ("Dev", "Hk"))), seed=1)
     assert (network.flops, network.parameters) == (forward_flops(model), model.count_params())
-    assert network.heads == 2
+    assert network.values == 2
     assert network.explainable == ("mean", "aleatoric", "total")
     assert network.file_bytes > 4 * network.parameters
 
@@ -72,6 +60,28 @@ def test_work_of_a_training():
     assert work == Work(flops=10 * (3 * 500 + 100), steps=500 / 100 + 100 / EVALUATION_BATCH, epochs=40)
     left_out = workload.training(NETWORK, {**RECIPE, "resampling": "folds"}, SIZE, fraction=0.5, members=5)
     assert left_out.flops == 10 * (3 * 400 + 100)
+
+
+@pytest.mark.parametrize(("originals", "passes"), [(False, 3), (True, 6)])
+def test_labels_of_each_batch_are_work_of_a_training(originals, passes):
+    recipe = {**RECIPE, "originals": originals}
+    work = workload.training(NETWORK, recipe, SIZE, fraction=0.5, members=5, labels=70)
+    assert work.flops == 500 * (passes * 10 + 70) + 100 * 10
+
+
+def test_a_training_that_is_not_stopped_lasts_all_of_its_epochs():
+    patient = workload.training(NETWORK, {**RECIPE, "early_stopping": {"patience": 40}}, SIZE, fraction=0.5, members=5)
+    assert (patient.lasting(30), patient.lasting(50)) == (40, 40)
+    assert [Work(flops=1, epochs=40).lasting(epochs) for epochs in (30, 50)] == [30, 40]
+    assert patient.seconds(100.0, 0.0, epochs=30) == 40 * patient.flops / 100
+
+
+def test_rows_of_a_pool():
+    variants = {"source": {"name": "training"}, "variants": 16}
+    assert workload.pool_rows(variants, SIZE, 0.5) == 8000
+    # A tenth is held out.
+    drawn = {"source": {"name": "random", "number": 2000}, "variants": 2}
+    assert workload.pool_rows(drawn, SIZE, 0.5) == 2 * 1800
 
 
 def test_seconds_of_work():
@@ -122,6 +132,15 @@ def test_bytes_of_a_store(random_store, random_size, tmp_path):
     assert is_about(tmp_path / "store.h5", workload.store_bytes(random_size))
 
 
+def test_bytes_of_counts(random_store, random_size, tmp_path):
+    """They are compressed; these have a mean of one."""
+    counts = np.random.default_rng(5).poisson(1, (10000, 2, 3, 1, 60)).astype(np.uint16)
+    store = dataclasses.replace(random_store, counts=counts)
+    store.attributes["depths"] = {name: [1.0] * 3 for name in store.target_names}
+    write_store(store, tmp_path / "store.h5")
+    assert is_about(tmp_path / "store.h5", workload.store_bytes(dataclasses.replace(random_size, profile=(1, 60))))
+
+
 @pytest.mark.parametrize("passes", [0, 20])
 def test_bytes_of_predictions(random_size, tmp_path, passes):
     rng = np.random.default_rng(4)
@@ -137,17 +156,26 @@ def test_bytes_of_predictions(random_size, tmp_path, passes):
     [
         ("gaussian_of_members", {"mean": (2,), "aleatoric": (2,), "epistemic": (2,)}),
         ("evidential_of_members", {"member_mean": (5, 2), "member_aleatoric": (5, 2)}),
+        ("profile_divergence", {"mean": (2,), "profile": (2, 1, 60), "profile_epistemic": (2, 1, 12)}),
     ],
 )
 def test_bytes_of_targets(random_size, tmp_path, loss, shapes):
     rng = np.random.default_rng(4)
-    recipe = {"loss": {"name": loss}, "heads": ["mean", "aleatoric", "epistemic"]}
+    heads = [name for name in shapes if not name.startswith("member")] or ["mean", "aleatoric", "epistemic"]
+    recipe = {"loss": {"name": loss}, "heads": heads, "profile_bins": 12}
+    random_size = dataclasses.replace(random_size, profile=(1, 60))
     targets = {
         split: {name: rng.standard_normal((count, *shape), "f4") for name, shape in shapes.items()}
         for split, count in random_size.rows.items()
     }
     write_targets(targets, tmp_path / "targets.h5", "digest")
     assert is_about(tmp_path / "targets.h5", workload.targets_bytes(recipe, random_size, members=5))
+
+
+def test_bytes_of_a_labelled_pool(random_size):
+    assert workload.pool_bytes(NETWORK, random_size, 100, models=5) == pytest.approx(
+        100 * (50 * workload.token_bytes(level=4) + 5 * 2 * 2 * 4)
+    )
 
 
 def test_bytes_of_explained_sequences(random_store, random_size, tmp_path):

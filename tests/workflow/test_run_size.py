@@ -42,8 +42,8 @@ def test_jobs_are_those_that_snakemake_plans(copy):
     assert jobs == counts
     # At 10^9 operations a second, a PFLOP takes 10^6 s.
     row = next(line.split() for line in output.splitlines() if line.startswith("simulated_mpra "))
-    assert float(row[6]) == pytest.approx(float(row[1]) * 1e6 / 3600, rel=0.02)
-    assert float(row[6]) == pytest.approx(sum(map(float, row[2:6])), rel=0.02)
+    assert float(row[7]) == pytest.approx(float(row[1]) * 1e6 / 3600, rel=0.02)
+    assert float(row[7]) == pytest.approx(sum(map(float, row[2:7])), rel=0.02)
 
 
 def test_grouped_jobs_are_one_slurm_job(copy, tmp_path):
@@ -73,3 +73,20 @@ def test_measured_speed(copy, tmp_path):
     (teraflops,) = found(r"measured: motif_cnn ([\d.]+) TFLOP/s", output)
     # The first epoch compiles; the others take 3 s.
     assert teraflops == pytest.approx(mflop / 1e6 * (3 * 2100 + 300) / 3, rel=0.02)
+
+
+def test_profiles_have_a_size_and_ask_for_memory(copy, tmp_path):
+    """Two members label each batch of a student; a job holds the counts and bases of 543,400 windows some times."""
+    study = {"teachers": ["bpnet"], "members": 2, "student_seeds": 1, "explain": False}
+    settings = {"datasets": ["encode_atac_k562"], "overrides": {"datasets": {"encode_atac_k562": {"study": study}}}}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(settings))
+    output = run_size(copy, "--configfile", tmp_path / "config.yaml", "--step-milliseconds", "0", "--epochs", "10")
+    (mflop,) = found(r"bpnet \(encode_atac_k562\) +([\d,.]+)", output)
+    lengths = [2094 - 4 * (2**number - 1) for number in range(1, 9)]
+    assert mflop == pytest.approx(2e-6 * (2094 * 21 * 4 * 512 + sum(lengths) * 3 * 512**2 + 1000 * 75 * 512), rel=0.01)
+    (training,) = found(r"encode_atac_k562 +[\d,.]+ +([\d,.]+)", output)
+    steps = (2 * 10 * 3 + 40 * (3 + 2)) * 395000 + (2 * 10 + 40) * 18700
+    assert training == pytest.approx(mflop * 1e6 * steps / 5e12 / 3600, rel=0.02)
+    (memory,) = found(r"at most ([\d.]+) GB a Slurm job", output)
+    arrays = 543400 * (2114 + 1000 + 2 * 3 * (1000 + 1000)) / 1e9
+    assert memory == pytest.approx(6 + 0.5 * 5 + 3.5 * arrays, rel=0.1)
