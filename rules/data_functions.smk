@@ -13,7 +13,8 @@ def source_settings(wildcards):
 
 def fetch_settings(wildcards):
     """Return the settings that a fetched file depends on."""
-    return {key: value for key, value in source_settings(wildcards).items() if key != "page"}
+    told = ("page", "preparation")
+    return {key: value for key, value in source_settings(wildcards).items() if key not in told}
 
 
 def check_paths(dataset):
@@ -67,7 +68,7 @@ def recorded(output, log, name):
 
 
 def origin_of(wildcards):
-    """Return the page and the citation of a source that is neither here nor has an address, else nothing.
+    """Return where a source is from that is neither here nor has an address, else nothing; see `origin_of_file`.
 
     Once the file is here, a change of them fetches nothing again.
     """
@@ -75,8 +76,10 @@ def origin_of(wildcards):
 
 
 def origin_of_file(source, citation):
-    """Return the page and the citation of a source that is neither here nor has an address, else nothing."""
-    return {} if source["url"] or local_path(source) else {"page": source["page"], "citation": citation}
+    """Return page, preparation and citation of a source that is neither here nor has an address, else nothing."""
+    if source["url"] or local_path(source):
+        return {}
+    return {"page": source["page"], "preparation": source.get("preparation", ""), "citation": citation}
 
 
 def local_path(source):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def fetch(settings: dict, local: Path | None, data_directory: str, output: Path, origin: dict) -> None:
     """Copy or download a source file, checked against its published size and checksum.
 
-    `origin` holds the page and the citation of a file that is neither here nor has an address.
+    `origin` holds the page, the preparation and the citation of a file that is neither here nor has an address.
 
     Raises
     ------
@@ -34,12 +34,13 @@ def fetch(settings: dict, local: Path | None, data_directory: str, output: Path,
             logging.info("downloading %s", settings["url"])
             download(settings["url"], aside, by_hand=by_hand)
         else:
-            page, citation = origin["page"], origin["citation"]
+            page, preparation, citation = (origin[key] for key in ("page", "preparation", "citation"))
+            steps = [f"{preparation or 'download it'} from {page}" if page else preparation, by_hand]
             raise DeguError(
                 "the file is not there and has no address to download it from",
                 where=Path(data_directory) / settings["name"],
                 expected=f"the file of this source: {citation}" if citation else None,
-                remedy=f"download it from {page}, and {by_hand}" if page else by_hand,
+                remedy=", and ".join(filter(None, steps)),
             )
         try:
             check_file(aside, checksum=settings["checksum"], size=settings["size"])

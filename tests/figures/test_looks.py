@@ -7,6 +7,7 @@ import pytest
 from matplotlib.colors import to_hex, to_rgb
 
 from degu.figures import looks, pit
+from tests.conftest import REPOSITORY
 from tests.figures.tables import MODELS
 from tests.figures.uncertainty_tables import KINDS
 
@@ -52,6 +53,14 @@ def test_every_model_has_a_colour_a_marker_and_a_word():
 )
 def test_names_are_words_for_people(word, expected):
     assert looks.label(word) == expected.replace("_", " ")
+
+
+@pytest.mark.parametrize("kind", ["teachers", "students"])
+def test_every_recurrent_network_and_every_network_of_profiles_has_words(kind):
+    named = [path.stem for path in (REPOSITORY / "config" / kind).glob("*.yaml")]
+    networks = [name for name in named if name.startswith(("bpnet", "dream_rnn")) or name.endswith("profile")]
+    assert networks
+    assert not [name for name in networks if looks.label(name) == name.replace("_", " ")]
 
 
 def test_no_student_looks_like_a_model_that_it_is_drawn_beside():

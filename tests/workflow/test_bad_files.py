@@ -23,6 +23,16 @@ def test_missing_file_without_address(case):
     assert_no_source(case)
 
 
+def test_missing_file_that_a_person_makes(case):
+    case.dataset["files"]["table"] = {
+        "name": "rep1.bw",
+        "page": "https://example.org",
+        "preparation": "make it of X.bam",
+    }
+    assert_told(case, "make it of X.bam from https://example.org, and put it at data/rep1.bw")
+    assert_no_source(case)
+
+
 def test_missing_file_of_a_given_path(case):
     case.source["path"] = "elsewhere.tsv"
     case.command = ("-n",)
