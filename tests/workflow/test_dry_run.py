@@ -118,6 +118,12 @@ def test_real_data(copy):
     assert counted(output)["train_student"] == 5 * 3
 
 
+def test_dream_rnn(copy):
+    output = succeed(copy, *data_of("config/dream_rnn.yaml"))
+    assert counted(output) == counts_of("config/dream_rnn.yaml")
+    assert (counted(output)["train_member"], counted(output)["train_student"]) == (2 * 5, 2 * 2)
+
+
 def test_uncertainty(copy):
     output = succeed(copy, *data_of("config/uncertainty.yaml"))
     assert counted(output) == counts_of("config/uncertainty.yaml")

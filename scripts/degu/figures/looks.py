@@ -72,6 +72,7 @@ LABELS = {
     "dream_rnn_aleatoric": "DREAM-RNN, aleatoric",
     "dream_rnn_profile": "DREAM-RNN, profiles",
     "dream_rnn_small": "DREAM-RNN, small",
+    "dream_rnn_small_assay": "DREAM-RNN, small assay",
     "evidential_as_published": "evidential, as published",
     "laplace": "Laplace",
     "mc_dropout": "MC dropout",
