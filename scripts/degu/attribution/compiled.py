@@ -5,12 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import tensorflow as tf
 
+from degu.attribution.contributions import rows_at_a_time
 from degu.attribution.explained import Explained
 from degu.config.plugins import load
 from degu.errors import DeguError
-
-# Approximate number of sequences that the network sees at a time. More is no faster on a CPU and takes more memory.
-ROWS = 512
 
 
 class Method:
@@ -39,8 +37,9 @@ class Method:
         function = self._module.explainer(explained, backgrounds, **options)
         self._compiled = getattr(self._module, "COMPILED", True)
         self._function = tf.function(function, autograph=False) if self._compiled else function
-        rows = self._module.rows(explained.model.input_shape[1], backgrounds, **options)
-        self._size = max(1, ROWS // rows)
+        length = explained.model.input_shape[1]
+        rows = self._module.rows(length, backgrounds, **options)
+        self._size = max(1, rows_at_a_time(length) // rows)
 
     def check(self, tokens: np.ndarray, backgrounds: np.ndarray, *, where: object = None) -> None:
         """Check on some sequences that the method can explain the model; `where` is a place for the message.
