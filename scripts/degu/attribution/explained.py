@@ -19,13 +19,11 @@ from keras import KerasTensor, ops
 
 from degu.errors import DeguError, did_you_mean
 from degu.models.layers.bias import LOGITS
-from degu.outputs.heads import UNCERTAINTIES
+from degu.outputs.heads import PROFILE, UNCERTAINTIES
 from degu.outputs.outputs import Outputs
 
 # A variance below this is raised to it, since the slope of the square root is infinite at 0.
 _SMALLEST_VARIANCE = 1e-12
-# The head with positions that can be explained.
-PROFILE = "profile"
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ import tensorflow as tf
 from keras import KerasTensor, layers
 from tensorflow.python.eager import execute
 
-from degu.attribution.explained import PROFILE, Explained
+from degu.attribution.explained import Explained
 from degu.attribution.summation import TOLERANCE, layer_arguments
 from degu.errors import DeguError
 from degu.imports import hidden
+from degu.outputs.heads import PROFILE
 
 # Its figures are of no use here, and the environment of the jobs has no Matplotlib.
 with hidden("matplotlib"):
@@ -148,7 +149,9 @@ def refusal(
     ]
     if explained.head != PROFILE:
         # That of a profile is a weighted sum.
-        steps.append((f"the step to the head '{explained.head}'", explained.of_parameters, [explained.parameters(batch)]))
+        steps.append(
+            (f"the step to the head '{explained.head}'", explained.of_parameters, [explained.parameters(batch)])
+        )
     for name, function, arguments in steps:
         found = _problem(function, [argument.numpy() for argument in arguments], len(inputs), backgrounds)
         if found:

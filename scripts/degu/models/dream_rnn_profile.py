@@ -13,6 +13,7 @@ from degu.models.layers.profile_outputs import profile_output_layers
 from degu.outputs.outputs import Outputs
 
 RANGES = {"width": {"above": 0}}
+RECURRENT = True
 _PROFILE_KERNEL = 75
 
 

@@ -12,11 +12,13 @@ from math import comb
 import tensorflow as tf
 
 from degu.attribution.contributions import Maps, backgrounds_at_a_time, combine, mean_over_backgrounds, one_hot
-from degu.attribution.explained import PROFILE, Explained
+from degu.attribution.explained import Explained
 from degu.attribution.rescale import rescale_model
 from degu.attribution.summation import check_layers
+from degu.outputs.heads import PROFILE
 
 EXACT = True
+RECURRENT = False
 # Changes of a parameter below this count as none.
 _SMALLEST_CHANGE = 1e-6
 

@@ -19,8 +19,7 @@ RANGES = {"centre": {"at_least": 1}}
 
 def rows(length: int, backgrounds: int, *, centre: int | None = None) -> int:
     """Return the number of sequences that the network sees for each explained one."""
-    changed, positions = _blocks(length, centre)
-    return 1 + 3 * changed.size
+    return 1 + 3 * _blocks(length, centre)[0].size
 
 
 def explainer(

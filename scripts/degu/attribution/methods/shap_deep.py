@@ -17,6 +17,7 @@ from degu.attribution.summation import TOLERANCE
 
 COMPILED = False
 EXACT = True
+RECURRENT = False
 # Contributions that sum to less are not distinguished from rounding errors when a model is checked.
 _SMALLEST_SUM = 1e-3
 
