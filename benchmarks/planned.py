@@ -140,6 +140,7 @@ class Sizes:
         if name == "targets.h5":
             return Made(name, workload.targets_bytes(recipe, size, recipe["ensemble_size"] or members))
         if name == "attributions.h5":
+            settings = self.configuration.attribution_of(teacher)
             work = workload.attribution(network, size, settings, models)
             return Made(name, workload.attributions_bytes(network, size, settings, models), recipe, network, work)
         if name == "shifts.h5":

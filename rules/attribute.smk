@@ -1,13 +1,7 @@
 # The attribution stage explains the predictions of models that were trained on the highest fraction.
 
-# The configuration names these attribution methods.
-ATTRIBUTION_PLUGINS = [
-    ("attribution method", method["method"]) for method in CONFIGURATION.attribution["methods"].values()
-]
-# The models of these data sets are explained.
-EXPLAINED_DATASETS = [
-    dataset for dataset in DATASETS if CONFIGURATION.attribution["methods"] and CONFIGURATION.study(dataset)["explain"]
-]
+
+include: "attribute_functions.smk"
 
 
 rule choose_explained_sequences:
@@ -53,10 +47,10 @@ rule attribute_members:
         runtime="6h",
     params:
         seeds=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
-        methods=CONFIGURATION.attribution["methods"],
+        methods=attribution_methods,
         heads=CONFIGURATION.attribution["heads"],
         deterministic=CONFIGURATION.deterministic,
-        code=code_of("attribute_members", *ATTRIBUTION_PLUGINS),
+        code=lambda wildcards: code_of("attribute_members", *attribution_plugins(wildcards)),
     message:
         "Explain the predictions of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
@@ -77,10 +71,10 @@ use rule attribute_members as attribute_reference with:
         benchmark_of("attribute_reference", PER_ENSEMBLE)
     params:
         seeds=lambda wildcards: reference_seeds(wildcards.dataset),
-        methods=CONFIGURATION.attribution["methods"],
+        methods=attribution_methods,
         heads=CONFIGURATION.attribution["heads"],
         deterministic=CONFIGURATION.deterministic,
-        code=code_of("attribute_members", *ATTRIBUTION_PLUGINS),
+        code=lambda wildcards: code_of("attribute_members", *attribution_plugins(wildcards)),
     message:
         "Explain the predictions of the reference ensemble of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
 
@@ -99,10 +93,10 @@ use rule attribute_members as attribute_students with:
         benchmark_of("attribute_students", PER_STUDENT)
     params:
         seeds=lambda wildcards: student_seeds(wildcards.dataset),
-        methods=CONFIGURATION.attribution["methods"],
+        methods=attribution_methods,
         heads=CONFIGURATION.attribution["heads"],
         deterministic=CONFIGURATION.deterministic,
-        code=code_of("attribute_members", *ATTRIBUTION_PLUGINS),
+        code=lambda wildcards: code_of("attribute_members", *attribution_plugins(wildcards)),
     message:
         "Explain the predictions of the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
 

@@ -112,7 +112,7 @@ rule plot_attribution_logos:
         "../envs/figures.yaml"
     params:
         units=units_of,
-        method=next(iter(CONFIGURATION.attribution["methods"]), None),
+        method=lambda wildcards: next(iter(attribution_methods(wildcards)), None),
         gradient_correction=CONFIGURATION.attribution["gradient_correction"],
         title=title_of_student,
         code=code_of("plot_attribution_logos"),
@@ -122,19 +122,14 @@ rule plot_attribution_logos:
         "../scripts/plot_attribution_logos.py"
 
 
-RUN_TARGETS += figure_files(
-    "{dataset}/{teacher}/{student}/{figure}",
-    EXPLAINED_DATASETS,
-    figure=["attribution_similarity", "attribution_logos"],
-)
+RUN_TARGETS += explaining_figures(["attribution_similarity", "attribution_logos"], EXPLAINED_DATASETS)
 if CONFIGURATION.attribution["sequences"]["per_quantile"]:
-    RUN_TARGETS += figure_files("{dataset}/{teacher}/{student}/attribution_quantiles", EXPLAINED_DATASETS)
+    RUN_TARGETS += explaining_figures(["attribution_quantiles"], EXPLAINED_DATASETS)
 # The maps of a single student cannot vary over seeds.
-RUN_TARGETS += figure_files(
-    "{dataset}/{teacher}/{student}/attribution_variability",
+RUN_TARGETS += explaining_figures(
+    ["attribution_variability"],
     [dataset for dataset in EXPLAINED_DATASETS if CONFIGURATION.study(dataset)["student_seeds"] > 1],
 )
-RUN_TARGETS += figure_files(
-    "{dataset}/{teacher}/{student}/attribution_truth",
-    [dataset for dataset in EXPLAINED_DATASETS if has_planted_motifs(dataset)],
+RUN_TARGETS += explaining_figures(
+    ["attribution_truth"], [dataset for dataset in EXPLAINED_DATASETS if has_planted_motifs(dataset)]
 )

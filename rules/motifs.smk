@@ -22,7 +22,7 @@ rule discover_motifs:
         mem_mb=lambda wildcards, attempt: 8000 * attempt,
         runtime="4h",
     params:
-        settings=discovery_settings(),
+        settings=discovery_settings,
         code=code_of("discover_motifs"),
     message:
         "Discover motifs in the attribution maps of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
@@ -42,7 +42,7 @@ use rule discover_motifs as discover_student_motifs with:
     benchmark:
         benchmark_of("discover_student_motifs", PER_STUDENT)
     params:
-        settings=discovery_settings(),
+        settings=discovery_settings,
         code=code_of("discover_motifs"),
     message:
         "Discover motifs in the attribution maps of the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
@@ -125,5 +125,8 @@ rule plot_motifs:
         "../scripts/plot_motifs.py"
 
 
-if CONFIGURATION.attribution["motifs"]["method"]:
-    RUN_TARGETS += figure_files("{dataset}/{teacher}/{student}/motifs", EXPLAINED_DATASETS)
+RUN_TARGETS += [
+    path
+    for dataset in EXPLAINED_DATASETS
+    for path in figure_files("{dataset}/{teacher}/{student}/motifs", [dataset], teacher=teachers_with_motifs(dataset))
+]

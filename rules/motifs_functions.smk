@@ -1,10 +1,15 @@
 # These functions say what the discovery of motifs depends on, and what discovered motifs are compared with.
 
 
-def discovery_settings():
+def discovery_settings(wildcards):
     """Return the settings that patterns depend on, which leaves out how they are compared with known motifs."""
-    settings = CONFIGURATION.attribution["motifs"]
+    settings = attribution_of(wildcards)["motifs"]
     return {key: value for key, value in settings.items() if key not in ("database", "significance")}
+
+
+def teachers_with_motifs(dataset):
+    """Return the teachers of a data set in whose maps motifs are searched."""
+    return [name for name in explained_teachers(dataset) if CONFIGURATION.attribution_of(name)["motifs"]["method"]]
 
 
 def motif_database(wildcards):

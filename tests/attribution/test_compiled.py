@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from degu.attribution import compiled
+from degu.attribution import contributions
 from degu.attribution.compiled import Method, needs_backgrounds
 from degu.attribution.explained import Explained
 from degu.attribution.methods import deep_shap
@@ -70,7 +70,7 @@ def expected_maps(name: str) -> tuple[np.ndarray, np.ndarray | None]:
 @pytest.mark.parametrize("size", [1, 3, 7, 20])
 def test_maps_do_not_depend_on_the_size_of_the_batches(monkeypatch, name, size):
     explained, (tokens, backgrounds) = example(), data(7, name)
-    monkeypatch.setattr(compiled, "ROWS", size * METHODS[name][1])
+    monkeypatch.setattr(contributions, "ROWS", size * METHODS[name][1])
     values, difference = method_of(explained, name)(tokens, backgrounds)
     expected, total = expected_maps(name)
     assert values.shape == (7, 8, 4) and difference.shape == (7,)
@@ -136,7 +136,7 @@ def test_rows_are_how_many_sequences_the_network_sees_by_a_package(name):
 def test_a_package_gets_no_sequence_twice_to_fill_up_a_batch(monkeypatch):
     explained, (tokens, backgrounds) = example(), data(5, "shap_deep")
     watching = Watching(explained.model)
-    monkeypatch.setattr(compiled, "ROWS", 3 * METHODS["shap_deep"][1])
+    monkeypatch.setattr(contributions, "ROWS", 3 * METHODS["shap_deep"][1])
     method_of(explained.through(watching), "shap_deep")(tokens, backgrounds)
     assert watching.seen == 5 * METHODS["shap_deep"][1]
 
@@ -148,7 +148,7 @@ def test_batches_hold_as_many_rows_as_allowed_and_at_least_one_sequence(monkeypa
     monkeypatch.setattr(deep_shap, "rescale_model", lambda model, _: model)
     rows = METHODS[name][1]
     for allowed, size in ((3 * rows - 1 if rows > 1 else 2, 2), (1, 1)):
-        monkeypatch.setattr(compiled, "ROWS", allowed)
+        monkeypatch.setattr(contributions, "ROWS", allowed)
         method, counting.seen = method_of(explained.through(counting), name), 0
         method(tokens, backgrounds)
         # The function is traced once, whatever the number of compiled.

@@ -133,3 +133,31 @@ def test_the_noise_of_a_replicate_is_that_of_many_draws(overdispersion):
     counts = draw_counts(repeated, 3, overdispersion, np.random.default_rng(5)).sum(axis=(2, 3))
     measured = np.log1p(3 * counts[:, 0]).reshape(4, -1).std(axis=1)
     np.testing.assert_allclose(measured, replicate_noise(totals, 3, overdispersion), rtol=0.02)
+
+
+def sites_by_hand(model, sequence, middles):
+    """Return the motif that occupies each base of a sequence, (L,), and how likely that is."""
+    codes, highest = np.zeros(len(sequence), dtype=int), np.zeros(len(sequence))
+    for index, own in enumerate(model.motifs.values()):
+        log_odds = np.log2(own.probability / 0.25)
+        for start in range(len(sequence) - own.width + 1):
+            word = sequence[start : start + own.width]
+            scores = [log_odds[np.arange(own.width), bases].sum() for bases in (word, reverse_complement(word))]
+            occupancy = min(sum(expit(score - model.stringency * own.highest_score) for score in scores), 1)
+            for place in range(start, start + own.width) if start + own.width // 2 in middles else ():
+                if occupancy >= max(0.5, highest[place]):
+                    codes[place], highest[place] = index + 1, occupancy
+    return codes
+
+
+@pytest.mark.parametrize("middles", [range(90), range(43, 90), range(44, 60)])
+def test_occupied_sites_are_those_of_the_formula(middles):
+    model, tokens = chromatin(stringency=0.4), tokens_with_sites(number=300)
+    found = model.sites(tokens, slice(middles.start, middles.stop))
+    expected = np.stack([sites_by_hand(model, sequence, middles) for sequence in tokens])
+    np.testing.assert_array_equal(found, expected)
+    # Both motifs are found, on either strand, planted or not.
+    assert set(np.unique(found)) == {0, 1, 2}
+    assert (found[0, 40:47] == 1).all() == (middles.start < 44)
+    assert (found[2, 40:47] == 1).all() == (middles.start < 44)
+    assert (found[4:] > 0).any()

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
+import keras
 import numpy as np
 import tensorflow as tf
+from keras import layers
 
+from degu.attribution.contributions import rows_at_a_time
 from degu.attribution.explained import Explained
+from degu.config.check_attribution import recurrent_methods
 from degu.config.plugins import load
 from degu.errors import DeguError
-
-# Approximate number of sequences that the network sees at a time. More is no faster on a CPU and takes more memory.
-ROWS = 512
 
 
 class Method:
@@ -35,12 +36,13 @@ class Method:
         self._module = load("attribution method", name)
         if needs_backgrounds(name) != (backgrounds > 0):
             raise DeguError(f"{backgrounds} backgrounds for {name}", expected="some" if backgrounds == 0 else "none")
-        self._explained = explained
+        self._explained, self._name = explained, name
         function = self._module.explainer(explained, backgrounds, **options)
         self._compiled = getattr(self._module, "COMPILED", True)
         self._function = tf.function(function, autograph=False) if self._compiled else function
-        rows = self._module.rows(explained.model.input_shape[1], backgrounds, **options)
-        self._size = max(1, ROWS // rows)
+        length = explained.model.input_shape[1]
+        rows = self._module.rows(length, backgrounds, **options)
+        self._size = max(1, rows_at_a_time(length) // rows)
 
     def check(self, tokens: np.ndarray, backgrounds: np.ndarray, *, where: object = None) -> None:
         """Check on some sequences that the method can explain the model; `where` is a place for the message.
@@ -50,6 +52,7 @@ class Method:
         DeguError
             If the method cannot explain a layer of the model; the message names the layer.
         """
+        refuse_recurrent(self._explained.model, self._name, where=where)
         check = getattr(self._module, "check", None)
         if check is not None:
             check(self._explained, tf.constant(tokens), tf.constant(backgrounds), where=where)
@@ -79,6 +82,36 @@ class Method:
             if maps.difference is not None:
                 difference[rows] = maps.difference.numpy()
         return values, difference
+
+
+def refuse_recurrent(
+    model: keras.Model, name: str, *, where: object = None, remedy: str = "explain this model by one of these"
+) -> None:
+    """Check that a method explains recurrent networks if a model is one; `where` and `remedy` are for the message.
+
+    Raises
+    ------
+    DeguError
+        If it does not; the message names the layer, and the methods that do.
+    """
+    layer, known = _recurrent_layer(model), recurrent_methods()
+    if layer is not None and name not in known:
+        raise DeguError(
+            f"{name} does not explain recurrent networks, such as one with the layer '{layer.name}' "
+            f"({type(layer).__name__})",
+            where=where,
+            expected=f"one of {', '.join(known)}",
+            remedy=remedy,
+        )
+
+
+def _recurrent_layer(model: keras.Model) -> layers.Layer | None:
+    """Return the first recurrent layer of a model, which may be in a model within it."""
+    for layer in model.layers:
+        inner = _recurrent_layer(layer) if isinstance(layer, keras.Model) else layer
+        if isinstance(inner, (layers.RNN, layers.Bidirectional)):
+            return inner
+    return None
 
 
 def needs_backgrounds(name: str) -> bool:

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from degu.attribution.explained_sequences import ExplainedSequences
-from degu.attribution.maps import MapKey, map_keys, read_maps
+from degu.attribution.maps import map_keys, read_maps
 from degu.attribution.similarity import correct_gradients
 from degu.data.sequences import one_hot
 from degu.data.store import SequenceStore
+from degu.outputs.heads import PROFILE
 
 
 def read_named_maps(paths: Mapping[str, Path], target: str, method: str) -> dict[str, np.ndarray]:
@@ -17,7 +18,8 @@ def read_named_maps(paths: Mapping[str, Path], target: str, method: str) -> dict
 
     The order is that of all figures. The first is the map of one member, the second the mean map of the reference
     ensemble, both of the head `mean`. The maps of one student follow: first that of the head `mean`, then those of the
-    other heads that the student's file holds, by name.
+    other heads that the student's file holds, by name. That of a profile has those of the member and of the reference
+    ensemble before it, too.
 
     Parameters
     ----------
@@ -26,15 +28,21 @@ def read_named_maps(paths: Mapping[str, Path], target: str, method: str) -> dict
     target, method
         The names of the target and of the attribution method.
     """
-    mean = MapKey(target, method, "mean")
-    maps = {
-        "one member, mean": read_maps(paths["member"], mean)[0][0],
-        "reference ensemble, mean": read_maps(paths["reference"], mean)[0].mean(axis=0),
-    }
+    maps = {}
     for key in map_keys(paths["student"]):
-        if (key.target, key.method) == (target, method):
-            maps[f"one student, {key.head}"] = read_maps(paths["student"], key)[0][0]
+        if (key.target, key.method) != (target, method):
+            continue
+        label = label_of(key.head)
+        if key.head in ("mean", PROFILE):
+            maps[f"one member, {label}"] = read_maps(paths["member"], key)[0][0]
+            maps[f"reference ensemble, {label}"] = read_maps(paths["reference"], key)[0].mean(axis=0)
+        maps[f"one student, {label}"] = read_maps(paths["student"], key)[0][0]
     return maps
+
+
+def label_of(head: str) -> str:
+    """Return what a figure calls the map of a head, with its unit where that is not the unit of the target."""
+    return f"{head} [logits]" if head == PROFILE else head
 
 
 def logos_of_most_active(

@@ -215,12 +215,14 @@ def rescale_model(model: keras.Model, backgrounds: int) -> keras.Model:
     ----------
     model
         Model that consists of linear layers, elementwise activations, softmax over the last axis, products of two
-        tensors, maxima over windows that do not overlap, and counts of k-mers.
+        tensors, maxima over windows that do not overlap, counts of k-mers, and models of such layers.
     backgrounds
         Number of backgrounds of each sequence in a batch, B.
     """
 
     def convert(layer: layers.Layer) -> layers.Layer:
+        if isinstance(layer, keras.Model):
+            return rescale_model(layer, backgrounds)
         config = layer.get_config()
         if isinstance(layer, layers.Multiply):
             return _Product(backgrounds, **config)

@@ -19,6 +19,7 @@ from degu.attribution.explained import Explained
 from degu.attribution.summation import TOLERANCE, layer_arguments
 from degu.errors import DeguError
 from degu.imports import hidden
+from degu.outputs.heads import PROFILE
 
 # Its figures are of no use here, and the environment of the jobs has no Matplotlib.
 with hidden("matplotlib"):
@@ -31,9 +32,33 @@ _RULES = dict.fromkeys(("BatchToSpaceND", "SpaceToBatchND", "Neg"), deep_tf.pass
 _RULES |= dict.fromkeys(("Erfc", "LeakyRelu", "Sqrt"), deep_tf.nonlinearity_1d(0))
 
 
-def head_model(explained: Explained) -> keras.Model:
-    """Return the explained head as a Keras model with one output, (B, 1), which the package takes."""
-    return _model_of(explained, [explained.model.input_shape[1:]])
+class HeadModel:
+    """Explained head as a Keras model with one output, (B, 1), which the package takes.
+
+    Parameters
+    ----------
+    explained
+        Explained head.
+
+    Attributes
+    ----------
+    model
+        The model. What it puts out of a profile depends on the sequence that is explained.
+    """
+
+    def __init__(self, explained: Explained) -> None:
+        self._explained = explained
+        self._own = tf.Variable(tf.zeros((1, explained.size)))
+        self.model = _model_of(self._value, [explained.model.input_shape[1:]])
+
+    def _value(self, inputs: KerasTensor) -> KerasTensor:
+        # The weights of a profile are no part of the model's graph, so that the package sees a sum and no product.
+        return self._explained.of_parameters(self._explained.parameters(inputs), self._own)
+
+    def explain(self, sequence: tf.Tensor) -> None:
+        """Let the model be that of a one-hot sequence, (L, 4), which is explained next."""
+        if self._explained.head == PROFILE:
+            self._own.assign(self._explained.parameters(sequence[None]))
 
 
 def head_change(explained: Explained, inputs: tf.Tensor, references: tf.Tensor) -> tf.Tensor:
@@ -47,8 +72,9 @@ def head_change(explained: Explained, inputs: tf.Tensor, references: tf.Tensor) 
         One-hot sequences, (n, L, 4), and backgrounds, (n, B, L, 4).
     """
     number, each = references.shape[:2]
-    values = explained(_batch(inputs, references))
-    return values[:number] - tf.reduce_mean(tf.reshape(values[number:], (number, each)), axis=1)
+    value_of = explained.about(inputs)
+    values = value_of(tf.reshape(references, (-1, *inputs.shape[1:])))
+    return value_of(inputs) - tf.reduce_mean(tf.reshape(values, (number, each)), axis=1)
 
 
 def _batch(inputs: tf.Tensor, references: tf.Tensor) -> tf.Tensor:
@@ -121,8 +147,12 @@ def refusal(
         (f"layer '{layer.name}' ({type(layer).__name__})", _applied(layer), arguments)
         for layer, arguments in layer_arguments(explained.model, batch)
     ]
-    head = (f"the step to the head '{explained.head}'", explained.of_parameters, [explained.parameters(batch)])
-    for name, function, arguments in [*steps, head]:
+    if explained.head != PROFILE:
+        # That of a profile is a weighted sum.
+        steps.append(
+            (f"the step to the head '{explained.head}'", explained.of_parameters, [explained.parameters(batch)])
+        )
+    for name, function, arguments in steps:
         found = _problem(function, [argument.numpy() for argument in arguments], len(inputs), backgrounds)
         if found:
             problem = f"{name}: {found}"

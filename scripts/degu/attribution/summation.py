@@ -45,13 +45,21 @@ def check_layers(model: keras.Model, inputs: tf.Tensor, backgrounds: int, *, whe
 
 
 def layer_arguments(model: keras.Model, inputs: tf.Tensor) -> Iterator[tuple[layers.Layer, list[tf.Tensor]]]:
-    """Yield each layer of a functional model in order, with the values of its inputs, (B, ...), for model inputs."""
+    """Yield each layer of a functional model in order, with the values of its inputs, (B, ...), for model inputs.
+
+    In the place of a model within it are the layers of that one.
+    """
     inner = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
-    taken = [tf.nest.flatten(layer.input) for layer in inner]
+    # The property `input` of a model is what stands within it.
+    taken = [tf.nest.flatten(keras.Operation.input.fget(layer)) for layer in inner]
     every = keras.Model(model.inputs, [tensor for tensors in taken for tensor in tensors])(inputs, training=False)
     values = iter(tf.nest.flatten(every))
     for layer, tensors in zip(inner, taken, strict=True):
-        yield layer, [next(values) for _ in tensors]
+        arguments = [next(values) for _ in tensors]
+        if isinstance(layer, keras.Model):
+            yield from layer_arguments(layer, arguments if len(arguments) > 1 else arguments[0])
+        else:
+            yield layer, arguments
 
 
 def _summation_error(layer: layers.Layer, arguments: list[tf.Tensor], backgrounds: int) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from degu.command.map_wishes import Wishes, keys_of
+from degu.command.map_wishes import ALONE, Wishes, keys_of
 from degu.command.maps import ARRAYS, Explained, Map, open_maps
 from degu.command.pages import check_figures, open_pages
 from degu.command.progress import Progress
@@ -87,7 +87,7 @@ def explain(
 ) -> float | None:
     """Write the maps of all windows of some sequences, and return the largest error of their sums.
 
-    It is None if every sequence has an N, for whose maps no sum is claimed.
+    It is None if every sequence has an N, for whose maps no sum is claimed, or if the method defines no sum.
 
     Parameters
     ----------
@@ -120,7 +120,8 @@ def explain(
             maps = explainer(windows.constructs)
             explained = shown(model, windows, explainer.shown(), maps)
             writer.write(explained)
-            empty += int(np.all([~own.contributions.any(axis=1) for own in maps.values()], axis=0).sum())
+            if wishes.method not in ALONE:
+                empty += int(np.all([~own.contributions.any(axis=1) for own in maps.values()], axis=0).sum())
             for own in maps.values():
                 known = own.error[~np.isnan(own.error)]
                 if len(known):
@@ -139,6 +140,7 @@ def explain(
 
 def _draw(model: ModelFolder, explained: Explained, add: Callable[[Any], None]) -> None:
     """Draw a figure for each sequence, with the heads of each target below one another."""
+    from degu.attribution.logos import label_of
     from degu.figures import attribution_logos
 
     one_hot_tokens = one_hot(explained.tokens)
@@ -147,7 +149,7 @@ def _draw(model: ModelFolder, explained: Explained, add: Callable[[Any], None]) 
     for row, name in enumerate(explained.names):
         logos: dict[str, dict[str, np.ndarray]] = {}
         for (target, head), own in explained.maps.items():
-            logos.setdefault(target, {})[head] = own.contributions[row, :, None] * one_hot_tokens[row]
+            logos.setdefault(target, {})[label_of(head)] = own.contributions[row, :, None] * one_hot_tokens[row]
         # On the other strand positions count down, and a figure counts the bases as they are read.
         first = int(explained.positions[row, 0]) if explained.strands[row] == "+" else 1
         add(attribution_logos.draw(logos, unit, f"{model.facts['title']}: {name}", first=first))

@@ -8,9 +8,7 @@ from typing import Any
 import click
 
 from degu.command import running
-
-# These define the sum of a map.
-METHODS = ("deep_shap", "integrated_gradients")
+from degu.command.map_wishes import METHODS
 
 
 @click.command("explain")
@@ -22,8 +20,8 @@ METHODS = ("deep_shap", "integrated_gradients")
 @click.option("--figure", type=running.FILE, help="Draw logos, too: .png, .svg, or .pdf with a page for each sequence.")
 @click.option("--genome", type=running.FILE, help="FASTA of the genome that the regions of a BED file are of.")
 @click.option("--head", "heads", multiple=True,
-              help="Head to explain, such as mean, aleatoric, epistemic or total; may be given several times. Without "
-              "it, the first three of them.")  # fmt: skip
+              help="Head to explain, such as mean, aleatoric, epistemic, total or profile; may be given several times. "
+              "Without it, the first three of them.")  # fmt: skip
 @click.option("--target", "targets", multiple=True,
               help="Target to explain; may be given several times. Without it, all.")  # fmt: skip
 @click.option("--method", type=click.Choice(METHODS), default="deep_shap", show_default=True,
@@ -32,6 +30,9 @@ METHODS = ("deep_shap", "integrated_gradients")
               help="Number of shuffles that each sequence is compared with.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the shuffles.")
 @click.option("--flanks", is_flag=True, help="Shuffle and explain the flanks of the assay, too.")
+@click.option("--centre", type=click.IntRange(1),
+              help="Show this number of bases in the middle alone; in-silico mutagenesis changes no "
+              "others.")  # fmt: skip
 @running.strands_option
 @running.threads_option
 def command(
@@ -40,7 +41,8 @@ def command(
     """Tell which bases of SEQUENCES the predictions come from: a FASTA file, or a BED file with --genome.
 
     A base contributes to the activity, and to how uncertain it is. The contributions of all bases of a sequence sum to
-    its prediction less the mean prediction for shuffles of it, which keep the number of each dinucleotide.
+    its prediction less the mean prediction for shuffles of it, which keep the number of each dinucleotide. Saliency and
+    in-silico mutagenesis compare with no shuffles, and define no sum.
     """
     with running.told():
         from degu.command.explain import check, explain

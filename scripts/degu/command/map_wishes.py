@@ -1,10 +1,17 @@
 """What a person wants of attribution maps."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from degu.errors import DeguError, did_you_mean
-from degu.package.folder import ModelFolder
+from degu.outputs.heads import PROFILE
 
+if TYPE_CHECKING:
+    from degu.package.folder import ModelFolder
+
+METHODS = ("deep_shap", "integrated_gradients", "expected_gradients", "in_silico_mutagenesis", "saliency")
+# Those that compare with no backgrounds.
+ALONE = ("in_silico_mutagenesis", "saliency")
 # Heads that are explained if the student has them and a person names none.
 HEADS = ("mean", "aleatoric", "epistemic")
 
@@ -18,13 +25,15 @@ class Wishes:
     heads, targets
         What is explained; all targets, and those of `HEADS` that the student has, if they are empty.
     method
-        Module of `degu.attribution.methods` that makes hypothetical contributions and defines their sum.
+        Module of `degu.attribution.methods`, one of `METHODS`.
     backgrounds, seed
-        Number of shuffles that each sequence is compared with, and their seed.
+        Number of shuffles that each sequence is compared with, and their seed; methods of `ALONE` use none.
     flanks
         Whether the flanks of the assay are shuffled and explained, too. Else they are the same in all backgrounds.
     both_strands
         Whether the average is taken with the reverse complement of each insert.
+    centre
+        Number of bases in the middle that are shown; all with None, or where there are no more.
     """
 
     heads: tuple[str, ...] = ()
@@ -34,9 +43,10 @@ class Wishes:
     seed: int = 1
     flanks: bool = False
     both_strands: bool = False
+    centre: int | None = None
 
 
-def keys_of(model: ModelFolder, wishes: Wishes) -> list[tuple[str, str]]:
+def keys_of(model: "ModelFolder", wishes: Wishes) -> list[tuple[str, str]]:
     """Return the target and the head of each map that is wanted.
 
     Raises
@@ -46,6 +56,7 @@ def keys_of(model: ModelFolder, wishes: Wishes) -> list[tuple[str, str]]:
     """
     plain = model.described.of_one_value().heads
     predicted = [*plain, "total"] if set(plain) & set(HEADS[1:]) else list(plain)
+    predicted += [PROFILE] if PROFILE in model.heads else []
     heads = wishes.heads or tuple(head for head in HEADS if head in predicted)
     for kind, wanted, known in (("head", heads, predicted), ("target", wishes.targets, model.targets)):
         unknown = [name for name in wanted if name not in known]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from degu.config.check_active_learning import check_active_learning
 from degu.config.check_assessment import check_assessment
-from degu.config.check_attribution import check_attribution
+from degu.config.check_attribution import attribution_of, check_attribution, check_explained
 from degu.config.check_augmentation import check_augmentation
 from degu.config.check_dataset import check_dataset, check_is_measured
 from degu.config.check_design import check_design
@@ -100,6 +100,8 @@ class Configuration:
             name: self._read_dataset(name, settings["study"]) for name in others if name not in self.datasets
         }
         self._check_target_names()
+        for teacher in self.attribution["teachers"]:
+            self.files.path_of("teachers", teacher, named=f"{CONFIGURATION}: attribution.teachers")
         self.files.check_overrides()
         self._teachers: dict[str, dict] = {}
         self._students: dict[tuple[str, str], dict] = {}
@@ -127,6 +129,10 @@ class Configuration:
         `degu.config.student_names` tells what a name may change in its recipe.
         """
         return self._students[teacher, name]
+
+    def attribution_of(self, teacher: str) -> dict:
+        """Return the settings that tell how the members and students of one teacher are explained."""
+        return attribution_of(self.attribution, teacher)
 
     def pools(self) -> list[dict]:
         """Return the settings of each pool that a student of this run is trained on."""
@@ -225,6 +231,10 @@ class Configuration:
             for student in study["students"]:
                 recipe = self._students[teacher, student] = self._read_student(dataset, teacher, student)
                 self._check_suits(dataset, student, recipe)
+                if study["explain"]:
+                    for explained, own in ((teacher, self.teacher(teacher)), (student, recipe)):
+                        model, where = own["model"]["name"], f"{CONFIGURATION}: attribution"
+                        check_explained(self.attribution, teacher, explained, model, where)
 
     def _check_suits(self, dataset: str, name: str, recipe: Mapping) -> None:
         """Check that a data set has what a teacher, baseline or student is trained on."""

@@ -1,4 +1,4 @@
-"""Lists named `run`: they name configured entries, or plugins by their own names."""
+"""Lists such as those named `run`: they name configured entries, or plugins by their own names."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,14 @@ from degu.errors import DeguError, did_you_mean
 
 
 def named_in_run(
-    run: Iterable[str], configured: Mapping[str, dict], plugins: Mapping[str, dict], *, what: str, where: str, key: str
+    run: Iterable[str],
+    configured: Mapping[str, dict],
+    plugins: Mapping[str, dict],
+    *,
+    what: str,
+    where: str,
+    key: str,
+    listed: str = "run",
 ) -> dict[str, dict]:
     """Return the settings of each entry that a list names, in the order of the list.
 
@@ -24,6 +31,8 @@ def named_in_run(
         What an entry is called, such as `shift`.
     where, key
         The key of the section, and that of the configured entries within it, for error messages.
+    listed
+        The key of the list within the section.
 
     Raises
     ------
@@ -36,5 +45,7 @@ def named_in_run(
     known = {**plugins, **configured}
     for name in run:
         if name not in known:
-            raise DeguError(f"there is no {what} '{name}'", where=f"{where}.run", expected=did_you_mean(name, known))
+            raise DeguError(
+                f"there is no {what} '{name}'", where=f"{where}.{listed}", expected=did_you_mean(name, known)
+            )
     return {name: known[name] for name in run}

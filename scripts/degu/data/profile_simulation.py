@@ -20,6 +20,8 @@ from degu.data.sequences import one_hot
 _BLOCK = 256
 # The noise of replicates is computed for this number of means.
 _MEANS = 64
+# A site counts as occupied from this probability on.
+_OCCUPIED = 0.5
 # Gaussians end at this number of standard deviations.
 _TRUNCATED = 4.0
 
@@ -78,6 +80,31 @@ class Chromatin:
         return np.concatenate(
             [self._block(tokens[start : start + _BLOCK]) for start in range(0, max(len(tokens), 1), _BLOCK)]
         )
+
+    def sites(self, tokens: np.ndarray, middles: slice) -> np.ndarray:
+        """Return which motif occupies each base of sequences, uint8 (N, L): 1 plus its index, or 0 for none.
+
+        Sites count that are occupied with a probability of one half or more, whether they were planted or arose by
+        chance. Where some overlap, a base has the one that is most likely to be occupied.
+
+        Parameters
+        ----------
+        tokens
+            Sequences, (N, L).
+        middles
+            Positions at which the middle of a site may lie; all other sites are left out.
+        """
+        found = []
+        for index, motif in enumerate(self.motifs.values()):
+            for start in range(0, len(tokens), _BLOCK):
+                occupancy = self._occupancy(tokens[start : start + _BLOCK], motif)[:, middles]
+                rows, places = np.nonzero(occupancy >= _OCCUPIED)
+                first = places + middles.indices(tokens.shape[1])[0] - motif.width // 2
+                found += zip(occupancy[rows, places], rows + start, first, np.full(len(rows), index), strict=True)
+        codes, widths = np.zeros(tokens.shape, dtype=np.uint8), [motif.width for motif in self.motifs.values()]
+        for _, row, first, index in sorted(found):
+            codes[row, first : first + widths[index]] = 1 + index
+        return codes
 
     def _block(self, tokens: np.ndarray) -> np.ndarray:
         opened = np.full(tokens.shape, self.background, dtype=np.float64)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from degu.figures import style
+from degu.figures import looks, style
 from degu.figures.log_axis import set_log_scale
 
 METRICS = {"cosine": "cosine with the mean map\nof {}", "rmse": "RMSE to the mean map\nof {}"}
@@ -29,7 +29,7 @@ def draw(models: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
     models
         The table `models` of `degu.attribution.comparison.Comparison`, for one group of sequences.
     units
-        The units of the targets, which are those of the contributions.
+        The units of the targets, which are those of the contributions to all heads but a profile.
     title
         The title of the figure.
     """
@@ -46,7 +46,7 @@ def draw(models: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
             style.plot_by_method(panel, own, methods)
             words = METRICS[metric].format(REFERENCES[reference])
             if metric == "rmse":
-                words = style.with_unit(f"{words}\n(log scale)", units.get(key[0]))
+                words = style.with_unit(f"{words}\n(log scale)", looks.unit_of_maps(key[1], units.get(key[0])))
                 set_log_scale(panel, "y")
             style.set_vertical_label(panel, words, room=HEIGHT)
             style.set_panel_title(panel, f"{key[1]} of {key[0]}")

@@ -23,7 +23,7 @@ def draw(sequences: pd.DataFrame, units: Mapping[str, str], title: str) -> Figur
     sequences
         The table `sequences` of `degu.attribution.comparison.Comparison`.
     units
-        The units of the targets, which are those of the contributions.
+        The units of the targets, which are those of the contributions to all heads but a profile.
     title
         The title of the figure.
     """
@@ -40,8 +40,9 @@ def draw(sequences: pd.DataFrame, units: Mapping[str, str], title: str) -> Figur
         style.set_panel_title(
             panel, f"{looks.label(key[1])}\n{key[2]} of {key[0]}: {100 * below:.0f} % below", room=ROOM
         )
-        panel.set_xlabel(style.with_unit("std of maps over members", units.get(key[0])))
-        words = style.with_unit("std of maps over students", units.get(key[0]))
+        unit = looks.unit_of_maps(key[2], units.get(key[0]))
+        panel.set_xlabel(style.with_unit("std of maps over members", unit))
+        words = style.with_unit("std of maps over students", unit)
         style.set_vertical_label(panel, words, room=HEIGHT)
     style.set_title(figure, title)
     return figure

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
+from degu.outputs.heads import PROFILE
+
 # The colours of Okabe and Ito, which the colour-blind can tell apart.
 COLORS = {
     "alone": "#56B4E9",
@@ -156,6 +158,11 @@ def label(word: str) -> str:
     if at and student in LABELS:
         return f"{LABELS[student]}, {'no new sequences' if pool == 'none' else pool.replace('_', ' ')}"
     return LABELS.get(word, word.replace("_", " "))
+
+
+def unit_of_maps(head: str, unit: object) -> object:
+    """Return the unit of the attribution maps of a head of a target that has a unit."""
+    return "logits" if head == PROFILE else unit
 
 
 def method_styles(methods: Iterable[str], known: Mapping[str, int] = PREDICTING) -> dict[str, Look]:

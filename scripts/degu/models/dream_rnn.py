@@ -13,6 +13,7 @@ from degu.models.layers.blocks import output_layers, sequence_input, width_of
 from degu.outputs.outputs import Outputs
 
 RANGES = {"width": {"above": 0}, "dropout": {"at_least": 0, "at_most": 1}}
+RECURRENT = True
 # Each block has one convolution of either size, side by side.
 _KERNELS = (9, 15)
 # DEGU trained the network with PyTorch, whose defaults these are. With Keras's momentum of 0.99 the moving statistics

@@ -13,6 +13,7 @@ from degu.models.layers.profile_outputs import profile_output_layers
 from degu.outputs.outputs import Outputs
 
 RANGES = {"width": {"above": 0}, "dropout": {"at_least": 0, "at_most": 1}}
+RECURRENT = True
 _PROFILE_KERNEL = 75
 
 

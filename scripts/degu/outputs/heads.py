@@ -21,8 +21,10 @@ KINDS = (*UNCERTAINTIES, "total")
 PROFILE_UNCERTAINTIES = ("profile_aleatoric", "profile_epistemic")
 # The std over replicates says how well their mean is measured, and is no uncertainty of the prediction.
 STANDARD_DEVIATIONS = (*UNCERTAINTIES, "replicate_std", *PROFILE_UNCERTAINTIES)
+# The probability of each strand and position, the one head with trailing axes that attribution explains.
+PROFILE = "profile"
 # Heads whose trailing axes are strands, and positions or bins of these.
-OF_PROFILES = ("profile", *PROFILE_UNCERTAINTIES)
+OF_PROFILES = (PROFILE, *PROFILE_UNCERTAINTIES)
 # Quantities with trailing axes: the probability of each class (C,); the counts at each of S strands and P positions, or
 # the probability of each (S, P); a standard deviation in each of B bins of these positions (S, B).
 ARRAYS = ("probability", *OF_PROFILES)

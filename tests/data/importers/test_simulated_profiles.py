@@ -147,3 +147,22 @@ def test_a_genome_without_room_is_refused(tmp_path):
     path.write_text(">chrA\n" + "ACGT" * 500 + "\n")
     with pytest.raises(DeguError, match="room for"):
         simulated({**MOTIFS, "genome": path})
+
+
+def test_sites_are_known_that_the_counts_depend_on(genome):
+    wide = {"input_length": 400, "output_length": 100, "jitter": 3, "number": 200, "effects": {"HNF4A": 5.0}}
+    records, of_tokens = simulated(**wide), truth(MOTIFS, {**OPTIONS, **wide})
+    planted = records.truth["planted"]
+    assert planted.shape == (200, 400) and planted.dtype == np.uint8
+    assert records.attributes["matters"] == dict.fromkeys(("mean", "aleatoric", "profile"), ["HNF4A"])
+    rows = np.flatnonzero((planted == 1).any(axis=1))
+    assert 50 < len(rows) < 190
+    # No site lies further from the positions with counts than it acts.
+    assert not planted[:, : 150 - 20 - 15].any() and not planted[:, 250 + 20 + 15 :].any()
+    # Where there is one, shuffling its bases away lowers the expected counts.
+    changed = records.tokens[rows].copy()
+    sites = planted[rows] == 1
+    changed[sites] = (changed[sites] + 2) % 4
+    assert (of_tokens(changed)[0] < of_tokens(records.tokens[rows])[0]).mean() > 0.97
+    # In a genome nothing is planted, and sites are known all the same.
+    assert (simulated({**MOTIFS, "genome": genome[0]}).truth["planted"] > 0).any()

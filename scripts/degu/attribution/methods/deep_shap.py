@@ -2,7 +2,7 @@
 
 The maps are those of `shap.DeepExplainer`. The rescale rule is not used for the step from the network's parameters to
 the head, such as a variance from its logarithm, or the total from its parts. That step is divided up exactly, by
-Shapley values over the parameters.
+Shapley values over the parameters. The step from logits to what is explained of a profile is linear.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,14 @@ from math import comb
 
 import tensorflow as tf
 
-from degu.attribution.contributions import Maps, combine, one_hot
+from degu.attribution.contributions import Maps, backgrounds_at_a_time, combine, mean_over_backgrounds, one_hot
 from degu.attribution.explained import Explained
 from degu.attribution.rescale import rescale_model
 from degu.attribution.summation import check_layers
+from degu.outputs.heads import PROFILE
 
 EXACT = True
+RECURRENT = False
 # Changes of a parameter below this count as none.
 _SMALLEST_CHANGE = 1e-6
 
@@ -38,22 +40,27 @@ def explainer(
     hypothetical
         Whether contributions are hypothetical; see `degu.attribution.contributions.combine`.
     """
-    network = explained.through(rescale_model(explained.model, backgrounds))
+    each = backgrounds_at_a_time(explained.model.input_shape[1], backgrounds)
+    network = explained.through(rescale_model(explained.model, each))
 
     def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
-        number, inputs, references = tokens.shape[0], one_hot(tokens), one_hot(background_tokens)
-        batch = tf.concat([inputs, tf.reshape(references, (-1, *inputs.shape[1:]))], axis=0)
-        with tf.GradientTape() as tape:
-            tape.watch(batch)
-            parameters = network.parameters(batch)
-        value = tf.repeat(parameters[:number], backgrounds, axis=0)
-        upstream = parameter_multipliers(network, value, parameters[number:])
-        upstream = tf.concat([tf.zeros_like(parameters[:number]), upstream], axis=0)
-        multipliers = tape.gradient(parameters, batch, upstream)[number:]
-        multipliers = tf.reshape(multipliers, references.shape)
-        change = network.of_parameters(value) - network.of_parameters(parameters[number:])
-        difference = tf.reduce_mean(tf.reshape(change, (number, backgrounds)), axis=1)
-        return Maps(combine(multipliers, inputs, references, hypothetical), difference)
+        number, inputs = tokens.shape[0], one_hot(tokens)
+
+        def compare(references: tf.Tensor) -> Maps:
+            batch = tf.concat([inputs, tf.reshape(references, (-1, *inputs.shape[1:]))], axis=0)
+            with tf.GradientTape() as tape:
+                tape.watch(batch)
+                parameters = network.parameters(batch)
+            value = tf.repeat(parameters[:number], each, axis=0)
+            upstream = parameter_multipliers(network, value, parameters[number:])
+            upstream = tf.concat([tf.zeros_like(parameters[:number]), upstream], axis=0)
+            multipliers = tape.gradient(parameters, batch, upstream)[number:]
+            multipliers = tf.reshape(multipliers, references.shape)
+            change = network.of_parameters(value, value) - network.of_parameters(parameters[number:], value)
+            difference = tf.reduce_mean(tf.reshape(change, (number, each)), axis=1)
+            return Maps(combine(multipliers, inputs, references, hypothetical), difference)
+
+        return mean_over_backgrounds(compare, one_hot(background_tokens), each)
 
     return attribute
 
@@ -68,6 +75,8 @@ def parameter_multipliers(explained: Explained, value: tf.Tensor, reference: tf.
     value, reference
         Parameters of sequences and of backgrounds, (N, P) each.
     """
+    if explained.head == PROFILE:
+        return explained.weights(value)
     count = value.shape[1]
 
     def with_values_of(chosen: tuple[int, ...]) -> tf.Tensor:

@@ -35,7 +35,7 @@ def explainer(
     def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
         inputs, references = one_hot(tokens), one_hot(background_tokens)
         points = references + along * (inputs[:, None] - references)
-        slopes = gradient(explained, tf.reshape(points, (-1, *points.shape[2:])))[0]
+        slopes = gradient(explained.about(inputs), tf.reshape(points, (-1, *points.shape[2:])))[0]
         return Maps(combine(tf.reshape(slopes, points.shape), inputs, references, hypothetical))
 
     return attribute

@@ -9,7 +9,14 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from degu.attribution.contributions import Maps, combine, gradient, one_hot
+from degu.attribution.contributions import (
+    Maps,
+    backgrounds_at_a_time,
+    combine,
+    gradient,
+    mean_over_backgrounds,
+    one_hot,
+)
 from degu.attribution.explained import Explained
 
 RANGES = {"steps": {"at_least": 1}}
@@ -38,13 +45,20 @@ def explainer(
     weights = np.full((steps + 1, 1, 1), 1 / steps, dtype=np.float32)
     weights[[0, -1]] /= 2
 
+    each = backgrounds_at_a_time(explained.model.input_shape[1], backgrounds, steps + 1)
+
     def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
-        inputs, references = one_hot(tokens), one_hot(background_tokens)
-        path = references[:, :, None] + along * (inputs[:, None] - references)[:, :, None]
-        slopes, values = gradient(explained, tf.reshape(path, (-1, *path.shape[3:])))
-        mean = tf.reduce_sum(weights * tf.reshape(slopes, path.shape), axis=2)
-        values = tf.reshape(values, path.shape[:3])
-        difference = tf.reduce_mean(values[:, :, -1] - values[:, :, 0], axis=1)
-        return Maps(combine(mean, inputs, references, hypothetical), difference)
+        inputs = one_hot(tokens)
+        value_of = explained.about(inputs)
+
+        def compare(references: tf.Tensor) -> Maps:
+            path = references[:, :, None] + along * (inputs[:, None] - references)[:, :, None]
+            slopes, values = gradient(value_of, tf.reshape(path, (-1, *path.shape[3:])))
+            mean = tf.reduce_sum(weights * tf.reshape(slopes, path.shape), axis=2)
+            values = tf.reshape(values, path.shape[:3])
+            difference = tf.reduce_mean(values[:, :, -1] - values[:, :, 0], axis=1)
+            return Maps(combine(mean, inputs, references, hypothetical), difference)
+
+        return mean_over_backgrounds(compare, one_hot(background_tokens), each)
 
     return attribute

@@ -12,11 +12,12 @@ import tensorflow as tf
 
 from degu.attribution.contributions import Maps, one_hot
 from degu.attribution.explained import Explained
-from degu.attribution.shap_package import RowExplainer, head_change, head_model, reason_of, refusal
+from degu.attribution.shap_package import HeadModel, RowExplainer, head_change, reason_of, refusal
 from degu.attribution.summation import TOLERANCE
 
 COMPILED = False
 EXACT = True
+RECURRENT = False
 # Contributions that sum to less are not distinguished from rounding errors when a model is checked.
 _SMALLEST_SUM = 1e-3
 
@@ -53,13 +54,17 @@ def check(explained: Explained, tokens: tf.Tensor, backgrounds: tf.Tensor, *, wh
 
 def _method(explained: Explained, where: object = None) -> Callable[[tf.Tensor, tf.Tensor], Maps]:
     """Return the method; `where` is a place for the message of an error."""
-    package = RowExplainer(head_model(explained))
+    head = HeadModel(explained)
+    package = RowExplainer(head.model)
+
+    def explain(sequence: tf.Tensor, references: tf.Tensor) -> np.ndarray:
+        head.explain(sequence)
+        return package([sequence.numpy()], [references.numpy()])[0]
 
     def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
         inputs, references = one_hot(tokens), one_hot(background_tokens)
-        pairs = zip(inputs.numpy(), references.numpy(), strict=True)
         try:
-            values = [package([sequence], [own])[0] for sequence, own in pairs]
+            values = [explain(sequence, own) for sequence, own in zip(inputs, references, strict=True)]
         # The package raises whatever its rules and TensorFlow do.
         except Exception as error:
             raise refusal(explained, inputs, references, reason_of(error), where=where) from error

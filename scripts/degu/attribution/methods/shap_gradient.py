@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from degu.attribution.contributions import Maps, one_hot
 from degu.attribution.explained import Explained
-from degu.attribution.shap_package import head_change, head_model, shap
+from degu.attribution.shap_package import HeadModel, head_change, shap
 
 COMPILED = False
 RANGES = {"samples": {"at_least": 1}, "seed": {"at_least": 0}}
@@ -42,7 +42,8 @@ def explainer(
     """
     # The package keeps this array, so that one explainer, whose gradients are traced once, serves all sequences.
     own = np.zeros((backgrounds, *explained.model.input_shape[1:]), dtype=np.float32)
-    package = shap.GradientExplainer(head_model(explained), own, batch_size=min(samples, _BATCH))
+    head = HeadModel(explained)
+    package = shap.GradientExplainer(head.model, own, batch_size=min(samples, _BATCH))
 
     def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
         inputs, references = one_hot(tokens), one_hot(background_tokens)
@@ -52,6 +53,7 @@ def explainer(
         try:
             for row, sequence in enumerate(tokens.numpy()):
                 own[:] = references[row]
+                head.explain(inputs[row])
                 draw = int(np.random.SeedSequence([seed, *sequence.tolist()]).generate_state(1)[0])
                 found = package.shap_values(inputs[row : row + 1].numpy(), nsamples=samples, rseed=draw)
                 values[row] = found[0, ..., 0]

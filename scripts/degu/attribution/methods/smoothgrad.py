@@ -36,8 +36,9 @@ def explainer(
     noise = std * np.random.default_rng(seed).standard_normal((samples, *explained.model.input_shape[1:]), np.float32)
 
     def attribute(tokens: tf.Tensor, background_tokens: tf.Tensor) -> Maps:
-        noisy = one_hot(tokens)[:, None] + noise
-        slopes = gradient(explained, tf.reshape(noisy, (-1, *noisy.shape[2:])))[0]
+        inputs = one_hot(tokens)
+        noisy = inputs[:, None] + noise
+        slopes = gradient(explained.about(inputs), tf.reshape(noisy, (-1, *noisy.shape[2:])))[0]
         return Maps(tf.reduce_mean(tf.reshape(slopes, noisy.shape), axis=1))
 
     return attribute

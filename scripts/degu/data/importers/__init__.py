@@ -16,6 +16,7 @@ checked when a run is planned:
   `degu.data.reading.check_sources`.
 - `TRUTH` is true if the records tell the true mean and noise of every sequence. The module then has a function
   `truth(files, options)`, which returns the function of tokens that gives both (see `degu.data.known_truth`).
-- `PLANTED` is true if they tell where motifs were planted, so that attribution maps and motifs are scored against them.
+- `PLANTED` is true if they tell where motifs stand that matter, so that attribution maps and motifs are scored against
+  them.
 - `RANGES` and `NOT_EMPTY` are those of every plugin; see `degu.config.plugins`.
 """

@@ -22,6 +22,8 @@ SOURCES = ("motifs",)
 OPTIONAL_SOURCES = ("genome",)
 # Its truth holds the mean and the noise of every window; the function `truth` tells those of other sequences.
 TRUTH = True
+# Its truth says where the sites lie that the counts depend on.
+PLANTED = True
 # Its records have counts at each base.
 COUNTS = True
 LABELS = False
@@ -105,7 +107,10 @@ def load(
     Returns
     -------
     Records whose `truth` holds `mean` (N, 1), the logarithm of the expected counts of all replicates; `noise_std`
-    (N, 1), of one replicate; and `profile` (N, 1, S, P), the expected part of the counts at each position
+    (N, 1), of one replicate; `profile` (N, 1, S, P), the expected part of the counts at each position; and `planted`
+    (N, L), the motif of the occupied site at each base, see `degu.data.profile_simulation.Chromatin.sites`. Sites count
+    whose middle is at most `reach` bases away from the positions with counts; `attributes["matters"]` names the motifs
+    that act on each head
 
     Raises
     ------
@@ -145,6 +150,9 @@ def load(
             expected=f"at most {np.iinfo(np.uint16).max:,}, as a store holds",
             remedy="lower the effects or the background",
         )
+    beyond = max(around - round(reach), 0)
+    planted = model.sites(wide, slice(beyond, length - beyond))
+    acting = sorted(name for name, effect in model.effects.items() if effect > 0 or footprint > 0)
     stored = without_context(counts[:, None].astype(np.uint16), around - jitter)
     measured = without_context(stored, jitter)
     depths = measured.sum(axis=(0, 3, 4), dtype=np.float64)
@@ -165,8 +173,13 @@ def load(
             "mean": np.log1p(totals)[:, None],
             "noise_std": replicate_noise(totals, replicates, overdispersion)[:, None],
             "profile": (expected / totals[:, None, None])[:, None].astype(np.float32),
+            "planted": without_context(planted, beside + jitter),
         },
-        attributes={"depths": {"cuts": depths[0].tolist()}, "motifs": sorted(model.motifs)},
+        attributes={
+            "depths": {"cuts": depths[0].tolist()},
+            "motifs": sorted(model.motifs),
+            "matters": dict.fromkeys(("mean", "aleatoric", "profile"), acting),
+        },
     )
 
 
