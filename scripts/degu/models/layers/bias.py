@@ -6,6 +6,7 @@ network, which learns what the bias does not explain. The logits of their profil
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import keras
 from keras import KerasTensor, layers
@@ -16,6 +17,26 @@ from degu.outputs.outputs import Outputs
 
 # The parameters that a bias contributes to: logits of a profile, and the logarithm of a number of counts.
 LOGITS, LOG_COUNTS = "profile_logits", "mean"
+
+
+@dataclass(frozen=True)
+class BiasNetwork:
+    """A trained network of the bias, and what is needed to put it into another one.
+
+    Attributes
+    ----------
+    model, outputs
+        The network, and the parameters that it puts out.
+    shift
+        What is added to each of the T logarithms of counts that it predicts, as `add_bias` takes it.
+    digest
+        The sha256 of its file.
+    """
+
+    model: keras.Model
+    outputs: Outputs
+    shift: tuple[float, ...]
+    digest: str
 
 
 def add_bias(
