@@ -43,7 +43,12 @@ def test_settings_of_negatives_that_do_not_fit_are_refused(profiles, teacher, me
 
 def test_a_pool_and_negatives_do_not_both_make_an_epoch(profiles):
     write(profiles.folder, "pools", "mine", {"source": {"name": "random", "number": 50}})
-    student = {"labels": "kept", "originals": True, "pool": "mine", "windows": {"jitter": 0, "negatives": 0.1}}
+    student = {
+        "labels": "kept",
+        "originals": True,
+        "pool": "mine",
+        "windows": {"reverse_complement": False, "negatives": 0.1},
+    }
     with pytest.raises(DeguError, match=r"follower\.yaml: windows\.negatives: with a pool"):
         profiles(student=student)
     with pytest.raises(DeguError, match=r"follower\.yaml: windows: windows are drawn anew"):
