@@ -27,8 +27,8 @@ PROFILES = (
 
 # What an ensemble had as the bias of the enzyme, by what became of it.
 BIAS = {
-    "keep": "\n\nThe members of its ensemble contain a network of the bias of the enzyme. Profiles and counts are predicted "
-    "with this bias, as they are measured.",
+    "keep": "\n\nThe members of its ensemble contain a network of the bias of the enzyme. Profiles and counts are "
+    "predicted with this bias, as they are measured.",
     "remove": "\n\nProfiles and counts are predicted without the bias of the enzyme: the members of its ensemble were "
     "trained beside a network of this bias, which was taken out before they taught the student. It predicts what an "
     "enzyme that prefers no sequence would count. Measurements have the bias: the accuracy below compares "
