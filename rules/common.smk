@@ -128,10 +128,16 @@ def ensembles(dataset):
     return list(dict.fromkeys([*study["teachers"], *baselines]))
 
 
+def bias_networks(dataset):
+    """Return the teachers whose members are the bias networks of a data set's ensembles."""
+    named = [CONFIGURATION.teacher(name)["bias"] for name in ensembles(dataset)]
+    return list(dict.fromkeys(name for name in named if name))
+
+
 def pattern_of_ensembles():
     """Return a regular expression of the names of all ensembles; it is short, since every path of a job holds it."""
     baselines = {}
-    for name in sorted({name for dataset in DATASETS for name in ensembles(dataset)}):
+    for name in sorted({name for dataset in DATASETS for name in ensembles(dataset) + bias_networks(dataset)}):
         teacher, dash, baseline = name.partition("-")
         baselines.setdefault(teacher, []).append(dash + baseline)
     teachers = {}
@@ -204,12 +210,15 @@ def trained_as(dataset, teacher):
     two teachers into the same recipe train them twice.
     """
     training = CONFIGURATION.training(teacher)
-    return next(name for name in ensembles(dataset) if CONFIGURATION.training(name) == training)
+    # A bias network may be no ensemble of the study.
+    return next((name for name in ensembles(dataset) if CONFIGURATION.training(name) == training), teacher)
 
 
 def member_seeds(dataset, teacher):
-    """Return the seeds of the members of an ensemble."""
+    """Return the seeds of the members of an ensemble; a bias network that is no ensemble of the study has one."""
     study = CONFIGURATION.study(dataset)
+    if teacher not in study["teachers"] and teacher not in ensembles(dataset):
+        return [1]
     members = study["members"] if teacher in study["teachers"] else study["baseline_members"] or study["members"]
     trained = trained_as(dataset, teacher)
     return member_seeds(dataset, trained)[:members] if trained != teacher else list(range(1, members + 1))

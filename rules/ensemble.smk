@@ -1,5 +1,6 @@
 # The ensemble stage trains the members of each teacher and baseline, and saves what all members of an ensemble predict
-# in one file. One job trains one member, or several (see packs.smk).
+# in one file. One job trains one member, or several (see packs.smk). Where a teacher has a bias network, which is a member
+# of another teacher, that one is trained first.
 
 
 include: "ensemble_functions.smk"
@@ -9,6 +10,7 @@ rule train_member:
     input:
         store="results/{dataset}/store.h5",
         files=lambda wildcards: files_of(teacher_recipe(wildcards)["augmentation"]),
+        bias=bias_files,
     output:
         model=f"{ENSEMBLE}/member-{{seed}}/model.keras",
         description=f"{ENSEMBLE}/member-{{seed}}/model.json",
@@ -35,6 +37,31 @@ rule train_member:
         "Train member {wildcards.seed} of {wildcards.teacher} on fraction {wildcards.fraction} of {wildcards.dataset}"
     script:
         "../scripts/train_member.py"
+
+
+rule remove_bias:
+    input:
+        model=f"{ENSEMBLE}/member-{{seed}}/model.keras",
+        description=f"{ENSEMBLE}/member-{{seed}}/model.json",
+    output:
+        model=f"{ENSEMBLE}/member-{{seed}}/without_bias.keras",
+        description=f"{ENSEMBLE}/member-{{seed}}/without_bias.json",
+    log:
+        log_of("remove_bias", PER_ENSEMBLE, "member-{seed}"),
+    benchmark:
+        benchmark_of("remove_bias", PER_ENSEMBLE, "member-{seed}")
+    conda:
+        "../envs/training.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+    params:
+        deterministic=CONFIGURATION.deterministic,
+        code=code_of("remove_bias"),
+    message:
+        "Take the bias network out of member {wildcards.seed} of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
+    script:
+        "../scripts/remove_bias.py"
 
 
 rule predict_members:

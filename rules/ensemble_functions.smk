@@ -14,9 +14,24 @@ def member_files(name):
     def files(wildcards):
         dataset, teacher = wildcards.dataset, wildcards.teacher
         trained = {**wildcards, "teacher": trained_as(dataset, teacher)}
-        return model_files(ENSEMBLE, trained, "member", member_seeds(dataset, teacher), name)
+        return model_files(ENSEMBLE, trained, "member", member_seeds(dataset, teacher), named_for(teacher, name))
 
     return files
+
+
+def named_for(teacher, name):
+    """Return the name of a file of a member as an ensemble uses it, which may be without the member's bias network."""
+    removed = CONFIGURATION.teacher(teacher)["prediction"]["bias"] == "remove"
+    return name.replace("model.", "without_bias.") if removed else name
+
+
+def bias_files(wildcards):
+    """Return the bias network that a member contains, and its description; there are none if it contains none."""
+    bias = teacher_recipe(wildcards)["bias"]
+    if bias is None:
+        return []
+    trained = {**wildcards, "teacher": trained_as(wildcards.dataset, bias)}
+    return [f"{ENSEMBLE}/member-1/{name}".format(**trained) for name in ("model.keras", "model.json")]
 
 
 def reference_seeds(dataset):
@@ -28,7 +43,13 @@ def reference_seeds(dataset):
 
 def reference_files(name):
     """Return an input function for a file of every member of a reference ensemble."""
-    return lambda wildcards: model_files(ENSEMBLE, wildcards, "member", reference_seeds(wildcards.dataset), name)
+
+    def files(wildcards):
+        dataset, teacher = wildcards.dataset, wildcards.teacher
+        trained = {**wildcards, "teacher": trained_as(dataset, teacher)}
+        return model_files(ENSEMBLE, trained, "member", reference_seeds(dataset), named_for(teacher, name))
+
+    return files
 
 
 def resampling(wildcards):
@@ -42,8 +63,8 @@ def resampling(wildcards):
 
 def member_prediction(wildcards):
     """Return how members predict with dropout, and its seed; this is empty if they predict without dropout."""
-    settings = teacher_recipe(wildcards)["prediction"]
-    return {**settings, "seed": CONFIGURATION.seed} if settings["dropout_passes"] else {}
+    passes = teacher_recipe(wildcards)["prediction"]["dropout_passes"]
+    return {"dropout_passes": passes, "seed": CONFIGURATION.seed} if passes else {}
 
 
 def folders_of_pack(prefix, wildcards, seeds):

@@ -12,16 +12,19 @@ def performance_tables(wildcards):
 
 
 def described_models(dataset, teachers, **chosen):
-    """Return the descriptions of the members and students of teachers; `chosen` gives other values of wildcards."""
-    members, students = f"{ENSEMBLE}/member-{{seed}}/model.json", f"{STUDENT}/seed-{{seed}}/model.json"
-    return [
-        *(
-            file
-            for teacher in teachers
-            for file in expand_study(members, dataset, teacher=teacher, seed=member_seeds(dataset, teacher), **chosen)
-        ),
-        *expand_study(students, dataset, teacher=teachers, seed=student_seeds(dataset), **chosen),
-    ]
+    """Return the descriptions of the members and students of teachers; `chosen` gives other values of wildcards.
+
+    Members that several of these teachers share are described once.
+    """
+    students = f"{STUDENT}/seed-{{seed}}/model.json"
+    files = []
+    for teacher in teachers:
+        trained = trained_as(dataset, teacher)
+        if trained == teacher or trained not in teachers:
+            members = f"{ENSEMBLE}/member-{{seed}}/{named_for(teacher, 'model.json')}"
+            wildcards = {"teacher": trained, "seed": member_seeds(dataset, teacher), **chosen}
+            files += expand_study(members, dataset, **wildcards)
+    return files + expand_study(students, dataset, teacher=teachers, seed=student_seeds(dataset), **chosen)
 
 
 def model_descriptions(wildcards):

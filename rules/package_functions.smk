@@ -26,11 +26,13 @@ def packaged_files(name):
 def facts_of_dataset(wildcards):
     """Return what the folder of a student tells of its data set and of its ensemble."""
     dataset = CONFIGURATION.datasets[wildcards.dataset]
-    size = student_recipe(wildcards)["ensemble_size"]
+    size, teacher = student_recipe(wildcards)["ensemble_size"], teacher_recipe(wildcards)
     return {
         "title": title(wildcards),
         "citation": dataset["citation"],
         "licence": dataset["licence"],
+        # What became of the bias network of its members, if they have one.
+        "bias": teacher["prediction"]["bias"] if teacher["bias"] else None,
         "members": size or len(member_seeds(wildcards.dataset, wildcards.teacher)),
     }
 

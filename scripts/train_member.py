@@ -1,5 +1,6 @@
 """Train one member of an ensemble, or several in one job."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _job import job
@@ -8,6 +9,8 @@ from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.training_data import arrays_for_training, member_data
 from degu.outputs.outputs import Outputs
+from degu.prediction.bias import read_bias
+from degu.training.building import Inheritance
 from degu.training.job import TrainingJob
 
 if TYPE_CHECKING:
@@ -18,20 +21,21 @@ def read(snakemake: "Snakemake") -> TrainingJob:
     """Return what the rule trains; the store itself is not kept in memory."""
     params, wildcards = snakemake.params, snakemake.wildcards
     store = read_store(snakemake.input.store, only=arrays_for_training(params.recipe))
-    rows = training_rows(store, float(wildcards.fraction), params.seed, params.resampling)
+    recipe, files = params.recipe, snakemake.input
+    rows = training_rows(store, float(wildcards.fraction), params.seed, params.resampling, recipe["windows"])
+    bias = read_bias(Path(files.bias[0]), store, rows.subset) if recipe["bias"] else None
     return TrainingJob(
-        recipe=params.recipe,
+        recipe=recipe,
         stage="member",
         seed=params.seed,
         code=params.code,
-        outputs=Outputs.of_recipe(
-            params.recipe, store.targets[rows.subset], store.target_names, profile=store.profile_shape
-        ),
-        data=member_data(store, rows, params.recipe, params.folders),
+        outputs=Outputs.of_recipe(recipe, store.targets[rows.subset], store.target_names, profile=store.profile_shape),
+        data=member_data(store, rows, recipe, params.folders),
         label=f"{wildcards.dataset} {wildcards.teacher} fraction {wildcards.fraction} member",
         labels=labels_of(wildcards),
         data_digest=store.digest,
         flanks=store.attributes["flanks"],
+        inheritance=dict.fromkeys(params.folders, Inheritance(bias=bias)),
     )
 
 

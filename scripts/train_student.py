@@ -27,7 +27,8 @@ def read(snakemake: "Snakemake") -> TrainingJob:
     params, wildcards, files = snakemake.params, snakemake.wildcards, snakemake.input
     recipe = params.recipe
     store = read_store(files.store, only=arrays_for_training(recipe))
-    rows, members = training_rows(store, float(wildcards.fraction), params.seed), _members(snakemake, store)
+    rows = training_rows(store, float(wildcards.fraction), params.seed, windows=recipe["windows"])
+    members = _members(snakemake, store)
     label = None
     if recipe["labels"] == "members":
         label = MemberLabels(members, targets_of(recipe), recipe["profile_bins"])

@@ -10,9 +10,12 @@ from keras import layers
 
 from degu.attribution.rescale import pairs, rescale_model
 from degu.errors import DeguError
+from degu.models import bpnet
 from degu.models.layers.activations import softmax
+from degu.models.layers.bias import add_bias
 from degu.models.layers.kmer_ridge import KmerCounts
 from tests.attribution.networks import assert_near, filled
+from tests.models.profiles import logit_outputs
 
 NUMBER, BACKGROUNDS = 3, 4
 
@@ -245,3 +248,24 @@ def gradient_of_counts(points: np.ndarray, upstream: np.ndarray, k: int) -> np.n
             entries = [points[:, window + offset] for offset in others]
             gradient[:, window + own] += np.einsum(f"{terms}->r{axes[own]}", weights, *entries, optimize=True)
     return gradient
+
+
+# Models within models
+
+
+def test_a_bias_network_within_a_network_passes_back_the_difference_of_the_log_counts():
+    """By the rule, the changes of a sequence's bases times what they get sum to the change of the prediction."""
+    outputs, length = logit_outputs(6), 20
+    model, bias = (bpnet.build(length, outputs, filters=3, layers=1, kernel=3, profile_kernel=3) for _ in range(2))
+    combined = add_bias(filled(model), outputs, filled(bias, seed=2), outputs, [0.5])
+    log_count = keras.Model(combined.input, combined.get_layer("mean_with_bias").output)
+    rng = np.random.default_rng(4)
+    bases = np.eye(4)[rng.integers(0, 4, (NUMBER, 1 + BACKGROUNDS, length))]
+    values, references = bases[:, 0], bases[:, 1:]
+    (found,), upstream = passed_back(log_count, [(values, references)])
+    change = log_count(values).numpy()[:, None] - log_count(references.reshape(-1, length, 4)).numpy().reshape(
+        NUMBER, BACKGROUNDS, 1
+    )
+    assert np.abs(change).min() > 1e-3
+    summed = ((values[:, None] - references) * found).sum(axis=(2, 3))
+    np.testing.assert_allclose(summed, (upstream * change)[..., 0], rtol=1e-4, atol=1e-5)

@@ -24,6 +24,24 @@ TEACHER = {
 }
 BASELINE = {"uncertainty": {"link": "log_variance"}, "loss": {"name": "gaussian"}}
 STUDENT = {"heads": "teacher"}
+COUNTED = {
+    "importer": "profiles",
+    "files": {name: {"path": name} for name in ("genome", "regions", "rep1", "rep2")},
+    "options": {"tracks": {"cuts": {"replicates": ["rep1", "rep2"]}}, "negatives": 1},
+}
+PROFILES = {
+    "model": {"name": "bpnet", "filters": 8},
+    "heads": ["mean", "profile"],
+    "loss": {"name": "multinomial"},
+    "windows": {"reverse_complement": True},
+}
+STUDENT_OF_PROFILES = {
+    "loss": {"name": "profile_divergence"},
+    "labels": "members",
+    "originals": False,
+    "uncertainty": {"link": "softplus"},
+    "validation_targets": "ensemble",
+}
 
 
 @pytest.fixture
@@ -48,4 +66,26 @@ def configure(tmp_path):
         return Configuration(merge({"datasets": ["mine"], "study": general}, config or {}), [tmp_path])
 
     build.folder = tmp_path
+    return build
+
+
+def write(folder, kind, name, content):
+    (folder / kind).mkdir(exist_ok=True)
+    (folder / kind / f"{name}.yaml").write_text(yaml.safe_dump(content))
+
+
+@pytest.fixture
+def profiles(configure):
+    """Return a function that reads a configuration of a data set, a teacher and a student of profiles."""
+
+    def build(options=None, teacher=None, student=None, **others):
+        dataset = COUNTED | {"options": COUNTED["options"] | (options or {})}
+        write(configure.folder, "datasets", "counted", dataset)
+        write(configure.folder, "teachers", "net", PROFILES | (teacher or {}))
+        write(configure.folder, "students", "follower", STUDENT_OF_PROFILES | (student or {}))
+        for name, content in others.items():
+            write(configure.folder, "teachers", name, content)
+        return configure({"datasets": ["counted"]}, study={"teachers": ["net"], "students": ["follower"]})
+
+    build.folder = configure.folder
     return build

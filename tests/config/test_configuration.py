@@ -52,12 +52,19 @@ def test_the_published_recipe_is_the_default_of_a_teacher(configure):
         "monitor": "loss",
         "kmer_ridge_weight": 0,
         "resampling": "none",
-        "prediction": {"dropout_passes": 0},
+        "prediction": {"dropout_passes": 0, "bias": "keep"},
         "optimizer": {"name": "adam", "learning_rate": 1e-3},
         "batch_size": 128,
         "epochs": 100,
         "augmentation": None,
-        "windows": {"jitter": 0, "reverse_complement": False},
+        "windows": {
+            "jitter": 0,
+            "reverse_complement": False,
+            "negatives": None,
+            "rows": "all",
+            "count_threshold": None,
+        },
+        "bias": None,
         "profile_bins": 25,
         "strands": "one",
         "fine_tuning": {"epochs": 0, "learning_rate": 1e-4},
@@ -188,7 +195,7 @@ def test_training_depends_on_all_of_a_recipe_except_how_it_predicts(configure):
     for name in ("big", "big-noisy"):
         recipe = configuration.teacher(name)
         assert configuration.training(name) == {key: recipe[key] for key in recipe.keys() - {"prediction"}}
-    assert configuration.teacher("big-noisy")["prediction"] == {"dropout_passes": 3}
+    assert configuration.teacher("big-noisy")["prediction"] == {"dropout_passes": 3, "bias": "keep"}
     assert configuration.teacher("big") != configuration.teacher("big-noisy")
 
 

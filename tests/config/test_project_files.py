@@ -9,6 +9,7 @@ from degu.config.configuration import Configuration
 from degu.config.declarations import loss_declaration, targets_of
 from degu.config.merging import merge
 from degu.config.plugins import known_names
+from degu.config.recipes import has_only_negatives
 from degu.config.schemas import read_yaml
 from degu.data.augmenting import Augmenter
 from degu.errors import DeguError
@@ -78,9 +79,9 @@ def test_a_student_has_the_keys_of_a_teacher():
     teacher, student = (read_yaml(SCHEMAS[name])["properties"] for name in ("teacher", "student"))
     own = {"ensemble_size", "validation_targets", "dropout", "initial_weights"}
     own |= {"pool", "pool_size", "labels", "originals", "detectors"}
-    assert set(student) == {*teacher, *own} - {"resampling", "prediction", "kmer_ridge_weight"}
+    assert set(student) == {*teacher, *own} - {"resampling", "prediction", "kmer_ridge_weight", "bias"}
     mappings = ("uncertainty", "optimizer", "early_stopping", "learning_rate_schedule", "reduce_learning_rate")
-    for key in (*mappings, "fine_tuning"):
+    for key in (*mappings, "fine_tuning", "windows"):
         assert set(student[key]["properties"]) == set(teacher[key]["properties"])
 
 
@@ -140,13 +141,22 @@ def predicts_profiles(teacher: str) -> bool:
     return "profile" in read_yaml(CONFIG / "teachers" / f"{teacher}.yaml").get("heads", [])
 
 
+def has_bias(teacher: str) -> bool:
+    """Return whether a teacher of the project has a bias network, which only some losses can be with."""
+    return "bias" in read_yaml(CONFIG / "teachers" / f"{teacher}.yaml")
+
+
 def configuration_of(teacher: str, **study) -> Configuration:
     """Return the project's configuration of one teacher on a simulated data set that suits it."""
-    dataset = OF_LABELS if learns_labels(teacher) else "simulated_mpra"
+    dataset, options = OF_LABELS if learns_labels(teacher) else "simulated_mpra", {}
     if predicts_profiles(teacher):
         dataset = "simulated_profiles"
+        # One of them is for the windows of this data set, and the others are for longer ones.
+        long = {"input_length": 2114, "output_length": 1000}
+        options = {"negatives": 1, **({} if teacher == "bpnet_small" else long)}
     # These overrides win over the study in the file of the data set.
-    overrides = {"datasets": {dataset: {"study": {"teachers": [teacher], "students": [], **study}}}}
+    own = {"study": {"teachers": [teacher], "students": [], **study}, "options": options}
+    overrides = {"datasets": {dataset: own}}
     return Configuration({"datasets": [dataset], "overrides": overrides}, [CONFIG])
 
 
@@ -187,7 +197,10 @@ def test_every_teacher_and_every_student_that_suits_it_loads(teacher):
 @pytest.mark.parametrize("teacher", NAMES["teachers"])
 def test_every_baseline_that_suits_a_teacher_loads_over_it(teacher):
     own_loss = [name for name in NAMES["baselines"] if "loss" in read_yaml(CONFIG / "baselines" / f"{name}.yaml")]
-    baselines = [name for name in NAMES["baselines"] if not (learns_labels(teacher) and name in own_loss)]
+    refused = own_loss if learns_labels(teacher) or has_bias(teacher) else []
+    if has_only_negatives(configuration_of(teacher).teacher(teacher)):
+        refused = [*refused, "bootstrap", "cross_validation"]
+    baselines = [name for name in NAMES["baselines"] if name not in refused]
     configuration = configuration_of(teacher, baselines=baselines)
     recipe_of_teacher = configuration.teacher(teacher)
     for name in baselines:

@@ -14,7 +14,7 @@ def test_a_student_takes_over_its_teachers_recipe_except_for_the_heads_and_the_p
     teacher, student = configuration.teacher("big"), configuration.student("big", "plain")
     assert student["heads"] == ["mean", "aleatoric", "epistemic"]
     assert student["reduce_learning_rate"] == {"factor": 0.2, "patience": 2, "minimum": 1e-7}
-    for key in teacher.keys() - {"heads", "reduce_learning_rate", "resampling", "prediction"}:
+    for key in teacher.keys() - {"heads", "reduce_learning_rate", "resampling", "prediction", "bias"}:
         assert student[key] == teacher[key]
     assert student["ensemble_size"] is None
     assert student["validation_targets"] == "measured"
@@ -22,7 +22,7 @@ def test_a_student_takes_over_its_teachers_recipe_except_for_the_heads_and_the_p
 
 def test_a_student_does_not_take_over_how_members_are_trained_and_predict(configure):
     student = configure(teacher={"resampling": "folds", "kmer_ridge_weight": 0.5}).student("big", "plain")
-    assert not {"resampling", "prediction"} & student.keys()
+    assert not {"resampling", "prediction", "bias"} & student.keys()
     # The ridge regression is a part of the members, which the student inherits.
     assert student["kmer_ridge_weight"] == 0.5
     for key in ("resampling", "prediction", "kmer_ridge_weight"):

@@ -7,6 +7,7 @@ import pytest
 from degu.data import batches
 from degu.data.augmenting import Augmented
 from degu.data.batches import Batches
+from degu.data.epochs import Permutations
 
 
 def numbered(rows: int) -> tuple[np.ndarray, np.ndarray]:
@@ -181,11 +182,11 @@ def test_epochs_of_another_size_go_through_the_permutations_of_all_rows_one_afte
     whole = Batches(tokens, outputs, batch_size=4, seed=3)
     series = [row for _ in range(6) for row in epoch_order(whole)]
     for size in (4, 7, 10, 23):
-        data = Batches(tokens, outputs, batch_size=4, seed=3, epoch_size=size)
+        data = Batches(tokens, outputs, batch_size=4, seed=3, epochs=Permutations(10, size))
         assert len(data) == -(-size // 4)
         orders = [epoch_order(data) for _ in range(2)]
         assert orders == [series[:size], series[size : 2 * size]]
-        resumed = Batches(tokens, outputs, batch_size=4, seed=3, epoch_size=size, first_epoch=1)
+        resumed = Batches(tokens, outputs, batch_size=4, seed=3, epochs=Permutations(10, size), first_epoch=1)
         assert epoch_order(resumed) == orders[1]
 
 

@@ -109,6 +109,31 @@ def test_every_table_has_the_common_columns_and_what_it_does_not_know_is_empty()
         assert set(table["split"]) == set(SPLITS)
 
 
+def test_regions_and_negatives_of_the_test_split_are_scored_apart_as_well():
+    store = simulated_store()
+    store.negative = np.arange(len(store)) % 3 == 0
+    ensemble = predictions_of(store, "mean", seeds=(1, 2))
+    students = predictions_of(store, "mean", seeds=(1,), rng_seed=3)
+    rows = store.rows("test")
+    parts = {"test": rows, "test regions": rows[~store.negative[rows]], "test negatives": rows[store.negative[rows]]}
+    for table, predictions, model in (
+        (evaluate_ensemble(store, ensemble), ensemble, "member"),
+        (evaluate_student(store, ensemble, students), students, "student"),
+    ):
+        assert set(table["split"]) == {*SPLITS, *parts}
+        for part, chosen in parts.items():
+            own = table[(table["split"] == part) & (table["model"] == model) & (table["seed"] == 1)]
+            for _, row in own[own["reference"] == "measured"].iterrows():
+                index = store.target_names.index(row["target"])
+                predicted = predictions.values["test"][0, np.isin(rows, chosen), index]
+                expected = by_hand(row["metric"], predicted, store.targets[chosen, index])
+                assert row["value"] == pytest.approx(expected, rel=1e-5)
+                assert row["low"] <= row["high"] or len(np.unique(store.group[chosen])) < 10
+    # Where there are none, nothing is told of them.
+    store.negative[:] = False
+    assert set(evaluate_ensemble(store, ensemble)["split"]) == set(SPLITS)
+
+
 def test_members_and_their_mean_are_scored_against_measurement_and_truth():
     store = simulated_store()
     ensemble = predictions_of(store, "mean", "aleatoric", seeds=(5, 3, 9))

@@ -18,7 +18,8 @@ def judged():
     return store, ensemble, students, judge_profile_uncertainty(store, ensemble, students, 1)
 
 
-def one(table, **labels):
+def one(table, subset="regions", **labels):
+    labels["subset"] = subset
     chosen = table[table[list(labels)].eq(list(labels.values())).all(axis=1)]
     assert len(chosen) == 1
     return chosen.iloc[0]
@@ -32,22 +33,28 @@ def of_members(ensemble):
     return binned(ensemble.heads.select(ensemble.values["test"], "profile").astype(float))
 
 
+def rows_of(store, subset="regions"):
+    negative = store.negative[store.rows("test")]
+    return ~negative if subset == "regions" else negative
+
+
 def shares_of(counts):
     own = binned(counts.astype(float))
     return own / own.sum(axis=(-2, -1), keepdims=True)
 
 
 def test_the_epistemic_head_is_compared_with_the_std_over_members_in_each_bin():
-    _, ensemble, students, table = judged()
+    store, ensemble, students, table = judged()
     assert list(table.columns) == COLUMNS
-    expected = of_members(ensemble).std(axis=0).ravel()
+    regions = rows_of(store)
+    expected = of_members(ensemble)[:, regions].std(axis=0).ravel()
     for index, seed in enumerate(STUDENTS):
-        head = students.heads.select(students.values["test"][index], "profile_epistemic").ravel()
+        head = students.heads.select(students.values["test"][index], "profile_epistemic")[regions].ravel()
         row = one(table, model="student", seed=seed, head="profile_epistemic", metric="pearson")
         assert row["value"] == pytest.approx(stats.pearsonr(head, expected)[0], abs=1e-6)
         assert row["low"] < row["value"] < row["high"]
         assert row["reference"] == "ensemble"
-    members = of_members(ensemble)
+    members = of_members(ensemble)[:, regions]
     ceiling = epistemic_ceiling(members.reshape(len(members), -1), 1).highest
     assert one(table, model="ceiling")["value"] == pytest.approx(ceiling)
 
@@ -56,8 +63,6 @@ def test_the_aleatoric_head_is_compared_with_the_std_over_replicates():
     store, _, _, table = judged()
     counts = store.counts[store.rows("test")]
     expected = np.array([shares_of(own[0]).std(axis=0, ddof=1) for own in counts]).ravel()
-    head = np.full_like(expected, 0.05)
-    assert head.std() == 0
     row = one(table, model="student", seed=1, head="profile_aleatoric", metric="pearson")
     # A constant head follows nothing.
     assert np.isnan(row["value"]) or abs(row["value"]) < 0.1
@@ -70,8 +75,9 @@ def test_the_aleatoric_head_is_compared_with_the_std_over_replicates():
     assert one(again, model="student", seed=1, head="profile_aleatoric", metric="pearson")["value"] == pytest.approx(1)
 
 
+@pytest.mark.parametrize("subset", ["regions", "negatives"])
 @pytest.mark.parametrize("model", ["student", "ensemble"])
-def test_intervals_are_those_of_both_uncertainties_together(model):
+def test_intervals_are_those_of_both_uncertainties_together(model, subset):
     store, ensemble, students, table = judged()
     counts = store.counts[store.rows("test")]
     measured = shares_of(counts.sum(axis=2))
@@ -82,12 +88,14 @@ def test_intervals_are_those_of_both_uncertainties_together(model):
     else:
         variance, middle, seed = of_members(ensemble).var(axis=0), of_members(ensemble).mean(axis=0), -1
     half = stats.norm.ppf(0.975) * np.sqrt(variance)
-    inside = (measured >= middle - half) & (measured <= middle + half)
-    row = one(table, model=model, seed=seed, head="total", metric="coverage")
+    rows = rows_of(store, subset)
+    inside = ((measured >= middle - half) & (measured <= middle + half))[rows]
+    row = one(table, subset, model=model, seed=seed, head="total", metric="coverage")
     assert row["value"] == pytest.approx(inside.mean(), abs=2e-3)
-    assert row["low"] <= row["value"] <= row["high"]
-    width = one(table, model=model, seed=seed, head="total", metric="width")
-    assert width["value"] == pytest.approx(2 * half.mean(), rel=1e-5)
+    # A few negatives have no interval.
+    assert (row["low"] <= row["value"] <= row["high"]) == (subset == "regions")
+    width = one(table, subset, model=model, seed=seed, head="total", metric="width")
+    assert width["value"] == pytest.approx(2 * half[rows].mean(), rel=1e-5)
 
 
 def test_examples_are_regions_of_many_counts_with_what_was_predicted_for_them():
@@ -98,7 +106,8 @@ def test_examples_are_regions_of_many_counts_with_what_was_predicted_for_them():
     number = store.counts[rows].sum(axis=(1, 2, 3, 4))
     regions = examples.drop_duplicates("region")
     assert list(regions["kind"]) == ["well predicted"] * 2 + ["badly predicted"] * 2 + ["uncertain"] * 2
-    assert regions["counts"].min() >= np.quantile(number, 2 / 3)
+    assert regions["counts"].min() >= np.quantile(number[rows_of(store)], 2 / 3)
+    assert not store.negative[[rows[names.index(name)] for name in regions["region"]]].any()
     assert len(examples) == 6 * STRANDS * BINS
     assert sorted(set(examples["position"])) == [-10, -6, -2, 2, 6]
     profile = students.heads.select(students.values["test"][0], "profile")

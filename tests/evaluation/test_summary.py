@@ -50,6 +50,14 @@ def test_one_seed_has_no_std():
     assert pd.isna(row["pearson_std"])
 
 
+def test_regions_and_negatives_have_rows_of_their_own_behind_those_of_all():
+    parts = ("test negatives", "test regions", "test", "train")
+    scores = [row for index, part in enumerate(parts) for row in rows("member", split=part, offset=index)]
+    table = summarize(pd.DataFrame(scores))
+    assert table["split"].tolist() == ["test", "test regions", "test negatives"]
+    assert table["pearson"].tolist() == pytest.approx([2.7, 1.7, 0.7])
+
+
 def test_other_splits_do_not_count():
     table = summarize(pd.DataFrame(rows("member") + rows("member", split="validation", offset=5)))
     assert table["pearson"].tolist() == pytest.approx([0.7])

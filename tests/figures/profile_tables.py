@@ -15,7 +15,7 @@ DISTANCES = {
     "student": (0.38, 0.97),
     "replicate": (0.3, -np.inf),
 }
-SUBSETS = {"all": 0.0, "few counts": 0.1, "some counts": 0.0, "many counts": -0.1}
+SUBSETS = {"regions": 0.0, "few counts": 0.1, "some counts": 0.0, "many counts": -0.1, "negatives": 0.15}
 NAMES = ["target", "model", "seed", "subset", "metric", "value", "low", "high"]
 
 
@@ -77,7 +77,9 @@ def uncertainty(
                     rows.append((*place, "width", "measured", 0.05 * covered + near / 20))
     names = ["student", "target", "model", "seed", "head", "metric", "reference", "value"]
     table = pd.DataFrame(rows, columns=names)
-    return table.assign(low=0.98 * table["value"], high=1.02 * table["value"])
+    table = table.assign(low=0.98 * table["value"], high=1.02 * table["value"], subset="regions")
+    # Those of negatives are not shown.
+    return pd.concat([table, table.assign(subset="negatives", value=0.1)], ignore_index=True)
 
 
 def examples(

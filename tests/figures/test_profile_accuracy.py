@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from degu.figures import looks
+from degu.figures import looks, profile_accuracy
 from tests.figures import profile_tables
 from tests.figures.cases import drawn, table_of
 from tests.figures.panels import legend_texts, line_of, panels_of, rows_of
@@ -33,7 +33,13 @@ def test_points_and_lines_stand_at_their_subset():
             (height,) = [line[0, 1] for line in lines.get_segments() if line[0, 0] < place < line[1, 0]]
             assert height == pytest.approx(own[model])
     words = [text.get_text().replace("\n", " ") for text in panel.get_xticklabels()]
-    assert words == list(profile_tables.SUBSETS)
+    assert words == ["all regions", *list(profile_tables.SUBSETS)[1:]]
+
+
+def test_without_negatives_there_is_no_place_for_them():
+    scores = profile_tables.scores()
+    panel = panels_of(profile_accuracy.draw(scores[scores["subset"] != "negatives"], "Toy"))[0]
+    assert len(panel.get_xticklabels()) == 4
 
 
 def test_the_legend_goes_from_the_floor_to_the_ceiling():
@@ -45,8 +51,8 @@ def test_the_legend_goes_from_the_floor_to_the_ceiling():
 
 def test_models_that_all_students_share_are_drawn_once():
     for panel in panels_of(drawn(SEVERAL)):
-        assert len(line_of(panel, "ensemble").get_xdata()) == 4
-        assert len(line_of(panel, "ensemble member").get_xdata()) == 40
+        assert len(line_of(panel, "ensemble").get_xdata()) == 5
+        assert len(line_of(panel, "ensemble member").get_xdata()) == 50
 
 
 def test_infinite_bits_have_no_line():

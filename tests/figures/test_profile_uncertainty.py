@@ -19,7 +19,8 @@ def test_each_panel_shows_its_metric_by_head(index, metric):
     for model in ("student", *(["ensemble"] if metric != "pearson" else [])):
         points = line_of(panel, looks.label(model)).get_xydata()
         for place, head in enumerate(HEADS[:2] if metric == "pearson" else HEADS):
-            own = table_of(CASE).query(f"metric == '{metric}' and model == '{model}' and head == '{head}'")
+            labels = f"metric == '{metric}' and model == '{model}' and head == '{head}'"
+            own = table_of(CASE).query(f"{labels} and subset == 'regions'")
             assert len(own)
             np.testing.assert_allclose(sorted(points[np.rint(points[:, 0]) == place, 1]), sorted(own["value"]))
 
@@ -27,7 +28,7 @@ def test_each_panel_shows_its_metric_by_head(index, metric):
 def test_correlations_have_their_ceilings_beside_them():
     panel = panels_of(drawn(CASE))[0]
     (lines,) = [part for part in panel.collections if part.get_label() == "ceiling by reliability"]
-    ceilings = table_of(CASE).query("model == 'ceiling'").set_index("head")["value"]
+    ceilings = table_of(CASE).query("model == 'ceiling' and subset == 'regions'").set_index("head")["value"]
     np.testing.assert_allclose([line[0, 1] for line in lines.get_segments()], ceilings[list(HEADS[:2])])
 
 

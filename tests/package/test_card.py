@@ -73,6 +73,20 @@ def test_the_card_tells_what_is_known(told):
     assert told in card(FACTS)
 
 
+@pytest.mark.parametrize(
+    ("bias", "told", "not_told"),
+    [
+        ("keep", "predicted with this bias, as they are measured", "without the bias of the enzyme"),
+        ("remove", "Profiles and counts are predicted without the bias of the enzyme", "with this bias"),
+        (None, "What it predicts", "bias"),
+    ],
+)
+def test_the_card_tells_what_became_of_the_bias_of_the_enzyme(bias, told, not_told):
+    text = card({**FACTS, "bias": bias})
+    assert told in text
+    assert not_told not in text
+
+
 def test_what_is_not_known_is_left_out():
     text = card({**FACTS, "licence": None, "citation": "", "commit": None, "difference": None, "files": {}})
     assert "license" not in text

@@ -1,7 +1,7 @@
 """What is learned in a round: the members of an ensemble, and the student that is distilled from them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -80,7 +80,7 @@ class Learner:
         members, size = self._files("member", folder), self.student["ensemble_size"]
         known = predict_store(members, self._numbers, store).first(size)
         # What members are given is drawn, and students are given all of it.
-        rows = TrainingRows(rows.train, rows.subset)
+        rows = replace(rows, counts=None)
         teachers = Teachers(members[:size], known.heads, Construct.of_store(store, self.teacher["strands"]), named=True)
         distilled = training_data(teachers, store, rows, known, self.student, [STUDENT], seed=self.seed)
         inheritance = inheritance_of(self.student, members[:size], [STUDENT])

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from degu.config.bases import check_bases
+from degu.config.check_lengths import check_centred, check_lengths
 from degu.config.check_row_labels import check_row_labels
 from degu.config.check_split import check_split
+from degu.config.check_windows import check_counts
 from degu.config.column_rows import check_rows
 from degu.config.column_targets import all_have_std, check_columns, check_targets
 from degu.config.declarations import targets_of
@@ -42,6 +44,7 @@ def check_dataset(settings: dict, given: Mapping, where: str) -> dict:
         "importer", importer, settings["options"], given=_GIVEN, where=f"{where}: options"
     )
     _check_columns(settings, f"{where}: options")
+    check_centred(importer, settings["options"], f"{where}: options")
     bases: tuple[str, ...] = constant("importer", importer, "BASES", ())
     for option in bases:
         check_bases(settings["options"].get(option, ""), where=f"{where}: options.{option}")
@@ -127,9 +130,11 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
     Raises
     ------
     DeguError
-        If the recipe compares with them, and a target of the data set is known to have none before it is imported.
+        If the recipe compares with them, and a target of the data set is known to have none before it is imported, or
+        if its network cannot be built for the windows of the data set.
     """
-    _check_counts(settings, name, recipe, where)
+    check_counts(settings, name, recipe, where)
+    check_lengths(settings, name, recipe, where)
     if is_student(recipe) and recipe["validation_targets"] != "measured":
         return
     if _may_have_std(settings):
@@ -161,21 +166,6 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
         expected=expected,
         remedy=remedy,
     )
-
-
-def _check_counts(settings: Mapping, name: str, recipe: Mapping, where: str) -> None:
-    """Check that a data set has counts at each base if a recipe is trained on them, or draws windows anew."""
-    if constant("importer", settings["importer"], "COUNTS", False):
-        return
-    of_profiles = [head for head in recipe["heads"] if head.startswith("profile")]
-    if of_profiles or any(recipe["windows"].values()):
-        what = f"predicts '{of_profiles[0]}'" if of_profiles else "draws its windows anew"
-        raise DeguError(
-            f"'{name}' {what}, for which counts at each base are needed, and this data set has none",
-            where=f"{where}: importer",
-            expected="an importer of counts, such as profiles",
-            remedy="name other teachers or students in the study of this data set",
-        )
 
 
 def check_sources(kind: str, plugin: str, files: Mapping[str, Mapping], where: str, others: Sequence[str] = ()) -> None:

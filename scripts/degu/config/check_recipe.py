@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from degu.config.check_augmentation import declaring
+from degu.config.check_bias import check_bias_of_student, check_has_bias
 from degu.config.check_pool import number_for_training
+from degu.config.check_windows import check_windows, check_windows_of_student
 from degu.config.declarations import LossDeclaration, loss_declaration, loss_options, targets_of
 from degu.config.optimizers import check_optimizer
 from degu.config.plugins import check_name, check_options, without_name
-from degu.config.recipes import OVER_MEMBERS
+from degu.config.recipes import OVER_MEMBERS, draws_windows
 from degu.errors import DeguError
 
 # What a teacher or baseline can be trained on: arrays that follow from the measurements alone, some of them from counts
@@ -33,6 +35,7 @@ def check_teacher(recipe: dict, where: str) -> dict:
     """
     check_recipe(recipe, where)
     _check_kept_labels(recipe, where)
+    check_has_bias(recipe, where)
     if recipe["kmer_ridge_weight"] and loss_declaration(recipe["loss"]["name"]).labels:
         raise DeguError(
             f"a ridge regression on k-mers predicts activities, and the loss '{recipe['loss']['name']}' is for labels",
@@ -67,6 +70,7 @@ def check_student(recipe: dict, teacher_name: str, teacher: Mapping, where: str)
         If the student cannot be distilled from the teacher's ensemble.
     """
     _check_teaching(recipe, teacher_name, teacher, where)
+    check_bias_of_student(recipe, teacher_name, teacher, where)
     _check_inputs(recipe, teacher_name, teacher, where)
     return check_recipe(recipe, where)
 
@@ -118,6 +122,7 @@ def check_recipe(recipe: dict, where: str) -> dict:
     _check_schedule(recipe["learning_rate_schedule"], where)
     _check_heads(recipe, declared, where)
     _check_head_weights(recipe, declared, where)
+    check_windows(recipe, where)
     return recipe
 
 
@@ -156,22 +161,15 @@ def _check_kept_labels(recipe: Mapping, where: str) -> None:
 
 def _check_inputs(student: Mapping, teacher_name: str, teacher: Mapping, where: str) -> None:
     """Check that the pool, the augmentation and the initial weights of a student fit together."""
-    drawn = any(student["windows"].values())
     if student["labels"] == "kept":
         _check_kept_labels(student, where)
-    elif student["augmentation"] is None and not drawn:
+    elif student["augmentation"] is None and not draws_windows(student):
         raise DeguError(
             "`labels: members` has no effect without an augmentation, and without `windows` that are drawn anew",
             where=f"{where}: labels",
             remedy="name an `augmentation`, or take `labels` out",
         )
-    if drawn and (student["labels"] == "kept" or student["pool"] is not None):
-        raise DeguError(
-            "windows are drawn anew for each batch, and nobody predicts what is in them",
-            where=f"{where}: windows",
-            expected="`labels: members`, and no `pool`",
-            remedy="set `labels: members`, or `windows: {jitter: 0, reverse_complement: false}`",
-        )
+    check_windows_of_student(student, where)
     _check_pool_size(student, where)
     new = student["pool"] is not None or student["labels"] == "members"
     if new and "measured" in targets_of(student):

@@ -13,6 +13,7 @@ from degu.config.check_active_learning import check_active_learning
 from degu.config.check_assessment import check_assessment
 from degu.config.check_attribution import attribution_of, check_attribution, check_explained
 from degu.config.check_augmentation import check_augmentation
+from degu.config.check_bias import check_bias
 from degu.config.check_dataset import check_dataset, check_is_measured
 from degu.config.check_design import check_design
 from degu.config.check_labels import check_suits_targets
@@ -228,6 +229,7 @@ class Configuration:
                     named = places["teachers" if name == teacher else "baselines"]
                     self._teachers[name] = self._read_teacher(name, named)
                 self._check_suits(dataset, name, self.teacher(name))
+                self._read_bias(dataset, name)
             for student in study["students"]:
                 recipe = self._students[teacher, student] = self._read_student(dataset, teacher, student)
                 self._check_suits(dataset, student, recipe)
@@ -235,6 +237,17 @@ class Configuration:
                     for explained, own in ((teacher, self.teacher(teacher)), (student, recipe)):
                         model, where = own["model"]["name"], f"{CONFIGURATION}: attribution"
                         check_explained(self.attribution, teacher, explained, model, where)
+
+    def _read_bias(self, dataset: str, name: str) -> None:
+        """Read the teacher whose member is the bias network of a teacher or baseline, if it has one, and check both."""
+        bias = self.teacher(name)["bias"]
+        if bias is None:
+            return
+        place = f"{self.files.path_of('teachers', name.partition('-')[0])}: bias"
+        if bias not in self._teachers:
+            self._teachers[bias] = self._read_teacher(bias, place)
+        check_bias(bias, self.teacher(bias), place)
+        self._check_suits(dataset, bias, self.teacher(bias))
 
     def _check_suits(self, dataset: str, name: str, recipe: Mapping) -> None:
         """Check that a data set has what a teacher, baseline or student is trained on."""

@@ -10,6 +10,7 @@ A module may declare more about its options:
   `degu.config.values.BOUNDS`, such as `{"probability": {"at_least": 0, "at_most": 1}}`. An option without any word, as
   in `{"mean": {}}`, may be any number. An end may be another option, as in `{"maximum": {"at_least": "minimum"}}`.
 - `NOT_EMPTY` names options whose text, list or mapping has to hold something.
+- `PAIRS` names options that are two numbers, the lower one first, or null.
 """
 
 import ast
@@ -21,7 +22,7 @@ from types import ModuleType
 from typing import Any, NamedTuple, TypeVar
 
 from degu.config.annotations import read_option
-from degu.config.values import check_within
+from degu.config.values import check_pair, check_within
 from degu.errors import DeguError, did_you_mean
 
 
@@ -177,6 +178,10 @@ def check_options(kind: str, name: str, options: Mapping, *, given: Collection[s
     ranges: dict[str, dict[str, float | str]] = constant(kind, name, "RANGES", {})
     for key, bounds in ranges.items():
         check_within(complete.get(key), bounds, options=complete, where=f"{where}.{key}")
+    pairs: tuple[str, ...] = constant(kind, name, "PAIRS", ())
+    for key in pairs:
+        if complete.get(key) is not None:
+            check_pair(complete[key], where=f"{where}.{key}")
     return checked
 
 

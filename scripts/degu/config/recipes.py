@@ -37,6 +37,17 @@ def is_student(recipe: Mapping) -> bool:
     return "validation_targets" in recipe
 
 
+def draws_windows(recipe: Mapping) -> bool:
+    """Return whether a training with a complete recipe draws the windows of each batch anew from a genome."""
+    return bool(recipe["windows"]["jitter"] or recipe["windows"]["reverse_complement"])
+
+
+def has_only_negatives(recipe: Mapping) -> bool:
+    """Return whether models are trained with a complete recipe on negatives alone."""
+    # Models of earlier versions have recipes without this key.
+    return recipe["windows"].get("rows") == "negatives"
+
+
 def student_recipe(teacher: Mapping, student: Mapping) -> dict:
     """Return the recipe of a student: what it does not set itself, it takes from the recipe of its teacher."""
     recipe = lay_over(teacher, student)
@@ -45,8 +56,8 @@ def student_recipe(teacher: Mapping, student: Mapping) -> dict:
         own = [head for head in teacher["heads"] if head not in OVER_MEMBERS]
         recipe["heads"] = [*own, *(head for head, of in OVER_MEMBERS.items() if of in own)]
     # These keys are for the members of an ensemble alone.
-    for key in ("resampling", "prediction"):
-        del recipe[key]
+    for key in ("resampling", "prediction", "bias"):
+        recipe.pop(key, None)
     return recipe
 
 

@@ -47,8 +47,9 @@ def recommended(folder: Path) -> dict[str, Any]:
     inputs = {"augmentation": configuration.augmentation, "pool": configuration.pool}
     student |= {key: inputs[key](student[key]) for key in _INPUTS if student[key] is not None}
     keys = {name: _keys(schemas[name], schemas) for name in ("teacher", "student")}
-    # How a pipeline's members predict for its assessments is no part of a training.
-    del keys["teacher"]["properties"]["prediction"]
+    # How a pipeline's members predict for its assessments is no part of a training, and nobody trains a bias network.
+    for key in ("prediction", "bias"):
+        del keys["teacher"]["properties"][key]
     return {
         "teachers": {name: configuration.teacher(name) for name in TEACHERS},
         "student": student,

@@ -126,6 +126,30 @@ def check_within(
         )
 
 
+def check_pair(values: Any, *, where: str) -> None:
+    """Check that an option is two numbers, the lower one first.
+
+    Parameters
+    ----------
+    values
+        The value of the option.
+    where
+        The file and the key of the option, for error messages.
+
+    Raises
+    ------
+    DeguError
+        If there are fewer or more, or if they are not in this order.
+    """
+    if len(values) != 2 or not values[0] < values[1]:
+        raise DeguError(
+            f"{list(values)}",
+            where=where,
+            expected="two numbers, the lower one first, or null",
+            remedy="write both, as in [0.0001, 0.9999], or null for no bounds",
+        )
+
+
 def is_within(number: Any, bounds: Mapping[str, Any]) -> bool:
     """Return whether a number is in a range, which words of `BOUNDS` give its ends."""
     return all(BOUNDS[word](number, end) for word, end in bounds.items())

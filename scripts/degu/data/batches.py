@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from degu.data.augmenting import Augmented
+from degu.data.epochs import Epochs, Permutations
 from degu.data.sequences import one_hot
 
 # Number of sequences in a batch when nothing is learned.
@@ -40,9 +41,8 @@ class Batches(keras.utils.PyDataset):
         Seed of the shuffling and of the augmentation; None keeps the order.
     first_epoch
         Number of the epoch that comes first.
-    epoch_size
-        Number of sequences in an epoch; None stands for all. Smaller epochs share one order: all sequences are seen
-        before one is seen again. Larger ones see some more often.
+    epochs
+        Which sequences each epoch has; None stands for all of them.
     draw
         Function that draws the windows of a batch anew, in place of `tokens` and `targets`, before augmentation.
     augment
@@ -62,7 +62,7 @@ class Batches(keras.utils.PyDataset):
         batch_size: int,
         seed: int | None = None,
         first_epoch: int = 0,
-        epoch_size: int | None = None,
+        epochs: Epochs | None = None,
         draw: Drawing | None = None,
         augment: Augmentation | None = None,
         label: Labelling | None = None,
@@ -77,25 +77,18 @@ class Batches(keras.utils.PyDataset):
         self.augment = augment
         self.label = label
         self.keep_originals = keep_originals
-        self._size = epoch_size or len(tokens)
+        self._epochs = epochs or Permutations(len(tokens), len(tokens))
         self._epoch = first_epoch - 1
-        self._order = np.arange(self._size) % len(tokens)
+        self._order = np.arange(self._epochs.size) % len(tokens)
 
     def __len__(self) -> int:
-        return -(-self._size // self.batch_size)
+        return -(-self._epochs.size // self.batch_size)
 
     def on_epoch_begin(self) -> None:
         """Shuffle for the next epoch."""
         self._epoch += 1
         if self.seed is not None:
-            self._order = self._order_of_epoch(self.seed)
-
-    def _order_of_epoch(self, seed: int) -> np.ndarray:
-        """Return the rows of this epoch, which goes on in the endless series of permutations of all rows."""
-        rows, start = len(self.tokens), self._epoch * self._size
-        first, last = start // rows, (start + self._size - 1) // rows
-        permutations = [np.random.default_rng([seed, number]).permutation(rows) for number in range(first, last + 1)]
-        return np.concatenate(permutations)[start - first * rows :][: self._size]
+            self._order = self._epochs.order(self.seed, self._epoch)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         rows = self._order[index * self.batch_size : (index + 1) * self.batch_size]

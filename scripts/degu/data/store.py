@@ -108,13 +108,21 @@ class SequenceStore:
         return None if self.counts is None else self.counts.sum(axis=2, dtype=np.float32)
 
     @property
+    def is_negative(self) -> np.ndarray:
+        """Which rows are background that was drawn beside the regions of the assay, bool (N,)."""
+        return np.zeros(len(self), dtype=bool) if self.negative is None else self.negative
+
+    @property
     def profile_shape(self) -> tuple[int, int] | None:
         """Number of strands and of positions that counts are known for; None if there are no counts."""
         return None if self.counts is None else (self.counts.shape[3], self.counts.shape[4])
 
     @property
     def digest(self) -> str:
-        """The sha256 of what a model is trained and judged on: tokens, targets, replicate std, split and counts."""
+        """The sha256 of what a model is trained and judged on.
+
+        It covers tokens, targets, replicate std, split and counts, and which rows are negatives where some are.
+        """
         return self.attributes["digest"]
 
 
@@ -233,6 +241,8 @@ def digest_of(store: SequenceStore) -> str:
     for values in (store.tokens, store.targets, store.replicate_std, store.split, store.counts):
         if values is not None:
             digest.update(np.ascontiguousarray(values).tobytes())
+    if store.is_negative.any():
+        digest.update(np.packbits(store.is_negative).tobytes())
     return digest.hexdigest()
 
 

@@ -1,12 +1,15 @@
 """The sequences and targets that members and students are trained on."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from degu.training.backend import derive_seed
 from degu.config.declarations import targets_of
+from degu.config.recipes import draws_windows, has_only_negatives
 from degu.data.augmenting import Augmenter
+from degu.data.epochs import Epochs, Permutations, drawn_negatives
 from degu.data.store import SequenceStore
 from degu.data.training_rows import TrainingRows
 from degu.data.windows import Windows
@@ -15,13 +18,18 @@ from degu.errors import DeguError
 from degu.outputs.heads import OF_PROFILES
 from degu.training.training import TrainingData
 
+log = logging.getLogger(__name__)
+
 # Tokens (B, L) to the named arrays of `degu.distillation.targets`.
 Label = Callable[[np.ndarray], Mapping[str, np.ndarray]]
+# Sequences, (n, L), and their named arrays.
+Part = tuple[np.ndarray, Mapping[str, np.ndarray]]
 
 
 def arrays_for_training(recipe: Mapping) -> tuple[str, ...]:
     """Return the optional arrays of a store (see `degu.data.store.read_store`) that a training needs."""
-    if not any(head in OF_PROFILES for head in recipe["heads"]) and not any(recipe["windows"].values()):
+    of_profiles = any(head in OF_PROFILES for head in recipe["heads"])
+    if not (of_profiles or draws_windows(recipe) or has_only_negatives(recipe)):
         return ()
     return ("counts", "context_counts", "context_tokens") if recipe["windows"]["jitter"] else ("counts",)
 
@@ -55,10 +63,10 @@ def member_data(
     def data_of(train: np.ndarray) -> TrainingData:
         (tokens, own), (validation_tokens, validation) = (
             (store.tokens[chosen], {name: values[chosen] for name, values in targets.items()})
-            for chosen in (train, store.rows("validation"))
+            for chosen in (train, rows.validation)
         )
-        windows = Windows.of_store(store, train, recipe)
-        return TrainingData(tokens, own, validation_tokens, validation, windows=windows, augment=augment)
+        windows, epochs = Windows.of_store(store, train, recipe), _negatives_of_epochs(store, train, recipe)
+        return TrainingData(tokens, own, validation_tokens, validation, windows=windows, epochs=epochs, augment=augment)
 
     if rows.counts is None:
         # Members that are trained on the same rows share them in memory.
@@ -79,7 +87,8 @@ def student_data(
 ) -> dict[int, TrainingData]:
     """Return the training data of each student, by its seed number: its ensemble's targets of the training rows.
 
-    An epoch has as many sequences as there are training rows, with or without a pool.
+    An epoch has as many sequences as there are training rows, with or without a pool, unless the recipe takes a part of
+    the negatives alone.
 
     Parameters
     ----------
@@ -104,7 +113,11 @@ def student_data(
         If the pool has fewer sequences than the recipe asks for.
     """
     own = store.tokens[rows.subset], {name: values[rows.positions] for name, values in targets["train"].items()}
-    training, validation = [own], [(store.tokens[store.rows("validation")], targets["validation"])]
+    watched = np.searchsorted(store.rows("validation"), rows.validation)
+    of_validation = {name: values[watched] for name, values in targets["validation"].items()}
+    training: list[Part] = [own]
+    validation: list[Part] = [(store.tokens[rows.validation], of_validation)]
+    epochs = _negatives_of_epochs(store, rows.subset, recipe)
     if pool is not None:
         size = recipe["pool_size"] or len(pool["train"])
         if size > len(pool["train"]):
@@ -117,6 +130,7 @@ def student_data(
             )
         extra = pool["train"][:size], {name: values[:size] for name, values in targets["pool_train"].items()}
         training = [own, extra] if recipe["originals"] else [extra]
+        epochs = Permutations(sum(len(part) for part, _ in training), len(rows.subset))
         validation.append((pool["validation"], targets["pool_validation"]))
     augment, windows = augmenter(recipe["augmentation"], store), Windows.of_store(store, rows.subset, recipe)
     if label is not None and augment is not None:
@@ -132,10 +146,24 @@ def student_data(
         augment=augment,
         label=label,
         keep_originals=label is not None and recipe["originals"],
-        epoch_size=len(rows.subset),
-        fine_tuning=own,
+        epochs=epochs,
+        fine_tuning=None if pool is None else own,
     )
     return dict.fromkeys(numbers, data)
+
+
+def _negatives_of_epochs(store: SequenceStore, rows: np.ndarray, recipe: Mapping) -> Epochs | None:
+    """Return epochs with a part of the negatives among rows, if a recipe asks for them, else None."""
+    # Models of earlier versions have recipes without this key.
+    each = recipe["windows"].get("negatives")
+    if each is None:
+        return None
+    epochs = drawn_negatives(store.is_negative[rows], each)
+    log.info(
+        "each epoch has %s regions and %s of %s negatives",
+        *(f"{number:,}" for number in (len(epochs.regions), epochs.drawn, len(epochs.negatives))),
+    )
+    return epochs
 
 
 def augmenter(settings: Mapping | None, store: SequenceStore) -> Augmenter | None:
@@ -145,7 +173,7 @@ def augmenter(settings: Mapping | None, store: SequenceStore) -> Augmenter | Non
     return Augmenter(**settings, length=store.tokens.shape[1], flanks=store.attributes["flanks"])
 
 
-def _stacked(parts: Sequence[tuple[np.ndarray, Mapping[str, np.ndarray]]]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def _stacked(parts: Sequence[Part]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Return the sequences and the named targets of several parts, one part after the other."""
     if len(parts) == 1:
         return parts[0][0], dict(parts[0][1])

@@ -3,7 +3,13 @@
 Every table has the columns in `COLUMNS` and one measurement a row. `head` names the predicted quantity, and `reference`
 names the values that it was compared with: the `measured` values, the `ensemble`, or the simulator's `truth`. `low` and
 `high` are the ends of the 95 % bootstrap interval over groups, on the test split; elsewhere they are empty.
+
+Where a data set has negatives, the test split is scored as a whole, and its regions (`test regions`) and its negatives
+(`test negatives`) are scored apart as well, as ChromBPNet does: together they differ by more than regions do, and so
+correlations are higher.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -14,6 +20,7 @@ from degu.data.splits import SPLITS
 from degu.data.store import SequenceStore
 from degu.evaluation.bootstrap import GroupBootstrap
 from degu.evaluation.ceilings import activity_ceiling, epistemic_ceiling
+from degu.evaluation.row_kinds import NEGATIVES, row_kinds
 from degu.prediction.ensemble import Predictions
 
 COLUMNS = [
@@ -50,6 +57,8 @@ def auroc(predicted: np.ndarray, reference: np.ndarray) -> float:
     return float(stats.mannwhitneyu(ones, zeros, method="asymptotic").statistic) / (len(ones) * len(zeros))
 
 
+# The parts of the test split that are scored.
+TEST_PARTS = ("test", "test regions", "test negatives")
 METRICS = {"mse": mean_squared_error, "pearson": pearson, "spearman": spearman}
 # These take their place where the reference consists of labels of 0 and 1: the distance of log odds from labels says
 # nothing.
@@ -69,12 +78,16 @@ class Scorer:
 
     def __init__(self, store: SequenceStore, seed: int) -> None:
         self._targets = store.target_names
-        self._bootstrap = GroupBootstrap(store.group[store.rows("test")], seed)
+        group, kinds = store.group[store.rows("test")], row_kinds(store, "test")
+        parts = {"test": np.ones(len(group), dtype=bool)}
+        if NEGATIVES in kinds:
+            parts |= {f"test {kind}": rows for kind, rows in kinds.items()}
+        self._parts = {name: (rows, GroupBootstrap(group[rows], seed)) for name, rows in parts.items()}
 
     def score(
         self, predicted: np.ndarray, references: dict[str, np.ndarray | None], split: str, **labels: object
     ) -> list[dict]:
-        """Return one row for each target, reference and metric.
+        """Return one row for each target, reference and metric, and for each part of the test split.
 
         Parameters
         ----------
@@ -93,12 +106,22 @@ class Scorer:
                 continue
             for index, target in enumerate(self._targets):
                 pair = predicted[:, index].astype(np.float64), reference[:, index].astype(np.float64)
-                metrics = METRICS_OF_LABELS if set(pair[1]) == {0, 1} else METRICS
-                for metric, function in metrics.items():
-                    low, high = self._bootstrap.interval(metric, *pair) if split == "test" else (np.nan, np.nan)
-                    known = {**labels, "split": split, "target": target, "reference": name, "metric": metric}
-                    rows.append({**known, "value": function(*pair), "low": low, "high": high})
+                known = {**labels, "target": target, "reference": name}
+                rows += [known | row for row in self._rows(*pair, split)]
         return rows
+
+    def _rows(self, predicted: np.ndarray, reference: np.ndarray, split: str) -> Iterator[dict]:
+        """Yield the split or its part, the metric, its value and its interval, of values (n,)."""
+        metrics = METRICS_OF_LABELS if set(reference) == {0, 1} else METRICS
+        for metric, function in metrics.items():
+            if split != "test":
+                value = function(predicted, reference)
+                yield {"split": split, "metric": metric, "value": value, "low": np.nan, "high": np.nan}
+                continue
+            for part, (chosen, bootstrap) in self._parts.items():
+                pair = predicted[chosen], reference[chosen]
+                low, high = bootstrap.interval(metric, *pair)
+                yield {"split": part, "metric": metric, "value": function(*pair), "low": low, "high": high}
 
 
 def measured_references(store: SequenceStore, split: str) -> dict[str, dict[str, np.ndarray | None]]:

@@ -35,7 +35,7 @@ def headlines(summary: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
     Table with the columns in `KEYS` and `COLUMNS`; what is not known is NaN
     """
     rows = []
-    for dataset, of_dataset in summary.groupby("dataset", sort=False):
+    for dataset, of_dataset in summary[summary["split"] == "test"].groupby("dataset", sort=False):
         of_dataset = of_dataset[of_dataset["fraction"] == of_dataset["fraction"].max()]
         accuracy = of_dataset[(of_dataset["head"] == "mean") & (of_dataset["reference"] == "measured")]
         epistemic = of_dataset[(of_dataset["head"] == "epistemic") & (of_dataset["reference"] == "ensemble")]

@@ -18,10 +18,10 @@ from degu.evaluation.profiles import (
     normalised_distance,
     profile_correlation,
 )
+from degu.evaluation.row_kinds import NEGATIVES, REGIONS, row_kinds
 from degu.prediction.ensemble import Predictions
 
 COLUMNS = ["target", "model", "seed", "subset", "metric", "value", "low", "high"]
-ALL = "all"
 # The thirds of the test regions, from the fewest counts to the most.
 SUBSETS = ("few counts", "some counts", "many counts")
 # What the profiles of one region are compared with, (T, S, P), or of each region, (N, T, S, P).
@@ -30,28 +30,28 @@ Profiles = np.ndarray
 
 @dataclass(frozen=True)
 class _Test:
-    """The test regions.
+    """The test rows.
 
     Attributes
     ----------
     counts
         Counts of all replicates together, (n, T, S, P).
-    subset
-        The third of each region, (n,).
+    subsets
+        Which rows are in each subset, bool (n,): the regions, their thirds, and the negatives where there are some.
     bootstrap
-        Resamples of the regions.
+        Resamples of the rows of each subset.
     targets
         Names of the targets.
     """
 
     counts: np.ndarray
-    subset: np.ndarray
+    subsets: Mapping[str, np.ndarray]
     bootstrap: Mapping[str, GroupBootstrap]
     targets: list[str]
 
 
 def score_profiles(store: SequenceStore, ensemble: Predictions, students: Predictions, seed: int) -> pd.DataFrame:
-    """Return scores of the profiles of the test split.
+    """Return scores of the profiles of the test split: of its regions, and of negatives, where there are some, apart.
 
     The floors are the uniform profile, the mean profile of the training regions, and the counts of a region in another
     order (`shuffled`). The ceiling is what the other replicates say of one of them (`replicate`), which is scored
@@ -74,7 +74,8 @@ def score_profiles(store: SequenceStore, ensemble: Predictions, students: Predic
     """
     test = _of_test(store, seed)
     assert store.counts is not None
-    mean = mean_profile(store.counts[store.rows("train")].sum(axis=2))
+    train = store.rows("train")
+    mean = mean_profile(store.counts[train[row_kinds(store, "train")[REGIONS]]].sum(axis=2))
     uniform = distance_to_uniform(test.counts)
     rows: list[dict] = []
     for model, number, profiles in _predicted(ensemble, students, mean, test):
@@ -95,12 +96,15 @@ def _of_test(store: SequenceStore, seed: int) -> _Test:
     total = store.total_counts
     assert total is not None
     counts = total[rows]
-    number = counts.sum(axis=(1, 2, 3))
-    subset = np.array(SUBSETS)[np.searchsorted(np.quantile(number, [1 / 3, 2 / 3]), number, side="right")]
+    number, kinds = counts.sum(axis=(1, 2, 3)), row_kinds(store, "test")
+    regions = kinds[REGIONS]
+    third = np.searchsorted(np.quantile(number[regions], [1 / 3, 2 / 3]), number, side="right")
+    subsets = {REGIONS: regions} | {name: regions & (third == index) for index, name in enumerate(SUBSETS)}
+    subsets |= {NEGATIVES: kinds[NEGATIVES]} if NEGATIVES in kinds else {}
+    subsets = {name: chosen for name, chosen in subsets.items() if chosen.any()}
     group = store.group[rows]
-    bootstrap = {ALL: GroupBootstrap(group, seed)}
-    bootstrap |= {name: GroupBootstrap(group[subset == name], seed) for name in SUBSETS if (subset == name).any()}
-    return _Test(counts, subset, bootstrap, store.target_names)
+    bootstrap = {name: GroupBootstrap(group[chosen], seed) for name, chosen in subsets.items()}
+    return _Test(counts, subsets, bootstrap, store.target_names)
 
 
 def _predicted(
@@ -141,8 +145,8 @@ def _rows(test: _Test, model: str, number: int, scores: Mapping[str, np.ndarray]
     known = {**scores, "normalised_distance": normalised_distance(distance, uniform)}
     rows = []
     for index, target in enumerate(test.targets):
-        for subset, bootstrap in test.bootstrap.items():
-            chosen = np.ones(len(test.subset), dtype=bool) if subset == ALL else test.subset == subset
+        for subset, chosen in test.subsets.items():
+            bootstrap = test.bootstrap[subset]
             labels = {"target": target, "model": model, "seed": number, "subset": subset}
             for metric, values in known.items():
                 rows.append({**labels, "metric": metric, **_mean(values[chosen, index], bootstrap)})

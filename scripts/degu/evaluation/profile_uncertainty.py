@@ -13,9 +13,10 @@ from degu.data.store import SequenceStore
 from degu.evaluation.bootstrap import GroupBootstrap
 from degu.evaluation.ceilings import epistemic_ceiling
 from degu.evaluation.profiles import jensen_shannon_distance
+from degu.evaluation.row_kinds import REGIONS, row_kinds
 from degu.prediction.ensemble import Predictions
 
-COLUMNS = ["target", "model", "seed", "head", "metric", "reference", "value", "low", "high"]
+COLUMNS = ["target", "model", "seed", "subset", "head", "metric", "reference", "value", "low", "high"]
 LEVEL = 0.95
 # Regions are shown that lie at these quantiles of all with many counts: of the distance of the student's profile from
 # the counts, and of its epistemic std.
@@ -53,7 +54,8 @@ def judge_profile_uncertainty(
 ) -> pd.DataFrame:
     """Return how well the uncertainties of profiles follow what they predict, and how often their intervals cover.
 
-    All of it is about the share of the counts in each bin of each strand, over the test split. The head
+    All of it is about the share of the counts in each bin of each strand, over the regions of the test split, and over
+    its negatives where there are some. The head
     `profile_epistemic` is compared with the standard deviation over members, and `profile_aleatoric` with that over
     replicates. Intervals of the total uncertainty are to hold the share that was measured, in all R replicates
     together: its variance is the epistemic one and a part in R of the aleatoric one, the noise of one replicate.
@@ -71,13 +73,26 @@ def judge_profile_uncertainty(
     -------
     Table with the columns in `COLUMNS`, and 95 % bootstrap intervals over groups
     """
-    bins, predicted = _bins_of(students), list(_predicted(ensemble, students))
-    rows = store.rows("test")
+    kinds = row_kinds(store, "test")
+    tables = [_judge(store, ensemble, students, chosen, seed).assign(subset=kind) for kind, chosen in kinds.items()]
+    return pd.concat(tables, ignore_index=True)[COLUMNS]
+
+
+def _judge(
+    store: SequenceStore, ensemble: Predictions, students: Predictions, chosen: np.ndarray, seed: int
+) -> pd.DataFrame:
+    """Return what `judge_profile_uncertainty` does, of some rows of the test split, bool (n,)."""
+    bins = _bins_of(students)
+    predicted = [
+        (model, number, {head: values[chosen] for head, values in heads.items()})
+        for model, number, heads in _predicted(ensemble, students)
+    ]
+    rows = store.rows("test")[chosen]
     counts = store.counts
     assert counts is not None
     own = counts[rows]
     measured = shares(bin_profile(own.sum(axis=2, dtype=np.float64), bins))
-    members = _binned_members(ensemble, bins)
+    members = _binned_members(ensemble, bins)[:, chosen]
     stds = {"profile_aleatoric": replicate_share_std(own, bins), "profile_epistemic": members.std(axis=0)}
     references = {"profile_aleatoric": "replicates", "profile_epistemic": "ensemble"}
     group = np.repeat(store.group[rows], measured[0, 0].size)
@@ -99,11 +114,13 @@ def judge_profile_uncertainty(
         ceiling = epistemic_ceiling(members[:, :, index].reshape(len(members), -1), seed).highest
         row = {"target": target, "model": "ceiling", "seed": -1, "head": "profile_epistemic", "metric": "pearson"}
         table.append({**row, "reference": "ensemble", "value": ceiling, "low": np.nan, "high": np.nan})
-    return pd.DataFrame(table, columns=COLUMNS)
+    return pd.DataFrame(table)
 
 
 def choose_examples(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
     """Return profiles of some test regions with many counts, with what the ensemble and the first student predict.
+
+    Negatives are not among them.
 
     Returns
     -------
@@ -118,7 +135,9 @@ def choose_examples(store: SequenceStore, ensemble: Predictions, students: Predi
     counts = total[rows]
     number = counts.sum(axis=(1, 2, 3))
     (_, _, of_ensemble), (_, _, of_student) = list(_predicted(ensemble, students))[:2]
-    chosen = _chosen(number, jensen_shannon_distance(of_student["profile"], counts).mean(axis=1), of_student)
+    regions = row_kinds(store, "test")[REGIONS]
+    distance = jensen_shannon_distance(of_student["profile"], counts).mean(axis=1)
+    chosen = _chosen(number, regions, distance, of_student)
     measured = shares(bin_profile(counts, bins))
     positions = (np.arange(bins) * (counts.shape[-1] // bins)) - counts.shape[-1] // 2
     tables = []
@@ -188,9 +207,11 @@ def _coverage(heads: dict[str, np.ndarray], measured: _Known, index: int, replic
     yield {"metric": "width", "value": float(2 * half.mean()), "low": np.nan, "high": np.nan}
 
 
-def _chosen(number: np.ndarray, distance: np.ndarray, student: dict[str, np.ndarray]) -> list[tuple[int, str]]:
+def _chosen(
+    number: np.ndarray, regions: np.ndarray, distance: np.ndarray, student: dict[str, np.ndarray]
+) -> list[tuple[int, str]]:
     """Return the places of the regions that are shown, and their kinds, without any twice."""
-    many = np.flatnonzero(number >= np.quantile(number, 2 / 3))
+    many = np.flatnonzero(regions & (number >= np.quantile(number[regions], 2 / 3)))
     scores = {"distance": distance, "epistemic": student["profile_epistemic"].mean(axis=(1, 2, 3))}
     chosen: dict[int, str] = {}
     for kind, (score, quantile) in KINDS.items():

@@ -4,11 +4,13 @@ from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
+from degu.evaluation.accuracy import TEST_PARTS
 from degu.outputs.heads import HEADS
 
-KEYS = ["dataset", "target", "fraction", "head", "reference", "teacher", "student", "model"]
+KEYS = ["dataset", "target", "fraction", "split", "head", "reference", "teacher", "student", "model"]
 # Values of these columns are sorted in this order, with other values after them; other columns are sorted by value.
 _ORDER: Mapping[Hashable, tuple[str, ...]] = {
+    "split": TEST_PARTS,
     "head": HEADS,
     "reference": ("measured", "truth", "ensemble"),
     "model": ("kmer_ridge", "member", "ensemble", "student", "ceiling"),
@@ -25,6 +27,8 @@ td { font-variant-numeric: tabular-nums; }
 def summarize(scores: pd.DataFrame) -> pd.DataFrame:
     """Return the mean and standard deviation over seeds of each metric, for each model and head on the test split.
 
+    Where a data set has negatives, there are further rows for its regions and its negatives alone.
+
     Parameters
     ----------
     scores
@@ -35,7 +39,7 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
     Table with the columns in `KEYS`, `seeds`, and for mse, pearson and spearman the mean, `_std` (ddof=1), and the
     means `_low` and `_high` of the ends of the 95 % bootstrap intervals over groups
     """
-    test = scores[scores["split"] == "test"].astype({"teacher": object, "student": object})
+    test = scores[scores["split"].isin(TEST_PARTS)].astype({"teacher": object, "student": object})
     test = test.fillna({"teacher": "", "student": ""})
     groups = test.groupby([*KEYS, "metric"])
     values, seeds = groups["value"], groups["value"].size().unstack("metric")
@@ -45,7 +49,7 @@ def summarize(scores: pd.DataFrame) -> pd.DataFrame:
     # A name of the column index would show as one more column on the page.
     summary = summary.reset_index().rename_axis(columns=None)
     summary = summary.sort_values(
-        ["dataset", "target", "head", "reference", "teacher", "fraction", "model", "student"], key=_rank
+        ["dataset", "target", "split", "head", "reference", "teacher", "fraction", "model", "student"], key=_rank
     )
     columns = [name for metric in ("pearson", "spearman", "mse") for name in (metric + end for end in parts)]
     # Scores of labels alone have no squared errors, and these columns are then empty.

@@ -11,8 +11,14 @@ METRICS = {
     "jensen_shannon_distance": "Jensen-Shannon distance\n(lower is better)",
     "bits_per_count": "bits per count against\nthe uniform profile\n(higher is better)",
 }
-# Test regions by their counts, from left to right.
-SUBSETS = {"all": "all", "few counts": "few\ncounts", "some counts": "some\ncounts", "many counts": "many\ncounts"}
+# Test regions and their thirds by counts, and negatives where there are some, from left to right.
+SUBSETS = {
+    "regions": "all\nregions",
+    "few counts": "few\ncounts",
+    "some counts": "some\ncounts",
+    "many counts": "many\ncounts",
+    "negatives": "negatives",
+}
 _PANEL = (4.0, 2.8)
 
 
@@ -30,14 +36,16 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     """
     once = without_repeats(scores)
     once = once.assign(place=once["subset"])
+    subsets = {name: words for name, words in SUBSETS.items() if name in set(once["subset"])}
     targets = list(dict.fromkeys(once["target"]))
     figure, axes = style.panels(len(targets), len(METRICS), panel=_PANEL)
     for target, panels in zip(targets, axes, strict=True):
         for (metric, words), panel in zip(METRICS.items(), panels, strict=True):
-            plot_at_places(panel, once[(once["target"] == target) & (once["metric"] == metric)], SUBSETS)
-            # All regions are no further group beside the others.
-            panel.axvline(0.5, color="#DDDDDD", linewidth=0.8, zorder=0)
+            plot_at_places(panel, once[(once["target"] == target) & (once["metric"] == metric)], subsets)
+            # All regions are no further group beside their thirds, and nor are negatives.
+            for place in (0.5, 3.5)[: 2 if "negatives" in subsets else 1]:
+                panel.axvline(place, color="#DDDDDD", linewidth=0.8, zorder=0)
             style.set_vertical_label(panel, words)
             style.set_panel_title(panel, target, room=_PANEL[0])
-    style.finish(figure, axes, "test regions", title)
+    style.finish(figure, axes, "part of the test split", title)
     return figure

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from degu.evaluation.profile_uncertainty import LEVEL
+from degu.evaluation.row_kinds import REGIONS
 from degu.figures import style
 from degu.figures.places import plot_at_places, without_repeats
 
@@ -25,7 +26,7 @@ _PANEL = (3.2, 2.8)
 
 
 def draw(scores: pd.DataFrame, title: str) -> Figure:
-    """Draw one row of panels for each target: correlations of heads, then coverage and width of intervals.
+    """Draw one row of panels for each target: correlations of heads, then coverage and width of intervals, of regions.
 
     Parameters
     ----------
@@ -34,7 +35,8 @@ def draw(scores: pd.DataFrame, title: str) -> Figure:
     title
         The title of the figure.
     """
-    once = without_repeats(scores)
+    # Negatives have few counts, and the table has them apart.
+    once = without_repeats(scores[scores["subset"] == REGIONS])
     parts = {metric: once[once["metric"] == metric] for metric in COLUMNS}
     places = dict.fromkeys(COLUMNS, KINDS) | {"pearson": {head: words for (head, _), words in COMPARED.items()}}
     compared = parts["pearson"].set_index(["head", "reference"]).index.isin(list(COMPARED))

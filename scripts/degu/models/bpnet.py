@@ -7,6 +7,7 @@ and `layers: 4`.
 
 import keras
 
+from degu.config.receptive_fields import DILATED_KERNEL, dilations, seen_bases
 from degu.models.layers.blocks import sequence_input
 from degu.models.layers.profile_outputs import profile_output_layers
 from degu.outputs.outputs import Outputs
@@ -17,7 +18,8 @@ RANGES = {
     "kernel": {"at_least": 1},
     "profile_kernel": {"at_least": 1},
 }
-_DILATED_KERNEL = 3
+# Planning compares the lengths of a data set with what its convolutions see (`degu.config.receptive_fields`).
+UNPADDED = True
 
 
 def build(
@@ -52,14 +54,13 @@ def build(
         a thousand positions differ little between sequences, and normalised ones are learned from in fewer steps.
         BPNet and ChromBPNet have no such layer.
     """
-    dilations = [2**number for number in range(1, layers + 1)]
-    least = kernel + (_DILATED_KERNEL - 1) * sum(dilations)
+    least = seen_bases(kernel, layers)
     if length < least:
         raise ValueError(f"its convolutions see {least} bases, and have no padding. Expected: {least} bases or more")
     inputs = sequence_input(length)
     x = keras.layers.Conv1D(filters, kernel, activation="relu")(inputs)
-    for dilation in dilations:
-        y = keras.layers.Conv1D(filters, _DILATED_KERNEL, dilation_rate=dilation, activation="relu")(x)
+    for dilation in dilations(layers):
+        y = keras.layers.Conv1D(filters, DILATED_KERNEL, dilation_rate=dilation, activation="relu")(x)
         x = keras.layers.Add()([y, keras.layers.Cropping1D(dilation)(x)])
     x = profile_output_layers(x, outputs, kernel=profile_kernel, normalize=batch_normalization)
     return keras.Model(inputs, x, name="bpnet")

@@ -25,6 +25,16 @@ PROFILES = (
     "here."
 )
 
+# What an ensemble had as the bias of the enzyme, by what became of it.
+BIAS = {
+    "keep": "\n\nThe members of its ensemble contain a network of the bias of the enzyme. Profiles and counts are "
+    "predicted with this bias, as they are measured.",
+    "remove": "\n\nProfiles and counts are predicted without the bias of the enzyme: the members of its ensemble were "
+    "trained beside a network of this bias, which was taken out before they taught the student. It predicts what an "
+    "enzyme that prefers no sequence would count. Measurements have the bias: the accuracy below compares "
+    "predictions without it to them, and intervals are to hold measurements with it.",
+}
+
 
 def card(facts: Mapping[str, Any]) -> str:
     """Return the card of a student as Markdown, with the front matter that model hubs read.
@@ -75,7 +85,8 @@ def _output(facts: Mapping[str, Any]) -> str:
     rows = "\n".join(f"| `{head}` | {_meaning(head, facts)} |" for head in facts["heads"] if head in HEADS)
     unit = f"\n\nUnits: {'; '.join(units)}." if units else ""
     profiles = PROFILES if "profile" in facts["heads"] else ""
-    return f"## What it predicts\n\n| head | meaning |\n|---|---|\n{rows}{unit}{profiles}"
+    bias = BIAS.get(facts.get("bias") or "", "")
+    return f"## What it predicts\n\n| head | meaning |\n|---|---|\n{rows}{unit}{profiles}{bias}"
 
 
 def _meaning(head: str, facts: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from degu.config.plugins import load, without_name
 from degu.data.kmer_ridge import KmerRidge
 from degu.errors import DeguError
 from degu.models.layers.batch_normalization import BatchNormalization
+from degu.models.layers.bias import BiasNetwork, add_bias
 from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.outputs import Outputs
 from degu.outputs.packing import TargetPacking
@@ -34,11 +35,14 @@ class Inheritance:
         The ridge regression on k-mers that the members contain, and that the model is to contain too.
     build
         Function that builds the network; None stands for that of the architecture that the recipe names.
+    bias
+        The network of an enzyme's bias that the model is to contain, which training leaves as it is.
     """
 
     model: keras.Model | None = None
     ridge: KmerRidge | None = None
     build: Build | None = None
+    bias: BiasNetwork | None = None
 
 
 def build_model(
@@ -48,6 +52,7 @@ def build_model(
     seed: int,
     ridge: KmerRidge | None = None,
     build: Build | None = None,
+    bias: BiasNetwork | None = None,
 ) -> keras.Model:
     """Return a fresh model; every weight of its network follows from the seed.
 
@@ -65,6 +70,8 @@ def build_model(
         Ridge regression on k-mers that the model is to contain beside its network, with the recipe's weight.
     build
         Function that builds the network; None stands for that of the architecture that the recipe names.
+    bias
+        Network of an enzyme's bias that the model is to contain beside its own.
 
     Raises
     ------
@@ -73,6 +80,8 @@ def build_model(
         has no layer for each parameter.
     """
     network = _fresh_network(recipe, length, outputs, seed, build)
+    if bias is not None:
+        network = add_bias(network, outputs, bias.model, bias.outputs, bias.shift)
     return network if ridge is None else add_kmer_ridge(network, outputs, ridge, recipe["kmer_ridge_weight"])
 
 
@@ -178,7 +187,7 @@ def take_weights(model: keras.Model, source: keras.Model, outputs: Outputs) -> N
     """
     known = {layer.name: layer for layer in source.layers if layer.weights}
     for layer in model.layers:
-        # What training does not change, such as a ridge regression, was set when the model was built.
+        # What training does not change, such as a ridge regression or a bias network, was set when it was built.
         if not layer.weights or not layer.trainable:
             continue
         weights = known[layer.name].get_weights() if layer.name in known else []

@@ -131,6 +131,7 @@ def train_and_save(
             "data_digest": job.data_digest,
             "flanks": job.flanks,
             "strands": job.recipe["strands"],
+            "bias": _bias(inheritance[number]),
             "training_sequences": len(job.data[number].tokens),
             "parameters": total_parameters(model.weights),
             "flops": _known(forward_flops, model),
@@ -180,6 +181,12 @@ def _kmer_ridges(job: TrainingJob) -> dict[int, KmerRidge]:
     return ridges
 
 
+def _bias(inheritance: Inheritance) -> dict[str, object] | None:
+    """Return what tells a bias network within a model from others; None if there is none."""
+    bias = inheritance.bias
+    return None if bias is None else {"digest": bias.digest, "shift": list(bias.shift)}
+
+
 def _checkpoint(folder: Path, stage: str) -> Path:
     return folder / ("checkpoint.npz" if stage == MAIN else f"checkpoint-{stage}.npz")
 
@@ -194,7 +201,8 @@ def _training(
         name = f"{name}, {stage.replace('_', '-')}"
     sizes = (f"{len(tokens):,}" for tokens in (data.tokens, data.validation_tokens))
     log.info("%s: %s training sequences, %s for validation", name, *sizes)
-    identity = json.dumps([job.recipe, job.code, seed, job.data_digest, len(data.tokens)], sort_keys=True)
+    known = [job.recipe, job.code, seed, job.data_digest, len(data.tokens), _bias(inheritance)]
+    identity = json.dumps(known, sort_keys=True)
     return Training(
         recipe,
         data,

@@ -70,7 +70,7 @@ def _line(job: TrainingJob, plan: Plan, own: PlannedJob, path: Path) -> str:
     done = done_jobs(plan)
     data = next(iter(job.data.values()))
     # An epoch of a student has as many sequences as there are training rows, whatever pool they are drawn from.
-    rows = (data.epoch_size or len(data.tokens)) / own.fraction
+    rows = data.epoch_size / own.fraction
     size = InputSize(data.tokens.shape[1], len(job.outputs.heads.targets), _profile(job.outputs, data))
     return progress_line(plan, done, time_left(plan, done, _flops(plan, own.dataset, rows, size, path)))
 

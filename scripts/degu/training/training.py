@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from degu.data.batches import EVALUATION_BATCH, Augmentation, Batches
+from degu.data.epochs import DrawnNegatives, Epochs
 from degu.data.windows import Windows
 from degu.errors import DeguError
 from degu.outputs.outputs import Outputs
@@ -42,8 +43,8 @@ class TrainingData:
         takes the place of `targets`, which then only say how targets are scaled and weighted.
     keep_originals
         Whether a batch holds its sequences as they are, with `targets`, beside those that augmentation changes.
-    epoch_size
-        Number of sequences in an epoch; None stands for all.
+    epochs
+        Which sequences each epoch has; None stands for all of them.
     fine_tuning
         Sequences and targets of fine-tuning; None stands for `tokens` and `targets`.
     """
@@ -56,17 +57,33 @@ class TrainingData:
     augment: Augmentation | None = None
     label: Callable[[np.ndarray], Mapping[str, np.ndarray]] | None = None
     keep_originals: bool = False
-    epoch_size: int | None = None
+    epochs: Epochs | None = None
     fine_tuning: tuple[np.ndarray, Mapping[str, np.ndarray]] | None = None
 
     def for_fine_tuning(self) -> "TrainingData":
         """Return the sequences and targets of fine-tuning, which stay as they are."""
         tokens, targets = self.fine_tuning or (self.tokens, self.targets)
-        return TrainingData(tokens, targets, self.validation_tokens, self.validation_targets)
+        epochs = self.epochs if self.fine_tuning is None else None
+        return TrainingData(tokens, targets, self.validation_tokens, self.validation_targets, epochs=epochs)
+
+    @property
+    def epoch_size(self) -> int:
+        """Number of sequences in an epoch."""
+        return len(self.tokens) if self.epochs is None else self.epochs.size
 
     def steps(self, batch_size: int) -> int:
         """Return the number of training steps in an epoch."""
-        return -(-(self.epoch_size or len(self.tokens)) // batch_size)
+        return -(-self.epoch_size // batch_size)
+
+    def typical_targets(self, seed: int) -> Mapping[str, np.ndarray]:
+        """Return the targets that scales and weights are taken from: all, or those of the first epoch of a seed.
+
+        The latter is for epochs with a part of the negatives, since all of these would change what is usual.
+        """
+        if not isinstance(self.epochs, DrawnNegatives):
+            return self.targets
+        rows = self.epochs.order(seed, 0)
+        return {name: values[rows] for name, values in self.targets.items()}
 
     def batches(self, packing: TargetPacking, *, batch_size: int, seed: int, first_epoch: int) -> Batches:
         """Return the batches that a model is fitted on."""
@@ -84,7 +101,7 @@ class TrainingData:
             batch_size=batch_size,
             seed=seed,
             first_epoch=first_epoch,
-            epoch_size=self.epoch_size,
+            epochs=self.epochs,
             draw=None if windows is None else draw,
             augment=self.augment,
             label=None if label is None else lambda tokens: packing.pack(label(tokens)),
@@ -140,11 +157,12 @@ class Training:
     ) -> None:
         self.label = label
         inherited = inheritance or Inheritance()
-        self.model = build_model(recipe, data.tokens.shape[1], outputs, seed, inherited.ridge, inherited.build)
+        parts = inherited.ridge, inherited.build, inherited.bias
+        self.model = build_model(recipe, data.tokens.shape[1], outputs, seed, *parts)
         self._monitored = recipe["monitor"]
         for targets in (data.targets, data.validation_targets):
             check_targets(recipe, outputs, targets)
-        packing = TargetPacking.of_recipe(recipe, outputs, data.targets)
+        packing = TargetPacking.of_recipe(recipe, outputs, data.typical_targets(seed))
         set_output_bias(self.model, packing)
         if inherited.model is not None:
             take_weights(self.model, inherited.model, outputs)

@@ -99,6 +99,22 @@ def test_windows_may_be_places_of_a_genome(genome):
     assert np.median(records.truth["mean"]) > simulated(number=60, mean_sites=0).truth["mean"].mean()
 
 
+def test_negatives_are_further_windows_without_planted_sites(genome):
+    alone, both = simulated(), simulated(negatives=2)
+    assert alone.negative is None
+    np.testing.assert_array_equal(both.negative, [False] * 120 + [True] * 240)
+    assert len(both) == 360
+    background = simulated(mean_sites=0, number=240)
+    negatives, regions = (both.truth["mean"][rows] for rows in (both.negative, ~both.negative))
+    assert negatives.mean() == pytest.approx(background.truth["mean"].mean(), abs=0.1)
+    assert regions.mean() > negatives.mean() + 0.5
+    # Replicates are scaled by the depth of the regions alone.
+    depths = both.counts[:120, 0].sum(axis=(0, 2, 3))
+    assert both.attributes["depths"]["cuts"] == depths.tolist()
+    with pytest.raises(DeguError, match="no place of a genome is known to be without a site"):
+        simulated({**MOTIFS, "genome": genome[0]}, number=60, negatives=1)
+
+
 def test_it_is_stored_and_its_windows_can_be_drawn_anew(tmp_path):
     settings = {
         "importer": "simulated_profiles",

@@ -32,6 +32,12 @@ def bias_network(length: int = 26) -> keras.Model:
     return network(BIAS_OUTPUTS, length, seed=2, depth=1)
 
 
+def frozen_weights(model: keras.Model, bias: keras.Model) -> list[np.ndarray]:
+    """Return the weights of the copy of a bias network within a model, in the order of the network."""
+    names = [layer.name for layer in bias.layers if layer.weights]
+    return [weights for name in names for weights in model.get_layer(f"bias_{name}").get_weights()]
+
+
 def values(model: keras.Model, x: np.ndarray) -> np.ndarray:
     return ops.convert_to_numpy(model(x))
 
@@ -71,12 +77,13 @@ def test_training_changes_the_network_and_leaves_the_bias():
     model, bias, x = network(), bias_network(), random_sequences(6, LENGTH)
     combined = add_bias(model, OUTPUTS, bias, BIAS_OUTPUTS, SHIFT)
     assert len(combined.trainable_weights) == len(model.weights)
-    own, its = ([weights.copy() for weights in part.get_weights()] for part in (model, combined.get_layer("bias")))
+    own, its = ([weights.copy() for weights in part] for part in (model.get_weights(), frozen_weights(combined, bias)))
     combined.compile("adam", "mse", jit_compile=False)
     combined.fit(x, np.ones((6, OUTPUTS.width)), verbose=0)
     assert all((old != new).any() for old, new in zip(own, model.get_weights(), strict=True))
-    for old, new in zip(its, combined.get_layer("bias").get_weights(), strict=True):
+    for old, new, given in zip(its, frozen_weights(combined, bias), bias.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
+        np.testing.assert_array_equal(old, given)
     # What was given can still be trained.
     assert bias.trainable and all(layer.trainable for layer in bias.layers)
     np.testing.assert_array_equal(values(without_bias(combined, OUTPUTS), x), values(model, x))
@@ -117,7 +124,9 @@ def test_it_computes_in_single_precision_beside_a_network_that_does_not():
         combined = add_bias(model, OUTPUTS, bias, BIAS_OUTPUTS, SHIFT)
     finally:
         keras.mixed_precision.set_dtype_policy("float32")
-    assert {layer.compute_dtype for layer in combined.get_layer("bias").layers if layer.weights} == {"float32"}
+    frozen = [layer for layer in combined.layers if layer.weights and not layer.trainable]
+    assert len(frozen) == len([layer for layer in bias.layers if layer.weights])
+    assert {layer.compute_dtype for layer in frozen} == {"float32"}
     found = split(OUTPUTS, combined(x))["profile_logits"] - split(OUTPUTS, model(x))["profile_logits"]
     np.testing.assert_allclose(found, split(BIAS_OUTPUTS, bias(x))["profile_logits"], atol=1e-5)
 
@@ -141,3 +150,13 @@ def test_it_computes_in_single_precision_beside_a_network_that_does_not():
 def test_a_bias_network_of_something_else_is_refused(bias, bias_outputs, told):
     with pytest.raises(DeguError, match=told):
         add_bias(network(), OUTPUTS, bias(), bias_outputs, SHIFT)
+
+
+def test_a_bias_network_that_uses_a_layer_twice_is_refused():
+    inputs = keras.Input((LENGTH, 4), name="sequence")
+    twice = layers.Conv1D(4, 1)
+    flat = layers.Flatten()(twice(twice(inputs)))
+    parts = [layers.Dense(prod(BIAS_OUTPUTS.shape(name)), name=name)(flat) for name in BIAS_OUTPUTS.parameters]
+    bias = keras.Model(inputs, layers.Concatenate()(parts))
+    with pytest.raises(DeguError, match=r"layer 'flatten.*' of the bias network follows on one that is used twice"):
+        add_bias(network(), OUTPUTS, bias, BIAS_OUTPUTS, SHIFT)

@@ -18,7 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
+from degu.config.check_lengths import check_centred
 from degu.config.tracks import check_tracks
+from degu.config.values import check_pair, check_within
 from degu.data.context import context, without_context
 from degu.data.genome_windows import GenomeWindows, joined
 from degu.data.negatives import draw_negatives
@@ -40,7 +42,8 @@ COUNTS = True
 LABELS = False
 ROW_LABELS = {"chromosome": None}
 NOT_EMPTY = ("tracks",)
-RANGES = {
+PAIRS = ("outliers",)
+RANGES: dict[str, dict[str, float | str]] = {
     "input_length": {"at_least": 1},
     "output_length": {"at_least": 1, "at_most": "input_length"},
     "jitter": {"at_least": 0},
@@ -97,7 +100,7 @@ def load(
         Seed of the draw of negatives.
     outliers
         The lower and the upper quantile of the total counts of a target, between which regions are kept, ends included.
-        With null or an empty list all are kept. Test regions are filtered, too, which ChromBPNet leaves alone.
+        With null all are kept. Test regions are filtered, too, which ChromBPNet leaves alone.
     minimum_counts
         Regions with fewer counts of all replicates together are left out; of several targets, one with as many is
         enough.
@@ -114,8 +117,11 @@ def load(
         used, or none is left.
     """
     check_tracks(tracks, "options.tracks")
-    _check_lengths(input_length, output_length)
-    bounds = _bounds(outliers)
+    check_centred("profiles", {"input_length": input_length, "output_length": output_length}, "options")
+    if outliers is not None:
+        check_within(list(outliers), RANGES["outliers"], where="options.outliers")
+        check_pair(outliers, where="options.outliers")
+    bounds = (0.0, 1.0) if outliers is None else (outliers[0], outliers[1])
     entries = list(read_bed(files["regions"]))
     excluded = [entry[1:4] for entry in read_bed(files["exclusion"])] if "exclusion" in files else []
     with ProfileReader(files["genome"], files, tracks, output_length=output_length, jitter=jitter) as reader:
@@ -149,29 +155,6 @@ def load(
     missing = (1 + negatives) * len(regions) - len(records)
     records.attributes |= {"negatives_not_drawn": missing, "stranded_regions": stranded}
     return records
-
-
-def _check_lengths(input_length: int, output_length: int) -> None:
-    if output_length > input_length or (input_length - output_length) % 2:
-        raise DeguError(
-            f"windows have {input_length} bases and {output_length} positions with counts",
-            where="options.output_length",
-            expected="no more positions than bases, and as many bases left of them as right of them",
-            remedy="choose two even or two odd numbers",
-        )
-
-
-def _bounds(outliers: Sequence[float] | None) -> tuple[float, float]:
-    """Return the lower and the upper quantile."""
-    if not outliers:
-        return 0.0, 1.0
-    if len(outliers) != 2 or not 0 <= outliers[0] < outliers[1] <= 1:
-        raise DeguError(
-            f"outliers are {list(outliers)}",
-            where="options.outliers",
-            expected="two quantiles from 0 to 1, the lower one first, or null",
-        )
-    return outliers[0], outliers[1]
 
 
 def _leave_out_places(regions: Regions, reader: ProfileReader, excluded: Sequence[tuple[str, int, int]]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from degu.config.check_lengths import check_centred
 from degu.config.plugins import default_options
 from degu.config.values import check_within
 from degu.data.context import context, without_context
@@ -34,6 +35,7 @@ RANGES: dict[str, dict[str, float | str]] = {
     "output_length": {"at_least": 1},
     "input_length": {"at_least": "output_length"},
     "jitter": {"at_least": 0},
+    "negatives": {"at_least": 0},
     "strands": {"at_least": 1, "at_most": 2},
     "replicates": {"at_least": 2},
     "overdispersion": {"at_least": 0},
@@ -64,6 +66,7 @@ def load(
     input_length: int = 512,
     output_length: int = 256,
     jitter: int = 0,
+    negatives: int = 0,
     strands: int = 1,
     replicates: int = 3,
     overdispersion: float = 0.02,
@@ -92,6 +95,9 @@ def load(
         Cuts at a position that full occupancy of a motif beside it adds, by the motif's name.
     input_length, output_length, jitter
         Numbers of bases of a window, of positions with counts in its middle, and of bases kept on either side.
+    negatives
+        Number of further windows for each of these, into which no site is planted, and which are marked as negatives. A
+        genome has its sites already, so that they are for random sequences alone.
     strands
         1, or 2 if each strand has cuts of its own.
     replicates, overdispersion
@@ -115,17 +121,20 @@ def load(
     Raises
     ------
     DeguError
-        If a number is out of range, a motif is unknown, or the genome has no place for a window.
+        If a number is out of range, a motif is unknown, or the genome has no place for a window, or negatives are to be
+        taken from it.
     """
     del drop_bad_rows
     values = {key: value for key, value in locals().items() if key in RANGES}
     for name, value in values.items():
         check_within(value, RANGES[name], options=values, where=f"options.{name}")
-    if (input_length - output_length) % 2:
+    check_centred("simulated_profiles", values, "options")
+    if negatives and "genome" in files:
         raise DeguError(
-            f"{input_length} bases with {output_length} positions in their middle",
-            where="options.input_length",
-            expected="a difference that is even",
+            "no place of a genome is known to be without a site",
+            where="options.negatives",
+            expected="0, with a genome",
+            remedy="take `genome` or `negatives` out",
         )
     model = _chromatin(files, values)
     rng = np.random.default_rng(seed)
@@ -135,9 +144,9 @@ def load(
     if "genome" in files:
         wide, names, chromosomes = _from_genome(files["genome"], model, number, length, rng)
     else:
-        wide = draw_background(number, length, _GC, rng)
-        plant(wide, list(model.motifs.values()), mean_sites, (), 0.0, rng)
-        names, chromosomes = np.array([f"simulated{index}" for index in range(number)]), None
+        wide = draw_background((1 + negatives) * number, length, _GC, rng)
+        plant(wide[:number], list(model.motifs.values()), mean_sites, (), 0.0, rng)
+        names, chromosomes = np.array([f"simulated{index}" for index in range(len(wide))]), None
     rates = model.rates(wide)
     counts = draw_counts(rates, replicates, overdispersion, rng)
     tokens, around = without_context(wide, beside), (length - output_length) // 2
@@ -155,7 +164,7 @@ def load(
     acting = sorted(name for name, effect in model.effects.items() if effect > 0 or footprint > 0)
     stored = without_context(counts[:, None].astype(np.uint16), around - jitter)
     measured = without_context(stored, jitter)
-    depths = measured.sum(axis=(0, 3, 4), dtype=np.float64)
+    depths = measured[:number].sum(axis=(0, 3, 4), dtype=np.float64)
     logs = replicate_log_counts(measured, depths)
     return Records(
         tokens=without_context(tokens, jitter),
@@ -168,6 +177,7 @@ def load(
         counts=measured,
         context_tokens=context(tokens, jitter),
         context_counts=context(stored, jitter),
+        negative=np.arange(len(wide)) >= number if negatives else None,
         chromosome=chromosomes,
         truth={
             "mean": np.log1p(totals)[:, None],

@@ -6,6 +6,7 @@ network, which learns what the bias does not explain. The logits of their profil
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import keras
 from keras import KerasTensor, layers
@@ -16,6 +17,28 @@ from degu.outputs.outputs import Outputs
 
 # The parameters that a bias contributes to: logits of a profile, and the logarithm of a number of counts.
 LOGITS, LOG_COUNTS = "profile_logits", "mean"
+# The layers of a bias network have this before their names where they are within another network.
+PREFIX = "bias_"
+
+
+@dataclass(frozen=True)
+class BiasNetwork:
+    """A trained network of the bias, and what is needed to put it into another one.
+
+    Attributes
+    ----------
+    model, outputs
+        The network, and the parameters that it puts out.
+    shift
+        What is added to each of the T logarithms of counts that it predicts, as `add_bias` takes it.
+    digest
+        The sha256 of its file.
+    """
+
+    model: keras.Model
+    outputs: Outputs
+    shift: tuple[float, ...]
+    digest: str
 
 
 def add_bias(
@@ -49,9 +72,9 @@ def add_bias(
     """
     _check(outputs, bias_outputs)
     parts = parameter_tensors(model, outputs)
-    logits, log_counts = _frozen(bias, bias_outputs)(_centre(model.input, bias.input_shape[1]))
-    parts[LOGITS] = layers.Add(name=f"{LOGITS}_with_bias", dtype="float32")([parts[LOGITS], logits])
-    change = _log_ratio(parts[LOG_COUNTS], outputs, log_counts, bias_outputs, shift)
+    added = _frozen(bias, bias_outputs, _centre(model.input, bias.input_shape[1]))
+    parts[LOGITS] = layers.Add(name=f"{LOGITS}_with_bias", dtype="float32")([parts[LOGITS], added[LOGITS]])
+    change = _log_ratio(parts[LOG_COUNTS], outputs, added[LOG_COUNTS], bias_outputs, shift)
     parts[LOG_COUNTS] = layers.Add(name=f"{LOG_COUNTS}_with_bias", dtype="float32")([parts[LOG_COUNTS], change])
     return keras.Model(model.input, joined(list(parts.values()), "outputs_with_bias"), name=model.name)
 
@@ -90,22 +113,35 @@ def _check(outputs: Outputs, bias_outputs: Outputs) -> None:
             )
 
 
-def _frozen(bias: keras.Model, outputs: Outputs) -> keras.Model:
-    """Return a copy of a bias network that puts out logits and logarithms of counts, and that training leaves alone."""
-    # Keras clones the loss of a compiled model too.
-    uncompiled = keras.Model(bias.input, bias.output)
-    copy = keras.models.clone_model(uncompiled, clone_function=_without_dropout)
-    copy.set_weights(bias.get_weights())
-    parts = parameter_tensors(copy, outputs)
-    frozen = keras.Model(copy.input, [parts[LOGITS], parts[LOG_COUNTS]], name="bias")
-    frozen.trainable = False
-    return frozen
+def _frozen(bias: keras.Model, outputs: Outputs, sequences: KerasTensor) -> dict[str, KerasTensor]:
+    """Return each parameter of a copy of a bias network for some sequences; training leaves the copy alone.
+
+    Its layers become layers of the graph of the sequences. All that goes through the layers of a model, such as the
+    rescale rule, then meets them as it meets others.
+    """
+    tensors = {id(bias.input): sequences}
+    # The last layer puts the parameters side by side.
+    for layer in bias.layers[:-1]:
+        if isinstance(layer, layers.InputLayer):
+            continue
+        given = layer.input if isinstance(layer.input, list) else [layer.input]
+        if any(id(tensor) not in tensors for tensor in given):
+            raise DeguError(
+                f"the layer '{layer.name}' of the bias network follows on one that is used twice",
+                where="bias",
+                expected="a network that uses each of its layers once, as those of this project do",
+            )
+        own = [tensors[id(tensor)] for tensor in given]
+        copy = type(layer).from_config(_frozen_config(layer))
+        tensors[id(layer.output)] = copy(own if isinstance(layer.input, list) else own[0])
+        copy.set_weights(layer.get_weights())
+    return {name: tensors[id(tensor)] for name, tensor in parameter_tensors(bias, outputs).items()}
 
 
-def _without_dropout(layer: layers.Layer) -> layers.Layer:
-    """Return a copy of a layer; a layer that is not trained drops values all the same unless its rate is 0."""
-    config = layer.get_config()
-    return type(layer).from_config({**config, "rate": 0} if isinstance(layer, layers.Dropout) else config)
+def _frozen_config(layer: layers.Layer) -> dict:
+    """Return the settings of a layer's copy, which is not trained and drops nothing."""
+    config = {**layer.get_config(), "name": f"{PREFIX}{layer.name}", "trainable": False}
+    return {**config, "rate": 0} if isinstance(layer, layers.Dropout) else config
 
 
 def _centre(sequences: KerasTensor, length: int) -> KerasTensor:
