@@ -198,4 +198,4 @@ class Made:
 
 def count_models(files: Iterable[str]) -> int:
     """Return how many of some files are models."""
-    return sum(file.endswith("/model.keras") for file in files)
+    return sum(file.endswith(("/model.keras", "/without_bias.keras")) for file in files)

@@ -121,10 +121,10 @@ def training(
     labels
         Operations of the members that label a sequence of each batch, 0 if none do.
     """
-    rows = round(size.rows["train"] * fraction)
+    rows = round(rows_of_epoch(recipe, size, "train") * fraction)
     if recipe.get("resampling") == "folds":
         rows *= 1 - 1 / members
-    validation = size.rows["validation"]
+    validation = rows_of_epoch(recipe, size, "validation")
     # A batch may hold its sequences as they are beside those that the members label.
     passes = TRAINING_PASSES * (2 if labels and recipe["originals"] else 1)
     return Work(
@@ -133,6 +133,20 @@ def training(
         epochs=recipe["epochs"],
         fixed=recipe["early_stopping"]["patience"] >= recipe["epochs"],
     )
+
+
+def rows_of_epoch(recipe: Mapping, size: DatasetSize, split: str) -> float:
+    """Return how many rows of a split a training sees in an epoch: all, or some of the negatives.
+
+    Where negatives with many counts are left out, these are counted, since nothing tells their number.
+    """
+    windows, rows = recipe["windows"], size.rows[split]
+    regions = rows / (1 + size.negatives)
+    if windows["rows"] == "negatives":
+        return rows - regions
+    if windows["negatives"] is None:
+        return rows
+    return regions * (1 + min(windows["negatives"], size.negatives))
 
 
 def pool_rows(pool: Mapping, size: DatasetSize, fraction: float) -> int:

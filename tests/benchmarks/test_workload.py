@@ -22,6 +22,7 @@ from workload import Network, Work
 SIZE = DatasetSize({"train": 1000, "validation": 100, "calibration": 100, "test": 200}, length=50, targets=2)
 NETWORK = Network(flops=10, parameters=7, values=2, explainable=("mean", "aleatoric", "total"), file_bytes=99)
 RECIPE = {"batch_size": 100, "epochs": 40, "resampling": "none", "early_stopping": {"patience": 10}}
+RECIPE["windows"] = {"negatives": None, "rows": "all"}
 ATTRIBUTION = {
     "methods": {
         "maps": {"method": "deep_shap", "hypothetical": True},
@@ -74,6 +75,24 @@ def test_a_training_that_is_not_stopped_lasts_all_of_its_epochs():
     assert (patient.lasting(30), patient.lasting(50)) == (40, 40)
     assert [Work(flops=1, epochs=40).lasting(epochs) for epochs in (30, 50)] == [30, 40]
     assert patient.seconds(100.0, 0.0, epochs=30) == 40 * patient.flops / 100
+
+
+@pytest.mark.parametrize(
+    ("windows", "train", "validation"),
+    [
+        ({"negatives": None, "rows": "all"}, 1000, 100),
+        ({"negatives": 0.1, "rows": "all"}, 220, 22),
+        ({"negatives": 9, "rows": "all"}, 1000, 100),
+        ({"negatives": None, "rows": "negatives"}, 800, 80),
+    ],
+)
+def test_an_epoch_has_some_of_the_negatives(windows, train, validation):
+    """There are four negatives for each region."""
+    size, recipe = dataclasses.replace(SIZE, negatives=4), {**RECIPE, "windows": windows}
+    found = [workload.rows_of_epoch(recipe, size, split) for split in ("train", "validation")]
+    assert found == pytest.approx([train, validation])
+    work = workload.training(NETWORK, recipe, size, fraction=1.0, members=5)
+    assert work.flops == pytest.approx(10 * (3 * train + validation))
 
 
 def test_rows_of_a_pool():

@@ -116,20 +116,12 @@ def counts_of(config: str) -> dict[str, int]:
         for rule in [*OF_A_STUDENT, *(WHERE_TRUTH_IS_KNOWN if dataset.startswith(("simulated", "synthetic")) else [])]:
             counts[rule] += students
         if attribution["motifs"]["method"]:
-            # Motifs are found by DeepSHAP in every configuration of the project, and it explains no recurrent network.
-            explained_teachers = [teacher for teacher in teachers if not is_recurrent(teacher)]
-            students = len(explained_teachers) * len(study["students"])
-            counts["discover_motifs"] += len(explained_teachers)
+            counts["discover_motifs"] += len(teachers)
             for rule in MOTIFS_OF_A_STUDENT:
                 counts[rule] += students
             if dataset.startswith(("simulated", "synthetic")):
                 counts["score_motifs"] += students
     return {rule: count for rule, count in counts.items() if count}
-
-
-def is_recurrent(teacher: str) -> bool:
-    """Return whether the network of a teacher has recurrent layers."""
-    return read_yaml(f"config/teachers/{teacher}.yaml")["model"]["name"].startswith("dream_rnn")
 
 
 def training(teacher: str, baseline: str | None = None) -> str:
