@@ -207,7 +207,8 @@ def test_every_baseline_that_suits_a_teacher_loads_over_it(teacher):
         recipe = configuration.teacher(f"{teacher}-{name}")
         assert recipe["model"] == recipe_of_teacher["model"]
         measured = {"measured", "mean", "aleatoric", "replicate_std"}
-        assert set(targets_of(recipe)) <= measured | ({"profile", "profile_aleatoric"} if "bpnet" in teacher else set())
+        measured |= {"profile", "profile_aleatoric"} if predicts_profiles(teacher) else set()
+        assert set(targets_of(recipe)) <= measured
         assert recipe["heads"][0] == "mean"
         same = configuration.training(f"{teacher}-{name}") == configuration.training(teacher)
         # A baseline whose settings the teacher has already is trained like the teacher.
