@@ -64,6 +64,8 @@ LABELS = {
     "degu_warm_start": "DEGU, warm start",
     "degu_dynamic": "DEGU, dynamic",
     "degu_profile": "DEGU, profiles",
+    "chrombpnet": "ChromBPNet",
+    "chrombpnet_without_bias": "ChromBPNet, without bias",
     "evidential_as_published": "evidential, as published",
     "laplace": "Laplace",
     "mc_dropout": "MC dropout",
