@@ -35,6 +35,15 @@ def test_options_set_its_sizes(sizes):
     assert model.count_params() == parameters_by_hand(*sizes, tracks=2)
 
 
+def test_batch_normalization_adds_the_four_numbers_of_each_filter():
+    sizes = {"filters": 3, "layers": 2, "kernel": 5, "profile_kernel": 7}
+    outputs = profile_outputs(10)
+    plain, normalized = (
+        bpnet.build(400, outputs, **sizes, batch_normalization=chosen).count_params() for chosen in (False, True)
+    )
+    assert normalized == plain + 4 * 3
+
+
 def test_its_convolutions_are_those_published():
     model = bpnet.build(2114, profile_outputs(1000), filters=2)
     found = [layer for layer in model.layers if isinstance(layer, layers.Conv1D)]

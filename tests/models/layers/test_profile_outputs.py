@@ -15,9 +15,9 @@ from tests.models.profiles import convolved, profile_outputs, randomise, split
 CHANNELS = 3
 
 
-def built(outputs: Outputs, length: int, kernel: int) -> keras.Model:
+def built(outputs: Outputs, length: int, kernel: int, **options: bool) -> keras.Model:
     inputs = keras.Input((length, CHANNELS))
-    model = keras.Model(inputs, profile_output_layers(inputs, outputs, kernel=kernel))
+    model = keras.Model(inputs, profile_output_layers(inputs, outputs, kernel=kernel, **options))
     randomise(model)
     return model
 
@@ -61,6 +61,22 @@ def test_what_has_no_positions_comes_from_the_mean_of_all_features():
     model, x = built(outputs, 20, 5), features(20)
     kernel, bias = (ops.convert_to_numpy(weights) for weights in model.get_layer("mean").weights)
     np.testing.assert_allclose(split(outputs, model(x))["mean"], x.mean(axis=1) @ kernel + bias, atol=1e-5)
+
+
+def test_the_mean_of_all_features_can_be_normalised_by_the_batch_while_profiles_stay_as_they_are():
+    outputs = profile_outputs(4)
+    plain, normalized = built(outputs, 20, 5), built(outputs, 20, 5, normalize=True)
+    for layer in plain.layers:
+        normalized.get_layer(layer.name).set_weights(layer.get_weights()) if layer.weights else None
+    (layer,) = [layer for layer in normalized.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    gamma, beta, moving_mean, moving_variance = 2.0, 0.5, np.array([0.1, 0.2, 0.3]), np.array([1.0, 4.0, 9.0])
+    layer.set_weights([np.full(CHANNELS, gamma), np.full(CHANNELS, beta), moving_mean, moving_variance])
+    x = features(20)
+    found, expected = split(outputs, normalized(x)), split(outputs, plain(x))
+    np.testing.assert_allclose(found["profile"], expected["profile"], rtol=1e-5)
+    kernel, bias = (ops.convert_to_numpy(weights) for weights in plain.get_layer("mean").weights)
+    pooled = gamma * (x.mean(axis=1) - moving_mean) / np.sqrt(moving_variance + layer.epsilon) + beta
+    np.testing.assert_allclose(found["mean"], pooled @ kernel + bias, atol=1e-5)
 
 
 def test_outputs_without_positions_and_classes_are_dense():

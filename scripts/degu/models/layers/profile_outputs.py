@@ -2,11 +2,14 @@
 
 from keras import KerasTensor, layers
 
+from degu.models.layers.batch_normalization import BatchNormalization
 from degu.models.layers.blocks import dense_output, joined
 from degu.outputs.outputs import Outputs
 
 
-def profile_output_layers(features: KerasTensor, outputs: Outputs, *, kernel: int) -> KerasTensor:
+def profile_output_layers(
+    features: KerasTensor, outputs: Outputs, *, kernel: int, normalize: bool = False
+) -> KerasTensor:
     """Return the outputs, (B, width), of features (B, L', C) with one position a base.
 
     A parameter of shape (T, S, P), with S strands and P positions, comes from an unpadded convolution that stands at
@@ -23,6 +26,8 @@ def profile_output_layers(features: KerasTensor, outputs: Outputs, *, kernel: in
         The parameters that the model puts out. P is the largest last axis of those that have strands.
     kernel
         Number of positions that each convolution sees.
+    normalize
+        Whether the mean of the features is normalised by the batch before the dense layers.
 
     Raises
     ------
@@ -32,6 +37,8 @@ def profile_output_layers(features: KerasTensor, outputs: Outputs, *, kernel: in
     profiles = [name for name in outputs.parameters if _has_positions(outputs, name)]
     centre = _centre(features, profile_length(outputs), kernel) if profiles else None
     mean = layers.GlobalAveragePooling1D(dtype="float32")(features)
+    if normalize:
+        mean = BatchNormalization(dtype="float32")(mean)
     parts = [
         _profile(centre, outputs, name, kernel) if name in profiles else dense_output(mean, outputs, name)
         for name in outputs.parameters
