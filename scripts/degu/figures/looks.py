@@ -69,6 +69,7 @@ LABELS = {
     "bpnet": "BPNet",
     "bpnet_small": "BPNet, small",
     "bpnet_yeast": "BPNet, yeast",
+    "bpnet_yeast_single": "BPNet, yeast, one library",
     "bpnet_bias": "BPNet, bias",
     "dream_rnn": "DREAM-RNN",
     "dream_rnn_degu": "DREAM-RNN, as DEGU trained it",
