@@ -95,12 +95,16 @@ def _of_test(store: SequenceStore, seed: int) -> _Test:
     total = store.total_counts
     assert total is not None
     counts = total[rows]
-    number = counts.sum(axis=(1, 2, 3))
-    subset = np.array(SUBSETS)[np.searchsorted(np.quantile(number, [1 / 3, 2 / 3]), number, side="right")]
+    subset = thirds_of(counts.sum(axis=(1, 2, 3)))
     group = store.group[rows]
     bootstrap = {ALL: GroupBootstrap(group, seed)}
     bootstrap |= {name: GroupBootstrap(group[subset == name], seed) for name in SUBSETS if (subset == name).any()}
     return _Test(counts, subset, bootstrap, store.target_names)
+
+
+def thirds_of(number: np.ndarray) -> np.ndarray:
+    """Return the name of the third of the regions, from `SUBSETS`, that each belongs to by its counts, (n,)."""
+    return np.array(SUBSETS)[np.searchsorted(np.quantile(number, [1 / 3, 2 / 3]), number, side="right")]
 
 
 def _predicted(
