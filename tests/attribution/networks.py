@@ -77,6 +77,20 @@ def linear(length: int, outputs: Outputs) -> keras.Model:
     return filled(keras.Model(inputs, output_layers(layers.Flatten()(inputs), outputs)))
 
 
+def profile_outputs(**options) -> Outputs:
+    """Return outputs with a mean, an aleatoric std and a profile of two strands and four positions, of two targets."""
+    heads = Heads(("mean", "aleatoric", "profile"), ("a", "b"), {"profile": (2, 4)})
+    return Outputs(heads, loss="profile_divergence", link="softplus", center=(1.0, 2.0), spread=(3.0, 4.0), **options)
+
+
+def profile_weights(logits: np.ndarray) -> np.ndarray:
+    """Return the weight of each logit, (N, S, P), in the explained value of a profile, as ChromBPNet has it."""
+    powers = np.exp(logits - logits.max(axis=(1, 2), keepdims=True))
+    probabilities = powers / powers.sum(axis=(1, 2), keepdims=True)
+    # The mean of the logits is subtracted from each, and the probabilities sum to 1.
+    return probabilities - 1 / logits[0].size
+
+
 def smooth(length: int, outputs: Outputs, seed: int = 1) -> keras.Model:
     """Return a small network without kinks."""
     inputs = sequence_input(length)
@@ -99,7 +113,7 @@ def weights_of(model: keras.Model, layer: str) -> list[np.ndarray]:
 
 
 def parameters_by_hand(model: keras.Model, outputs: Outputs, inputs: np.ndarray) -> dict[str, np.ndarray]:
-    """Return each parameter, (B, T), that a `linear` or `smooth` model puts out for inputs (B, L, 4)."""
+    """Return each parameter, (B, T) and its trailing axes, of a `linear` or `smooth` model for inputs (B, L, 4)."""
     x = inputs
     names = [layer.name for layer in model.layers]
     if "convolution" in names:
@@ -112,7 +126,8 @@ def parameters_by_hand(model: keras.Model, outputs: Outputs, inputs: np.ndarray)
     parameters = {}
     for name, activation in outputs.parameters.items():
         kernel, bias = weights_of(model, name)
-        parameters[name] = x @ kernel + bias if activation == "linear" else np.logaddexp(0, x @ kernel + bias)
+        values = x @ kernel + bias if activation == "linear" else np.logaddexp(0, x @ kernel + bias)
+        parameters[name] = values.reshape(-1, *outputs.shape(name))
     return parameters
 
 

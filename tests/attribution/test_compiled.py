@@ -1,6 +1,7 @@
 """Methods over many sequences in compiled."""
 
 import functools
+from contextlib import nullcontext
 
 import keras
 import numpy as np
@@ -8,13 +9,15 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from degu.attribution import contributions
+from degu.attribution import compiled, contributions
 from degu.attribution.compiled import Method, needs_backgrounds
 from degu.attribution.explained import Explained
 from degu.attribution.methods import deep_shap
-from degu.config.plugins import load
+from degu.config.plugins import constant, known_names, load, options_of
 from degu.errors import DeguError
 from degu.models.layers.blocks import sequence_input
+from degu.outputs.heads import Heads
+from degu.outputs.outputs import Outputs
 from tests.attribution.networks import (
     assert_near,
     filled,
@@ -23,9 +26,13 @@ from tests.attribution.networks import (
     maps_of,
     one_hot,
     outputs_of,
+    parameters_by_hand,
+    profile_outputs,
+    profile_weights,
     random_tokens,
     scaled_outputs,
     smooth,
+    weights_of,
 )
 
 # Each method, its options, and how many sequences of length 8 with 3 backgrounds the network sees for each.
@@ -66,16 +73,17 @@ def expected_maps(name: str) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 @every_method
-# One sequence at a time; three, the last batch of which has one; all seven; more than there are.
-@pytest.mark.parametrize("size", [1, 3, 7, 20])
+# Less than a sequence at a time, as far as possible; one; three, the last batch of which has one; more than there are.
+@pytest.mark.parametrize("size", [0, 1, 3, 20])
 def test_maps_do_not_depend_on_the_size_of_the_batches(monkeypatch, name, size):
     explained, (tokens, backgrounds) = example(), data(7, name)
-    monkeypatch.setattr(contributions, "ROWS", size * METHODS[name][1])
+    monkeypatch.setattr(contributions, "ROWS", max(1, size * METHODS[name][1]))
     values, difference = method_of(explained, name)(tokens, backgrounds)
     expected, total = expected_maps(name)
     assert values.shape == (7, 8, 4) and difference.shape == (7,)
     assert values.dtype == difference.dtype == np.float32
-    assert_near(values, expected)
+    # In parts, DeepSHAP divides by small changes that are rounded otherwise.
+    assert_near(values, expected, 1e-5 if size else 1e-4)
     if name in SUMMED:
         assert_near(difference, total)
     else:
@@ -147,12 +155,14 @@ def test_batches_hold_as_many_rows_as_allowed_and_at_least_one_sequence(monkeypa
     counting = Counting(explained.model)
     monkeypatch.setattr(deep_shap, "rescale_model", lambda model, _: model)
     rows = METHODS[name][1]
-    for allowed, size in ((3 * rows - 1 if rows > 1 else 2, 2), (1, 1)):
+    # What needs many sequences for one goes on in parts: by position, or by background.
+    least = {"in_silico_mutagenesis": 1 + 3, "integrated_gradients": 5, "deep_shap": 2}.get(name, rows)
+    for allowed, seen in ((3 * rows - 1 if rows > 1 else 2, 2 * rows), (1, least)):
         monkeypatch.setattr(contributions, "ROWS", allowed)
         method, counting.seen = method_of(explained.through(counting), name), 0
         method(tokens, backgrounds)
-        # The function is traced once, whatever the number of compiled.
-        assert counting.seen == size * rows
+        # The function is traced once, whatever the number of sequences and parts.
+        assert counting.seen == seen
 
 
 @every_method
@@ -190,6 +200,62 @@ def test_deep_shap_checks_the_models_layers_and_the_others_take_any():
                 method_of(explained, name).check(*data(6, name), where="model.keras")
         else:
             method_of(explained, name).check(*data(6, name))
+
+
+@every_method
+def test_on_a_linear_network_the_map_of_a_profile_is_weight_times_change(name):
+    outputs = profile_outputs()
+    model, (tokens, backgrounds) = linear(8, outputs), data(5, name)
+    logits = parameters_by_hand(model, outputs, one_hot(tokens))["profile_logits"][:, 1]
+    kernel = weights_of(model, "profile_logits")[0].reshape(8, 4, 2, 8)[:, :, 1]
+    slope = np.einsum("lcp,np->nlc", kernel, profile_weights(logits).reshape(5, 8))
+    if name == "in_silico_mutagenesis":
+        expected = np.where((tokens == 4)[..., None], 0, slope - (slope * one_hot(tokens)).sum(axis=-1, keepdims=True))
+    elif needs_backgrounds(name):
+        expected = slope * (one_hot(tokens)[:, None] - one_hot(backgrounds)).mean(axis=1)
+    else:
+        expected = slope
+    found, difference = method_of(Explained(model, outputs, "profile", 1), name)(tokens, backgrounds)
+    # By the package, the mean over six random backgrounds out of three is not that over all.
+    if name == "shap_gradient":
+        found, expected = found[found != 0] != 0, (found != 0)[found != 0]
+    assert_near(found, expected, 1e-4)
+    if name in SUMMED:
+        change = slope[:, None] * (one_hot(tokens)[:, None] - one_hot(backgrounds))
+        assert_near(difference, change.sum(axis=(2, 3)).mean(axis=1), 1e-4)
+
+
+@every_method
+def test_recurrent_networks_are_refused_before_the_work_and_methods_that_explain_them_named(name):
+    inputs, outer = sequence_input(8), sequence_input(8)
+    x = layers.Bidirectional(layers.LSTM(3, return_sequences=True), name="recurrent")(inputs)
+    inner = keras.Model(inputs, layers.GlobalAveragePooling1D()(x), name="inner")
+    model = keras.Model(outer, layers.Dense(1, name="mean")(inner(outer)))
+    method = method_of(Explained(model, outputs_of("mean"), "mean"), name)
+    if name not in ("deep_shap", "shap_deep"):
+        method.check(*data(2, name))
+        return
+    known = "expected_gradients, in_silico_mutagenesis, integrated_gradients, saliency, shap_gradient, smoothgrad"
+    message = (
+        rf"^folder: {name} does not explain recurrent .*'recurrent' \(Bidirectional\)\n  expected: one of {known}\n"
+    )
+    with pytest.raises(DeguError, match=message):
+        method.check(*data(2, name), where="folder")
+
+
+@pytest.mark.parametrize("name", known_names("model"))
+def test_models_say_whether_they_are_recurrent(name):
+    of_profiles = name == "bpnet" or "profile" in name
+    heads = Heads(("mean", "profile"), ("a",), {"profile": (1, 16)}) if of_profiles else Heads(("mean",), ("a",))
+    small = {"width": 0.02, "layers": 1, "filters": 2}
+    options = {option: value for option, value in small.items() if option in options_of("model", name)}
+    outputs = Outputs(heads, loss="profile_divergence" if of_profiles else "mean_squared_error")
+    model = load("model", name).build(250 if of_profiles else 249, outputs, **options)
+    refused = (
+        pytest.raises(DeguError, match="recurrent") if constant("model", name, "RECURRENT", False) else nullcontext()
+    )
+    with refused:
+        compiled.refuse_recurrent(model, "deep_shap")
 
 
 @pytest.mark.parametrize(("number", "compared"), [(6, 5), (1, 1)])

@@ -60,3 +60,34 @@ def test_both_kinds_of_maps_have_the_same_sum_at_known_bases():
     known = tokens != 4
     hypothetical = (combined(hypothetical=True) * one_hot(tokens)).sum(axis=2)
     np.testing.assert_allclose(hypothetical[known], combined(hypothetical=False).sum(axis=2)[known], atol=1e-12)
+
+
+# Parts
+
+
+def test_fewer_long_sequences_than_short_ones_pass_the_network_at_a_time():
+    assert [contributions.rows_at_a_time(length) for length in (20, 256, 512, 2114, 10**6)] == [512, 512, 256, 62, 1]
+
+
+@pytest.mark.parametrize(
+    ("length", "backgrounds", "rows", "expected"),
+    [(249, 100, 1, 100), (249, 100, 21, 20), (2114, 100, 1, 50), (2114, 20, 21, 2), (2114, 7, 21, 1), (10**6, 3, 9, 1)],
+)
+def test_the_backgrounds_at_a_time_divide_all(length, backgrounds, rows, expected):
+    assert contributions.backgrounds_at_a_time(length, backgrounds, rows) == expected
+
+
+@pytest.mark.parametrize("each", [1, 2, 3, 6])
+def test_the_mean_over_parts_of_the_backgrounds_is_that_over_all(each):
+    _, tokens, backgrounds = random_multipliers()
+    references, inputs = tf.constant(one_hot(backgrounds)), tf.constant(one_hot(tokens))
+
+    def compare(part: tf.Tensor) -> contributions.Maps:
+        assert part.shape == (3, each, 5, 4)
+        own = inputs[:, None] * (1 + part)
+        return contributions.Maps(tf.reduce_mean(own, axis=1), tf.reduce_mean(own, axis=(1, 2, 3)))
+
+    found = contributions.mean_over_backgrounds(compare, references, each)
+    expected = one_hot(tokens)[:, None] * (1 + one_hot(backgrounds))
+    np.testing.assert_allclose(found.values, expected.mean(axis=1))
+    np.testing.assert_allclose(found.difference, expected.mean(axis=(1, 2, 3)))

@@ -8,6 +8,7 @@ from keras import ops
 
 from degu.attribution.explained import Explained, explainable_heads
 from degu.errors import DeguError
+from degu.losses import poisson_profile
 from degu.outputs.heads import Heads, standard_deviations
 from degu.outputs.outputs import Outputs
 from tests.attribution.networks import (
@@ -16,8 +17,11 @@ from tests.attribution.networks import (
     one_hot,
     outputs_of,
     parameters_by_hand,
+    profile_outputs,
+    profile_weights,
     random_tokens,
     scaled_outputs,
+    slopes,
     smooth,
 )
 
@@ -126,22 +130,90 @@ def test_a_head_that_the_model_has_not_is_refused_and_the_nearest_named(heads, h
 
 @pytest.mark.parametrize("target", [0, 1])
 def test_heads_of_one_value_a_target_are_explained_beside_profiles(target):
-    heads = Heads(("mean", "profile", "aleatoric"), ("a", "b"), {"profile": (2, 4)})
-    outputs = Outputs(heads, loss="profile_divergence", link="softplus", center=(1.0, 2.0), spread=(3.0, 4.0))
-    assert explainable_heads(outputs) == ["mean", "aleatoric", "total"]
+    outputs = profile_outputs()
+    assert explainable_heads(outputs) == ["mean", "aleatoric", "total", "profile"]
     model = smooth(8, outputs)
     expected = predicted(model, outputs)
     for head, name in (("mean", "mean"), ("aleatoric", "aleatoric"), ("total", "aleatoric")):
         found = value_of(Explained(model, outputs, head, target))
         np.testing.assert_allclose(found, expected[name][:, target], rtol=1e-4, atol=1e-5)
-    with pytest.raises(DeguError, match="no head 'profile'"):
-        Explained(model, outputs, "profile", target)
 
 
-def test_heads_that_follow_from_a_profile_are_not_explained():
-    heads = Heads(("mean", "profile", "aleatoric"), ("a",), {"profile": (2, 4)})
-    assert explainable_heads(Outputs(heads, loss="negative_binomial")) == []
-    assert (
-        explainable_heads(Outputs(Heads(("mean", "profile"), ("a",), {"profile": (1, 4)}), loss="poisson_profile"))
-        == []
-    )
+# Profiles
+
+
+@pytest.mark.parametrize("target", [0, 1])
+def test_of_a_profile_it_is_the_sum_of_logits_less_their_mean_weighted_by_their_probabilities(target):
+    outputs = profile_outputs()
+    model = smooth(8, outputs)
+    explained = Explained(model, outputs, "profile", target)
+    logits = parameters_by_hand(model, outputs, one_hot(TOKENS))["profile_logits"][:, target]
+    probability = predicted(model, outputs)["profile"][:, target]
+    expected = (probability * (logits - logits.mean(axis=(1, 2), keepdims=True))).sum(axis=(1, 2))
+    np.testing.assert_allclose(value_of(explained), expected, rtol=1e-4, atol=1e-5)
+    assert explained.size == 8 and explained.parameters(one_hot(TOKENS).astype(np.float32)).shape == (40, 8)
+
+
+def test_points_about_a_sequence_are_weighed_by_its_probabilities():
+    outputs = profile_outputs()
+    model, points = smooth(8, outputs), random_tokens(40, 8, seed=3, letters=5)
+    explained = Explained(model, outputs, "profile", 1)
+    own, others = (parameters_by_hand(model, outputs, one_hot(t))["profile_logits"][:, 1] for t in (TOKENS[:4], points))
+    weights = np.repeat(profile_weights(own), 10, axis=0)
+    found = explained.about(tf.constant(one_hot(TOKENS[:4]), tf.float32))(tf.constant(one_hot(points), tf.float32))
+    np.testing.assert_allclose(found, (weights * others).sum(axis=(1, 2)), rtol=1e-4, atol=1e-5)
+    # Other heads do not depend on what is explained.
+    mean = Explained(model, outputs, "mean", 1)
+    assert mean.about(tf.constant(one_hot(TOKENS[:4]))) is mean
+
+
+def test_the_probabilities_of_a_profile_have_no_gradient():
+    outputs = profile_outputs()
+    model, inputs = smooth(8, outputs), one_hot(TOKENS[:3])
+    weights = profile_weights(parameters_by_hand(model, outputs, inputs)["profile_logits"][:, 0])
+    by_hand = [
+        slopes(lambda x, own=own: (parameters_by_hand(model, outputs, x)["profile_logits"][:, 0] * own).sum((1, 2)), x)
+        for own, x in zip(weights, inputs[:, None], strict=True)
+    ]
+    x = tf.constant(inputs, dtype=tf.float32)
+    for explained in (Explained(model, outputs, "profile"), Explained(model, outputs, "profile").about(x)):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = explained(x)
+        np.testing.assert_allclose(tape.gradient(value, x), np.concatenate(by_hand), rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("loss", "heads", "expected"),
+    [
+        ("poisson_profile", ("mean", "profile"), ["mean", "profile"]),
+        ("negative_binomial", ("mean", "aleatoric", "profile"), ["mean", "aleatoric", "total", "profile"]),
+        ("multinomial", ("mean", "profile", "profile_aleatoric"), ["mean", "profile"]),
+        ("multinomial", ("profile",), ["profile"]),
+        # A profile of no logits, as the mean squared error has it.
+        ("mean_squared_error", ("mean", "profile"), ["mean"]),
+    ],
+)
+def test_heads_that_a_loss_makes_of_one_value_are_explained_whatever_it_makes_of_profiles(loss, heads, expected):
+    shapes = {head: (2, 4) for head in heads if head.startswith("profile")}
+    outputs = Outputs(Heads(heads, ("a", "b"), shapes), loss=loss)
+    assert explainable_heads(outputs) == expected
+    model = smooth(8, outputs)
+    known = predicted(model, outputs)
+    for head in set(expected) - {"total", "profile"}:
+        np.testing.assert_allclose(
+            value_of(Explained(model, outputs, head, 1)), known[head][:, 1], rtol=1e-4, atol=1e-5
+        )
+
+
+def test_heads_that_follow_from_a_profile_are_not_explained(monkeypatch):
+    heads = Heads(("mean", "aleatoric", "profile"), ("a",), {"profile": (2, 4)})
+    outputs = Outputs(heads, loss="poisson_profile")
+
+    def made(parameters):
+        return {"mean": parameters["log_count"] + ops.max(parameters["profile_logits"], axis=(-2, -1)), "profile": None}
+
+    monkeypatch.setattr(poisson_profile, "heads", made)
+    assert explainable_heads(outputs) == ["aleatoric", "total", "profile"]
+    with pytest.raises(DeguError, match="no head 'mean'"):
+        Explained(smooth(8, outputs), outputs, "mean")

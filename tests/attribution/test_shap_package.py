@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from degu.attribution import shap_package
 from degu.attribution.explained import Explained
-from degu.attribution.shap_package import RowExplainer, deep_tf, head_change, head_model, reason_of, refusal
+from degu.attribution.shap_package import HeadModel, RowExplainer, deep_tf, head_change, reason_of, refusal
 from degu.models.layers.blocks import sequence_input
 from tests.attribution.networks import (
     HEADS,
@@ -52,7 +52,7 @@ def test_the_package_is_given_the_head_in_the_units_of_the_data(head, options):
     outputs = scaled_outputs(**options)
     explained = Explained(smooth(8, outputs), outputs, head, 1)
     inputs = one_hot(random_tokens(5, 8))
-    values = head_model(explained)([inputs.astype(np.float32)]).numpy()
+    values = HeadModel(explained).model([inputs.astype(np.float32)]).numpy()
     assert values.shape == (5, 1)
     assert_near(values[:, 0], function_of(explained)(inputs), 1e-4)
 

@@ -12,11 +12,12 @@ from degu.attribution.summation import check_layers
 from degu.data.kmer_ridge import KmerRidge
 from degu.errors import DeguError
 from degu.models import bpnet, deepstarr, motif_cnn, mprann, residual_profile, residualbind
+from degu.models.layers.bias import add_bias
 from degu.models.layers.blocks import sequence_input
 from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.outputs import Outputs
 from tests.attribution.networks import filled, outputs_of, random_tokens
-from tests.models.profiles import profile_outputs
+from tests.models.profiles import logit_outputs
 
 NUMBER, BACKGROUNDS = 3, 4
 
@@ -26,7 +27,7 @@ def outputs_with_targets():
 
 
 def profiles():
-    return profile_outputs(8, strands=2, bins=4, link="softplus")
+    return logit_outputs(8, strands=2, bins=4, link="softplus")
 
 
 MODELS = {
@@ -35,6 +36,7 @@ MODELS = {
     "residualbind": lambda: residualbind.build(33, outputs_with_targets(), width=0.02),
     "mprann": lambda: mprann.build(31, outputs_with_targets(), width=0.02),
     "bpnet": lambda: bpnet.build(34, profiles(), filters=3, layers=2, kernel=5, profile_kernel=7),
+    "bpnet_with_bias": lambda: with_bias(MODELS["bpnet"]()),
     "residual_profile": lambda: residual_profile.build(64, profiles(), width=0.02),
     "motif_cnn": lambda: motif_cnn.build(29, outputs_with_targets(), filters=4, kernel=5, pool=4, units=4),
     "motif_cnn_with_kmer_ridge": lambda: with_kmer_ridge(MODELS["motif_cnn"](), outputs_with_targets()),
@@ -44,6 +46,11 @@ MODELS = {
 def with_kmer_ridge(model: keras.Model, outputs: Outputs) -> keras.Model:
     ridge = KmerRidge(np.zeros((2080, 2)), np.zeros(2), penalties=[1.0, 1.0])
     return add_kmer_ridge(model, outputs, ridge, 0.4)
+
+
+def with_bias(model: keras.Model) -> keras.Model:
+    bias = bpnet.build(30, logit_outputs(8, strands=2), filters=2, layers=1, kernel=5, profile_kernel=7)
+    return add_bias(model, profiles(), bias, logit_outputs(8, strands=2), [0.5])
 
 
 def sequences_for(model: keras.Model, seed: int = 3) -> tf.Tensor:
@@ -112,6 +119,15 @@ def test_the_first_of_several_unknown_layers_is_named():
     x = layers.GlobalMaxPooling1D(name="second")(x)
     model = filled(keras.Model(inputs, layers.Dense(1)(x)))
     with pytest.raises(DeguError, match="at layer 'first'"):
+        check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
+
+
+def test_an_unknown_layer_of_a_model_within_it_is_named():
+    inputs, outer = sequence_input(12), sequence_input(12)
+    x = layers.LayerNormalization(name="odd")(layers.Conv1D(3, 3)(inputs))
+    inner = keras.Model(inputs, layers.Flatten()(x), name="inner")
+    model = filled(keras.Model(outer, layers.Dense(1)(inner(outer))))
+    with pytest.raises(DeguError, match=r"at layer 'odd' \(LayerNormalization\)"):
         check_layers(rescale_model(model, BACKGROUNDS), sequences_for(model), BACKGROUNDS)
 
 

@@ -1,5 +1,6 @@
 """A small model folder that the tests of the commands share."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -25,8 +26,17 @@ TARGETS = ["Dev", "Hk"]
 FACTORS = [2.0, 0.5]
 
 
+def small_network(length: int, outputs: Outputs) -> keras.Model:
+    return motif_cnn.build(length, outputs, filters=4, kernel=5, pool=4, units=4)
+
+
 def write_model(
-    path: Path, *, difference: bool = False, construct: Construct = CONSTRUCT, seeds: tuple[int, ...] = (1,)
+    path: Path,
+    *,
+    difference: bool = False,
+    construct: Construct = CONSTRUCT,
+    seeds: tuple[int, ...] = (1,),
+    build: Callable[[int, Outputs], keras.Model] = small_network,
 ) -> Path:
     """Write the folder of a student of two targets.
 
@@ -40,6 +50,8 @@ def write_model(
         What it takes: inserts of 20 bases between AC and GT, if nothing else is said.
     seeds
         The seeds of its students.
+    build
+        Makes its network for a length and outputs.
     """
     outputs = Outputs(
         Heads(("mean", "aleatoric", "epistemic"), tuple(TARGETS)), link="softplus", center=(1.0, 2.0), spread=(3.0, 4.0)
@@ -48,7 +60,7 @@ def write_model(
     files = {}
     for seed in seeds:
         keras.utils.set_random_seed(seed)
-        network = motif_cnn.build(construct.length, outputs, filters=4, kernel=5, pool=4, units=4)
+        network = build(construct.length, outputs)
         files[seed] = path.with_name(f"{path.name}-model-{seed}.keras")
         description = {"flanks": flanks, "strands": construct.strands}
         save_model(network, outputs, description, files[seed], files[seed].with_suffix(".json"))

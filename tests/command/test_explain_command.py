@@ -53,6 +53,15 @@ def test_the_screen_gets_a_table_alone(files, model_path):
     assert text[text.index("name\tchromosome") :] == (files / "a.tsv").read_text().partition("\n")[2]
 
 
+def test_mutants_have_no_sum_and_only_the_middle_is_shown(files, model_path):
+    options = ("--method", "in_silico_mutagenesis", "--centre", 5, "--head", "mean", "--target", "Hk")
+    told = run("explain", model_path, files / "a.fa", "-o", files / "a.tsv", *options)
+    assert "a.tsv: 1 sequences" in told and "contributions sum" not in told
+    table = pd.read_csv(files / "a.tsv", sep="\t", skiprows=1)
+    assert "".join(table["base"]) == BASES[107:112] and table["position"].tolist() == [8, 9, 10, 11, 12]
+    assert (table["mean"] != 0).all()
+
+
 def test_a_figure_stands_beside_the_maps(files, model_path):
     run("explain", model_path, files / "a.fa", "-o", files / "a.npz", "--figure", files / "a.png", "--backgrounds", 2)
     assert (files / "a.png").read_bytes().startswith(b"\x89PNG")
@@ -82,9 +91,10 @@ def test_regions_of_a_genome(files, model_path):
         ("a.fa", ("--genome", "a.fa"), "take --genome out"),
         ("a.fa", ("--head", "epistemc"), "did you mean 'epistemic'"),
         ("a.fa", ("--target", "dev"), "did you mean 'Dev'"),
-        ("a.fa", ("--method", "saliency"), "'saliency' is not one of"),
+        ("a.fa", ("--method", "shap_deep"), "'shap_deep' is not one of"),
         ("a.fa", ("--backgrounds", 0), "not in the range"),
         ("a.fa", ("--seed", -1), "not in the range"),
+        ("a.fa", ("--centre", 0), "not in the range"),
         ("a.fa", ("-o", "a.bed"), "tells no format"),
         ("a.fa", ("-o", "a.fa"), "would be overwritten"),
         ("a.fa", ("--figure", "a.fa"), "would be overwritten"),

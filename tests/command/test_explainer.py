@@ -1,6 +1,7 @@
 """Maps of a student, against its own predictions and against the maps of the pipeline."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,9 +10,10 @@ from degu.attribution.explain import explain_models
 from degu.attribution.explained_sequences import ExplainedSequences
 from degu.attribution.maps import MapBlocks, MapKey
 from degu.command.explainer import Explainer
-from degu.command.map_wishes import Wishes
+from degu.command.map_wishes import METHODS, Wishes
 from degu.data.sequences import encode, one_hot, other_strand
 from degu.errors import DeguError
+from degu.models import dream_rnn
 from degu.package.construct import Construct
 from degu.package.folder import ModelFolder
 from tests.command import profile_models
@@ -187,3 +189,108 @@ def test_heads_of_one_value_are_explained_beside_profiles(profiles_path):
         change = known[0][:, 0] - known[1][:, 0].reshape(2, 4).mean(axis=1)
         np.testing.assert_allclose(own.contributions.sum(axis=1), change, rtol=1e-3, atol=1e-5)
         assert np.abs(own.contributions).max() > 1e-4
+
+
+# Methods that define no sum
+
+
+@pytest.mark.parametrize("method", ["saliency", "in_silico_mutagenesis"])
+@pytest.mark.parametrize("flanks", [False, True])
+def test_maps_without_backgrounds_are_those_of_the_pipeline_less_their_mean_over_bases(
+    tmp_path, model, model_path, method, flanks
+):
+    explainer = Explainer(model, Wishes(heads=("mean",), targets=("Hk",), method=method, flanks=flanks))
+    assert explainer.backgrounds(CONSTRUCTS).shape == (5, 0, 24)
+    own = explainer(CONSTRUCTS)["Hk", "mean"]
+    flags = np.zeros(5, dtype=bool), np.zeros(5, dtype=np.int8)
+    chosen = ExplainedSequences(np.arange(5), CONSTRUCTS, *flags, np.empty((5, 0, 24), dtype=np.uint8))
+    blocks = MapBlocks(tmp_path / "blocks", "identity")
+    explain_models(
+        [model_path / "student-1.keras"], {"Dev": chosen, "Hk": chosen}, {method: {"method": method}}, ["mean"], blocks
+    )
+    values = blocks.read(MapKey("Hk", method, "mean"), 0, 0)[0]
+    within = explainer.shown()
+    corrected = (values - values.mean(axis=-1, keepdims=True))[:, within]
+    np.testing.assert_allclose(own.hypothetical[:, within], corrected, rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(
+        own.contributions[:, within], (corrected * one_hot(CONSTRUCTS[:, within])).sum(-1), rtol=1e-3, atol=1e-6
+    )
+    np.testing.assert_allclose(own.prediction, predicted(model, CONSTRUCTS, "mean", "Hk"), rtol=1e-5)
+    assert np.isnan(own.difference).all() and np.isnan(own.error).all()
+    # Flanks that are not shown are not mutated.
+    if method == "in_silico_mutagenesis":
+        assert (own.contributions[:, :2] != 0).any() == flanks
+
+
+def test_expected_gradients_make_hypothetical_maps_and_claim_no_sum(model):
+    own = Explainer(model, Wishes(heads=("mean",), targets=("Hk",), method="expected_gradients"))(CONSTRUCTS)[
+        "Hk", "mean"
+    ]
+    assert np.isnan(own.error).all() and np.abs(own.contributions[:, 2:22]).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("flanks", "centre", "shown"),
+    [(False, 5, (9, 14)), (False, 6, (9, 15)), (False, 20, (2, 22)), (False, 99, (2, 22)), (True, 4, (10, 14))],
+)
+def test_the_bases_in_the_middle_are_shown_and_all_of_them_shuffled(model, flanks, centre, shown):
+    explainer = Explainer(model, Wishes(heads=("mean",), flanks=flanks, centre=centre, backgrounds=2))
+    assert explainer.shown() == slice(*shown)
+    all_shown = Explainer(model, Wishes(heads=("mean",), flanks=flanks, backgrounds=2))
+    np.testing.assert_array_equal(explainer.backgrounds(CONSTRUCTS), all_shown.backgrounds(CONSTRUCTS))
+
+
+# Profiles
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_contributions_to_a_profile_sum_to_the_change_of_its_logits(profiles_path, both):
+    model = ModelFolder(profiles_path)
+    tokens = np.random.default_rng(2).integers(0, 4, size=(2, profile_models.LENGTH), dtype=np.uint8)
+    wishes = Wishes(heads=("profile",), targets=(profile_models.TARGETS[1],), backgrounds=3, both_strands=both)
+    explainer = Explainer(model, wishes)
+    (own,), backgrounds = explainer(tokens).values(), explainer.backgrounds(tokens)
+    values, changes = [], []
+    for turned_round in (False, True) if both else (False,):
+        turn = (lambda rows: other_strand(rows, (0, 0))) if turned_round else (lambda rows: rows)
+        at = [model.predict(turn(rows))["profile"][:, 1] for rows in (tokens, backgrounds.reshape(-1, tokens.shape[1]))]
+        # Logarithms of probabilities are logits of them.
+        logits = [np.log(profile).reshape(2, -1, profile[0].size) for profile in at]
+        weights = at[0].reshape(2, 1, -1) - 1 / at[0][0].size
+        values.append((weights * logits[0]).sum(axis=(1, 2)))
+        changes.append((weights * (logits[0] - logits[1])).sum(axis=2).mean(axis=1))
+    np.testing.assert_allclose(own.prediction, np.mean(values, axis=0), rtol=1e-4)
+    np.testing.assert_allclose(own.difference, np.mean(changes, axis=0), rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(own.contributions.sum(axis=1), np.mean(changes, axis=0), rtol=1e-3, atol=1e-3)
+    assert own.error.max() < 1e-3 and np.abs(own.contributions).max() > 1e-3
+
+
+# Recurrent networks
+
+
+@pytest.fixture(scope="module")
+def recurrent_path(tmp_path_factory):
+    """Return the folder of a recurrent student of constructs of 24 bases."""
+    return write_model(tmp_path_factory.mktemp("recurrent") / "student", build=partial(dream_rnn.build, width=0.01))
+
+
+def test_deep_shap_of_a_recurrent_student_is_refused_and_methods_named(recurrent_path):
+    told = (
+        r"student: deep_shap does not explain recurrent networks(?s:.*)"
+        r"choose --method integrated_gradients, expected_gradients, in_silico_mutagenesis or saliency$"
+    )
+    with pytest.raises(DeguError, match=told):
+        Explainer(ModelFolder(recurrent_path), Wishes())
+
+
+@pytest.mark.parametrize("method", METHODS[1:])
+def test_recurrent_students_are_explained_by_other_methods(recurrent_path, method):
+    model = ModelFolder(recurrent_path)
+    (own,) = Explainer(model, Wishes(heads=("mean",), targets=("Hk",), method=method, backgrounds=2))(
+        CONSTRUCTS[:2]
+    ).values()
+    assert (np.abs(own.contributions[:, 2:22]).max(axis=1) > 1e-4).all()
+    if method == "integrated_gradients":
+        np.testing.assert_allclose(
+            own.contributions.sum(axis=1), own.difference, atol=0.02 * np.abs(own.difference).max()
+        )

@@ -1,10 +1,11 @@
-"""Which heads of which targets are explained."""
+"""Which heads of which targets are explained, and by which methods."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from degu.command.map_wishes import Wishes, keys_of
+from degu.command.map_wishes import ALONE, METHODS, Wishes, keys_of
+from degu.config.plugins import constant, known_names
 from degu.errors import DeguError
 from degu.outputs.heads import Heads
 
@@ -30,6 +31,7 @@ def model_of(heads, targets=("Dev", "Hk")):
             Wishes(heads=("replicate_std",)),
             [("Dev", "replicate_std"), ("Hk", "replicate_std")],
         ),
+        (["mean", *PROFILES], Wishes(heads=("profile", "mean"), targets=("Hk",)), [("Hk", "profile"), ("Hk", "mean")]),
         (PUBLISHED, Wishes(heads=("mean", "mean"), targets=("Hk", "Dev", "Hk")), [("Dev", "mean"), ("Hk", "mean")]),
     ],
 )
@@ -45,9 +47,10 @@ def test_wanted_heads_and_targets(heads, wishes, expected):
         (["mean", *PROFILES], Wishes(heads=("total",)), "no head 'total'"),
         (
             [*PUBLISHED, *PROFILES],
-            Wishes(heads=("profile",)),
-            "has one value for each position or bin in the head 'prof",
+            Wishes(heads=("profile_epistemic",)),
+            "has one value for each position or bin in the head 'profile_epistemic'\n  expected: .*profile",
         ),
+        (PUBLISHED, Wishes(heads=("profile",)), "no head 'profile'"),
         (["mean", "replicate_std"], Wishes(heads=("total",)), "no head 'total'"),
         (PUBLISHED, Wishes(targets=("dev",)), "no target 'dev'\n.*did you mean 'Dev'"),
     ],
@@ -55,3 +58,8 @@ def test_wanted_heads_and_targets(heads, wishes, expected):
 def test_what_a_student_lacks_is_told(heads, wishes, told):
     with pytest.raises(DeguError, match=told):
         keys_of(model_of(heads), wishes)
+
+
+def test_methods_are_those_of_the_library_and_some_compare_with_no_backgrounds():
+    assert set(METHODS) <= set(known_names("attribution method"))
+    assert [name for name in METHODS if not constant("attribution method", name, "BACKGROUNDS", True)] == list(ALONE)

@@ -10,6 +10,7 @@ def test_by_default_nothing_is_explained(configure):
     assert configure().attribution == {
         "run": [],
         "methods": {},
+        "teachers": {},
         "heads": ["mean"],
         "sequences": {"top": 1000, "quantiles": 4, "per_quantile": 100},
         "background": {"method": "dinucleotide_shuffle", "number": 100},
@@ -114,6 +115,7 @@ def test_every_kind_of_background_can_be_named(configure, name):
         ({"sequences": {"top": 0}}, r"attribution\.sequences\.top: 0"),
         ({"sequences": {"quantiles": 0}}, r"configuration: attribution\.sequences\.quantiles: "),
         ({"heads": ["lower"]}, r"configuration: attribution\.heads\.0: "),
+        ({"heads": ["mean", "profile_epistemic"]}, r"configuration: attribution\.heads\.1: "),
         ({"motifs": {"database": ""}}, r"configuration: attribution\.motifs\.database: "),
         ({"heads": []}, r"configuration: attribution\.heads: "),
         ({"heads": ["mean", "mean"]}, r"configuration: attribution\.heads: "),
@@ -127,6 +129,97 @@ def test_every_kind_of_background_can_be_named(configure, name):
 def test_a_mistake_in_the_attribution_is_reported(configure, attribution, message):
     with pytest.raises(DeguError, match=message):
         configure({"attribution": attribution})
+
+
+# Methods of one teacher
+
+DEEP_SHAP = {"hypothetical": {"method": "deep_shap", "hypothetical": True}}
+GRADIENTS = {"along": {"method": "integrated_gradients", "hypothetical": True, "steps": 5}}
+
+
+def test_a_teacher_may_have_methods_of_its_own(configure):
+    own = {"run": ["hypothetical", "saliency"], "methods": {**DEEP_SHAP, **GRADIENTS}, "heads": ["mean", "profile"]}
+    own["motifs"] = {"method": "hypothetical"}
+    assert configure({"attribution": own}).attribution_of("big")["methods"] == {
+        **DEEP_SHAP,
+        "saliency": {"method": "saliency"},
+    }
+    for names, motifs in ((["saliency", "along"], "along"), (["saliency"], None), ([], None)):
+        configuration = configure({"attribution": {**own, "teachers": {"big": names}}})
+        settings = configuration.attribution_of("big")
+        assert list(settings["methods"]) == names
+        assert settings["motifs"] == {**configuration.attribution["motifs"], "method": motifs}
+        assert settings["heads"] == ["mean", "profile"]
+        # Any other teacher is explained by what is run.
+        assert list(configuration.attribution_of("other")["methods"]) == ["hypothetical", "saliency"]
+        assert configuration.attribution_of("other")["motifs"]["method"] == "hypothetical"
+
+
+def test_motifs_may_be_searched_in_the_maps_of_a_method_of_one_teacher(configure):
+    own = {"methods": GRADIENTS, "teachers": {"big": ["along"]}, "motifs": {"method": "along"}}
+    configuration = configure({"attribution": own})
+    assert configuration.attribution_of("big")["motifs"]["method"] == "along"
+    assert configuration.attribution_of("other")["motifs"]["method"] is None
+
+
+@pytest.mark.parametrize(
+    ("teachers", "message"),
+    [
+        (
+            {"big": ["deep_shp"]},
+            r"attribution\.teachers\.big: there is no attribution method 'deep_shp'\n.*'deep_shap'",
+        ),
+        ({"bog": ["saliency"]}, r"attribution\.teachers: there is no teacher 'bog'"),
+        ({"big": "saliency"}, r"attribution\.teachers\.big: "),
+    ],
+)
+def test_a_mistake_in_the_methods_of_a_teacher_is_reported(configure, teachers, message):
+    with pytest.raises(DeguError, match=message):
+        configure({"attribution": {"teachers": teachers}})
+
+
+# Recurrent networks
+
+KNOWN = "expected_gradients, in_silico_mutagenesis, integrated_gradients, saliency, shap_gradient, smoothgrad"
+
+
+def recurrent(configure, attribution, study=None, student=None):
+    """Configure a recurrent teacher."""
+    configure(study={"explain": False})
+    path = configure.folder / "teachers" / "rnn.yaml"
+    path.write_text("model: {name: dream_rnn}\nheads: [mean, aleatoric]\n")
+    study = {"teachers": ["big", "rnn"], **(study or {})}
+    return configure({"attribution": attribution}, study=study, student=student)
+
+
+@pytest.mark.parametrize("run", [["saliency", "deep_shap"], ["shap_deep"], ["hypothetical"]])
+def test_deep_shap_of_a_recurrent_network_is_refused(configure, run):
+    message = (
+        rf"^configuration: attribution\.run: '{run[-1]}' does not explain 'rnn', because the network dream_rnn is "
+        rf"recurrent\n  expected: methods by {KNOWN}\n  remedy: .*"
+        r"`attribution: {teachers: {rnn: \[integrated_gradients\]}}`"
+    )
+    with pytest.raises(DeguError, match=message):
+        recurrent(configure, {"run": run, "methods": DEEP_SHAP})
+
+
+def test_it_is_refused_where_the_teacher_names_it_and_where_a_student_is_recurrent(configure):
+    with pytest.raises(DeguError, match=r"attribution\.teachers\.rnn: 'deep_shap' does not explain 'rnn'"):
+        recurrent(configure, {"teachers": {"rnn": ["deep_shap"]}})
+    study, student = {"teachers": ["big"]}, {"model": {"name": "dream_rnn"}}
+    with pytest.raises(DeguError, match=r"attribution\.run: 'deep_shap' does not explain 'plain'.*\n.*\n.*{big: "):
+        recurrent(configure, {"run": ["deep_shap"]}, study, student)
+
+
+def test_other_methods_of_recurrent_networks_are_not_refused(configure):
+    every = KNOWN.split(", ")
+    assert list(recurrent(configure, {"run": every}).attribution_of("rnn")["methods"]) == every
+    mixed = recurrent(configure, {"run": ["deep_shap"], "teachers": {"rnn": ["integrated_gradients"]}})
+    assert [list(mixed.attribution_of(name)["methods"]) for name in ("big", "rnn")] == [
+        ["deep_shap"],
+        ["integrated_gradients"],
+    ]
+    recurrent(configure, {"run": ["deep_shap"]}, {"explain": False})
 
 
 # Where motifs are searched

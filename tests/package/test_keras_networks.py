@@ -11,7 +11,7 @@ from degu.data.kmer_ridge import KmerRidge
 from degu.data.sequences import one_hot
 from degu.distillation.differences import Pairs, features_of, train_difference_head
 from degu.errors import DeguError
-from degu.models import motif_cnn
+from degu.models import dream_rnn, motif_cnn
 from degu.models.layers.kmer_ridge import add_kmer_ridge
 from degu.outputs.heads import Heads
 from degu.outputs.outputs import Outputs
@@ -81,6 +81,20 @@ def test_onnx_gives_what_keras_gives(student, tokens, tmp_path):
     export_networks(tmp_path / "again", {7: student}, tmp_path / "head.keras", tokens)
     for name in ("student-7.onnx", "difference.onnx"):
         assert (tmp_path / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_recurrent_networks_are_written_as_onnx(tmp_path):
+    pytest.importorskip("tf2onnx")
+    outputs, rng = outputs_of("softplus"), np.random.default_rng(5)
+    network = dream_rnn.build(LENGTH, outputs, width=0.03, batch_normalization=True)
+    network.set_weights([np.abs(values + 0.1 * rng.normal(size=values.shape)) for values in network.get_weights()])
+    save_model(network, outputs, {"flanks": [0, 0], "strands": "one"}, tmp_path / "s.keras", tmp_path / "s.json")
+    constructs = rng.integers(0, 5, (20, LENGTH), dtype=np.uint8)
+    assert export_networks(tmp_path, {3: tmp_path / "s.keras"}, None, constructs) < 1e-5
+    (by_onnx,) = load_students(tmp_path, [3], "onnx", 1)
+    expected = outputs.predictions(network.predict(one_hot(constructs), verbose=0))
+    np.testing.assert_allclose(by_onnx(constructs)[0], expected, rtol=1e-4, atol=1e-5)
+    assert (np.ptp(expected, axis=0) > 1e-3).all()
 
 
 def test_what_differs_from_keras_is_not_left(student, tokens, tmp_path, monkeypatch):

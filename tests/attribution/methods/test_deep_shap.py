@@ -13,9 +13,10 @@ from keras import layers
 from degu.attribution.explained import Explained
 from degu.attribution.methods import deep_shap
 from degu.errors import DeguError
-from degu.models import deepstarr, motif_cnn, mprann, residualbind
+from degu.models import bpnet, deepstarr, motif_cnn, mprann, residual_profile, residualbind
+from degu.models.layers.bias import add_bias
 from degu.models.layers.blocks import sequence_input
-from degu.outputs.heads import standard_deviations
+from degu.outputs.heads import Heads, standard_deviations
 from degu.outputs.outputs import Outputs
 from tests.attribution.networks import (
     HEADS,
@@ -202,6 +203,117 @@ def test_a_sequence_that_is_its_own_background_has_no_contributions():
     values, difference = maps_of(deep_shap, explained, tokens, np.repeat(tokens[:, None], 2, axis=1))
     np.testing.assert_array_equal(values, 0)
     np.testing.assert_allclose(difference, 0, atol=1e-6)
+
+
+# Networks at base resolution
+
+PROFILES = Outputs(
+    Heads(
+        ("mean", "aleatoric", "profile", "profile_epistemic"),
+        ("a", "b"),
+        {"profile": (2, 8), "profile_epistemic": (2, 4)},
+    ),
+    loss="profile_divergence",
+    link="softplus",
+    center=(1.0, 2.0),
+    spread=(2.0, 0.5),
+)
+
+
+def with_bias() -> keras.Model:
+    network, bias = (bpnet.build(34, PROFILES, filters=3, layers=2, kernel=5, profile_kernel=7) for _ in range(2))
+    return add_bias(filled(network), PROFILES, filled(bias, seed=2), PROFILES, [0.5, -0.25])
+
+
+AT_BASE_RESOLUTION = {
+    "bpnet": lambda: filled(bpnet.build(34, PROFILES, filters=3, layers=2, kernel=5, profile_kernel=7)),
+    "bpnet_with_bias": with_bias,
+    "residual_profile": lambda: residual_profile.build(64, PROFILES, width=0.02),
+}
+
+
+@pytest.mark.parametrize("name", AT_BASE_RESOLUTION)
+def test_maps_of_networks_at_base_resolution_sum_to_the_change_of_what_is_predicted(name):
+    keras.utils.set_random_seed(3)
+    model = AT_BASE_RESOLUTION[name]()
+    set_batch_statistics(model)
+    length = model.input_shape[1]
+    tokens, backgrounds = random_tokens(2, length, letters=5), random_tokens(2, 3, length, seed=1, letters=5)
+
+    def predicted(sequences: np.ndarray) -> dict[str, np.ndarray]:
+        parameters = model(one_hot(sequences.reshape(-1, length)).astype(np.float32), training=False).numpy()
+        values = PROFILES.predictions(parameters).astype(np.float64)
+        return {head: PROFILES.heads.select(values, head)[:, 1] for head in PROFILES.heads.heads}
+
+    at_value, at_reference = predicted(tokens), predicted(backgrounds)
+    changes = {head: at_value[head] - at_reference[head].reshape(2, 3).mean(axis=1) for head in ("mean", "aleatoric")}
+    # The logarithms of probabilities are logits of them.
+    weights = at_value["profile"] - 1 / 16
+    logs = [np.log(at["profile"]).reshape(2, -1, 2, 8) for at in (at_value, at_reference)]
+    changes["profile"] = (weights[:, None] * (logs[0] - logs[1])).sum(axis=(2, 3)).mean(axis=1)
+    for head, expected in changes.items():
+        values, difference = maps_of(deep_shap, Explained(model, PROFILES, head, 1), tokens, backgrounds)
+        assert_near(difference, expected, 1e-3)
+        assert_near(values.sum(axis=(1, 2)), expected, 1e-3)
+        assert np.abs(values).max() > 1e-5
+
+
+def convolved(x: np.ndarray, kernel: np.ndarray, dilation: int = 1) -> np.ndarray:
+    """Return an unpadded convolution of features (B, L, C), without its bias."""
+    positions = x.shape[1] - (len(kernel) - 1) * dilation
+    return sum(x[:, tap * dilation : tap * dilation + positions] @ own for tap, own in enumerate(kernel))
+
+
+def slope(function, value: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Return the slope of a function between two arrays, which differ everywhere but where both are rectified."""
+    change = value - reference
+    return np.where(change == 0, 0.0, (function(value) - function(reference)) / np.where(change == 0, 1.0, change))
+
+
+def bpnet_multipliers(model: keras.Model, sequence: np.ndarray, background: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the multipliers of each head of the second target, (L, 4), by the rescale rule, in double precision.
+
+    With each activation replaced by its slope between both, the network is linear, and every unit of the input is sent
+    through it.
+    """
+    first, *dilated = [layer for layer in model.layers if layer.name.startswith("conv1d")]
+    units = np.eye(sequence.size).reshape(-1, *sequence.shape)
+    # The sequence and its background, and then all units.
+    x, moved = np.stack([sequence, background]), units
+    for layer in (first, *dilated):
+        kernel, bias = (weights.astype(np.float64) for weights in layer.get_weights())
+        dilation = layer.dilation_rate[0]
+        before = convolved(x, kernel, dilation) + bias
+        slopes_of = slope(lambda values: np.maximum(values, 0), *before)
+        y, moved_y = np.maximum(before, 0), convolved(moved, kernel, dilation) * slopes_of
+        if layer is first:
+            x, moved = y, moved_y
+        else:
+            x, moved = (part + old[:, dilation:-dilation] for part, old in ((y, x), (moved_y, moved)))
+    found = {}
+    for head in ("mean", "aleatoric"):
+        kernel, bias = weights_of(model, head)
+        found[head] = moved.mean(axis=1) @ kernel[:, 1]
+        if head == "aleatoric":
+            found[head] = found[head] * slope(lambda z: np.logaddexp(0, z), *(x.mean(axis=1) @ kernel[:, 1] + bias[1]))
+        found[head] = 0.5 * found[head]
+    kernel, bias = weights_of(model, "profile_logits")
+    crop = (x.shape[1] - 8 - len(kernel) + 1) // 2
+    logits, moved_logits = (convolved(part[:, crop : part.shape[1] - crop], kernel)[..., 2:] for part in (x, moved))
+    powers = np.exp(logits[0] + bias[2:])
+    found["profile"] = (moved_logits * (powers / powers.sum() - 1 / 16)).sum(axis=(1, 2))
+    return {head: values.reshape(sequence.shape) for head, values in found.items()}
+
+
+def test_maps_of_bpnet_are_those_of_the_rescale_rule_by_hand():
+    model, tokens, backgrounds = AT_BASE_RESOLUTION["bpnet"](), random_tokens(2, 34), random_tokens(2, 3, 34, seed=1)
+    expected = {head: np.zeros((2, 34, 4)) for head in ("mean", "aleatoric", "profile")}
+    for row, index in np.ndindex(2, 3):
+        sequence, background = one_hot(tokens[row]), one_hot(backgrounds[row, index])
+        for head, multipliers in bpnet_multipliers(model, sequence, background).items():
+            expected[head][row] += multipliers * (sequence - background) / 3
+    for head, own in expected.items():
+        assert_near(maps_of(deep_shap, Explained(model, PROFILES, head, 1), tokens, backgrounds)[0], own, 1e-4)
 
 
 # Batches

@@ -170,7 +170,7 @@ def test_sites_are_known_that_the_counts_depend_on(genome):
     records, of_tokens = simulated(**wide), truth(MOTIFS, {**OPTIONS, **wide})
     planted = records.truth["planted"]
     assert planted.shape == (200, 400) and planted.dtype == np.uint8
-    assert records.attributes["matters"] == dict.fromkeys(("mean", "aleatoric", "profile"), ["HNF4A"])
+    assert records.attributes["matters"] == {head: ["HNF4A"] for head in ("mean", "aleatoric", "profile")}
     rows = np.flatnonzero((planted == 1).any(axis=1))
     assert 50 < len(rows) < 190
     # No site lies further from the positions with counts than it acts.
