@@ -76,7 +76,7 @@ def test_the_aleatoric_head_is_compared_with_the_std_over_replicates():
     again = judge_profile_uncertainty(store, judged()[1], changed, 1)
     assert one(again, model="student", seed=1, head="profile_aleatoric", metric="pearson")["value"] == pytest.approx(1)
     ceiling = one(table, model="ceiling", head="profile_aleatoric", reference="replicates")["value"]
-    assert ceiling == share_std_ceiling(counts[:, 0], BINS, 1).highest
+    assert ceiling == share_std_ceiling(counts[rows_of(store), 0], BINS, 1).highest
     assert 0 < ceiling < 1
 
 

@@ -7,11 +7,13 @@ import pytest
 from scipy import stats
 
 from degu.evaluation.bootstrap import GroupBootstrap
-from degu.evaluation.profile_scores import ALL, SUBSETS, thirds_of
+from degu.evaluation.profile_scores import SUBSETS, thirds_of
 from degu.evaluation.profile_uncertainty import predicted_profiles
+from degu.evaluation.row_kinds import NEGATIVES, REGIONS, row_kinds
 from degu.uncertainty.calibration import expected_normalized_calibration_error
 from degu.uncertainty.distributions import Distribution
 from degu.uncertainty.profile_assessment import (
+    ALL,
     CURVE_COLUMNS,
     ENCE,
     INTERVAL_COLUMNS,
@@ -63,7 +65,8 @@ def chosen(table, **labels):
 
 @pytest.mark.parametrize("alone", [True, False])
 def test_tables_have_every_model_quantity_interval_and_subset(alone):
-    tables = assessed(alone)[3]
+    store, *_, tables = assessed(alone)
+    kinds = row_kinds(store, "test")
     assert list(tables.intervals.columns) == INTERVAL_COLUMNS
     assert list(tables.curves.columns) == CURVE_COLUMNS
     models = {("ensemble", -1), *(("student", seed) for seed in STUDENTS)}
@@ -71,15 +74,15 @@ def test_tables_have_every_model_quantity_interval_and_subset(alone):
     assert set(places.groups) == {(*model, quantity) for model in models for quantity in QUANTITIES}
     for _, own in places:
         leveled = own[own["level"].notna()]
-        assert len(leveled) == len(INTERVALS) * len(LEVELS) * 4 * 3
+        assert len(leveled) == len(INTERVALS) * len(LEVELS) * (1 + len(kinds) + len(SUBSETS)) * 3
         assert set(leveled["interval"]) == set(INTERVALS)
-        assert set(leveled["subset"]) == {ALL, *SUBSETS}
+        assert set(leveled["subset"]) == {ALL, *kinds, *SUBSETS}
         assert sorted(own[own["level"].isna()]["metric"]) == [ENCE, ENCE, "factor"]
     assert (tables.curves.groupby(["model", "seed", "quantity"]).size() == PARTS).all()
 
 
 @pytest.mark.parametrize("alone", [True, False])
-@pytest.mark.parametrize("subset", [ALL, SUBSETS[0]])
+@pytest.mark.parametrize("subset", [ALL, REGIONS, SUBSETS[0]])
 @pytest.mark.parametrize("quantity", QUANTITIES)
 @pytest.mark.parametrize("interval", ["predicted", "recalibrated", "normalized", "simultaneous"])
 def test_coverage_and_width_are_those_of_the_intervals(interval, quantity, subset, alone):
@@ -94,7 +97,8 @@ def test_coverage_and_width_are_those_of_the_intervals(interval, quantity, subse
     inside = (ends[..., 0] <= measured) & (measured <= ends[..., 1])
     there = np.ones(len(counts), dtype=bool)
     if subset != ALL:
-        there = thirds_of(counts.sum(axis=(1, 2, 3, 4))) == subset
+        kinds = row_kinds(store, "test")
+        there = {**kinds, **thirds_of(counts.sum(axis=(1, 2, 3, 4)), kinds[REGIONS])}[subset]
     group = store.group[store.rows("test")][there]
     expected = {
         "bins": inside.mean(axis=(1, 2))[there],
