@@ -4,7 +4,7 @@ import pytest
 
 from degu.data.sequences import decode
 from degu.data.splits import CODE
-from degu.data.store import SequenceStore, read_digest, read_size, read_store, write_store
+from degu.data.store import SequenceStore, digest_of, read_digest, read_size, read_store, write_store
 from degu.errors import DeguError
 from tests.conftest import small_store
 
@@ -131,13 +131,23 @@ def test_digest_is_the_same_for_equal_stores_and_survives_reading(path, tmp_path
         {"targets": changed(full_store().targets, (1, 1), 9)},
         {"replicate_std": changed(full_store().replicate_std, (1, 1), 9)},
         {"split": changed(full_store().split, 0, 1)},
+        {"negative": np.arange(8) == 3},
     ],
-    ids=["tokens", "targets", "replicate_std", "split"],
+    ids=["tokens", "targets", "replicate_std", "split", "negative"],
 )
 def test_digest_changes_with_what_a_model_sees(path, tmp_path, change):
     other = full_store(**change)
     write_store(other, tmp_path / "other.h5")
     assert other.digest != read_store(path).digest
+
+
+def test_rows_are_no_negatives_where_nothing_is_said_of_them():
+    store = full_store()
+    store.negative = None
+    unknown = digest_of(store)
+    assert not store.is_negative.any()
+    store.negative = np.zeros(8, dtype=bool)
+    assert digest_of(store) == unknown
 
 
 def test_digest_is_read_alone(path, tmp_path):

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from degu.data.training_rows import training_rows
-from degu.distillation.training_data import member_data, student_data
+from degu.distillation.training_data import arrays_for_training, member_data, student_data
 from degu.errors import DeguError
+from tests.data.counted import counted_store
 
 STUDENT = {
     "augmentation": None,
@@ -132,3 +133,64 @@ def test_the_sequences_of_members_may_be_changed_and_keep_their_targets(store, r
     np.testing.assert_array_equal(data.targets["mean"], store.targets[rows.subset])
     assert (data.augment(data.tokens, np.random.default_rng(1)).tokens != data.tokens).any()
     assert data.label is None
+
+
+# Negatives
+
+
+def some_negatives(store, each=0.5):
+    settings = {"jitter": 0, "reverse_complement": False, "negatives": each, "rows": "all", "count_threshold": None}
+    return settings, training_rows(store, 1.0, 1, windows=settings)
+
+
+def counts_of_epoch(data, negative, epoch):
+    """Return the numbers of regions and of negatives in an epoch."""
+    drawn = negative[data.epochs.order(1, epoch)]
+    return int((~drawn).sum()), int(drawn.sum())
+
+
+def test_each_epoch_of_members_has_other_negatives_and_validation_the_same(recipe):
+    store, _ = counted_store(120)
+    settings, rows = some_negatives(store)
+    data = member_data(store, rows, {**recipe, "windows": settings}, [1, 2])[1]
+    negative = store.negative[rows.subset]
+    regions = int((~negative).sum())
+    assert negative.sum() > 1
+    chosen = min(round(0.5 * regions), int(negative.sum()))
+    assert [counts_of_epoch(data, negative, epoch) for epoch in range(3)] == [(regions, chosen)] * 3
+    assert data.epoch_size == regions + chosen
+    assert data.steps(16) == -(-(regions + chosen) // 16)
+    np.testing.assert_array_equal(data.validation_tokens, store.tokens[rows.validation])
+    # All rows are there to draw from, also for fine-tuning.
+    assert len(data.tokens) == len(store.rows("train"))
+    assert data.for_fine_tuning().epochs is data.epochs
+
+
+def test_scales_and_weights_are_those_of_what_an_epoch_has(recipe):
+    store, _ = counted_store(120)
+    settings, rows = some_negatives(store, 0.1)
+    data = member_data(store, rows, {**recipe, "windows": settings}, [1])[1]
+    expected = store.targets[rows.subset][data.epochs.order(5, 0)]
+    np.testing.assert_array_equal(data.typical_targets(5)["mean"], expected)
+    whole = member_data(store, training_rows(store, 1.0, 1), recipe, [1])[1]
+    assert whole.typical_targets(5) is whole.targets
+
+
+def test_a_student_has_negatives_as_its_members_have_and_the_targets_of_its_rows():
+    store, _ = counted_store(120)
+    settings, rows = some_negatives(store)
+    data = student_data(store, rows, of_splits(store), {**STUDENT, "windows": settings}, [1])[1]
+    negative = store.negative[rows.subset]
+    assert counts_of_epoch(data, negative, 0)[0] == int((~negative).sum())
+    found = store.rows("validation")[data.validation_targets["mean"][:, 0].astype(int)]
+    np.testing.assert_array_equal(found, rows.validation)
+    np.testing.assert_array_equal(data.validation_tokens, store.tokens[rows.validation])
+
+
+def test_counts_are_read_for_profiles_for_windows_and_for_negatives(recipe):
+    settings = {"jitter": 0, "reverse_complement": False}
+    assert arrays_for_training({**recipe, "windows": settings}) == ()
+    assert arrays_for_training({**recipe, "windows": {**settings, "rows": "all", "negatives": 0.1}}) == ()
+    assert arrays_for_training({**recipe, "windows": {**settings, "rows": "negatives"}}) == ("counts",)
+    assert arrays_for_training({**recipe, "windows": {**settings, "reverse_complement": True}}) == ("counts",)
+    assert "context_counts" in arrays_for_training({**recipe, "windows": {**settings, "jitter": 1}})

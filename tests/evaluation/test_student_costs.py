@@ -52,6 +52,14 @@ def test_the_cost_is_in_trainings_of_a_member(student, training, passes):
     )
 
 
+def test_each_member_passes_its_own_bias_network_to_label_a_sequence():
+    """A training step goes back through the network alone, so that the steps do not tell what a label takes."""
+    with_bias = [{**member, "flops": 60, "step_flops": 3 * 50 + 10, "bias": {"digest": "x"}} for member in MEMBERS]
+    student = description(50, "one", labels="members")
+    (cost,) = student_costs([*with_bias, student])["labelling"]
+    assert cost == pytest.approx(3 * 60 * 50 * ROWS / (20 * ROWS * 160))
+
+
 def test_labels_of_members_that_predict_both_strands_cost_twice_as_much():
     both = [{**member, "strands": "both"} for member in MEMBERS]
     student = description(40, "one", sequences=900, pool={"name": "variants"})

@@ -25,7 +25,7 @@ OF_A_STUDENT = [
 ]
 WHERE_TRUTH_IS_KNOWN = ["score_attributions", "plot_attribution_truth"]
 MOTIFS_OF_A_STUDENT = ["discover_student_motifs", "match_motifs", "plot_motifs"]
-_OF_OTHER_RUNS = ("variant", "transfer", "measured_shifts", "active", "by_reference", "profile")
+_OF_OTHER_RUNS = ("variant", "transfer", "measured_shifts", "active", "by_reference", "profile", "bias")
 COUNTED = [
     *("train_member", "train_student", "predict_members", "predict_students", "assess_ensemble", "assess_students"),
     *("summarize_uncertainty", *UNCERTAINTY_FIGURES, "plot_simulated_uncertainty"),

@@ -1,5 +1,7 @@
 """The documented command lines, literally, in a fresh copy."""
 
+import re
+
 import pytest
 
 from tests.conftest import SHARED_DATA, skip_without
@@ -269,6 +271,37 @@ def test_profiles(copy):
     names = ["score_profiles", "assess_profiles"]
     names += [f"plot_profile_{figure}" for figure in ("accuracy", "uncertainty", "calibration", "examples")]
     assert {name: counts[name] for name in names} == dict.fromkeys(names, 1)
+
+
+# The networks of ChromBPNet are for longer windows than this data set has.
+WITH_BIAS = (
+    *("--configfile", "config/profiles.yaml", "--config"),
+    "overrides.datasets.simulated_profiles.options={negatives: 1, input_length: 2114, output_length: 1000}",
+    "overrides.datasets.simulated_profiles.study.teachers=[chrombpnet, chrombpnet_without_bias]",
+)
+
+
+@pytest.mark.parametrize(
+    ("per_job", "trainings"),
+    [
+        (1, {"train_member": 1 + 5}),
+        # The one member of the bias network has a job of its own.
+        (5, {"train_member_pack": 1 + 1, "unpack_member": 1 + 5}),
+    ],
+)
+def test_a_bias_network_is_trained_first_and_members_without_it_are_not_trained_again(copy, per_job, trainings):
+    """Those of the one teacher keep it, and those of the other one lose it."""
+    targets = [
+        f"results/simulated_profiles/{teacher}/fraction-1/predictions.h5"
+        for teacher in ("chrombpnet", "chrombpnet_without_bias")
+    ]
+    output = succeed(copy, "-n", *WITH_BIAS, f"members_per_job={per_job}", "--", *targets)
+    expected = {"fetch_source": 1, "import_dataset": 1, **trainings, "remove_bias": 5, "predict_members": 2}
+    assert job_counts(output) == expected
+    bias = "results/simulated_profiles/bpnet_bias/fraction-1/member-1/model.keras"
+    jobs = [part for part in output.split("\n\n") if re.search(r"Train .* of chrombpnet on", part)]
+    assert jobs
+    assert all(bias in part for part in jobs)
 
 
 def test_no_profiles_are_scored_where_nothing_is_counted(copy):

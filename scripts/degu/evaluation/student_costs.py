@@ -53,13 +53,13 @@ def _operations(description: Mapping, kind: str) -> float:
 def _label_flops(student: Mapping, members: Sequence[Mapping]) -> float:
     """Return the operations of the members that label one sequence for a student."""
     number = student["recipe"]["ensemble_size"] or len(members)
+    strands = 2 if members[0]["strands"] == "both" else 1
     if members[0].get("bias"):
-        # Each member contains a bias network, or none any more.
-        return number * _operations(members[0], "flops")
+        # Each member passes its own bias network, if it still has it.
+        return strands * number * _operations(members[0], "flops")
     # What a step of training does not pass through is the ridge regression, which is added to a member later.
     network = _operations(members[0], "step_flops") / PASSES_A_STEP
     ridge = _operations(members[0], "flops") - network
-    strands = 2 if members[0]["strands"] == "both" else 1
     return strands * (number * network + ridge)
 
 

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from degu.data.build import build_store
+from degu.data.epochs import drawn_negatives
 from degu.data.importers.profiles import load
 from degu.data.sequences import decode, reverse_complement
+from degu.data.training_rows import training_rows
 from degu.errors import DeguError
 from tests.conftest import SHARED_DATA
 from tests.data.profile_files import SIZES, write_profile_files
@@ -297,6 +299,13 @@ def test_a_store_is_made_of_it_and_split_by_chromosome(written):
         ("chrI", 0), ("chrII", 1), ("chrII", 2), ("chrIII", 3),
     }  # fmt: skip
     assert store.attributes["regions"] + store.attributes["negatives"] == len(store)
+    # Every split has negatives, and models may be trained on them alone or on some for each region.
+    assert {int(split) for split in store.split[store.is_negative]} == {0, 1, 2, 3}
+    alone = training_rows(store, 1.0, 1, windows={"rows": "negatives", "count_threshold": None})
+    assert alone.subset.tolist() == [row for row in store.rows("train") if store.negative[row]]
+    epochs = drawn_negatives(store.is_negative[store.rows("train")], 0.1)
+    # Two of 20 regions are outliers.
+    assert (len(epochs.regions), epochs.drawn) == (18, 2)
 
 
 @pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="the measured data are not here")
