@@ -291,6 +291,4 @@ def test_recurrent_students_are_explained_by_other_methods(recurrent_path, metho
     ).values()
     assert (np.abs(own.contributions[:, 2:22]).max(axis=1) > 1e-4).all()
     if method == "integrated_gradients":
-        np.testing.assert_allclose(
-            own.contributions.sum(axis=1), own.difference, atol=0.02 * np.abs(own.difference).max()
-        )
+        assert own.error.max() < 0.05

@@ -8,7 +8,8 @@ compiled, and it treats each sequence separately: a map does not depend on the o
 that uses no backgrounds declares `BACKGROUNDS = False`, and its B is 0.
 
 What is explained of a profile depends on the sequence, so that other points than the sequences themselves are for
-`explained.about(inputs)`, the function of points about them. A method that does not explain recurrent networks declares `RECURRENT = False`.
+`explained.about(inputs)`, the function of points about them. A method that does not explain recurrent networks declares
+`RECURRENT = False`.
 
 The function `rows(length, backgrounds, *, options)` returns the number of sequences that the network sees for each
 explained one, from which the size of a batch follows.
