@@ -9,7 +9,7 @@ from scipy import stats
 from degu.evaluation.bootstrap import GroupBootstrap
 from degu.evaluation.profile_scores import SUBSETS, thirds_of
 from degu.evaluation.profile_uncertainty import predicted_profiles
-from degu.evaluation.row_kinds import NEGATIVES, REGIONS, row_kinds
+from degu.evaluation.row_kinds import REGIONS, row_kinds
 from degu.uncertainty.calibration import expected_normalized_calibration_error
 from degu.uncertainty.distributions import Distribution
 from degu.uncertainty.profile_assessment import (
