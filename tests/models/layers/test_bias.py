@@ -99,6 +99,17 @@ def test_a_bias_network_drops_nothing_while_the_network_is_trained():
     assert bias.get_layer(index=1).rate == 0.5
 
 
+def test_a_bias_network_normalises_by_the_statistics_that_it_has_while_the_network_is_trained():
+    bias = plain_copy(bpnet.build(LENGTH, BIAS_OUTPUTS, layers=1, batch_normalization=True, **OPTIONS))
+    randomise(bias)
+    combined, x = add_bias(network(), OUTPUTS, bias, BIAS_OUTPUTS, SHIFT), random_sequences(6, LENGTH)
+    np.testing.assert_array_equal(ops.convert_to_numpy(combined(x, training=True)), values(combined, x))
+    combined.compile("adam", "mse", jit_compile=False)
+    combined.fit(x, np.ones((6, OUTPUTS.width)), verbose=0)
+    for own, given in zip(frozen_weights(combined, bias), bias.get_weights(), strict=True):
+        np.testing.assert_array_equal(own, given)
+
+
 def test_it_is_kept_copied_and_taken_apart_without_code(tmp_path):
     x = random_sequences(5, LENGTH)
     model, bias = network(), bias_network()
