@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -81,6 +82,30 @@ def test_maps_are_those_of_one_target_and_method_by_what_they_are_called(values,
     assert list(maps) == list(expected)
     for name, own in expected.items():
         np.testing.assert_array_equal(maps[name], own)
+
+
+def test_a_profile_is_shown_of_the_member_and_of_the_reference_ensemble_too(values, paths):
+    def renamed(key):
+        return MapKey(key.target, key.method, "profile") if key.head == "aleatoric" else key
+
+    kinds = {model: {renamed(key): maps for key, maps in own.items()} for model, own in values.items()}
+    kinds["reference"] |= {
+        MapKey("target0", "saliency", "profile"): kinds["member"][MapKey("target0", "saliency", "profile")]
+    }
+    for model, path in paths.items():
+        with h5py.File(path, "w") as file:
+            for key, maps in kinds[model].items():
+                file[f"{key.path}/values"] = maps
+                file[f"{key.path}/difference"] = np.zeros(maps.shape[:2])
+    maps = read_named_maps(paths, "target0", "saliency")
+    key = MapKey("target0", "saliency", "profile")
+    assert list(maps) == [
+        *("one member, mean", "reference ensemble, mean", "one student, mean", "one student, epistemic"),
+        *("one member, profile [logits]", "reference ensemble, profile [logits]", "one student, profile [logits]"),
+    ]
+    np.testing.assert_array_equal(maps["one member, profile [logits]"], kinds["member"][key][0])
+    np.testing.assert_array_equal(maps["reference ensemble, profile [logits]"], kinds["reference"][key].mean(axis=0))
+    np.testing.assert_array_equal(maps["one student, profile [logits]"], kinds["student"][key][0])
 
 
 def test_maps_that_were_never_made_are_named(paths):

@@ -96,6 +96,10 @@ def test_the_first_method_that_is_not_known_has_a_look_of_its_own():
 
 # These turn linear RGB into what is seen without one kind of cone (Vienot, Brettel and Mollon 1999), by mixing red and
 # green.
+def test_maps_of_a_profile_have_a_unit_of_their_own():
+    assert [looks.unit_of_maps(head, "log2") for head in ("mean", "total", "profile")] == ["log2", "log2", "logits"]
+
+
 DICHROMATS = {
     "protanopia": [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]],
     "deuteranopia": [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]],

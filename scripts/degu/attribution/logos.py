@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from degu.attribution.explained_sequences import ExplainedSequences
-from degu.attribution.maps import map_keys, read_maps
+from degu.attribution.maps import MapKey, map_keys, read_maps
 from degu.attribution.similarity import correct_gradients
 from degu.data.sequences import one_hot
 from degu.data.store import SequenceStore
@@ -28,10 +28,9 @@ def read_named_maps(paths: Mapping[str, Path], target: str, method: str) -> dict
     target, method
         The names of the target and of the attribution method.
     """
-    maps = {}
-    for key in map_keys(paths["student"]):
-        if (key.target, key.method) != (target, method):
-            continue
+    maps, mean = {}, MapKey(target, method, "mean")
+    own = [key for key in map_keys(paths["student"]) if (key.target, key.method) == (target, method) and key != mean]
+    for key in (mean, *own):
         label = label_of(key.head)
         if key.head in ("mean", PROFILE):
             maps[f"one member, {label}"] = read_maps(paths["member"], key)[0][0]
