@@ -67,6 +67,7 @@ LABELS = {
     "degu_dynamic": "DEGU, dynamic",
     "degu_profile": "DEGU, profiles",
     "bpnet": "BPNet",
+    "bpnet_bias": "BPNet, bias",
     "bpnet_small": "BPNet, small",
     "bpnet_yeast": "BPNet, yeast",
     "bpnet_yeast_single": "BPNet, yeast, one replicate",
