@@ -31,6 +31,33 @@ rule score_profiles:
         "../scripts/score_profiles.py"
 
 
+rule assess_profiles:
+    input:
+        store="results/{dataset}/store.h5",
+        ensemble=f"{ENSEMBLE}/predictions.h5",
+        students=f"{STUDENT}/predictions.h5",
+    output:
+        intervals=f"{STUDENT}/profile_intervals.tsv",
+        curves=f"{STUDENT}/profile_curves.tsv",
+    log:
+        log_of("assess_profiles", PER_STUDENT),
+    benchmark:
+        benchmark_of("assess_profiles", PER_STUDENT)
+    conda:
+        "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 8000 * attempt,
+    params:
+        ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
+        levels=CONFIGURATION.assessment["levels"],
+        seed=CONFIGURATION.seed,
+        code=code_of("assess_profiles"),
+    message:
+        "Assess the uncertainty of the profiles of the {wildcards.student} students of {wildcards.teacher}, trained on fraction {wildcards.fraction} of {wildcards.dataset}"
+    script:
+        "../scripts/assess_profiles.py"
+
+
 rule plot_profile_accuracy:
     input:
         profile_tables("profiles.tsv"),
@@ -73,6 +100,29 @@ rule plot_profile_uncertainty:
         "../scripts/plot_profile_uncertainty.py"
 
 
+rule plot_profile_calibration:
+    input:
+        intervals=profile_tables("profile_intervals.tsv"),
+        curves=profile_tables("profile_curves.tsv"),
+    output:
+        figure_output("{dataset}/{teacher}/profile_calibration", "Uncertainty", "calibration of profiles"),
+    log:
+        log_of("plot_profile_calibration", "{dataset}/{teacher}"),
+    benchmark:
+        benchmark_of("plot_profile_calibration", "{dataset}/{teacher}")
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    params:
+        level=CONFIGURATION.assessment["conditional_level"],
+        title=title_of_methods,
+        code=code_of("plot_profile_calibration"),
+    message:
+        "Plot the coverage and the calibration of the profiles that {wildcards.teacher} and its students predict for {wildcards.dataset}"
+    script:
+        "../scripts/plot_profile_calibration.py"
+
+
 rule plot_profile_examples:
     input:
         at_highest_fraction(f"{STUDENT}/profile_examples.parquet"),
@@ -94,5 +144,6 @@ rule plot_profile_examples:
         "../scripts/plot_profile_examples.py"
 
 
-RUN_TARGETS += profile_figures("{dataset}/{teacher}/{figure}", figure=["profile_accuracy", "profile_uncertainty"])
+OF_PROFILES = ["profile_accuracy", "profile_uncertainty", "profile_calibration"]
+RUN_TARGETS += profile_figures("{dataset}/{teacher}/{figure}", figure=OF_PROFILES)
 RUN_TARGETS += profile_figures("{dataset}/{teacher}/{student}/profile_examples")

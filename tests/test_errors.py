@@ -51,3 +51,9 @@ def test_hint_takes_words_that_are_not_text():
 )
 def test_first_five_rows_are_named_and_the_others_counted(rows, text):
     assert name_rows(rows) == text
+
+
+def test_many_known_words_are_counted_beside_the_nearest_one():
+    many = [f"word_{number}" for number in range(21)]
+    assert did_you_mean("word_7x", many) == "did you mean 'word_7'? 21 are known"
+    assert did_you_mean("zzzz", many).startswith("known: word_0, ")

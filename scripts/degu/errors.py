@@ -33,13 +33,22 @@ class DeguError(Exception):
         super().__init__("\n".join(lines))
 
 
+# More words than these are not listed beside the nearest one.
+_MANY_WORDS = 20
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a hint naming the known word nearest to `word`, and all known words."""
+    """Return a hint naming the known word nearest to `word`, and all known words.
+
+    Beside the nearest one, a long list would hide what is to be done, so that its length stands in its place.
+    """
     known = sorted(str(name) for name in known)
     # Of names that differ in upper and lower case alone, the last one stands for all.
     lower = {name.lower(): name for name in known}
     nearest = [lower[name] for name in difflib.get_close_matches(str(word).lower(), lower, n=1, cutoff=0.5)]
     hint = f"did you mean '{nearest[0]}'? " if nearest else ""
+    if nearest and len(known) > _MANY_WORDS:
+        return f"{hint}{len(known)} are known"
     return f"{hint}known: {', '.join(known) or 'none'}"
 
 

@@ -388,10 +388,14 @@ def test_a_layer_that_deep_shap_does_not_know_is_named_before_any_work(tmp_path,
 @pytest.mark.usefixtures("traced")
 def test_a_layer_that_the_package_shap_cannot_explain_is_named_before_any_work(tmp_path, blocks, job):
     inputs = sequence_input(LENGTH)
-    model = filled(keras.Model(inputs, layers.Dense(2, name="mean")(layers.LSTM(3, name="odd")(inputs))))
+    model = filled(
+        keras.Model(
+            inputs, layers.Dense(2, name="mean")(layers.Activation("softsign", name="odd")(layers.Flatten()(inputs)))
+        )
+    )
     path = save(model, MEAN, tmp_path / "member-7")
     message = (
-        r"^member-7, deep of mean of Dev: the package shap cannot explain layer 'odd' \(LSTM\): "
+        r"^member-7, deep of mean of Dev: the package shap cannot explain layer 'odd' \(Activation\): "
         r"it has no rule for TensorFlow's operation \w+\n  remedy: .*deep_shap.*integrated_gradients"
     )
     with pytest.raises(DeguError, match=message):

@@ -13,12 +13,13 @@ from degu.package.assembly import write_package
 from degu.package.background import Background
 from degu.package.calibration import Calibration
 from degu.package.construct import Construct
-from degu.package.measured import measure
+from degu.package.measured import measure, measure_profiles
 from degu.package.novelty import Novelty
 from degu.prediction.predictor import Predictor
 from degu.training.saving import save_model
+from degu.uncertainty.profile_calibration import ProfileCalibration
 
-LENGTH, POSITIONS, BINS = 64, 32, 8
+LENGTH, POSITIONS, BINS, REPLICATES = 64, 32, 8, 3
 TARGETS = ["cuts", "starts/5'"]
 HEADS = ("mean", "aleatoric", "epistemic", "profile", "profile_aleatoric", "profile_epistemic")
 
@@ -49,6 +50,7 @@ def write_profile_model(
     seeds: tuple[int, ...] = (1,),
     heads: tuple[str, ...] = HEADS,
     compared: np.ndarray | None = None,
+    calibrated: bool = True,
 ) -> Path:
     """Write the folder of a student of two targets.
 
@@ -68,6 +70,8 @@ def write_profile_model(
         Its heads.
     compared
         Constructs by which ONNX is compared with Keras; without them there is no ONNX.
+    calibrated
+        Whether its profiles are calibrated, by the counts of 40 windows.
     """
     outputs = profile_outputs(strands, heads)
     files = {
@@ -76,6 +80,8 @@ def write_profile_model(
     rng = np.random.default_rng(1)
     known = {name: rng.gamma(2, size=(120, 2)) for name in outputs.heads.of_one_value().heads}
     calibration = Calibration.of_predictions(known["mean"] + rng.normal(size=(120, 2)), known, known)
+    predicted, counts = windows_of(outputs, rng)
+    of_profiles = ProfileCalibration.of_predictions(counts, np.arange(40), predicted, predicted) if calibrated else None
     facts = {
         **dict.fromkeys(("title", "citation", "licence", "dataset", "teacher", "student"), ""),
         **outputs.heads.to_json(),
@@ -85,6 +91,7 @@ def write_profile_model(
         "data_digest": "0" * 64,
         "calibration_rows": 120,
         "measured": measure(rng.normal(size=(120, 2)), known, calibration),
+        "profiles": None if of_profiles is None else measure_profiles(counts, np.arange(40), predicted, of_profiles),
         "difference": {"calibration": {"head": [{"factor": 1.5}, {"factor": 0.5}]}} if difference else None,
         "degu": "0.2.0",
         "commit": None,
@@ -100,10 +107,23 @@ def write_profile_model(
             "calibration": calibration,
             "novelty": Novelty.of_training(rng.integers(0, 4, (500, LENGTH), dtype=np.uint8), known["epistemic"]),
             "background": Background.of_values(known["mean"], known["mean"]),
+            **({} if of_profiles is None else {"profiles": of_profiles}),
         },
         compared=compared,
     )
     return path
+
+
+def windows_of(outputs: Outputs, rng: np.random.Generator) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return predicted heads and counts, (40, T, R, S, P), of windows that a student could predict."""
+    shape = (40, len(TARGETS), *outputs.heads.shape("profile"))
+    rates = 5 * rng.gamma(2, size=shape)
+    counts = rng.poisson(np.repeat(rates[:, :, None], REPLICATES, axis=2)).astype(np.uint16)
+    heads = {"mean": np.log1p(counts.sum(axis=(2, 3, 4))), "profile": rates / rates.sum(axis=(2, 3), keepdims=True)}
+    for head in outputs.heads.heads:
+        trailing = outputs.heads.shape(head)
+        heads.setdefault(head, 0.02 * rng.gamma(2, size=(40, len(TARGETS), *trailing)))
+    return heads, counts
 
 
 def _difference_head(path: Path, student: Path) -> Path:

@@ -8,10 +8,10 @@ import pybigtools
 import pytest
 
 from degu.data.sequences import encode
-from degu.package.expected_counts import expected_counts
+from degu.package.expected_counts import CountIntervals, expected_counts
 from degu.package.folder import ModelFolder
 from tests.command.edits import turned
-from tests.command.profile_models import HEADS, LENGTH, POSITIONS, write_profile_model
+from tests.command.profile_models import BINS, HEADS, LENGTH, POSITIONS, write_profile_model
 from tests.command.runs import refused, run
 
 RNG = np.random.default_rng(7)
@@ -36,7 +36,7 @@ def predict(files, model, *options, regions="a.narrowPeak"):
     return run("predict", model, files / regions, "--genome", files / "genome.fa", *options)
 
 
-def by_hand(model, windows, target, strand, kind):
+def by_hand(model, windows, target, strand, kind, intervals=None):
     """Return the value at each base of windows (chromosome, start, whether reverse), of which the left ones count."""
     found = {}
     for name, start, reverse in sorted(windows):
@@ -44,7 +44,7 @@ def by_hand(model, windows, target, strand, kind):
         heads = model.predict(encode([turned(text) if reverse else text]))
         if reverse:
             heads = {head: values[:, :, ::-1, ::-1] if "profile" in head else values for head, values in heads.items()}
-        values = expected_counts(heads)[kind][0, target, strand]
+        values = expected_counts(heads, model.profiles, intervals)[kind][0, target, strand]
         for position, value in enumerate(values, start + MARGIN):
             found.setdefault((name, position), value)
     return found
@@ -67,7 +67,7 @@ def test_tracks_hold_what_the_student_predicts_at_each_base(files, profiles_path
     assert re.search(r"peaks: 4 windows", told)
     model = ModelFolder(profiles_path)
     windows = [(name, a + at - LENGTH // 2, strand == "-") for name, a, _, at, strand in PEAKS]
-    kinds = ("mean", "epistemic", "total")
+    kinds = ("mean", "epistemic", "total", "lower", "upper")
     expected = {f"peaks.{name}.{s}.{kind}.bw" for name in FILES for s in ("forward", "reverse") for kind in kinds}
     assert {path.name for path in (files / "out").iterdir()} == expected
     for name, target in FILES.items():
@@ -105,12 +105,38 @@ def test_windows_along_a_long_region_are_tiled_with_a_stride(files, profiles_pat
     compare(read(files / "p.cuts.forward.mean.bw"), expected)
 
 
-def test_one_strand_has_no_name_and_what_is_not_predicted_no_track(files, tmp_path_factory):
+@pytest.mark.parametrize("options", [(), ("--level", "0.6"), ("--level", "0.6", "--simultaneous")])
+def test_intervals_are_those_of_the_level_and_the_form_that_are_asked_for(files, profiles_path, options):
+    predict(files, profiles_path, "--profiles", files / "p", *options)
+    wanted = CountIntervals(0.6 if options else 0.9, "--simultaneous" in options)
+    windows = [(name, a + at - LENGTH // 2, strand == "-") for name, a, _, at, strand in PEAKS]
+    model = ModelFolder(profiles_path)
+    found = {}
+    for kind in ("lower", "upper", "mean"):
+        found[kind] = read(files / f"p.cuts.reverse.{kind}.bw")
+        compare(found[kind], by_hand(model, windows, 0, 1, kind, wanted))
+    # Ends are even within a bin, and have the expected counts of the bin between them.
+    start = next(start for name, start, _ in windows if name == "chrII") + MARGIN
+    bins = np.arange(start, start + POSITIONS).reshape(-1, POSITIONS // BINS)
+    lower, upper, mean = (np.array([[found[kind]["chrII", at] for at in own] for own in bins]) for kind in found)
+    assert (np.ptp(lower, axis=1) == 0).all() and (np.ptp(upper, axis=1) == 0).all()
+    assert (lower.sum(axis=1) < mean.sum(axis=1)).all() and (mean.sum(axis=1) < upper.sum(axis=1)).all()
+
+
+def test_a_student_whose_profiles_are_not_calibrated_has_tracks_that_need_no_calibration(files, tmp_path_factory):
+    model = write_profile_model(tmp_path_factory.mktemp("raw") / "student", strands=1, calibrated=False)
+    predict(files, model, "--profiles", files / "p", "--level", "0.99")
+    assert {path.name for path in files.glob("p.*")} == {
+        f"p.{name}.{kind}.bw" for name in FILES for kind in ("mean", "epistemic")
+    }
+
+
+def test_one_strand_has_no_name_and_counts_without_heads_for_noise_are_poisson(files, tmp_path_factory):
     heads = ("mean", "epistemic", "profile", "profile_epistemic")
     model = write_profile_model(tmp_path_factory.mktemp("one") / "student", strands=1, heads=heads)
     predict(files, model, "--profiles", files / "p")
     assert {path.name for path in files.glob("p.*")} == {
-        f"p.{name}.{kind}.bw" for name in FILES for kind in ("mean", "epistemic")
+        f"p.{name}.{kind}.bw" for name in FILES for kind in ("mean", "epistemic", "total", "lower", "upper")
     }
     windows = [(name, a + at - LENGTH // 2, strand == "-") for name, a, _, at, strand in PEAKS]
     compare(read(files / "p.cuts.epistemic.bw"), by_hand(ModelFolder(model), windows, 0, 0, "epistemic"))
@@ -122,6 +148,16 @@ def test_one_strand_has_no_name_and_what_is_not_predicted_no_track(files, tmp_pa
     [
         ("a.narrowPeak", (), "nothing is to be written"),
         ("a.narrowPeak", ("--profiles", "{folder}"), "this is a folder"),
+        (
+            "a.narrowPeak",
+            ("-o", "{folder}/a.tsv", "--simultaneous"),
+            "--simultaneous: it is about the tracks of --profiles",
+        ),
+        (
+            "a.narrowPeak",
+            ("--profiles", "{folder}/p", "--level", "0.98"),
+            "40 calibration windows are too few for intervals of profiles of the level 0.98",
+        ),
         ("edge.bed", ("--profiles", "{folder}/p"), "edge.bed: line 2: the window of 64 bases about 5 reaches beyond"),
         ("short.bed", ("--profiles", "{folder}/p", "--stride", "10"), "the sequence has 20 bases"),
         (

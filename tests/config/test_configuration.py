@@ -33,6 +33,7 @@ def test_a_key_that_is_absent_has_its_default(configure):
         "page": "",
         "size": None,
         "checksum": None,
+        "preparation": "",
     }
 
 

@@ -57,10 +57,13 @@ def test_both_pages_show_the_same_assay():
 
 
 def test_the_data_sets_of_profiles_are_accepted(tmp_path):
-    """The second example is laid over the first, as another split."""
-    assay, other = yaml_blocks(REPOSITORY / "docs" / "guide" / "profiles.md")
+    """The other examples are laid over the first: teachers with a bias network, and another split."""
+    assay, biased, teacher, other = yaml_blocks(REPOSITORY / "docs" / "guide" / "profiles.md")
     (tmp_path / "datasets").mkdir()
-    for name, settings in (("my_atac", assay), ("other", {**assay, **other})):
+    (tmp_path / "teachers").mkdir()
+    (tmp_path / "teachers" / "my_teacher.yaml").write_text(yaml.safe_dump({**teacher, "bias": "bpnet_bias"}))
+    biased["study"]["teachers"].append("my_teacher")
+    for name, settings in (("my_atac", {**assay, **biased}), ("other", {**assay, **other})):
         (tmp_path / "datasets" / f"{name}.yaml").write_text(yaml.safe_dump(settings))
     settings = {**DEFAULT, "datasets": ["my_atac", "other"]}
     datasets = Configuration(settings, [tmp_path, REPOSITORY / "config"]).datasets

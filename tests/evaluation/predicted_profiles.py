@@ -18,21 +18,22 @@ def softened(counts: np.ndarray, rng: np.random.Generator, noise: float) -> np.n
     return values / values.sum(axis=(-2, -1), keepdims=True)
 
 
-def predicted(rows: int = 200) -> tuple[SequenceStore, Predictions, Predictions]:
-    """Return a data set, and predictions of its test split by an ensemble and by two students."""
+def predicted(rows: int = 200, splits: tuple[str, ...] = ("test",)) -> tuple[SequenceStore, Predictions, Predictions]:
+    """Return a data set, and predictions of some of its splits by an ensemble and by two students."""
     store, _ = counted_store(rows)
     rng = np.random.default_rng(1)
-    counts = store.total_counts[store.rows("test")]
-    noise = rng.uniform(0.1, 0.8, (len(counts), 1, 1, 1))
-    members = np.stack([softened(counts, rng, noise) for _ in MEMBERS])
     heads = Heads(("mean", "profile"), ("starts",), {"profile": (STRANDS, POSITIONS)})
-    means = store.targets[store.rows("test")]
-    ensemble = np.stack([heads.join({"mean": means, "profile": own}) for own in members])
     bins = {"profile_epistemic": (STRANDS, BINS), "profile_aleatoric": (STRANDS, BINS)}
     of_student = Heads(("mean", "profile", *bins), ("starts",), {"profile": (STRANDS, POSITIONS), **bins})
-    spread = bin_profile(members, BINS).std(axis=0)
-    students = np.stack(
-        [
+    ensemble, students = {}, {}
+    for split in splits:
+        counts, means = store.total_counts[store.rows(split)], store.targets[store.rows(split)]
+        noise = rng.uniform(0.1, 0.8, (len(counts), 1, 1, 1))
+        members = np.stack([softened(counts, rng, noise) for _ in MEMBERS])
+        values = [heads.join({"mean": means, "profile": own}) for own in members]
+        ensemble[split] = np.stack(values).astype(np.float32)
+        spread = bin_profile(members, BINS).std(axis=0)
+        values = [
             of_student.join(
                 {
                     "mean": means,
@@ -43,9 +44,5 @@ def predicted(rows: int = 200) -> tuple[SequenceStore, Predictions, Predictions]
             )
             for number in STUDENTS
         ]
-    )
-    return (
-        store,
-        Predictions({"test": ensemble.astype(np.float32)}, heads, MEMBERS),
-        Predictions({"test": students.astype(np.float32)}, of_student, STUDENTS),
-    )
+        students[split] = np.stack(values).astype(np.float32)
+    return store, Predictions(ensemble, heads, MEMBERS), Predictions(students, of_student, STUDENTS)

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from degu.evaluation.ceilings import epistemic_ceiling
+from degu.evaluation.ceilings import epistemic_ceiling, share_std_ceiling
 from degu.evaluation.profile_uncertainty import COLUMNS, choose_examples, judge_profile_uncertainty
+from degu.outputs.heads import Heads
+from degu.prediction.ensemble import Predictions
 from tests.data.counted import POSITIONS, STRANDS
 from tests.evaluation.predicted_profiles import BINS, STUDENTS, predicted
 
@@ -56,7 +58,7 @@ def test_the_epistemic_head_is_compared_with_the_std_over_members_in_each_bin():
         assert row["reference"] == "ensemble"
     members = of_members(ensemble)[:, regions]
     ceiling = epistemic_ceiling(members.reshape(len(members), -1), 1).highest
-    assert one(table, model="ceiling")["value"] == pytest.approx(ceiling)
+    assert one(table, model="ceiling", head="profile_epistemic")["value"] == pytest.approx(ceiling)
 
 
 def test_the_aleatoric_head_is_compared_with_the_std_over_replicates():
@@ -73,6 +75,17 @@ def test_the_aleatoric_head_is_compared_with_the_std_over_replicates():
     changed.values["test"] = values
     again = judge_profile_uncertainty(store, judged()[1], changed, 1)
     assert one(again, model="student", seed=1, head="profile_aleatoric", metric="pearson")["value"] == pytest.approx(1)
+    ceiling = one(table, model="ceiling", head="profile_aleatoric", reference="replicates")["value"]
+    assert ceiling == share_std_ceiling(counts[rows_of(store), 0], BINS, 1).highest
+    assert 0 < ceiling < 1
+
+
+def test_a_head_that_no_model_has_needs_no_ceiling():
+    store, ensemble, students = predicted()
+    heads = Heads(students.heads.heads[:-1], students.heads.targets, dict(list(students.heads.shapes.items())[:-1]))
+    values = {"test": students.values["test"][..., : heads.width]}
+    table = judge_profile_uncertainty(store, ensemble, Predictions(values, heads, students.seeds), 1)
+    assert set(table.loc[table["model"] == "ceiling", "head"]) == {"profile_epistemic"}
 
 
 @pytest.mark.parametrize("subset", ["regions", "negatives"])

@@ -32,6 +32,7 @@ from degu.figures import (
     pool_sizes,
     predictions,
     profile_accuracy,
+    profile_calibration,
     profile_examples,
     profile_uncertainty,
     published_shifts,
@@ -312,7 +313,14 @@ def _profile_cases() -> dict[str, Case]:
             "one strand": (profile_tables.examples(regions=2, strands=1, bins=64, aleatoric=False), 2),
         },
     }
-    return {
+    of_calibration = {
+        _name(profile_calibration, name): Case(profile_calibration, (*tables, 0.9, "Toy"), count)
+        for name, tables, count in (
+            ("", profile_tables.calibration(), 8),
+            ("two targets and students", profile_tables.calibration(BOTH, two), 16),
+        )
+    }
+    return of_calibration | {
         _name(module, name): Case(module, (table, "Toy"), count)
         for module, own in cases.items()
         for name, (table, count) in own.items()

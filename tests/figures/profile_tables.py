@@ -112,3 +112,41 @@ def examples(
                     )
                 )
     return pd.concat(parts, ignore_index=True)
+
+
+def calibration(
+    targets: Sequence[str] = ("Dev",), students: Sequence[str] = ("degu_profile",)
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return coverages of intervals of profiles, and errors by standard deviation, of students and ensembles."""
+    rng = np.random.default_rng(3)
+    # By the interval: how far the coverage of bins is from the level, and the part of it that whole windows have.
+    away = {"predicted": (-0.25, 0.05), "recalibrated": (0.05, 0.2), "normalized": (0.01, 0.2)}
+    away |= {"absolute": (0.0, 0.1), "simultaneous": (0.3, 1.0)}
+    intervals, curves = [], []
+    for student in students:
+        for target in targets:
+            for quantity, unit in (("share", 0.02), ("counts", 5.0)):
+                for model, seed in (("ensemble", -1), ("student", 1), ("student", 2)):
+                    near = 0.01 * seed if model == "student" else 0.0
+                    place = (student, target, model, seed, quantity)
+                    for interval, (off, part) in away.items():
+                        for level in (0.5, 0.8, 0.9, 0.95):
+                            for subset, harder in {"all": 0.0, **SUBSETS}.items():
+                                bins = min(level + off + near + 0.3 * harder, 1.0)
+                                regions = level + near if interval == "simultaneous" else bins * part
+                                for metric, value in (
+                                    ("bins", bins),
+                                    ("regions", regions),
+                                    ("width", 4 * level * unit),
+                                ):
+                                    intervals.append((*place, interval, level, subset, metric, value))
+                    for number in range(10):
+                        std = unit * 1.4**number * (1 + near)
+                        curves.append((*place, number, std, 2 * std, std * rng.uniform(1.8, 2.2)))
+    keys = ["student", "target", "model", "seed", "quantity"]
+    table = pd.DataFrame(intervals, columns=[*keys, "interval", "level", "subset", "metric", "value"])
+    curve = pd.DataFrame(curves, columns=[*keys, "bin", "std", "recalibrated", "error"])
+    return (
+        table.assign(low=table["value"] - 0.02, high=table["value"] + 0.02),
+        curve.assign(low=0.9 * curve["error"], high=1.1 * curve["error"]),
+    )

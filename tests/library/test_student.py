@@ -148,7 +148,26 @@ def test_a_student_of_profiles_gives_arrays_and_is_calibrated_anew(tmp_path):
         **dict.fromkeys(("profile_aleatoric", "profile_epistemic"), (2, BINS)),
     }
     assert {values.shape[:2] for values in found.values()} == {(30, 2)}
+    by_bin, at_once = (student.profile_intervals(tokens, 0.8, simultaneous=wanted) for wanted in (False, True))
+    assert by_bin.shape == at_once.shape == (30, 2, 2, BINS, 2)
+    expected = student._folder.profiles.intervals(found, 0.8)
+    np.testing.assert_allclose(by_bin, expected, rtol=1e-4, atol=1e-6)
+    assert (by_bin[..., 0] >= at_once[..., 0]).all()
+    assert (by_bin[..., 1] <= at_once[..., 1]).all()
+    assert student.profile_intervals(tokens, 0.5, quantity="counts").max() > 1
+    with pytest.raises(
+        DeguError, match=r"40 calibration windows are too few for intervals of profiles of the level 0\.99"
+    ):
+        student.profile_intervals(tokens, 0.99)
+    student.save(tmp_path / "saved")
+    saved = open_student(tmp_path / "saved")
+    np.testing.assert_allclose(saved.profile_intervals(tokens, 0.8), by_bin, rtol=1e-4, atol=1e-6)
+    assert saved.facts["profiles"] == student.facts["profiles"]
     new = student.calibrated(tokens, found["mean"] + rng.normal(size=(30, 2)))
+    # Nothing is known of the counts of the new library.
+    assert new.facts["profiles"] is None
+    with pytest.raises(DeguError, match="the profiles of this student are not calibrated"):
+        new.profile_intervals(tokens)
     np.testing.assert_array_equal(new.predict(tokens)["profile"], found["profile"])
     assert new.intervals(tokens, 0.5).shape == student.intervals(tokens).shape == (30, 2, 2)
     assert student.unusual(tokens).keys() == {"unknown_bases", "gc", "composition", "epistemic"}

@@ -5,13 +5,15 @@ import pytest
 
 from degu.data.splits import SPLITS
 from degu.outputs.heads import Heads
-from degu.package.assembly import facts_of, heads_by_split, parts_of, write_package
+from degu.package.assembly import calibration_of_profiles, facts_of, heads_by_split, parts_of, write_package
 from degu.package.construct import Construct
 from degu.package.folder import ModelFolder
 from degu.package.novelty import Novelty
 from degu.package.students import combine
 from degu.prediction.ensemble import Predictions
+from degu.uncertainty.profile_calibration import ProfileCalibration
 from tests.conftest import small_store
+from tests.evaluation.predicted_profiles import predicted
 from tests.training.random_models import LENGTH, OUTPUTS, saved_model
 
 HEADS = Heads(("mean", "aleatoric", "epistemic"), ("target0", "target1"))
@@ -102,3 +104,23 @@ def test_a_folder_holds_the_figure_and_the_student_as_onnx(store, heads, tmp_pat
     assert folder.facts["onnx_distance"] < 1e-5
     assert "![Predicted against measured activity](predictions.png)" in (tmp_path / "package/README.md").read_text()
     assert (tmp_path / "package/predictions.png").read_bytes() == b"a figure"
+
+
+def test_profiles_are_calibrated_by_the_counts_of_calibration_windows():
+    store, _, students = predicted(200, ("calibration", "validation"))
+    heads = heads_by_split(students, profiles=True)
+    one = [students.heads.select(values, "profile_epistemic") for values in students.values["calibration"]]
+    together = combine([{"profile_epistemic": values} for values in one])["profile_epistemic"]
+    np.testing.assert_array_equal(heads["calibration"]["profile_epistemic"], together)
+    assert set(heads_by_split(students)["calibration"]) == {"mean"}
+    rows = store.rows("calibration")
+    expected = ProfileCalibration.of_predictions(
+        store.counts[rows], store.group[rows], heads["calibration"], heads["validation"]
+    )
+    found = calibration_of_profiles(store, heads).to_arrays()
+    for name, values in expected.to_arrays().items():
+        np.testing.assert_array_equal(found[name], values)
+    plain = {split: {"mean": own["mean"], "profile": own["profile"]} for split, own in heads.items()}
+    assert calibration_of_profiles(store, plain) is None
+    store.counts = None
+    assert calibration_of_profiles(store, heads) is None

@@ -120,3 +120,24 @@ def test_a_student_of_profiles_is_told():
     one = card({**FACTS, "heads": heads, "shapes": {head: [1, last] for head, (_, last) in shapes.items()}})
     assert "in the middle of the sequence; the shares" in one
     assert "This student predicts profiles." not in card(FACTS)
+
+
+def test_intervals_of_profiles_are_told():
+    intervals = [
+        {"quantity": "share", "form": "bin", "level": 0.8, "coverage": 0.812, "width": 0.0512},
+        {"quantity": "share", "form": "simultaneous", "level": 0.9, "coverage": 0.905, "width": 0.123},
+    ]
+    targets = [
+        {"factors": {"share": 1.25, "counts": 0.9}, "intervals": intervals},
+        {"factors": {"share": 2.0, "counts": 3.0}, "intervals": []},
+    ]
+    profiles = {"replicates": 3, "calibration_windows": 1234, "targets": targets}
+    text = card({**FACTS, "profiles": profiles})
+    assert "what all 3 replicates together have in a bin" in text
+    assert "1,234 calibration windows" in text
+    assert "| target | of | form | 0.8 | 0.9 |\n|---|---|---|---|---|" in text
+    assert "| Dev | share | bin | 0.812 (0.0512) |  |" in text
+    assert "| Dev | share | simultaneous |  | 0.905 (0.123) |" in text
+    assert "Dev 1.25 and 0.9; Hk 2 and 3." in text
+    assert "what the replicate has in a bin" in card({**FACTS, "profiles": {**profiles, "replicates": 1}})
+    assert "Intervals of profiles" not in card({**FACTS, "profiles": None})

@@ -4,7 +4,9 @@ import numpy as np
 from scipy import stats
 
 from degu.package.calibration import METHODS, Calibration
-from degu.package.measured import LEVELS, measure
+from degu.package.measured import FORMS, LEVELS, measure, measure_profiles
+from degu.uncertainty.profile_calibration import QUANTITIES, ProfileCalibration, group_weights, measured_in_bins
+from tests.uncertainty.drawn_windows import REPLICATES, drawn_windows
 
 
 def drawn(number, rng):
@@ -45,3 +47,36 @@ def test_levels_that_cannot_be_had_are_left_out():
     assert levels["normalized"] == levels["absolute"] == [0.5, 0.8, 0.9]
     assert levels["mondrian"] == [0.5]
     assert levels["recalibrated"] == levels["predicted"] == list(LEVELS)
+
+
+def test_intervals_of_profiles_are_measured_on_the_test_windows():
+    rng = np.random.default_rng(3)
+    known, new = (drawn_windows(rng, groups, targets=2) for groups in (30, 40))
+    new.counts[0] = 0
+    calibration = ProfileCalibration.of_predictions(known.counts, known.group, known.heads, known.heads)
+    told = measure_profiles(new.counts, new.group, new.heads, calibration)
+    assert (told["replicates"], told["calibration_windows"]) == (REPLICATES, len(known.group))
+    for target, own in enumerate(told["targets"]):
+        assert own["factors"] == dict(zip(QUANTITIES, np.round(calibration.factors[target], 4), strict=True))
+        assert [(one["quantity"], one["form"], one["level"]) for one in own["intervals"]] == [
+            (quantity, form, level) for quantity in QUANTITIES for form in FORMS for level in LEVELS
+        ]
+        for one in own["intervals"]:
+            simultaneous = one["form"] == "simultaneous"
+            # A window without counts has no shares.
+            first = 1 if one["quantity"] == "share" else 0
+            ends = calibration.intervals(new.heads, one["level"], one["quantity"], simultaneous=simultaneous)
+            ends, y = ends[first:, target], measured_in_bins(new.counts, new.heads, one["quantity"])[first:, target]
+            inside = (ends[..., 0] <= y) & (y <= ends[..., 1])
+            by_window = inside.all(axis=(1, 2)) if simultaneous else inside.mean(axis=(1, 2))
+            expected = np.average(by_window, weights=group_weights(new.group[first:]))
+            assert abs(one["coverage"] - expected) < 1e-4
+            np.testing.assert_allclose(one["width"], np.median(ends[..., 1] - ends[..., 0]), rtol=1e-3)
+
+
+def test_levels_of_profiles_that_cannot_be_had_are_left_out():
+    rng = np.random.default_rng(3)
+    known = drawn_windows(rng, 9)
+    calibration = ProfileCalibration.of_predictions(known.counts, known.group, known.heads, known.heads)
+    told = measure_profiles(known.counts, known.group, known.heads, calibration)["targets"][0]["intervals"]
+    assert {one["level"] for one in told} == {0.5, 0.8, 0.9}

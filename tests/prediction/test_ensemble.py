@@ -184,3 +184,12 @@ def test_a_file_that_lacks_a_part_is_refused(tmp_path, store, part):
 
 def test_the_models_of_kept_seeds_stay_in_their_order():
     assert models_of_seeds(["a.keras", "b.keras", "c.keras"], [4, 1, 7], [7, 4]) == [Path("a.keras"), Path("c.keras")]
+
+
+def test_splits_that_are_not_wanted_are_not_read(tmp_path, store):
+    rng = np.random.default_rng(3)
+    values = {split: rng.random((2, len(store.rows(split)), 1)).astype(np.float32) for split in SPLITS}
+    write_predictions(Predictions(values, Heads(("mean",), ("target0",)), [1, 2]), tmp_path / "a.h5", store.digest)
+    found = read_predictions(tmp_path / "a.h5", store, only=("validation", "test"))
+    assert list(found.values) == ["validation", "test"]
+    np.testing.assert_array_equal(found.values["validation"], values["validation"])

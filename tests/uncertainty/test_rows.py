@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from degu.errors import DeguError
-from degu.uncertainty.rows import Inapplicable, Rows, need_split, rank
+from degu.uncertainty.rows import Inapplicable, Rows, need_split, rank, weighted_bounds
 
 
 def small(**options):
@@ -55,3 +55,23 @@ def test_rank_is_that_of_exact_fractions(level):
     for n in [*range(1, 2000), 39_999, 99_999, 999_999]:
         assert rank(n, float(exact)) == ceil((n + 1) * exact), n
         assert rank(n, 1 - float(1 - exact)) == ceil((n + 1) * exact), n
+
+
+def test_weighted_bounds_are_weighted_quantiles_with_each_new_row_at_infinity():
+    rng = np.random.default_rng(1)
+    scores, weights, own = rng.exponential(size=30), rng.uniform(0.5, 2, 30), np.array([0.1, 1.0, 30.0])
+    levels = np.array([0.3, 0.6, 0.9])
+    found = weighted_bounds(scores, weights, own[:, None], levels)
+    assert found.shape == (3, 3)
+    for (row, column), value in np.ndenumerate(found):
+        all_weights = np.append(weights, own[row])
+        assert value == np.quantile(
+            np.append(scores, np.inf), levels[column], weights=all_weights, method="inverted_cdf"
+        )
+    assert np.isinf(found[2, 2])
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.9])
+def test_weighted_bounds_of_equal_weights_are_scores_of_the_rank(level):
+    scores = np.random.default_rng(2).permutation(19).astype(float)
+    assert weighted_bounds(scores, np.full(19, 0.7), 0.7, level) == rank(19, level) - 1

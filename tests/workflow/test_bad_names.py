@@ -105,7 +105,11 @@ def test_typo_in_a_key_of_a_dataset(case):
 
 def test_typo_in_a_key_of_a_source_file(case):
     case.source["adress"] = "https://example.org"
-    assert_told(case, "datasets/assay.yaml: files.table: unknown key 'adress'", "checksum, name, page, path, size, url")
+    assert_told(
+        case,
+        "datasets/assay.yaml: files.table: unknown key 'adress'",
+        "checksum, name, page, path, preparation, size, url",
+    )
 
 
 def test_typo_in_a_key_of_a_teacher(case):

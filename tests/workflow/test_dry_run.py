@@ -268,10 +268,9 @@ def test_several_numbers_of_labelled_sequences(copy):
 def test_profiles(copy):
     counts = job_counts(succeed(copy, "--configfile", "config/profiles.yaml", "-n"))
     assert (counts["train_member"] if "train_member" in counts else 5 * counts["train_member_pack"]) == 5
-    figures = ("plot_profile_accuracy", "plot_profile_uncertainty", "plot_profile_examples")
-    assert {name: counts[name] for name in ("score_profiles", *figures)} == dict.fromkeys(
-        ("score_profiles", *figures), 1
-    )
+    names = ["score_profiles", "assess_profiles"]
+    names += [f"plot_profile_{figure}" for figure in ("accuracy", "uncertainty", "calibration", "examples")]
+    assert {name: counts[name] for name in names} == dict.fromkeys(names, 1)
 
 
 # The networks of ChromBPNet are for longer windows than this data set has.

@@ -8,7 +8,7 @@ from tests.workflow.checkout import REPOSITORY, environment_of, evaluated, read_
 from tests.workflow.counting import OF_A_TEACHER, read_yaml
 
 WORKING = {name: rule for name, rule in read_rules().items() if name != "all"}
-LOCAL = {name for name, rule in WORKING.items() if "localrule" in rule}
+LOCAL = {name for name, rule in WORKING.items() if rule.get("localrule", "").strip() == "True"}
 PROFILES = ("profiles/default/config.yaml", "slurm/profile.yaml")
 ON_GPU = {
     *("train_member", "train_student", "predict_members", "predict_students", "label_pool"),

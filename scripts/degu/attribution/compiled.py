@@ -9,8 +9,8 @@ from keras import layers
 
 from degu.attribution.contributions import rows_at_a_time
 from degu.attribution.explained import Explained
-from degu.config.check_attribution import recurrent_methods
 from degu.config.plugins import load
+from degu.config.recurrent_methods import recurrent_methods
 from degu.errors import DeguError
 
 

@@ -40,6 +40,8 @@ class Wishes:
     profiles
         What the names of tracks of expected counts begin with (see `degu.command.profile_tracks`); None stands for no
         such tracks.
+    simultaneous
+        Whether the intervals of these tracks hold all bins of a window at once.
     """
 
     level: float = 0.9
@@ -50,6 +52,7 @@ class Wishes:
     target: str | None = None
     track: str = "mean"
     profiles: str | None = None
+    simultaneous: bool = False
 
 
 def predict_file(
@@ -78,7 +81,7 @@ def predict_file(
     progress = Progress(total, "windows")
     with contextlib.ExitStack() as stack:
         writer = stack.enter_context(_open_writer(model, sequences, output, wishes, origin)) if output else None
-        tracks = stack.enter_context(_open_tracks(model, sequences, wishes.profiles)) if wishes.profiles else None
+        tracks = stack.enter_context(_open_tracks(model, sequences, wishes)) if wishes.profiles else None
         for windows in batches(sequences, model.construct, stride=wishes.stride or 0, shorter=wishes.shorter):
             heads = predict_windows(model, windows, wishes)
             if writer:
@@ -120,13 +123,15 @@ def _lengths(sequences: Sequences, where: object) -> dict[str, int]:
 
 
 def _open_tracks(
-    model: ModelFolder, sequences: Sequences, prefix: str
+    model: ModelFolder, sequences: Sequences, wishes: Wishes
 ) -> "contextlib.AbstractContextManager[ProfileTracks]":
     """Open the tracks of expected counts, which get their names when the block ends without an error."""
     # What writes bigWig is needed for it only.
     from degu.command.profile_tracks import open_tracks
+    from degu.package.expected_counts import CountIntervals
 
-    return open_tracks(model, Path(prefix), _lengths(sequences, "--profiles"))
+    intervals = CountIntervals(wishes.level, wishes.simultaneous)
+    return open_tracks(model, Path(wishes.profiles or ""), _lengths(sequences, "--profiles"), intervals)
 
 
 def predict_windows(model: ModelFolder, windows: Windows, wishes: Wishes) -> dict[str, np.ndarray]:

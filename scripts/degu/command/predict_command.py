@@ -21,8 +21,12 @@ METHODS = ("normalized", "absolute", "mondrian", "recalibrated", "predicted")
               help="File to write: .tsv, .csv or .bed (also with .gz), .parquet, or .bw for a track of one target "
               "along the genome. A single - writes TSV to the screen.")  # fmt: skip
 @click.option("--profiles", metavar="PREFIX",
-              help="Write bigWig files of the expected counts at each base, PREFIX.TARGET.mean.bw, and of their "
-              "standard deviations, .epistemic.bw and .total.bw. The student has to predict profiles.")  # fmt: skip
+              help="Write bigWig files of the expected counts at each base, PREFIX.TARGET.mean.bw, of their "
+              "standard deviations, .epistemic.bw and .total.bw, and of the ends of intervals for the counts in bins, "
+              ".lower.bw and .upper.bw. The student has to predict profiles.")  # fmt: skip
+@click.option("--simultaneous", is_flag=True,
+              help="The intervals of --profiles hold all bins of a window at once with the probability --level, and "
+              "not each bin by itself.")  # fmt: skip
 @click.option("--genome", type=running.FILE, help="FASTA of the genome that the regions of a BED file are of.")
 @click.option("--level", type=running.LEVEL, default=0.9, show_default=True, help="Probability of the intervals.")
 @click.option("--method", type=click.Choice(METHODS), default="normalized", show_default=True,
@@ -66,6 +70,10 @@ def command(
 
         columns = {name: wished.pop(name) for name in ("column", "name")}
         wishes = Wishes(**wished)
+        if wishes.simultaneous and not wishes.profiles:
+            raise DeguError(
+                "it is about the tracks of --profiles", where="--simultaneous", remedy="give --profiles, too"
+            )
         written = [path for path in (output, wishes.profiles and Path(wishes.profiles)) if path]
         if not written:
             raise DeguError("nothing is to be written", expected="a file with --output, or tracks with --profiles")

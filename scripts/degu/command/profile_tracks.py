@@ -1,4 +1,4 @@
-"""bigWig tracks of the expected counts at each base of a genome, and of their standard deviations."""
+"""bigWig tracks of the expected counts at each base of a genome, their standard deviations, and their intervals."""
 
 import contextlib
 import re
@@ -15,7 +15,7 @@ from degu.command.windows import Windows
 from degu.errors import DeguError
 from degu.formats.files import write_aside
 from degu.outputs.heads import turned_head
-from degu.package.expected_counts import expected_counts, kinds_of
+from degu.package.expected_counts import CountIntervals, expected_counts, kinds_of
 from degu.package.folder import ModelFolder
 
 STRANDS = ("forward", "reverse")
@@ -55,7 +55,7 @@ def track_paths(model: ModelFolder, prefix: Path) -> dict[tuple[int, int, str], 
         (target, strand, kind): prefix.with_name(".".join([prefix.name, name, *own, kind, "bw"]))
         for target, name in enumerate(_names(model.targets))
         for strand, own in enumerate([()] if strands == 1 else [(name,) for name in STRANDS])
-        for kind in kinds_of(model.heads)
+        for kind in kinds_of(model.heads, model.profiles)
     }
 
 
@@ -67,7 +67,9 @@ def _names(targets: Sequence[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def open_tracks(model: ModelFolder, prefix: Path, lengths: Mapping[str, int]) -> Iterator["ProfileTracks"]:
+def open_tracks(
+    model: ModelFolder, prefix: Path, lengths: Mapping[str, int], intervals: CountIntervals
+) -> Iterator["ProfileTracks"]:
     """Open the tracks of a student, which get their names when the block ends without an error.
 
     Parameters
@@ -76,12 +78,21 @@ def open_tracks(model: ModelFolder, prefix: Path, lengths: Mapping[str, int]) ->
         As `track_paths` takes them.
     lengths
         Number of bases of each chromosome.
+    intervals
+        The intervals of the tracks `lower` and `upper`.
+
+    Raises
+    ------
+    DeguError
+        If there is no such track, or if there were too few calibration windows for the intervals.
     """
     paths = track_paths(model, prefix)
+    if model.profiles is not None:
+        model.profiles.check(intervals.level, simultaneous=intervals.simultaneous)
     with contextlib.ExitStack() as stack:
         aside = {key: stack.enter_context(write_aside(path)) for key, path in paths.items()}
         files = {key: stack.enter_context(tempfile.TemporaryFile(prefix="degu-profiles-")) for key in paths}
-        tracks = ProfileTracks(model, files)
+        tracks = ProfileTracks(model, files, intervals)
         yield tracks
         tracks.write(aside, lengths)
 
@@ -98,11 +109,16 @@ class ProfileTracks:
         The student.
     files
         An empty file that is open for each target, strand and kind.
+    intervals
+        The intervals of the tracks `lower` and `upper`.
     """
 
-    def __init__(self, model: ModelFolder, files: Mapping[tuple[int, int, str], IO[bytes]]) -> None:
+    def __init__(
+        self, model: ModelFolder, files: Mapping[tuple[int, int, str], IO[bytes]], intervals: CountIntervals
+    ) -> None:
         _, self._positions = model.described.shape("profile")
         self._length, self._files = model.construct.length, files
+        self._calibration, self._wanted = model.profiles, intervals
         self._chromosomes: list[str] = []
         self._starts: list[int] = []
 
@@ -126,7 +142,7 @@ class ProfileTracks:
         forward = {head: values.copy() for head, values in heads.items()}
         for head, values in forward.items():
             values[reverse] = turned_head(head, values[reverse])
-        counts = expected_counts(forward)
+        counts = expected_counts(forward, self._calibration, self._wanted)
         for (target, strand, kind), file in self._files.items():
             file.write(counts[kind][:, target, strand].astype(np.float32).tobytes())
         self._chromosomes += windows.chromosomes.tolist()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from degu.config.plugins import check_methods, check_name, constant, known_names
+from degu.config.recurrent_methods import recurrent_methods
 from degu.config.run_lists import named_in_run
 from degu.errors import DeguError, did_you_mean
 
@@ -91,12 +92,6 @@ def check_explained(settings: Mapping, teacher: str, name: str, model: str, wher
                 remedy="name such methods for it, as in `attribution: {teachers: {"
                 f"{teacher}: [integrated_gradients]}}}}`, or set `study: {{explain: false}}` for the data set",
             )
-
-
-def recurrent_methods() -> list[str]:
-    """Return the names of the attribution methods that explain recurrent networks, which most do."""
-    kind = "attribution method"
-    return [name for name in known_names(kind) if constant(kind, name, "RECURRENT", True)]
 
 
 def _check_motifs(motifs: Mapping, methods: Mapping[str, Mapping], heads: Sequence[str], *, where: str) -> None:

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from degu.data.replicates import replicate_mean_and_std
 from degu.errors import DeguError
 
 
@@ -57,4 +56,7 @@ def replicate_share_std(counts: np.ndarray, bins: int) -> np.ndarray:
     DeguError
         If it does not.
     """
+    # It needs pandas, and what commands do with bins has to start without.
+    from degu.data.replicates import replicate_mean_and_std
+
     return replicate_mean_and_std(shares(bin_profile(counts, bins)))[1]

@@ -94,7 +94,7 @@ class Chromatin:
         middles
             Positions at which the middle of a site may lie; all other sites are left out.
         """
-        found = []
+        found: list[tuple] = []
         for index, motif in enumerate(self.motifs.values()):
             for start in range(0, len(tokens), _BLOCK):
                 occupancy = self._occupancy(tokens[start : start + _BLOCK], motif)[:, middles]

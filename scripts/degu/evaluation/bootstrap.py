@@ -76,8 +76,9 @@ class GroupBootstrap:
         if self._groups < _FEWEST_GROUPS:
             return float("nan"), float("nan")
         weights = self._weights.astype(np.float64)
-        low, high = np.quantile(weights @ numerator / (weights @ denominator), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-        return float(low), float(high)
+        # A resample may have none of the rows that the denominator counts.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return ends(weights @ numerator / (weights @ denominator))
 
     def means(self, values: np.ndarray) -> np.ndarray:
         """Return the mean of a quantity of the rows, (n,), in each resample, (B,); NaN without ten groups."""

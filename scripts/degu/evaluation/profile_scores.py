@@ -96,15 +96,27 @@ def _of_test(store: SequenceStore, seed: int) -> _Test:
     total = store.total_counts
     assert total is not None
     counts = total[rows]
-    number, kinds = counts.sum(axis=(1, 2, 3)), row_kinds(store, "test")
-    regions = kinds[REGIONS]
-    third = np.searchsorted(np.quantile(number[regions], [1 / 3, 2 / 3]), number, side="right")
-    subsets = {REGIONS: regions} | {name: regions & (third == index) for index, name in enumerate(SUBSETS)}
+    kinds = row_kinds(store, "test")
+    subsets = {REGIONS: kinds[REGIONS]} | thirds_of(counts.sum(axis=(1, 2, 3)), kinds[REGIONS])
     subsets |= {NEGATIVES: kinds[NEGATIVES]} if NEGATIVES in kinds else {}
-    subsets = {name: chosen for name, chosen in subsets.items() if chosen.any()}
     group = store.group[rows]
     bootstrap = {name: GroupBootstrap(group[chosen], seed) for name, chosen in subsets.items()}
     return _Test(counts, subsets, bootstrap, store.target_names)
+
+
+def thirds_of(number: np.ndarray, regions: np.ndarray) -> dict[str, np.ndarray]:
+    """Return which rows are in each third of the regions, bool (n,), from the fewest counts to the most.
+
+    Parameters
+    ----------
+    number
+        Counts of each row, (n,).
+    regions
+        Which rows are regions, bool (n,).
+    """
+    third = np.searchsorted(np.quantile(number[regions], [1 / 3, 2 / 3]), number, side="right")
+    subsets = {name: regions & (third == index) for index, name in enumerate(SUBSETS)}
+    return {name: chosen for name, chosen in subsets.items() if chosen.any()}
 
 
 def _predicted(

@@ -11,7 +11,7 @@ from degu.data.correlation import pearson
 from degu.data.profile_bins import bin_profile, replicate_share_std, shares
 from degu.data.store import SequenceStore
 from degu.evaluation.bootstrap import GroupBootstrap
-from degu.evaluation.ceilings import epistemic_ceiling
+from degu.evaluation.ceilings import epistemic_ceiling, share_std_ceiling
 from degu.evaluation.profiles import jensen_shannon_distance
 from degu.evaluation.row_kinds import REGIONS, row_kinds
 from degu.prediction.ensemble import Predictions
@@ -71,7 +71,8 @@ def judge_profile_uncertainty(
 
     Returns
     -------
-    Table with the columns in `COLUMNS`, and 95 % bootstrap intervals over groups
+    Table with the columns in `COLUMNS`, and 95 % bootstrap intervals over groups. Rows of the model `ceiling` hold the
+    highest correlation that a head can reach (`degu.evaluation.ceilings`)
     """
     kinds = row_kinds(store, "test")
     tables = [_judge(store, ensemble, students, chosen, seed).assign(subset=kind) for kind, chosen in kinds.items()]
@@ -85,14 +86,14 @@ def _judge(
     bins = _bins_of(students)
     predicted = [
         (model, number, {head: values[chosen] for head, values in heads.items()})
-        for model, number, heads in _predicted(ensemble, students)
+        for model, number, heads in predicted_profiles(ensemble, students, "test")
     ]
     rows = store.rows("test")[chosen]
     counts = store.counts
     assert counts is not None
     own = counts[rows]
     measured = shares(bin_profile(own.sum(axis=2, dtype=np.float64), bins))
-    members = _binned_members(ensemble, bins)[:, chosen]
+    members = _binned_members(ensemble, bins, "test")[:, chosen]
     stds = {"profile_aleatoric": replicate_share_std(own, bins), "profile_epistemic": members.std(axis=0)}
     references = {"profile_aleatoric": "replicates", "profile_epistemic": "ensemble"}
     group = np.repeat(store.group[rows], measured[0, 0].size)
@@ -111,9 +112,14 @@ def _judge(
                 {**labels, "head": "total", "reference": "measured", **row}
                 for row in _coverage(heads, shares_known, index, own.shape[2])
             ]
-        ceiling = epistemic_ceiling(members[:, :, index].reshape(len(members), -1), seed).highest
-        row = {"target": target, "model": "ceiling", "seed": -1, "head": "profile_epistemic", "metric": "pearson"}
-        table.append({**row, "reference": "ensemble", "value": ceiling, "low": np.nan, "high": np.nan})
+        ceilings = {
+            "profile_aleatoric": share_std_ceiling(own[:, index], bins, seed),
+            "profile_epistemic": epistemic_ceiling(members[:, :, index].reshape(len(members), -1), seed),
+        }
+        row = {"target": target, "model": "ceiling", "seed": -1, "metric": "pearson", "low": np.nan, "high": np.nan}
+        for head, ceiling in ceilings.items():
+            if any(head in heads for _, _, heads in predicted):
+                table.append({**row, "head": head, "reference": references[head], "value": ceiling.highest})
     return pd.DataFrame(table)
 
 
@@ -134,7 +140,7 @@ def choose_examples(store: SequenceStore, ensemble: Predictions, students: Predi
     assert total is not None
     counts = total[rows]
     number = counts.sum(axis=(1, 2, 3))
-    (_, _, of_ensemble), (_, _, of_student) = list(_predicted(ensemble, students))[:2]
+    (_, _, of_ensemble), (_, _, of_student) = list(predicted_profiles(ensemble, students, "test"))[:2]
     regions = row_kinds(store, "test")[REGIONS]
     distance = jensen_shannon_distance(of_student["profile"], counts).mean(axis=1)
     chosen = _chosen(number, regions, distance, of_student)
@@ -171,17 +177,22 @@ def _bins_of(students: Predictions) -> int:
     return students.heads.shape("profile_epistemic")[-1]
 
 
-def _binned_members(ensemble: Predictions, bins: int) -> np.ndarray:
+def _binned_members(ensemble: Predictions, bins: int, split: str) -> np.ndarray:
     """Return the share in each bin that each member predicts, (M, n, T, S, B)."""
-    return bin_profile(ensemble.heads.select(ensemble.values["test"], "profile").astype(np.float64), bins)
+    return bin_profile(ensemble.heads.select(ensemble.values[split], "profile").astype(np.float64), bins)
 
 
-def _predicted(ensemble: Predictions, students: Predictions) -> Iterator[tuple[str, int, dict[str, np.ndarray]]]:
-    """Yield the heads of profiles of the ensemble, and of each student."""
+def predicted_profiles(
+    ensemble: Predictions, students: Predictions, split: str
+) -> Iterator[tuple[str, int, dict[str, np.ndarray]]]:
+    """Yield the model, the seed and the heads of the ensemble, seed -1, and of each student, for the rows of a split.
+
+    Those of the ensemble include `profile_epistemic`, the standard deviation over members in the bins of the students.
+    """
     bins = _bins_of(students)
-    heads = ensemble.heads_of_ensemble("test")
-    yield "ensemble", -1, {**heads, "profile_epistemic": _binned_members(ensemble, bins).std(axis=0)}
-    for number, values in zip(students.seeds, students.values["test"], strict=True):
+    heads = ensemble.heads_of_ensemble(split)
+    yield "ensemble", -1, {**heads, "profile_epistemic": _binned_members(ensemble, bins, split).std(axis=0)}
+    for number, values in zip(students.seeds, students.values[split], strict=True):
         yield "student", number, {head: students.heads.select(values, head) for head in students.heads.heads}
 
 

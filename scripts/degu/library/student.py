@@ -1,6 +1,7 @@
 """A student in use: predictions, intervals and effects of variants, for sequences in memory."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from degu.package.card import FIGURE
 from degu.package.construct import Construct
 from degu.package.effects import columns_of, predict_pairs
 from degu.package.facts import DIFFERENCE
-from degu.package.folder import ModelFolder
+from degu.package.folder import ModelFolder, Part
 
 # Random sequences by which ONNX is compared with Keras.
 _COMPARED = 256
@@ -70,7 +71,7 @@ class Student:
 
         `profile` holds the share of the counts at each of P positions in the middle of a sequence on each of S strands,
         which sum to 1. `profile_epistemic` and `profile_aleatoric` are standard deviations of the share in each of B
-        bins of these positions. `degu.package.expected_counts` makes counts of them.
+        bins of these positions. `degu.package.expected_counts` makes counts of them, and `profile_intervals` intervals.
 
         Parameters
         ----------
@@ -105,6 +106,38 @@ class Student:
         """
         self._folder.calibration.check(level, method)
         return self._folder.calibration.intervals(self.predict(sequences), level, method)
+
+    def profile_intervals(
+        self, sequences: Any, level: float = 0.9, *, quantity: str = "share", simultaneous: bool = False
+    ) -> np.ndarray:
+        """Return conformal intervals for what all replicates together have in each bin, float64 (N, T, S, B, 2).
+
+        Parameters
+        ----------
+        sequences
+            As `predict` takes them.
+        level
+            Probability that an interval holds a new measurement, on average over the bins of a sequence, between 0 and
+            1. With `simultaneous` it is that of all bins of a sequence and target at once.
+        quantity
+            `share`, the share of the counts of the sequence that is in the bin, or `counts`, the counts there.
+        simultaneous
+            Whether intervals hold all bins of a sequence and target at once.
+
+        Raises
+        ------
+        DeguError
+            If the student's profiles are not calibrated, sequences, level or quantity are refused, or there are too few
+            calibration sequences for the level.
+        """
+        calibration = self._folder.profiles
+        if calibration is None:
+            raise DeguError(
+                "the profiles of this student are not calibrated",
+                expected="a student of profiles as a run packages it, from the counts of its calibration split",
+            )
+        calibration.check(level, simultaneous=simultaneous)
+        return calibration.intervals(self.predict(sequences), level, quantity, simultaneous=simultaneous)
 
     def unusual(self, sequences: Any) -> dict[str, np.ndarray]:
         """Return which sequences are unlike those in training, bool (N,) for each reason (see `degu.package.novelty`).
@@ -152,6 +185,8 @@ class Student:
     def calibrated(self, sequences: Any, activity: Any) -> "Student":
         """Return the student with intervals that are calibrated on other sequences, such as those of a new library.
 
+        Those of profiles are left out, because nothing is known of the counts at each position.
+
         Parameters
         ----------
         sequences
@@ -175,7 +210,8 @@ class Student:
         told = [{**own, "intervals": []} for own in self.facts["measured"]]
         temporary = tempfile.TemporaryDirectory(prefix="degu-student-", ignore_cleanup_errors=True)
         path = Path(temporary.name) / "student"
-        self._write(path, {"calibration_rows": len(calibration), "measured": told}, calibration)
+        changes = {"calibration_rows": len(calibration), "measured": told, "profiles": None}
+        self._write(path, changes, {"calibration": calibration})
         return Student(ModelFolder(path), temporary)
 
     def save(self, folder: str | Path, *, title: str = "", citation: str = "", licence: str = "") -> None:
@@ -200,10 +236,13 @@ class Student:
         rng = np.random.default_rng(0)
         inserts = rng.integers(0, N_TOKEN, size=(_COMPARED, self.construct.insert), dtype=np.uint8)
         told = {name: text for name, text in given.items() if text}
-        self._write(Path(folder), told, self._folder.calibration, self.construct.around(inserts))
+        parts: dict[str, Part] = {"calibration": self._folder.calibration}
+        if self._folder.profiles is not None:
+            parts["profiles"] = self._folder.profiles
+        self._write(Path(folder), told, parts, self.construct.around(inserts))
 
     def _write(
-        self, path: Path, changes: dict[str, Any], calibration: Calibration, compared: np.ndarray | None = None
+        self, path: Path, changes: dict[str, Any], parts: Mapping[str, Part], compared: np.ndarray | None = None
     ) -> None:
         own, difference = self._folder, self._folder.path / f"{DIFFERENCE}.keras"
         write_package(
@@ -212,7 +251,7 @@ class Student:
             difference=difference if difference.name in own.facts["files"] else None,
             facts={name: value for name, value in {**own.facts, **changes}.items() if name != "files"},
             construct=own.construct,
-            parts={"calibration": calibration, "novelty": own.novelty, "background": own.background},
+            parts={**parts, "novelty": own.novelty, "background": own.background},
             figure=figure if (figure := own.path / FIGURE).is_file() else None,
             compared=compared,
         )

@@ -23,15 +23,20 @@ from degu.package.novelty import Novelty
 from degu.package.students import combine
 from degu.prediction.ensemble import Predictions
 from degu.provenance.environment import code_commit, package_versions
+from degu.uncertainty.bin_stds import number_of_bins
+from degu.uncertainty.profile_calibration import ProfileCalibration
 
 log = logging.getLogger(__name__)
 
 HeadsBySplit = Mapping[str, Mapping[str, np.ndarray]]
 
 
-def heads_by_split(predictions: Predictions) -> dict[str, dict[str, np.ndarray]]:
-    """Return the heads of some students together, (n, T) each, by split and head; profiles are left out."""
-    names = predictions.heads.of_one_value().heads
+def heads_by_split(predictions: Predictions, *, profiles: bool = False) -> dict[str, dict[str, np.ndarray]]:
+    """Return the heads of some students together, (n, T) each, by split and head.
+
+    With `profiles` heads of profiles are among them, with their trailing axes, and otherwise they are left out.
+    """
+    names = predictions.heads.heads if profiles else predictions.heads.of_one_value().heads
     return {
         split: combine([{name: predictions.heads.select(one, name) for name in names} for one in values])
         for split, values in predictions.values.items()
@@ -59,6 +64,24 @@ def parts_of(store: SequenceStore, heads: HeadsBySplit, effects: np.ndarray) -> 
         "novelty": Novelty.of_training(inserts, heads["train"].get("epistemic")),
         "background": Background.of_values(np.concatenate([heads[split]["mean"] for split in SPLITS]), effects),
     }
+
+
+def calibration_of_profiles(store: SequenceStore, heads: HeadsBySplit) -> ProfileCalibration | None:
+    """Return what the intervals of profiles come from; None if there are no counts, or no uncertainties of profiles.
+
+    Parameters
+    ----------
+    store
+        The data set, with its counts.
+    heads
+        What the students together predict for the validation and the calibration split, with the heads of profiles.
+    """
+    if store.counts is None or not number_of_bins(heads["calibration"]):
+        return None
+    rows = store.rows("calibration")
+    return ProfileCalibration.of_predictions(
+        store.counts[rows], store.group[rows], heads["calibration"], heads["validation"]
+    )
 
 
 def facts_of(store: SequenceStore, described: Heads, heads: HeadsBySplit, calibration: Calibration) -> dict[str, Any]:

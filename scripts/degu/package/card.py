@@ -101,7 +101,7 @@ def _worth(facts: Mapping[str, Any]) -> str:
     for target, own in zip(facts["targets"], facts["measured"], strict=True):
         text += f"\n| {target} | {own['rows']:,} | {own['pearson']:.3f} | {own['spearman']:.3f} | {own['rmse']:.3g} |"
     text += f"\n\n![Predicted against measured activity]({FIGURE})" if FIGURE in facts["files"] else ""
-    return f"{text}\n\n{_intervals(facts)}{_difference(facts)}"
+    return f"{text}\n\n{_intervals(facts)}{_profiles(facts)}{_difference(facts)}"
 
 
 def _intervals(facts: Mapping[str, Any]) -> str:
@@ -114,12 +114,50 @@ def _intervals(facts: Mapping[str, Any]) -> str:
     for target, own in zip(facts["targets"], facts["measured"], strict=True):
         for method in METHODS:
             found = {one["level"]: one for one in own["intervals"] if one["method"] == method}
-            cells = [
-                f"{found[level]['coverage']:.3f} ({found[level]['width']:.3g})" if level in found else ""
-                for level in levels
-            ]
-            text += f"\n| {target} | {method} | {' | '.join(cells)} |" if found else ""
+            text += f"\n| {target} | {method} | {_cells(found, levels)} |" if found else ""
     return text
+
+
+def _profiles(facts: Mapping[str, Any]) -> str:
+    """Return what the intervals of profiles hold, and by what their standard deviations are multiplied, if known."""
+    known = facts.get("profiles")
+    if not known:
+        return ""
+    factors = [
+        f"{target} {own['factors']['share']:.3g} and {own['factors']['counts']:.3g}"
+        for target, own in zip(facts["targets"], known["targets"], strict=True)
+    ]
+    number = known["replicates"]
+    whose = "the replicate has" if number == 1 else f"all {number} replicates together have"
+    text = (
+        f"\n\nIntervals of profiles are about what {whose} in a bin: the share of the counts of its window, or the "
+        "counts. Those by bin hold each bin with the probability of their level, on average over the bins of a window. "
+        "Simultaneous ones hold all bins of a window at once. They come from "
+        f"{known['calibration_windows']:,} calibration windows. The share of the bins, or of the windows, of the test "
+        "split that lie within them, and in brackets the median width:\n\n"
+    )
+    told = [
+        (target, one)
+        for target, own in zip(facts["targets"], known["targets"], strict=True)
+        for one in own["intervals"]
+    ]
+    levels = sorted({one["level"] for _, one in told})
+    text += f"| target | of | form | {' | '.join(f'{level:g}' for level in levels)} |\n|{'---|' * (3 + len(levels))}"
+    for key in dict.fromkeys((target, one["quantity"], one["form"]) for target, one in told):
+        found = {one["level"]: one for target, one in told if (target, one["quantity"], one["form"]) == key}
+        text += f"\n| {' | '.join(key)} | {_cells(found, levels)} |"
+    return (
+        f"{text}\n\nThe predicted standard deviations are multiplied by factors that make them as large as the errors "
+        f"on the calibration split, for shares and for counts: {'; '.join(factors)}."
+    )
+
+
+def _cells(found: Mapping[float, Mapping[str, Any]], levels: list[float]) -> str:
+    """Return the coverage and the width of intervals at each level as cells of a table."""
+    cells = (
+        f"{found[level]['coverage']:.3f} ({found[level]['width']:.3g})" if level in found else "" for level in levels
+    )
+    return " | ".join(cells)
 
 
 def _difference(facts: Mapping[str, Any]) -> str:

@@ -1,70 +1,91 @@
-"""The expected counts at each position, with standard deviations, of a predicted profile and the logarithm of a count.
+"""The expected counts at each position, with standard deviations and intervals, of predicted profiles and log counts.
 
-A profile has the share p of the counts at each position and strand, which sum to 1 for a target. The head `mean` has
-m = log(1 + N) of the counts N of all replicates together. The expected counts at a position are p N.
-
-Their variance follows to first order from those of p and of m, as if both erred independently, so that relative
-variances add. A bin with the share p_b and the standard deviation s_b has the relative one s_b / p_b. It is that of
-each of its positions, as if these rose and fell together. The count has the derivative 1 + N with respect to m. So the
-variance at a position of the bin is
-
-    (N p s_b / p_b)^2 + (p (1 + N) s_m)^2
-
-with the standard deviation s_m of m. The epistemic standard deviations come from `profile_epistemic` and `epistemic`.
-The total variance has that of the aleatoric ones in addition, from `profile_aleatoric` and `aleatoric`. These are
-standard deviations of one replicate, on the scale of all of them together.
+The expected counts at a position are its share of the profile times exp(`mean`) - 1, for all replicates together. How
+uncertain they are is known of bins alone. A standard deviation of the counts in a bin (`degu.uncertainty.bin_stds`) is
+divided among the positions of the bin as the counts are, so that those of its positions sum to that of the bin. The
+ends of an interval for the counts in a bin are divided evenly, so that they show the bins, and sum to those of the bin.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 from degu.data.profile_bins import bin_profile
-from degu.outputs.heads import UNCERTAINTIES
+from degu.outputs.heads import PROFILE_UNCERTAINTIES
+from degu.uncertainty.bin_stds import counts_std, expected_total
+from degu.uncertainty.profile_calibration import ProfileCalibration
+
+CALIBRATED = ("total", "lower", "upper")
 
 
-def kinds_of(heads: list[str]) -> list[str]:
-    """Return what `expected_counts` gives for a student with some heads: of `mean`, `epistemic` and `total`."""
-    known = [kind for kind in UNCERTAINTIES if kind in heads and f"profile_{kind}" in heads]
-    stds = {"epistemic": "epistemic" in known, "total": len(known) == len(UNCERTAINTIES)}
-    return ["mean", *(kind for kind, is_known in stds.items() if is_known)]
+class CountIntervals(NamedTuple):
+    """The intervals of the counts in bins that are wanted.
+
+    Attributes
+    ----------
+    level
+        Probability of the intervals.
+    simultaneous
+        Whether they hold all bins of a window at once with it, or each bin by itself.
+    """
+
+    level: float = 0.9
+    simultaneous: bool = False
 
 
-def expected_counts(heads: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the expected counts at each position and their standard deviations, float64 (N, T, S, P) each, by kind.
+def kinds_of(heads: list[str], calibration: ProfileCalibration | None) -> list[str]:
+    """Return what `expected_counts` gives for a student with some heads and a calibration of its profiles, if any."""
+    has_bins = any(head in heads for head in PROFILE_UNCERTAINTIES)
+    epistemic = ["epistemic"] if {"epistemic", "profile_epistemic"} <= set(heads) else []
+    return ["mean", *epistemic, *(CALIBRATED if has_bins and calibration is not None else ())]
+
+
+def expected_counts(
+    heads: Mapping[str, np.ndarray],
+    calibration: ProfileCalibration | None = None,
+    intervals: CountIntervals | None = None,
+) -> dict[str, np.ndarray]:
+    """Return the expected counts at each position and how uncertain they are, float64 (N, T, S, P) each, by kind.
+
+    `mean` are the expected counts of all replicates together. With the heads `epistemic` and `profile_epistemic` there
+    is the kind `epistemic`, their standard deviation over the members of the ensemble. With a calibration there is
+    `total`, the calibrated standard deviation of the measured counts about them, and `lower` and `upper`, the ends of
+    intervals for the measured counts in the bin that a position is in, divided by the number of its positions.
 
     Parameters
     ----------
     heads
-        Predicted heads: `mean`, (N, T), and `profile`, (N, T, S, P). With `epistemic`, (N, T), and
-        `profile_epistemic`, (N, T, S, B), the kind `epistemic` comes out, and with the aleatoric ones in addition the
-        kind `total`.
+        Predicted heads: `mean`, (N, T), `profile`, (N, T, S, P), and the uncertainties.
+    calibration
+        What the standard deviations of bins are calibrated by; None for what needs none.
+    intervals
+        The intervals that are wanted; None stands for those of 90 % for single bins.
+
+    Raises
+    ------
+    DeguError
+        If there were too few calibration windows for the level.
     """
-    known: dict[str, np.ndarray] = {}
-    for kind in kinds_of(list(heads)):
-        if kind == "mean":
-            known[kind] = heads["profile"] * np.maximum(np.expm1(_by_position(heads["mean"])), 0)
-        elif kind == "epistemic":
-            known[kind] = np.sqrt(_variance(heads, kind))
-        else:
-            known[kind] = np.sqrt(np.square(known["epistemic"]) + _variance(heads, "aleatoric"))
+    kinds = kinds_of(list(heads), calibration)
+    known = {"mean": heads["profile"] * expected_total(heads)}
+    if "epistemic" in kinds:
+        of_bins, of_log_count = (np.maximum(heads[head], 0) for head in ("profile_epistemic", "epistemic"))
+        known["epistemic"] = _divided(heads, counts_std(heads, of_bins, of_log_count))
+    if calibration is not None and "total" in kinds:
+        level, simultaneous = intervals or CountIntervals()
+        known["total"] = _divided(heads, calibration.std(heads, "counts", calibrated=True))
+        ends = calibration.intervals(heads, level, "counts", simultaneous=simultaneous)
+        width = heads["profile"].shape[-1] // ends.shape[-2]
+        known |= {kind: np.repeat(ends[..., end] / width, width, axis=-1) for end, kind in enumerate(CALIBRATED[1:])}
     return known
 
 
-def _variance(heads: Mapping[str, np.ndarray], kind: str) -> np.ndarray:
-    """Return the variance of the expected counts at each position, (N, T, S, P), that one kind of uncertainty makes."""
-    profile, log_count = heads["profile"].astype(np.float64), _by_position(heads["mean"])
-    of_bins, of_log_count = (np.maximum(heads[name], 0) for name in (f"profile_{kind}", kind))
-    bins = of_bins.shape[-1]
-    width = profile.shape[-1] // bins
-    in_bin = np.repeat(bin_profile(profile, bins), width, axis=-1)
+def _divided(heads: Mapping[str, np.ndarray], of_bins: np.ndarray) -> np.ndarray:
+    """Divide values of bins, (N, T, S, B), among their positions as the expected counts are, (N, T, S, P)."""
+    profile = heads["profile"].astype(np.float64)
+    width = profile.shape[-1] // of_bins.shape[-1]
+    in_bin = np.repeat(bin_profile(profile, of_bins.shape[-1]), width, axis=-1)
     # Where a bin has no share, nothing tells its positions from each other.
     part = np.divide(profile, in_bin, out=np.full(profile.shape, 1 / width), where=in_bin > 0)
-    by_profile = np.maximum(np.expm1(log_count), 0) * part * np.repeat(of_bins, width, axis=-1)
-    by_count = profile * np.exp(log_count) * _by_position(of_log_count)
-    return np.square(by_profile) + np.square(by_count)
-
-
-def _by_position(values: np.ndarray) -> np.ndarray:
-    """Return values of targets, (N, T), as float64 (N, T, 1, 1)."""
-    return values.astype(np.float64)[..., None, None]
+    return part * np.repeat(of_bins, width, axis=-1)

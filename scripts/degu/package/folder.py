@@ -34,13 +34,14 @@ from degu.package.networks import Difference, Student, load_difference, load_stu
 from degu.package.novelty import Novelty
 from degu.package.students import combine
 from degu.provenance.digests import without_run
+from degu.uncertainty.profile_calibration import ProfileCalibration
 
 if TYPE_CHECKING:
     from degu.prediction.predictor import Predictor
 
 ARRAYS, CARD = "arrays.npz", "README.md"
-Part = Calibration | Novelty | Background
-_PARTS = ("calibration", "novelty", "background")
+Part = Calibration | Novelty | Background | ProfileCalibration
+_PARTS = ("calibration", "novelty", "background", "profiles")
 
 
 @contextlib.contextmanager
@@ -88,7 +89,7 @@ def write_contents(
     construct
         The DNA that it takes.
     parts
-        Its `calibration`, `novelty` and `background`.
+        Its `calibration`, `novelty` and `background`, and for a student of profiles `profiles`, their calibration.
 
     Returns
     -------
@@ -135,6 +136,8 @@ class ModelFolder:
         The content of `package.json`.
     construct, calibration, novelty, background
         The DNA that the student takes, and what its intervals, warnings and quantiles come from.
+    profiles
+        What the intervals of profiles come from; None if it predicts none, or if no counts have calibrated them.
     digest
         The sha256 of `package.json`, which holds that of every other file that matters.
 
@@ -157,6 +160,8 @@ class ModelFolder:
             self.calibration = Calibration.from_arrays(arrays["calibration"])
             self.novelty = Novelty.from_arrays(arrays["novelty"])
             self.background = Background.from_arrays(arrays["background"])
+            of_profiles = arrays["profiles"]
+            self.profiles = ProfileCalibration.from_arrays(of_profiles) if of_profiles else None
         except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
             raise DeguError(f"it has not what is needed: {error}", where=self.path, remedy=COPY_AGAIN) from error
         self.runtime = self._runtime_of(runtime)

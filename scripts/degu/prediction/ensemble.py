@@ -127,7 +127,9 @@ def get_predictions(file: h5py.File, splits: Iterable[str], *, profiles: bool = 
     return Predictions({split: file[split][:, :, columns] for split in splits}, own, seeds)
 
 
-def read_predictions(path: Path, store: SequenceStore, *, profiles: bool = False) -> Predictions:
+def read_predictions(
+    path: Path, store: SequenceStore, *, profiles: bool = False, only: Sequence[str] = SPLITS
+) -> Predictions:
     """Read predictions of a store.
 
     Parameters
@@ -137,6 +139,8 @@ def read_predictions(path: Path, store: SequenceStore, *, profiles: bool = False
     profiles
         Whether heads with trailing axes are read, too. They are large, and most that is done with predictions needs
         the heads of one value a target alone.
+    only
+        The splits that are read.
 
     Raises
     ------
@@ -145,5 +149,5 @@ def read_predictions(path: Path, store: SequenceStore, *, profiles: bool = False
     """
     with read_hdf5(path, "file of predictions", digest=store.digest) as file:
         # Stochastic models predict the calibration and test splits alone.
-        splits = (name for name in SPLITS if name in file or name in ("calibration", "test"))
+        splits = (name for name in only if name in file or name in ("calibration", "test"))
         return get_predictions(file, splits, profiles=profiles)

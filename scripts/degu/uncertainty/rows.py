@@ -1,4 +1,4 @@
-"""Input of a conformal method, and the rank of the score that bounds its intervals."""
+"""Input of a conformal method, and the scores that bound its intervals."""
 
 import math
 from collections.abc import Mapping
@@ -104,3 +104,28 @@ def rank(n: int, level: float) -> int:
     rank is n + 1, which means that no score is large enough.
     """
     return math.ceil((n + 1) * (level - ROUNDING))
+
+
+def weighted_bounds(
+    scores: np.ndarray, weights: np.ndarray, own_weights: np.ndarray | float, level: np.ndarray | float
+) -> np.ndarray:
+    """Return the weighted quantile of scores for each new row, whose own weight counts at infinity.
+
+    The quantile is the least score such that all scores up to it have the fraction `level` of the weight. It is
+    infinite where no score is large enough.
+
+    Parameters
+    ----------
+    scores, weights
+        Scores of the calibration rows and the weight of each, (n,).
+    own_weights, level
+        Weights of new rows, and the nominal coverage, of any shapes that broadcast.
+
+    Returns
+    -------
+    Quantiles, in the shape of both together
+    """
+    order = np.argsort(scores)
+    below = np.cumsum(weights[order], dtype=np.float64)
+    wanted = (level - ROUNDING) * (below[-1] + own_weights)
+    return np.append(scores[order], np.inf)[np.searchsorted(below, wanted)]

@@ -38,7 +38,8 @@ def profile_output_layers(
     centre = _centre(features, profile_length(outputs), kernel) if profiles else None
     mean = layers.GlobalAveragePooling1D(dtype="float32")(features)
     if normalize:
-        mean = BatchNormalization(dtype="float32")(mean)
+        # The features change fast at first, and slower statistics would lag behind them.
+        mean = BatchNormalization(momentum=0.9, dtype="float32")(mean)
     parts = [
         _profile(centre, outputs, name, kernel) if name in profiles else dense_output(mean, outputs, name)
         for name in outputs.parameters

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from degu.uncertainty.conformal.normalized import scales
-from degu.uncertainty.rows import ROUNDING, Rows
+from degu.uncertainty.rows import Rows, weighted_bounds
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def intervals(
     calibration, test = rows["calibration"], rows["test"]
     calibration_scale, test_scale = (1.0, 1.0) if std is None else scales(rows, std)
     score = np.abs(calibration.measured - calibration.mean) / calibration_scale
-    half_width = test_scale * _quantiles(score, calibration.need("weights"), test.need("weights"), level)
+    half_width = test_scale * weighted_bounds(score, calibration.need("weights"), test.need("weights"), level)
     infinite = np.isinf(half_width)
     if infinite.any():
         log.warning(
@@ -43,14 +43,3 @@ def intervals(
             level,
         )
     return np.stack([test.mean - half_width, test.mean + half_width], axis=1)
-
-
-def _quantiles(score: np.ndarray, weights: np.ndarray, test_weights: np.ndarray, level: float) -> np.ndarray:
-    """Return the weighted quantile of the scores for each test row, whose own weight counts at infinity, (n_test,).
-
-    The quantile is the least score such that all scores up to it have the fraction `level` of the weight.
-    """
-    order = np.argsort(score)
-    below = np.cumsum(weights[order], dtype=np.float64)
-    wanted = (level - ROUNDING) * (below[-1] + test_weights)
-    return np.append(score[order], np.inf)[np.searchsorted(below, wanted)]
