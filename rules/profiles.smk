@@ -46,7 +46,7 @@ rule assess_profiles:
     conda:
         "../envs/analysis.yaml"
     resources:
-        mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        mem_mb=memory(8000, arrays=1, members=1, students=1),
     params:
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
         levels=CONFIGURATION.assessment["levels"],
