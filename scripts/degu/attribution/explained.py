@@ -73,7 +73,7 @@ class Explained:
         Returns
         -------
         Function of points, (n * K, L, 4), the K points of each sequence one after the other, that returns the head's
-        values, (n * K,). Of a profile, the probabilities are those of the sequence that a point belongs to.
+        values, (n * K,). A profile has the probabilities of the sequence that a point belongs to.
         """
         if self.head != PROFILE:
             return self
