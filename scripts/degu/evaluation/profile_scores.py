@@ -96,12 +96,25 @@ def _of_test(store: SequenceStore, seed: int) -> _Test:
     total = store.total_counts
     assert total is not None
     counts = total[rows]
-    kinds = row_kinds(store, "test")
-    subsets = {REGIONS: kinds[REGIONS]} | thirds_of(counts.sum(axis=(1, 2, 3)), kinds[REGIONS])
-    subsets |= {NEGATIVES: kinds[NEGATIVES]} if NEGATIVES in kinds else {}
+    subsets = subsets_of(store, counts.sum(axis=(1, 2, 3)))
     group = store.group[rows]
     bootstrap = {name: GroupBootstrap(group[chosen], seed) for name, chosen in subsets.items()}
     return _Test(counts, subsets, bootstrap, store.target_names)
+
+
+def subsets_of(store: SequenceStore, number: np.ndarray) -> dict[str, np.ndarray]:
+    """Return which test rows are regions, are in each third of these, or are negatives, if there are any, bool (n,).
+
+    Parameters
+    ----------
+    store
+        The data set.
+    number
+        Counts of each test row, (n,).
+    """
+    kinds = row_kinds(store, "test")
+    negatives = {name: rows for name, rows in kinds.items() if name == NEGATIVES}
+    return {REGIONS: kinds[REGIONS], **thirds_of(number, kinds[REGIONS]), **negatives}
 
 
 def thirds_of(number: np.ndarray, regions: np.ndarray) -> dict[str, np.ndarray]:

@@ -13,9 +13,8 @@ from scipy import stats
 
 from degu.data.store import SequenceStore
 from degu.evaluation.bootstrap import GroupBootstrap
-from degu.evaluation.profile_scores import thirds_of
+from degu.evaluation.profile_scores import subsets_of
 from degu.evaluation.profile_uncertainty import predicted_profiles
-from degu.evaluation.row_kinds import REGIONS, row_kinds
 from degu.prediction.ensemble import Predictions
 from degu.uncertainty.bin_stds import Predicted
 from degu.uncertainty.calibration import expected_normalized_calibration_error
@@ -107,7 +106,8 @@ def assess_profiles(
     assert store.counts is not None
     rows = {split: store.rows(split) for split in ("calibration", "test")}
     counts, group = ({split: values[own] for split, own in rows.items()} for values in (store.counts, store.group))
-    subsets = _subsets(store, counts["test"].sum(axis=(1, 2, 3, 4)))
+    subsets = subsets_of(store, counts["test"].sum(axis=(1, 2, 3, 4)))
+    subsets[ALL] = np.ones(len(rows["test"]), dtype=bool)
     intervals: list[dict] = []
     curves: list[dict] = []
     splits = (predicted_profiles(ensemble, students, split) for split in ("validation", "calibration", "test"))
@@ -131,12 +131,6 @@ def assess_profiles(
     return ProfileAssessment(
         pd.DataFrame(intervals, columns=INTERVAL_COLUMNS), pd.DataFrame(curves, columns=CURVE_COLUMNS)
     )
-
-
-def _subsets(store: SequenceStore, number: np.ndarray) -> dict[str, np.ndarray]:
-    """Return which test windows are in each subset, bool (n,), from the counts of each, (n,)."""
-    kinds = row_kinds(store, "test")
-    return {ALL: np.ones(len(number), dtype=bool), **kinds, **thirds_of(number, kinds[REGIONS])}
 
 
 def _windows(
