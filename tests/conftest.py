@@ -99,7 +99,10 @@ def small_recipe() -> dict:
         "early_stopping": {"patience": 3, "minimum_steps": 0},
         "learning_rate_schedule": {"name": "reduce_on_plateau", "warm_up": 0},
         "augmentation": None,
-        "windows": {"jitter": 0, "reverse_complement": False},
+        "windows": {
+            **{"jitter": 0, "reverse_complement": False},
+            **{"rows": "all", "negatives": None, "count_threshold": None},
+        },
         "profile_bins": 25,
         "strands": "one",
         "fine_tuning": {"epochs": 0, "learning_rate": 0.001},

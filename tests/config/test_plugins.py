@@ -10,6 +10,7 @@ from degu.config.plugins import (
     check_methods,
     check_name,
     check_options,
+    complete_options,
     constant,
     default_options,
     known_names,
@@ -94,6 +95,11 @@ def check(options, **given):
 )
 def test_the_default_of_an_option_is_read_without_an_import(library, option, default):
     assert default_options("model", "wide")[option] == default
+
+
+def test_options_that_are_not_set_have_their_defaults(library):
+    complete = complete_options("model", "wide", {"width": 2.0})
+    assert complete == {**default_options("model", "wide"), "width": 2.0}
 
 
 def test_the_modules_of_a_package_are_its_plugins(library):

@@ -14,7 +14,7 @@ STUDENT = {
     "originals": True,
     "pool": None,
     "pool_size": None,
-    "windows": {"jitter": 0, "reverse_complement": False},
+    "windows": {"jitter": 0, "reverse_complement": False, "rows": "all", "negatives": None},
     "validation_targets": "ensemble",
 }
 MUTATIONS = {"augmentations": [{"name": "mutation", "fraction": 0.2}], "number": 1, "selection": "hard"}
@@ -188,7 +188,7 @@ def test_a_student_has_negatives_as_its_members_have_and_the_targets_of_its_rows
 
 
 def test_counts_are_read_for_profiles_for_windows_and_for_negatives(recipe):
-    settings = {"jitter": 0, "reverse_complement": False}
+    settings = {"jitter": 0, "reverse_complement": False, "rows": "all", "negatives": None}
     assert arrays_for_training({**recipe, "windows": settings}) == ()
     assert arrays_for_training({**recipe, "windows": {**settings, "rows": "all", "negatives": 0.1}}) == ()
     assert arrays_for_training({**recipe, "windows": {**settings, "rows": "negatives"}}) == ("counts",)

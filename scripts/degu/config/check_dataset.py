@@ -10,7 +10,7 @@ from degu.config.check_windows import check_counts
 from degu.config.column_rows import check_rows
 from degu.config.column_targets import all_have_std, check_columns, check_targets
 from degu.config.declarations import targets_of
-from degu.config.plugins import check_name, check_options, constant, default_options, module_name
+from degu.config.plugins import check_name, check_options, complete_options, constant, module_name
 from degu.config.recipes import is_student
 from degu.config.tracks import check_tracks, files_of, has_replicates
 from degu.errors import DeguError, did_you_mean
@@ -64,7 +64,7 @@ def _check_columns(settings: Mapping, where: str) -> None:
     importer, options = settings["importer"], settings["options"]
     if names_columns(settings):
         columns: tuple[str, ...] = constant("importer", importer, "COLUMNS", ())
-        complete = default_options("importer", importer) | options
+        complete = complete_options("importer", importer, options)
         check_targets(options["targets"], f"{where}.targets")
         check_columns(options["targets"], {name: complete[name] for name in columns if complete[name]}, where)
     if constant("importer", importer, "ROWS_NAME_COLUMNS", False):

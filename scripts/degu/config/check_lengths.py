@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from degu.config.plugins import constant, default_options
+from degu.config.plugins import complete_options, constant
 from degu.config.receptive_fields import bases_beside
 from degu.errors import DeguError
 
@@ -24,7 +24,7 @@ def check_centred(importer: str, options: Mapping, where: str) -> None:
     DeguError
         If there are more of them than bases, or if their lengths differ by an odd number.
     """
-    complete = default_options("importer", importer) | dict(options)
+    complete = complete_options("importer", importer, options)
     bases, positions = (complete.get(name) for name in _LENGTHS)
     if bases is None or positions is None:
         return
@@ -56,7 +56,7 @@ def check_lengths(settings: Mapping, name: str, recipe: Mapping, where: str) -> 
         If its windows are too short for the convolutions of the model, if these have another centre, or if the bins do
         not divide the positions.
     """
-    complete = default_options("importer", settings["importer"]) | settings["options"]
+    complete = complete_options("importer", settings["importer"], settings["options"])
     bases, positions = (complete.get(option) for option in _LENGTHS)
     if bases is None or positions is None or not any(head.startswith("profile") for head in recipe["heads"]):
         return
@@ -70,7 +70,7 @@ def check_lengths(settings: Mapping, name: str, recipe: Mapping, where: str) -> 
     model = recipe["model"]["name"]
     if not constant("model", model, "UNPADDED", False):
         return
-    options = default_options("model", model) | recipe["model"]
+    options = complete_options("model", model, recipe["model"])
     beside = bases_beside(*(options[option] for option in ("kernel", "layers", "profile_kernel")))
     if bases - positions < beside or (bases - positions - beside) % 2:
         raise DeguError(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from degu.config.plugins import constant, default_options
+from degu.config.plugins import complete_options, constant
 from degu.config.recipes import draws_windows, has_only_negatives
 from degu.errors import DeguError
 
@@ -24,7 +24,7 @@ def check_windows(recipe: Mapping, where: str) -> None:
     """
     windows = recipe["windows"]
     if not has_only_negatives(recipe):
-        if windows.get("count_threshold") is not None:
+        if windows["count_threshold"] is not None:
             raise DeguError(
                 "`count_threshold` has no effect on a training on regions",
                 where=f"{where}: windows.count_threshold",
@@ -32,7 +32,7 @@ def check_windows(recipe: Mapping, where: str) -> None:
                 remedy="take it out, or set `rows: negatives`",
             )
         return
-    if windows.get("negatives") is not None:
+    if windows["negatives"] is not None:
         raise DeguError(
             "there are no regions that negatives could be drawn for",
             where=f"{where}: windows.negatives",
@@ -70,7 +70,7 @@ def check_windows_of_student(student: Mapping, where: str) -> None:
             expected="`labels: members`, and no `pool`",
             remedy="set `labels: members`, or `windows: {jitter: 0, reverse_complement: false}`",
         )
-    if student["pool"] is not None and student["windows"].get("negatives") is not None:
+    if student["pool"] is not None and student["windows"]["negatives"] is not None:
         raise DeguError(
             "with a pool, an epoch has as many sequences as there are training rows, whatever `negatives` says",
             where=f"{where}: windows.negatives",
@@ -116,5 +116,5 @@ def check_counts(settings: Mapping, name: str, recipe: Mapping, where: str) -> N
 
 def has_negatives(settings: Mapping) -> bool:
     """Return whether the importer of a data set draws negatives, by its option `negatives`."""
-    options = default_options("importer", settings["importer"]) | settings["options"]
+    options = complete_options("importer", settings["importer"], settings["options"])
     return bool(options.get("negatives"))

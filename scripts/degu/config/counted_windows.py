@@ -6,7 +6,7 @@ An importer that declares `COUNTS = True` has the option `output_length`, one of
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from degu.config.plugins import constant, default_options
+from degu.config.plugins import complete_options, constant
 from degu.config.tracks import strands_of
 
 _COUNT, _FLOAT = 2, 4
@@ -65,7 +65,7 @@ def counted_windows(settings: Mapping) -> CountedWindows | None:
     importer = settings["importer"]
     if not constant("importer", importer, "COUNTS", False):
         return None
-    options = default_options("importer", importer) | settings["options"]
+    options = complete_options("importer", importer, settings["options"])
     if "tracks" in options:
         files = strands_of(options["tracks"])
         targets, replicates, strands = len(files), len(files[0]), len(files[0][0])

@@ -203,6 +203,11 @@ def default_options(kind: str, name: str) -> dict[str, Any]:
     return {key: _literal(option.default) for key, option in options_of(kind, name).items()}
 
 
+def complete_options(kind: str, name: str, options: Mapping) -> dict[str, Any]:
+    """Return the options that are set for a plugin, with the defaults of all others, as `default_options` has them."""
+    return default_options(kind, name) | dict(options)
+
+
 def _literal(default: ast.expr | None) -> object:
     """Return the value of a default, or None if it is no literal."""
     try:

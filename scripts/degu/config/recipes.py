@@ -44,8 +44,7 @@ def draws_windows(recipe: Mapping) -> bool:
 
 def has_only_negatives(recipe: Mapping) -> bool:
     """Return whether models are trained with a complete recipe on negatives alone."""
-    # Models of earlier versions have recipes without this key.
-    return recipe["windows"].get("rows") == "negatives"
+    return recipe["windows"]["rows"] == "negatives"
 
 
 def student_recipe(teacher: Mapping, student: Mapping) -> dict:

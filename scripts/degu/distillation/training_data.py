@@ -154,8 +154,7 @@ def student_data(
 
 def _negatives_of_epochs(store: SequenceStore, rows: np.ndarray, recipe: Mapping) -> Epochs | None:
     """Return epochs with a part of the negatives among rows, if a recipe asks for them, else None."""
-    # Models of earlier versions have recipes without this key.
-    each = recipe["windows"].get("negatives")
+    each = recipe["windows"]["negatives"]
     if each is None:
         return None
     epochs = drawn_negatives(store.is_negative[rows], each)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from degu.config.plugins import default_options
+from degu.config.plugins import complete_options
 from degu.config.values import check_within
 from degu.data.motifs import pick, read_jaspar
 from degu.data.records import Records
@@ -168,7 +168,7 @@ def truth(
     DeguError
         If a motif is unknown.
     """
-    return _grammar(files, default_options("importer", "simulated_mpra") | dict(options)).mean_and_noise
+    return _grammar(files, complete_options("importer", "simulated_mpra", options)).mean_and_noise
 
 
 def _grammar(files: Mapping[str, Path], options: Mapping[str, Any]) -> Grammar:

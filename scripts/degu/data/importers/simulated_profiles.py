@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from degu.config.check_lengths import check_centred
-from degu.config.plugins import default_options
+from degu.config.plugins import complete_options
 from degu.config.values import check_within
 from degu.data.context import context, without_context
 from degu.data.genome_windows import GenomeWindows
@@ -210,7 +210,7 @@ def truth(
     DeguError
         If a motif is unknown.
     """
-    values = default_options("importer", "simulated_profiles") | dict(options)
+    values = complete_options("importer", "simulated_profiles", options)
     model, positions = _chromatin(files, values), values["output_length"]
 
     def of_tokens(tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

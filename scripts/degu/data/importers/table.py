@@ -10,7 +10,7 @@ import pandas as pd
 
 from degu.config.column_rows import bounds_of, check_rows
 from degu.config.column_targets import check_columns, check_targets, columns_of_numbers
-from degu.config.plugins import default_options
+from degu.config.plugins import complete_options
 from degu.config.values import BOUNDS, range_in_words
 from degu.data.records import Records, extreme, usable_rows, warn_of_repeated_names
 from degu.data.replicates import read_replicates, replicate_mean_and_std
@@ -148,7 +148,7 @@ def check_header(files: Mapping[str, Path], **options: Any) -> bool:
     path = files["table"]
     if not is_large(path):
         return True
-    complete = default_options("importer", "table") | options
+    complete = complete_options("importer", "table", options)
     named = [complete[kind] for kind in COLUMNS if complete[kind]]
     columns = _columns(complete["targets"], [*named, *(complete["rows"] or {})])
     read_table(path, sheet=complete["sheet"] or None, columns=columns, most=1)
