@@ -10,43 +10,6 @@ from degu.errors import DeguError
 from tests.config.conftest import BASELINE
 
 
-def test_the_ensemble_size_is_at_most_the_number_of_members(configure):
-    assert configure(student={"ensemble_size": 4}).student("big", "plain")["ensemble_size"] == 4
-    with pytest.raises(DeguError, match=r"plain\.yaml: ensemble_size: 'plain' is distilled from 5 members\n.* the 4 "):
-        configure(student={"ensemble_size": 5})
-
-
-@pytest.mark.parametrize(
-    ("changes", "place"),
-    [
-        ({"study": {"students": ["plain-5"]}}, "configuration"),
-        ({"dataset": {"study": {"students": ["plain-5"]}}}, r".*datasets/mine\.yaml"),
-    ],
-)
-def test_a_number_of_members_in_a_students_name_is_reported_where_the_name_stands(configure, changes, place):
-    message = rf"^{place}: study\.students: 'plain-5' is distilled from 5 members\n  expected: at most the 4 members"
-    with pytest.raises(DeguError, match=message):
-        configure(**changes)
-
-
-@pytest.mark.parametrize(
-    ("changes", "place"),
-    [
-        ({"study": {"students": ["plain-x"]}}, "configuration"),
-        ({"dataset": {"study": {"students": ["plain-x"]}}}, r".*datasets/mine\.yaml"),
-        ({"study": {"students": ["plain-x"]}, "dataset": {"study": {"fractions": [1.0]}}}, "configuration"),
-    ],
-)
-def test_a_bad_name_of_a_student_is_reported_where_it_stands(configure, changes, place):
-    with pytest.raises(DeguError, match=rf"^{place}: study\.students: 'plain-x' is no name of a student"):
-        configure(**changes)
-
-
-def test_the_ensemble_size_is_compared_with_the_data_sets_own_number_of_members(configure):
-    with pytest.raises(DeguError, match="at most the 2 members"):
-        configure(student={"ensemble_size": 3}, dataset={"study": {"members": 2}})
-
-
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -223,21 +186,3 @@ def test_weights_of_heads_that_a_loss_does_not_take_have_an_effect(configure):
         "head_weights": {"aleatoric": 3},
     }
     assert configure(student=own).student("big", "plain")["head_weights"] == {"aleatoric": 3}
-
-
-def test_a_student_of_a_teacher_that_predicts_with_dropout_is_refused(configure):
-    with pytest.raises(DeguError, match="dropout_passes"):
-        configure(teacher={"prediction": {"dropout_passes": 5}})
-
-
-@pytest.mark.parametrize(
-    "own",
-    [
-        {"heads": ["mean", "aleatoric", "epistemic"]},
-        {"heads": ["mean", "aleatoric", "epistemic"], "loss": {"name": "evidential_of_members"}},
-        {"heads": ["mean", "lower", "epistemic"]},
-    ],
-)
-def test_a_student_that_needs_a_head_that_its_teacher_lacks_is_refused(configure, own):
-    with pytest.raises(DeguError, match=r"plain\.yaml"):
-        configure(teacher={"heads": ["mean"]}, student=own)

@@ -18,8 +18,9 @@ from degu.config.check_dataset import check_dataset, check_is_measured
 from degu.config.check_design import check_design
 from degu.config.check_labels import check_suits_targets
 from degu.config.check_pool import check_pool
-from degu.config.check_recipe import check_ensemble_size, check_student, check_teacher
+from degu.config.check_recipe import check_teacher
 from degu.config.check_shift import check_shift
+from degu.config.check_student import check_ensemble_size, check_student
 from degu.config.check_target_names import check_target_name
 from degu.config.check_variants import check_variants
 from degu.config.configured_files import CONFIGURATION, ConfiguredFiles

@@ -9,7 +9,8 @@ from typing import Any
 
 from degu.config.check_augmentation import check_augmentation
 from degu.config.check_pool import check_pool
-from degu.config.check_recipe import check_student, check_teacher
+from degu.config.check_recipe import check_teacher
+from degu.config.check_student import check_student
 from degu.config.recipes import lay_over, student_recipe
 from degu.library.changes import check_changes
 
