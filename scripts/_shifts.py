@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from degu.data.kmer_ridge import KmerRidge, fit_kmer_ridge
+from degu.data.kmer_ridge import KmerRidge, kmer_ridge_of
 from degu.data.simulated_truth import count_replicates
 from degu.data.store import SequenceStore, read_store
 from degu.data.training_rows import training_rows
@@ -34,10 +34,7 @@ def read_populations(snakemake: "Snakemake") -> Populations:
 
 def ridge_of(store: SequenceStore, fraction: float, seed: int) -> KmerRidge:
     """Return ridge regression on k-mers, fitted on the rows of a training fraction."""
-    train, validation = training_rows(store, fraction, seed).subset, store.rows("validation")
-    return fit_kmer_ridge(
-        store.tokens[train], store.targets[train], store.tokens[validation], store.targets[validation]
-    )
+    return kmer_ridge_of(store, training_rows(store, fraction, seed).subset)
 
 
 def labels_of(snakemake: "Snakemake") -> dict[str, object]:

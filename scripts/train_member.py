@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from _training import labels_of, run
+from degu.data.kmer_ridge import kmer_ridge_of
 from degu.data.store import read_store
 from degu.data.training_rows import training_rows
 from degu.distillation.training_data import arrays_for_training, member_data
@@ -24,6 +25,8 @@ def read(snakemake: "Snakemake") -> TrainingJob:
     recipe, files = params.recipe, snakemake.input
     rows = training_rows(store, float(wildcards.fraction), params.seed, params.resampling, recipe["windows"])
     bias = read_bias(Path(files.bias[0]), store, rows.subset) if recipe["bias"] else None
+    # All members leave out as much, whichever sequences each of them is trained on.
+    chooses = store.margin and recipe["kmer_ridge_weight"]
     return TrainingJob(
         recipe=recipe,
         stage="member",
@@ -36,6 +39,7 @@ def read(snakemake: "Snakemake") -> TrainingJob:
         data_digest=store.digest,
         flanks=store.attributes["flanks"],
         inheritance=dict.fromkeys(params.folders, Inheritance(bias=bias)),
+        kmer_margin=kmer_ridge_of(store, rows.subset).margin if chooses else 0,
     )
 
 

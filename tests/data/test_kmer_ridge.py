@@ -1,8 +1,9 @@
 """Ridge regression on k-mers against planted effects and its closed form."""
 
 import numpy as np
+import pytest
 
-from degu.data.kmer_ridge import PENALTIES, fit_kmer_ridge
+from degu.data.kmer_ridge import PENALTIES, fit_kmer_ridge, kmer_ridge_of
 from degu.data.kmers import count_kmers
 from degu.data.sequences import decode
 from degu.data.store import SequenceStore
@@ -76,3 +77,35 @@ def test_rows_outside_the_training_and_validation_sets_do_not_matter():
     train = store.rows("train")[:200]
     other.targets[other.rows("train")[200:]] = 1e6
     np.testing.assert_array_equal(fitted(store, train)[0], fitted(other, train)[0])
+
+
+def test_a_margin_leaves_out_the_kmers_at_both_ends():
+    store = planted_store()
+    rows, validation = store.rows("train"), store.rows("validation")
+    parts = [(store.tokens[chosen], store.targets[chosen]) for chosen in (rows, validation)]
+    (tokens, activity), (validation_tokens, wanted) = parts
+    within = fit_kmer_ridge(tokens[:, 10:-10], activity, validation_tokens[:, 10:-10], wanted, k=3)
+    ridge = fit_kmer_ridge(tokens, activity, validation_tokens, wanted, k=3, margin=10)
+    np.testing.assert_array_equal(ridge.coefficients, within.coefficients)
+    np.testing.assert_array_equal(ridge.predict(store.tokens), within.predict(store.tokens[:, 10:-10]))
+
+
+@pytest.mark.parametrize(("effect_within", "margin"), [(True, 20), (False, 0)])
+def test_the_margin_is_left_out_where_that_is_more_accurate_on_validation(effect_within, margin):
+    rng = np.random.default_rng(3)
+    tokens = rng.integers(0, 4, size=(600, 80), dtype=np.uint8)
+    counted = tokens[:, 20:60] if effect_within else tokens
+    words = count_kmers(counted, 6)
+    activity = words @ rng.standard_normal((words.shape[1], 1))
+    store = SequenceStore(
+        tokens=tokens,
+        targets=activity.astype(np.float32),
+        split=np.resize(np.repeat([0, 1, 2, 3], [7, 1, 1, 1]), 600).astype(np.uint8),
+        group=np.arange(600),
+        names=np.full(600, ""),
+        target_names=["cuts"],
+        units=[""],
+        counts=np.zeros((600, 1, 1, 1, 40), np.uint16),
+    )
+    assert store.margin == 20
+    assert kmer_ridge_of(store, store.rows("train")).margin == margin

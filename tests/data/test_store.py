@@ -290,7 +290,10 @@ def test_stranded_counts_at_each_position_come_back_by_row(tmp_path):
     assert store.total_counts.dtype == np.float32
     # No sum of replicates overflows the type of the counts.
     np.testing.assert_array_equal(store.total_counts, counts().astype(int).sum(axis=2))
-    assert read_store(path, only=()).counts is None
+    without = read_store(path, only=())
+    assert without.counts is None
+    assert without.profile_shape == store.profile_shape == (2, 5)
+    assert (without.margin, read_store(path, only=["counts"]).margin) == ((store.tokens.shape[1] - 5) // 2,) * 2
     assert read_store(path, only=["counts"]).counts is not None
 
 

@@ -88,12 +88,13 @@ def test_those_of_an_lstm_are_the_published_ones():
     assert forward_flops(model) + fifth_channel == pytest.approx(2 * 966.7e6, rel=0.002)
 
 
-def test_counts_of_kmers_are_counted():
+@pytest.mark.parametrize(("margin", "windows"), [(0, 195), (50, 95)])
+def test_counts_of_kmers_are_counted(margin, windows):
     network = build("motif_cnn", 200)
-    ridge = KmerRidge(np.zeros((canonical_index(6).max() + 1, 2)), np.zeros(2))
+    ridge = KmerRidge(np.zeros((canonical_index(6).max() + 1, 2)), np.zeros(2), margin=margin)
     both = add_kmer_ridge(network, OUTPUTS, ridge, 0.5)
-    # 4,096 words at 195 windows, and a coefficient of each for each of the two targets.
-    ridge_flops = 2 * 4096 * 195 + 2 * 4096 * 2
+    # 4,096 words at each window, and a coefficient of each for each of the two targets.
+    ridge_flops = 2 * 4096 * windows + 2 * 4096 * 2
     assert forward_flops(both) - forward_flops(network) == ridge_flops
     # Training changes the network alone.
     assert step_flops(both) == 3 * forward_flops(network) + ridge_flops

@@ -108,7 +108,8 @@ def test_a_bad_target_leaves_nothing_behind(tmp_path):
 # Ridge regression on k-mers
 
 
-def test_a_member_holds_its_network_and_the_ridge_regression_on_its_own_sequences(tmp_path):
+@pytest.mark.parametrize("margin", [0, 3])
+def test_a_member_holds_its_network_and_the_ridge_regression_on_its_own_sequences(tmp_path, margin):
     recipe = {**overshooting_recipe(), "epochs": 2}
     whole = overshooting_data()
     half = dataclasses.replace(
@@ -116,11 +117,11 @@ def test_a_member_holds_its_network_and_the_ridge_regression_on_its_own_sequence
     )
     data = {1: whole, 2: half}
     alone = run(job_of(data=data, recipe=recipe), tmp_path / "alone")
-    both = run(job_of(data=data, recipe={**recipe, "kmer_ridge_weight": 0.3}), tmp_path / "both")
+    both = run(job_of(data=data, recipe={**recipe, "kmer_ridge_weight": 0.3}, kmer_margin=margin), tmp_path / "both")
     tokens = whole.validation_tokens
     for number, own in data.items():
         network, model = (Predictor(tmp_path / name / f"member-{number}" / "model.keras") for name in ("alone", "both"))
-        ridge = fit_kmer_ridge(own.tokens, own.targets["mean"], tokens, whole.validation_targets["mean"])
+        ridge = fit_kmer_ridge(own.tokens, own.targets["mean"], tokens, whole.validation_targets["mean"], margin=margin)
         expected = 0.7 * network.predict(tokens)["mean"] + 0.3 * ridge.predict(tokens)
         np.testing.assert_allclose(model.predict(tokens)["mean"], expected, rtol=1e-4, atol=1e-4)
         # The regression has a coefficient for each of 4,096 words, and an intercept.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -114,9 +115,7 @@ class Learner:
         own, kept = ({number: root / f"{job.stage}-{number}" for number in job.data} for root in (folder, checkpoints))
         train_and_save(job, kept, own, device=self.device, threads=self.threads)
 
-    def _job(
-        self, store: SequenceStore, rows: TrainingRows, recipe: Mapping, stage: str, **given: Mapping
-    ) -> TrainingJob:
+    def _job(self, store: SequenceStore, rows: TrainingRows, recipe: Mapping, stage: str, **given: Any) -> TrainingJob:
         named = {**self.labels, "student": self.labels["student"] if stage == "student" else None, "fraction": 1.0}
         return TrainingJob(
             recipe=recipe,

@@ -120,8 +120,8 @@ class _KmerCounts(KmerCounts):
     On that line a count is a polynomial of degree k, so that Gauss's quadrature has no error.
     """
 
-    def __init__(self, backgrounds: int, k: int, **options: object) -> None:
-        super().__init__(k, **options)
+    def __init__(self, backgrounds: int, k: int, margin: int, **options: object) -> None:
+        super().__init__(k, margin, **options)
         self.backgrounds = backgrounds
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:

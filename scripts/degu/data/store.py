@@ -54,6 +54,9 @@ class SequenceStore:
         bool, (N,) or None: whether a row is background that was drawn beside the regions of the assay.
     truth
         Arrays of N rows that only a simulator knows.
+    profile_shape
+        Number of strands and of positions that counts are known for, whether they have been read or not; None if there
+        are no counts.
     attributes
         Provenance: importer, checksums of sources, counts of dropped rows, settings.
     """
@@ -72,7 +75,12 @@ class SequenceStore:
     context_counts: np.ndarray | None = None
     negative: np.ndarray | None = None
     truth: dict[str, np.ndarray] = field(default_factory=dict)
+    profile_shape: tuple[int, int] | None = None
     attributes: dict = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.counts is not None and self.counts.ndim == 5:
+            self.profile_shape = self.counts.shape[3:]
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -113,9 +121,9 @@ class SequenceStore:
         return np.zeros(len(self), dtype=bool) if self.negative is None else self.negative
 
     @property
-    def profile_shape(self) -> tuple[int, int] | None:
-        """Number of strands and of positions that counts are known for; None if there are no counts."""
-        return None if self.counts is None else (self.counts.shape[3], self.counts.shape[4])
+    def margin(self) -> int:
+        """Number of bases at either end of a sequence that lie beside the positions of the counts; 0 without counts."""
+        return 0 if self.profile_shape is None else (self.tokens.shape[1] - self.profile_shape[1]) // 2
 
     @property
     def digest(self) -> str:
@@ -222,6 +230,7 @@ def _read(file: h5py.File, path: Path, optional: set[str]) -> SequenceStore:
         truth={name: values[:] for name, values in file["truth"].items()}
         if "truth" in file and "truth" in optional
         else {},
+        profile_shape=file["counts"].shape[3:] if "counts" in file else None,
         attributes=json.loads(file.attrs["attributes"]),
     )
 

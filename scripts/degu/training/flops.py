@@ -48,7 +48,7 @@ def _flops(layer: layers.Layer) -> int:
         weights = sum(prod(weight.shape) for cell in cells for weight in (cell.kernel, cell.recurrent_kernel))
         return 2 * weights * layer.input.shape[1]
     if isinstance(layer, KmerCounts):
-        return 2 * prod(layer.output.shape[1:]) * (layer.input.shape[1] - layer.k + 1)
+        return 2 * prod(layer.output.shape[1:]) * (layer.input.shape[1] - 2 * layer.margin - layer.k + 1)
     if any(len(weight.shape) > 1 for weight in layer.weights):
         raise DeguError(
             f"how often layer '{layer.name}' ({type(layer).__name__}) uses its weights is not known",

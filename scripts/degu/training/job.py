@@ -54,6 +54,8 @@ class TrainingJob:
         Lengths of the constant sequence left and right.
     inheritance
         What a model has of other models when its training begins, by seed number; without it that is nothing.
+    kmer_margin
+        Number of bases at either end of a sequence whose k-mers the ridge regression of members does not count.
     """
 
     recipe: Mapping
@@ -67,6 +69,7 @@ class TrainingJob:
     data_digest: str
     flanks: list[int]
     inheritance: Mapping[int, Inheritance] = field(default_factory=dict)
+    kmer_margin: int = 0
 
 
 class Trained(NamedTuple):
@@ -175,7 +178,7 @@ def _kmer_ridges(job: TrainingJob) -> dict[int, KmerRidge]:
             targets["measured" if "measured" in targets else "mean"]
             for targets in (data.targets, data.validation_targets)
         )
-        ridge = fit_kmer_ridge(data.tokens, activity, data.validation_tokens, validation)
+        ridge = fit_kmer_ridge(data.tokens, activity, data.validation_tokens, validation, margin=job.kmer_margin)
         log.info("%s: ridge regression on k-mers, penalties %s", job.label, ridge.penalties)
         ridges |= {number: ridge for number, own in job.data.items() if own is data}
     return ridges

@@ -45,6 +45,14 @@ def test_the_layer_counts_every_word(k):
     assert expected.sum() > 0
 
 
+def test_kmers_of_the_margins_are_not_counted():
+    tokens = random_tokens()
+    inputs = sequence_input(tokens.shape[1])
+    layer = KmerCounts(3, margin=4)
+    counts = keras.Model(inputs, KmerCounts.from_config(layer.get_config())(inputs))(one_hot(tokens))
+    np.testing.assert_array_equal(ops.convert_to_numpy(counts), counts_of(tokens[:, 4:-4], 3))
+
+
 def test_canonical_counts_are_sums_of_the_layers():
     tokens = random_tokens()
     summed = np.zeros((len(tokens), canonical_index(4).max() + 1))

@@ -27,10 +27,13 @@ def output_layers(features: KerasTensor, outputs: Outputs) -> KerasTensor:
     return joined([dense_output(features, outputs, name) for name in outputs.parameters])
 
 
-def dense_output(features: KerasTensor, outputs: Outputs, name: str) -> KerasTensor:
+def dense_output(
+    features: KerasTensor, outputs: Outputs, name: str, *, initializer: str = "glorot_uniform"
+) -> KerasTensor:
     """Return a parameter, flat, of features (B, F): a dense layer of its name, in single precision."""
-    activation = outputs.parameters[name]
-    return layers.Dense(prod(outputs.shape(name)), activation=activation, name=name, dtype="float32")(features)
+    units, activation = prod(outputs.shape(name)), outputs.parameters[name]
+    layer = layers.Dense(units, activation=activation, kernel_initializer=initializer, name=name, dtype="float32")
+    return layer(features)
 
 
 def joined(parts: Sequence[KerasTensor], name: str = OUTPUTS) -> KerasTensor:

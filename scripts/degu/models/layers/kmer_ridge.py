@@ -28,24 +28,28 @@ class KmerCounts(layers.Layer):
     ----------
     k
         Length of the k-mers, 2 or more.
+    margin
+        Number of bases at either end of a sequence whose k-mers are not counted.
     """
 
-    def __init__(self, k: int, **options: object) -> None:
+    def __init__(self, k: int, margin: int = 0, **options: object) -> None:
         super().__init__(**options)
         self.k = k
+        self.margin = margin
 
     def call(self, inputs: KerasTensor) -> KerasTensor:
         """Count the k-mers."""
-        windows = inputs.shape[1] - self.k + 1
+        counted = inputs[:, self.margin : inputs.shape[1] - self.margin]
+        windows = counted.shape[1] - self.k + 1
         half = self.k // 2
-        words = {length: _words(inputs, length) for length in {half, self.k - half}}
+        words = {length: _words(counted, length) for length in {half, self.k - half}}
         first, second = words[half][:, :windows], words[self.k - half][:, half:]
         # A k-mer is a pair of a first and a second half; the sum over windows is a product of matrices.
         return ops.reshape(ops.einsum("bwi,bwj->bij", first, second), (-1, 4**self.k))
 
     def get_config(self) -> dict:
         """Return what a copy of the layer is made from."""
-        return {**super().get_config(), "k": self.k}
+        return {**super().get_config(), "k": self.k, "margin": self.margin}
 
 
 def _words(inputs: KerasTensor, length: int) -> KerasTensor:
@@ -91,19 +95,22 @@ def _scaled_ridge(sequences: KerasTensor, outputs: Outputs, ridge: KmerRidge) ->
     spread = np.array(outputs.spread)
     kernel = ridge.coefficients[canonical_index(ridge.k)] / spread
     regression = layers.Dense(len(spread), name="kmer_ridge", dtype="float32", trainable=False)
-    predicted = regression(KmerCounts(ridge.k, name="kmer_counts", dtype="float32")(sequences))
+    predicted = regression(KmerCounts(ridge.k, ridge.margin, name="kmer_counts", dtype="float32")(sequences))
     regression.set_weights([kernel, (ridge.intercept - np.array(outputs.center)) / spread])
     return predicted
 
 
 def mean_kmer_ridge(models: Sequence[tuple[keras.Model, Outputs]]) -> KmerRidge:
-    """Return the mean of the ridge regressions that models contain, each model with its outputs."""
-    k = models[0][0].get_layer("kmer_counts").k
+    """Return the mean of the ridge regressions that models contain, each model with its outputs.
+
+    Members of one ensemble count k-mers within the same margins.
+    """
+    counts = models[0][0].get_layer("kmer_counts")
     # Both words of a canonical k-mer have its coefficient.
-    _, first = np.unique(canonical_index(k), return_index=True)
+    _, first = np.unique(canonical_index(counts.k), return_index=True)
     coefficients, intercepts = [], []
     for model, outputs in models:
         kernel, bias = model.get_layer("kmer_ridge").get_weights()
         coefficients.append(kernel[first] * np.array(outputs.spread))
         intercepts.append(bias * np.array(outputs.spread) + np.array(outputs.center))
-    return KmerRidge(np.mean(coefficients, axis=0), np.mean(intercepts, axis=0), k=k)
+    return KmerRidge(np.mean(coefficients, axis=0), np.mean(intercepts, axis=0), k=counts.k, margin=counts.margin)

@@ -4,6 +4,7 @@ from keras import KerasTensor, layers
 
 from degu.models.layers.batch_normalization import BatchNormalization
 from degu.models.layers.blocks import dense_output, joined
+from degu.outputs.heads import STANDARD_DEVIATIONS
 from degu.outputs.outputs import Outputs
 
 
@@ -15,7 +16,9 @@ def profile_output_layers(
     A parameter of shape (T, S, P), with S strands and P positions, comes from an unpadded convolution that stands at
     the centre of the features. A parameter of shape (T, S, B), with B bins, comes from one of its own, which is
     averaged over the positions of each bin before the activation. All other parameters come from a dense layer on the
-    mean of the features over all of their positions. The layer that has a parameter's weights is named for it, and the
+    mean of the features over all of their positions. Standard deviations, which may be a hundred times smaller than 1,
+    begin at their bias for all sequences: the first steps away from random ones would be so large that many would end
+    where a softplus has no gradient. The layer that has a parameter's weights is named for it, and the
     outputs are in single precision even where the network is trained in mixed precision.
 
     Parameters
@@ -41,10 +44,17 @@ def profile_output_layers(
         # The features change fast at first, and slower statistics would lag behind them.
         mean = BatchNormalization(momentum=0.9, dtype="float32")(mean)
     parts = [
-        _profile(centre, outputs, name, kernel) if name in profiles else dense_output(mean, outputs, name)
+        _profile(centre, outputs, name, kernel)
+        if name in profiles
+        else dense_output(mean, outputs, name, initializer=_initializer(name))
         for name in outputs.parameters
     ]
     return joined(parts)
+
+
+def _initializer(name: str) -> str:
+    """Return which weights a parameter has before training."""
+    return "zeros" if name in STANDARD_DEVIATIONS else "glorot_uniform"
 
 
 def profile_length(outputs: Outputs) -> int:
@@ -92,7 +102,8 @@ def _profile(features: KerasTensor, outputs: Outputs, name: str, kernel: int) ->
     positions = features.shape[1] - kernel + 1
     if positions % bins:
         raise ValueError(f"the {bins} bins of '{name}' do not divide the {positions} positions of a profile")
-    x = layers.Conv1D(targets * strands, kernel, name=name, dtype="float32")(features)
+    initializer = _initializer(name)
+    x = layers.Conv1D(targets * strands, kernel, kernel_initializer=initializer, name=name, dtype="float32")(features)
     if bins < positions:
         x = layers.AveragePooling1D(positions // bins, name=f"{name}_bins", dtype="float32")(x)
     activation = outputs.parameters[name]
