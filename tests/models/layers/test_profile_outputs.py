@@ -56,6 +56,18 @@ def test_bins_are_averages_of_a_convolution_and_then_pass_the_activation(bins):
         np.testing.assert_allclose(found[row], expected, rtol=1e-4, atol=1e-5)
 
 
+def test_standard_deviations_begin_at_their_bias_and_all_else_differs_between_sequences():
+    shapes = {"profile": (2, 12), "profile_epistemic": (2, 3)}
+    heads = Heads(("mean", "aleatoric", *shapes), ("track",), shapes)
+    outputs = Outputs(heads, link="softplus")
+    inputs = keras.Input((20, CHANNELS))
+    found = split(outputs, keras.Model(inputs, profile_output_layers(inputs, outputs, kernel=5))(features(20)))
+    for head in ("aleatoric", "profile_epistemic"):
+        np.testing.assert_allclose(found[head], np.log(2), rtol=1e-6)
+    for head in ("mean", "profile"):
+        assert np.abs(np.subtract(*found[head])).max() > 1e-3
+
+
 def test_what_has_no_positions_comes_from_the_mean_of_all_features():
     outputs = profile_outputs(4, targets=2)
     model, x = built(outputs, 20, 5), features(20)
