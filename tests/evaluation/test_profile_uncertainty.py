@@ -1,5 +1,6 @@
 """What uncertainties of profiles are worth, against plain NumPy, and which regions are shown."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -59,6 +60,19 @@ def test_the_epistemic_head_is_compared_with_the_std_over_members_in_each_bin():
     members = of_members(ensemble)[:, regions]
     ceiling = epistemic_ceiling(members.reshape(len(members), -1), 1).highest
     assert one(table, model="ceiling", head="profile_epistemic")["value"] == pytest.approx(ceiling)
+
+
+def test_a_head_that_is_the_same_everywhere_is_warned_of(caplog):
+    store, ensemble, students = predicted()
+    heads = {head: students.heads.select(students.values["test"], head) for head in students.heads.heads}
+    heads["profile_epistemic"] = heads["profile_epistemic"].copy()
+    heads["profile_epistemic"][0] = 1e-4
+    constant = students.heads.join(heads).astype(np.float32)
+    judge_profile_uncertainty(store, ensemble, replace(students, values={**students.values, "test": constant}), 1)
+    target = store.target_names[0]
+    warning = f"student {STUDENTS[0]}: profile_epistemic of {target} is the same in all bins of all windows, and has"
+    assert any(record.getMessage().startswith(warning) for record in caplog.records)
+    assert not any(f"student {STUDENTS[1]}: profile_epistemic" in record.getMessage() for record in caplog.records)
 
 
 def test_the_aleatoric_head_is_compared_with_the_std_over_replicates():

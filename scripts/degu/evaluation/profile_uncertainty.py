@@ -1,5 +1,6 @@
 """What the standard deviations of predicted profiles are worth, and some regions with them."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,10 @@ from degu.evaluation.bootstrap import GroupBootstrap
 from degu.evaluation.ceilings import epistemic_ceiling, share_std_ceiling
 from degu.evaluation.profiles import jensen_shannon_distance
 from degu.evaluation.row_kinds import REGIONS, row_kinds
+from degu.outputs.heads import PROFILE_UNCERTAINTIES
 from degu.prediction.ensemble import Predictions
+
+log = logging.getLogger(__name__)
 
 COLUMNS = ["target", "model", "seed", "subset", "head", "metric", "reference", "value", "low", "high"]
 LEVEL = 0.95
@@ -74,6 +78,7 @@ def judge_profile_uncertainty(
     Table with the columns in `COLUMNS`, and 95 % bootstrap intervals over groups. Rows of the model `ceiling` hold the
     highest correlation that a head can reach (`degu.evaluation.ceilings`)
     """
+    _warn_of_constant_heads(students)
     kinds = row_kinds(store, "test")
     tables = [_judge(store, ensemble, students, chosen, seed).assign(subset=kind) for kind, chosen in kinds.items()]
     return pd.concat(tables, ignore_index=True)[COLUMNS]
@@ -121,6 +126,20 @@ def _judge(
             if any(head in heads for _, _, heads in predicted):
                 table.append({**row, "head": head, "reference": references[head], "value": ceiling.highest})
     return pd.DataFrame(table)
+
+
+def _warn_of_constant_heads(students: Predictions) -> None:
+    """Warn of uncertainties that are the same in all bins of all test windows."""
+    for head in (head for head in PROFILE_UNCERTAINTIES if head in students.heads.heads):
+        values = students.heads.select(students.values["test"], head)
+        constant = np.ptp(values, axis=(1, 3, 4)) == 0
+        for model, target in np.argwhere(constant):
+            log.warning(
+                "student %d: %s of %s is the same in all bins of all windows, and has not learned",
+                students.seeds[model],
+                head,
+                students.heads.targets[target],
+            )
 
 
 def choose_examples(store: SequenceStore, ensemble: Predictions, students: Predictions) -> pd.DataFrame:
