@@ -114,16 +114,17 @@ def test_heads_of_one_value_a_target_follow_from_their_parameters_alone(counting
 
 
 @pytest.mark.parametrize("head", ["profile_aleatoric", "profile_epistemic"])
-def test_a_standard_deviation_of_a_profile_passes_the_link_and_is_not_scaled(head):
+def test_a_standard_deviation_of_a_profile_passes_the_link_in_units_of_an_equal_share(head):
     heads = Heads(("mean", head), TWO_TARGETS, {head: (1, 4)})
     outputs = Outputs(heads, link="softplus", floor=0.01, center=(3.0, 4.0), spread=(2.0, 0.5))
     assert outputs.parameters == {"mean": "linear", head: "softplus"}
     put_out = np.random.default_rng(12).uniform(0, 1, size=(6, 10)).astype(np.float32)
     predictions = outputs.predictions(put_out)
     np.testing.assert_allclose(predictions[:, :2], put_out[:, :2] * [2, 0.5] + [3, 4], rtol=1e-6)
-    np.testing.assert_allclose(predictions[:, 2:], put_out[:, 2:] + 0.01, rtol=1e-6)
+    # An equal share of four bins is a quarter.
+    np.testing.assert_allclose(predictions[:, 2:], (put_out[:, 2:] + 0.01) / 4, rtol=1e-6)
     stds = put_out[:, 2:].reshape(6, 2, 1, 4)
-    np.testing.assert_array_equal(outputs.scale(f"member_{head}", stds), stds)
+    np.testing.assert_allclose(outputs.scale(f"member_{head}", stds), 4 * stds, rtol=1e-6)
 
 
 def test_an_unknown_link_is_refused():

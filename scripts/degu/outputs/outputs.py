@@ -16,7 +16,7 @@ from keras import KerasTensor, ops
 
 from degu.config.plugins import load
 from degu.errors import DeguError
-from degu.outputs.heads import LOCATIONS, OF_PROFILES, STANDARD_DEVIATIONS, Heads
+from degu.outputs.heads import LOCATIONS, OF_PROFILES, PROFILE_UNCERTAINTIES, STANDARD_DEVIATIONS, Heads
 
 # The activation of the layer of a standard deviation under each link.
 LINKS = {"identity": "linear", "softplus": "softplus", "log_variance": "linear"}
@@ -38,7 +38,8 @@ class Outputs:
         Smallest standard deviation, in scaled units. It is added to a softplus, and no logarithm is taken of less.
     center, spread
         One number a target. An activity y is put out as (y - center) / spread, a standard deviation s as s / spread.
-        Heads with trailing axes are not scaled.
+        Of the heads with trailing axes, the standard deviations of the share of a profile in a bin are in units of an
+        equal share, since a share of many bins is small; the others are not scaled.
     """
 
     heads: Heads
@@ -143,6 +144,8 @@ class Outputs:
         return values * spread + center
 
     def _scaling(self, head: str) -> tuple[np.ndarray | float, np.ndarray | float]:
+        if head in PROFILE_UNCERTAINTIES:
+            return 0.0, 1.0 / prod(self.heads.shape(head))
         if self.heads.shape(head) or head not in (*LOCATIONS, *STANDARD_DEVIATIONS):
             return 0.0, 1.0
         center = 0.0 if head in STANDARD_DEVIATIONS else np.array(self.center, dtype=np.float32)

@@ -14,12 +14,12 @@ def profile_output_layers(
     """Return the outputs, (B, width), of features (B, L', C) with one position a base.
 
     A parameter of shape (T, S, P), with S strands and P positions, comes from an unpadded convolution that stands at
-    the centre of the features. A parameter of shape (T, S, B), with B bins, comes from one of its own, which is
-    averaged over the positions of each bin before the activation. All other parameters come from a dense layer on the
-    mean of the features over all of their positions. Standard deviations, which may be a hundred times smaller than 1,
-    begin at their bias for all sequences: the first steps away from random ones would be so large that many would end
-    where a softplus has no gradient. The layer that has a parameter's weights is named for it, and the
-    outputs are in single precision even where the network is trained in mixed precision.
+    the centre of the features. A parameter of shape (T, S, B), with B bins, comes from one that sees a single position,
+    and is averaged over the positions of each bin before the activation. All other parameters come from a dense layer
+    on the mean of the features over all of their positions. Standard deviations begin at their bias for all sequences.
+    With random weights, or with a convolution of many positions, whose weights all change at once, the first steps are
+    so large that many end where a softplus has no gradient. The layer that has a parameter's weights is named for it,
+    and the outputs are in single precision even where the network is trained in mixed precision.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def profile_output_layers(
     outputs
         The parameters that the model puts out. P is the largest last axis of those that have strands.
     kernel
-        Number of positions that each convolution sees.
+        Number of positions that the convolution of a profile sees.
     normalize
         Whether the mean of the features is normalised by the batch before the dense layers.
 
@@ -38,13 +38,13 @@ def profile_output_layers(
         If there are fewer features than a profile takes, if its centre is not theirs, or if bins do not divide it.
     """
     profiles = [name for name in outputs.parameters if _has_positions(outputs, name)]
-    centre = _centre(features, profile_length(outputs), kernel) if profiles else None
+    positions = profile_length(outputs) if profiles else 0
     mean = layers.GlobalAveragePooling1D(dtype="float32")(features)
     if normalize:
         # The features change fast at first, and slower statistics would lag behind them.
         mean = BatchNormalization(momentum=0.9, dtype="float32")(mean)
     parts = [
-        _profile(centre, outputs, name, kernel)
+        _profile(features, outputs, name, positions, kernel)
         if name in profiles
         else dense_output(mean, outputs, name, initializer=_initializer(name))
         for name in outputs.parameters
@@ -75,8 +75,8 @@ def _has_positions(outputs: Outputs, name: str) -> bool:
     return len(outputs.shape(name)) == 3
 
 
-def _centre(features: KerasTensor, positions: int, kernel: int) -> KerasTensor:
-    """Return the features that a profile depends on.
+def _centre(features: KerasTensor, positions: int, kernel: int, name: str) -> KerasTensor:
+    """Return the features that a parameter with positions or bins depends on.
 
     What a convolution is not asked for is cropped before it, where this spares its work.
     """
@@ -93,17 +93,18 @@ def _centre(features: KerasTensor, positions: int, kernel: int) -> KerasTensor:
             f"positions takes have another centre. Expected: convolutions of odd sizes, and a profile whose length "
             f"differs from that of the sequences by an even number"
         )
-    return layers.Cropping1D(excess // 2, name="profile_features")(features) if excess else features
+    return layers.Cropping1D(excess // 2, name=f"{name}_features")(features) if excess else features
 
 
-def _profile(features: KerasTensor, outputs: Outputs, name: str, kernel: int) -> KerasTensor:
-    """Return a parameter with positions or bins, flat, of the features that a profile depends on."""
+def _profile(features: KerasTensor, outputs: Outputs, name: str, positions: int, kernel: int) -> KerasTensor:
+    """Return a parameter with positions or bins, flat, of the features of all positions."""
     targets, strands, bins = outputs.shape(name)
-    positions = features.shape[1] - kernel + 1
     if positions % bins:
         raise ValueError(f"the {bins} bins of '{name}' do not divide the {positions} positions of a profile")
+    size = kernel if bins == positions else 1
     initializer = _initializer(name)
-    x = layers.Conv1D(targets * strands, kernel, kernel_initializer=initializer, name=name, dtype="float32")(features)
+    convolution = layers.Conv1D(targets * strands, size, kernel_initializer=initializer, name=name, dtype="float32")
+    x = convolution(_centre(features, positions, size, name))
     if bins < positions:
         x = layers.AveragePooling1D(positions // bins, name=f"{name}_bins", dtype="float32")(x)
     activation = outputs.parameters[name]
