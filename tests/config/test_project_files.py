@@ -170,14 +170,13 @@ def suited(teacher: str) -> list[str]:
     """Return the students of the project that suit a teacher.
 
     One of them needs the aleatoric heads of the members, and the published ones are validated on measurements, with
-    which log odds cannot be compared. Some are for profiles, and the others are for teachers without.
+    which log odds cannot be compared. One is for profiles, and the others are for teachers without.
     """
-    of_profiles = [name for name in NAMES["students"] if name.startswith("degu_profile")]
     if predicts_profiles(teacher):
-        return of_profiles
+        return ["degu_profile"]
     aleatoric = "aleatoric" in read_yaml(CONFIG / "teachers" / f"{teacher}.yaml").get("heads", [])
     files = {name: read_yaml(CONFIG / "students" / f"{name}.yaml") for name in NAMES["students"]}
-    names = [name for name in files if (aleatoric or name != "degu_evidential") and name not in of_profiles]
+    names = [name for name in files if (aleatoric or name != "degu_evidential") and name != "degu_profile"]
     on_ensemble = [name for name in names if files[name].get("validation_targets") == "ensemble"]
     return on_ensemble if learns_labels(teacher) else names
 

@@ -66,7 +66,6 @@ LABELS = {
     "degu_warm_start": "DEGU, warm start",
     "degu_dynamic": "DEGU, dynamic",
     "degu_profile": "DEGU, profiles",
-    "degu_profile_small_assay": "DEGU, profiles, small assay",
     "bpnet": "BPNet",
     "bpnet_bias": "BPNet, bias",
     "bpnet_small": "BPNet, small",
