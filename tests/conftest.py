@@ -100,8 +100,11 @@ def small_recipe() -> dict:
         "learning_rate_schedule": {"name": "reduce_on_plateau", "warm_up": 0},
         "augmentation": None,
         "windows": {
-            **{"jitter": 0, "reverse_complement": False},
-            **{"rows": "all", "negatives": None, "count_threshold": None},
+            "jitter": 0,
+            "reverse_complement": False,
+            "rows": "all",
+            "negatives": None,
+            "count_threshold": None,
         },
         "profile_bins": 25,
         "strands": "one",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
+from scipy import stats
 
 LEVEL = 0.95
 RESAMPLES = 500
@@ -161,7 +162,8 @@ def weighted_auroc(predicted: np.ndarray, reference: np.ndarray, weights: np.nda
 
 def weighted_ranks(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the mean rank, from 1, of each value (n,) where each is there as often as its weight says, (B, n)."""
-    level = np.unique(values, return_inverse=True)[1]
+    # Versions of SciPy differ in the type of these ranks.
+    level = stats.rankdata(values, method="dense").astype(int) - 1
     order = np.argsort(level, kind="stable")
     starts = np.searchsorted(level[order], np.arange(level.max() + 1))
     number = np.add.reduceat(weights[:, order], starts, axis=1)

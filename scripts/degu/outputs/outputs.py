@@ -38,8 +38,8 @@ class Outputs:
         Smallest standard deviation, in scaled units. It is added to a softplus, and no logarithm is taken of less.
     center, spread
         One number a target. An activity y is put out as (y - center) / spread, a standard deviation s as s / spread.
-        Of the heads with trailing axes, the standard deviations of the share of a profile in a bin are in units of an
-        equal share, since a share of many bins is small; the others are not scaled.
+        Heads with trailing axes have scales of their own. A standard deviation of the share of a profile in a bin is
+        divided by an equal share, 1 / (S * B), because shares of many bins are small. The others are not scaled.
     """
 
     heads: Heads

@@ -6,8 +6,8 @@ exchangeable, and nothing else is assumed to be. Every group of windows therefor
 window of the group has an equal part, and each bin an equal part of that (Lee, Barber and Willett 2023,
 "Distribution-free inference with hierarchical data"). The score is |measured - predicted| / std. There are two forms:
 
-- *by bin*: the bound is the weighted quantile of the scores of all bins. Each bin of a
-  window of a new group lies within its interval with at least the probability of the level, on average over its bins;
+- *by bin*: the bound is the weighted quantile of the scores of all bins. Each bin of a window of a new group lies
+  within its interval with at least the probability of the level, on average over its bins;
 - *simultaneous*: the score of a window is the greatest of its bins. All bins of a window of a new group lie within
   their intervals at once, with at least the probability of the level.
 

@@ -33,8 +33,7 @@ def explainer(
         Explained head, and the number of backgrounds, which is not used.
     centre
         Number of bases in the middle of a sequence that are mutated; all others have 0. With None, or where a sequence
-        has no more, all are. If the number of others is odd, one more lies behind the
-        middle than before it.
+        has no more, all are. If the number of others is odd, one more lies behind the middle than before it.
     """
     length = explained.model.input_shape[1]
     blocks, positions = _blocks(length, centre)

@@ -38,13 +38,12 @@ def profile_output_layers(
         If there are fewer features than a profile takes, if its centre is not theirs, or if bins do not divide it.
     """
     profiles = [name for name in outputs.parameters if _has_positions(outputs, name)]
-    positions = profile_length(outputs) if profiles else 0
     mean = layers.GlobalAveragePooling1D(dtype="float32")(features)
     if normalize:
         # The features change fast at first, and slower statistics would lag behind them.
         mean = BatchNormalization(momentum=0.9, dtype="float32")(mean)
     parts = [
-        _profile(features, outputs, name, positions, kernel)
+        _profile(features, outputs, name, kernel)
         if name in profiles
         else dense_output(mean, outputs, name, initializer=_initializer(name))
         for name in outputs.parameters
@@ -96,9 +95,10 @@ def _centre(features: KerasTensor, positions: int, kernel: int, name: str) -> Ke
     return layers.Cropping1D(excess // 2, name=f"{name}_features")(features) if excess else features
 
 
-def _profile(features: KerasTensor, outputs: Outputs, name: str, positions: int, kernel: int) -> KerasTensor:
+def _profile(features: KerasTensor, outputs: Outputs, name: str, kernel: int) -> KerasTensor:
     """Return a parameter with positions or bins, flat, of the features of all positions."""
     targets, strands, bins = outputs.shape(name)
+    positions = profile_length(outputs)
     if positions % bins:
         raise ValueError(f"the {bins} bins of '{name}' do not divide the {positions} positions of a profile")
     size = kernel if bins == positions else 1
