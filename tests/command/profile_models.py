@@ -7,7 +7,7 @@ import numpy as np
 
 from degu.distillation.differences import Pairs, features_of, train_difference_head
 from degu.models import bpnet
-from degu.outputs.heads import Heads
+from degu.outputs.heads import STANDARD_DEVIATIONS, Heads
 from degu.outputs.outputs import Outputs
 from degu.package.assembly import write_package
 from degu.package.background import Background
@@ -30,10 +30,13 @@ def profile_outputs(strands: int, heads: tuple[str, ...] = HEADS) -> Outputs:
 
 
 def save_student(path: Path, seed: int, outputs: Outputs, strands: str = "one") -> Path:
-    """Write a network whose profiles are far from uniform."""
+    """Write a network whose profiles are far from uniform, and whose standard deviations differ between sequences."""
     keras.utils.set_random_seed(seed)
     network = bpnet.build(LENGTH, outputs, filters=4, layers=1, kernel=5, profile_kernel=7)
+    rng = np.random.default_rng(seed)
     for layer in network.layers:
+        if layer.name in STANDARD_DEVIATIONS:
+            layer.kernel.assign(rng.normal(0, 0.5, layer.kernel.shape))
         if layer.weights and "profile" in layer.name:
             layer.set_weights([8 * values for values in layer.get_weights()])
     network.get_layer("mean").bias.assign([3.0, 5.0])

@@ -86,10 +86,11 @@ def test_operations_of_networks_at_base_resolution_are_known():
     size = InputSize(512, 1, (1, 256))
     member, student = (recipe_flops(recipe, size, with_ridge=False) for recipe in profile_recipes().values())
     trunk = 492 * 21 * 4 * 32 + (488 + 480 + 464 + 432) * 3 * 32 * 32
-    # The profile and the standard deviation of its bins have a convolution each, other heads a dense layer.
-    of_positions, of_window = 256 * 25 * 32, 32
-    assert member == 3 * 2 * (trunk + 2 * of_positions + 2 * of_window)
-    assert student == 3 * 2 * (trunk + 3 * of_positions + 3 * of_window)
+    # The profile has a convolution of 25 positions, a standard deviation of its bins one of a single position, and
+    # other heads a dense layer.
+    of_profile, of_bins, of_window = 256 * 25 * 32, 256 * 32, 32
+    assert member == 3 * 2 * (trunk + of_profile + of_bins + 2 * of_window)
+    assert student == 3 * 2 * (trunk + of_profile + 2 * of_bins + 3 * of_window)
     # Nothing is known of positions where a data set has no counts.
     assert recipe_flops(profile_recipes()["teacher"], InputSize(512, 1), with_ridge=False) is None
 

@@ -228,7 +228,7 @@ def with_bias() -> keras.Model:
 AT_BASE_RESOLUTION = {
     "bpnet": lambda: filled(bpnet.build(34, PROFILES, filters=3, layers=2, kernel=5, profile_kernel=7)),
     "bpnet_with_bias": with_bias,
-    "residual_profile": lambda: residual_profile.build(64, PROFILES, width=0.02),
+    "residual_profile": lambda: filled(residual_profile.build(64, PROFILES, width=0.02)),
 }
 
 
