@@ -120,3 +120,10 @@ def test_windows_beyond_the_ends_of_a_chromosome_are_refused(tmp_path, genome, r
         DeguError, match=rf"a\.bed: line 2: the window of 8 bases about {centre} reaches beyond the ends"
     ):
         found(tmp_path / "a.bed", genome=genome, around=8)
+
+
+def test_all_windows_beyond_the_ends_are_named_at_once(tmp_path, genome):
+    lines = ["chrI\t0\t7", "chrI\t50\t60", "chrI\t194\t200", "unknown\t0\t7", "chrI\t0\t6"]
+    (tmp_path / "a.bed").write_text("\n".join(lines) + "\n")
+    with pytest.raises(DeguError, match=r"line 1: the window(?s:.*), and so do those of lines 3, 5\n(?s:.*)take these"):
+        found(tmp_path / "a.bed", genome=genome, around=8)

@@ -166,17 +166,21 @@ def available(teacher: dict) -> set[str]:
     return known | ({"profile_epistemic"} if "profile" in teacher["heads"] else set())
 
 
+# The students for teachers that predict profiles.
+OF_PROFILES = ("degu_profile", "degu_profile_warm_start")
+
+
 def suited(teacher: str) -> list[str]:
     """Return the students of the project that suit a teacher.
 
     One of them needs the aleatoric heads of the members, and the published ones are validated on measurements, with
-    which log odds cannot be compared. One is for profiles, and the others are for teachers without.
+    which log odds cannot be compared. Those for profiles suit no other teacher.
     """
     if predicts_profiles(teacher):
-        return ["degu_profile"]
+        return list(OF_PROFILES)
     aleatoric = "aleatoric" in read_yaml(CONFIG / "teachers" / f"{teacher}.yaml").get("heads", [])
     files = {name: read_yaml(CONFIG / "students" / f"{name}.yaml") for name in NAMES["students"]}
-    names = [name for name in files if (aleatoric or name != "degu_evidential") and name != "degu_profile"]
+    names = [name for name in files if (aleatoric or name != "degu_evidential") and name not in OF_PROFILES]
     on_ensemble = [name for name in names if files[name].get("validation_targets") == "ensemble"]
     return on_ensemble if learns_labels(teacher) else names
 

@@ -54,6 +54,15 @@ def test_many_sequences_are_labelled_as_each_member_predicts_them(members, monke
         np.testing.assert_allclose(found.values[part], expected.values[part], rtol=1e-4, atol=1e-6)
 
 
+def test_sequences_are_labelled_with_the_heads_that_are_wanted(members):
+    tokens = {"train": np.random.default_rng(2).integers(0, 5, size=(5, LENGTH), dtype=np.uint8)}
+    every, found = (label_sequences(members, [1, 2, 3], tokens, heads=heads) for heads in (None, ["aleatoric", "mean"]))
+    assert found.heads == every.heads
+    only = label_sequences(members, [1, 2, 3], tokens, heads=["mean"])
+    assert only.heads.heads == ("mean",)
+    np.testing.assert_array_equal(only.values["train"], every.heads.select(every.values["train"], "mean"))
+
+
 def test_what_the_members_do_not_predict_is_told(members):
     with pytest.raises(DeguError, match="the student's loss needs 'member_lower'"):
         MemberLabels(members, ("mean", "member_lower"))

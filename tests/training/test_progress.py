@@ -85,12 +85,15 @@ def test_operations_of_networks_at_base_resolution_are_known():
     """They are counted by hand: weights times the positions at which each is used."""
     size = InputSize(512, 1, (1, 256))
     member, student = (recipe_flops(recipe, size, with_ridge=False) for recipe in profile_recipes().values())
-    trunk = 492 * 21 * 4 * 32 + (488 + 480 + 464 + 432) * 3 * 32 * 32
-    # The profile has a convolution of 25 positions, a standard deviation of its bins one of a single position, and
-    # other heads a dense layer.
-    of_profile, of_bins, of_window = 256 * 25 * 32, 256 * 32, 32
-    assert member == 3 * 2 * (trunk + of_profile + of_bins + 2 * of_window)
-    assert student == 3 * 2 * (trunk + of_profile + 2 * of_bins + 3 * of_window)
+
+    def operations(filters: int, deviations: int) -> int:
+        trunk = 492 * 21 * 4 * filters + (488 + 480 + 464 + 432) * 3 * filters * filters
+        # The profile has a convolution of 25 positions, a standard deviation of its bins one of a single position, and
+        # the mean and the standard deviations of the window have a dense layer.
+        return 3 * 2 * (trunk + 256 * 25 * filters + deviations * 256 * filters + (1 + deviations) * filters)
+
+    assert member == operations(32, 1)
+    assert student == operations(64, 2)
     # Nothing is known of positions where a data set has no counts.
     assert recipe_flops(profile_recipes()["teacher"], InputSize(512, 1), with_ridge=False) is None
 

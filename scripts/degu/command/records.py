@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from degu.data.sequences import encode, reverse_complement
-from degu.errors import DeguError
+from degu.errors import DeguError, name_rows
 from degu.formats.bed import Region, is_bed, read_bed
 from degu.formats.fasta import is_fasta, read_fasta
 from degu.formats.genome import Genome
@@ -149,15 +149,23 @@ class Sequences:
     def _window(self, region: Region, length: int) -> tuple[int, int]:
         """Return the start and the end of the window about a region of a chromosome with a number of bases."""
         start = region.centre - self._around // 2
-        if start < 0 or start + self._around > length:
+        if not self._is_within(region):
+            others = [own.line for own in read_bed(self.path) if own.line > region.line and not self._is_within(own)]
+            more = f", and so do those of {name_rows(others, word='line')}" if others else ""
             raise DeguError(
                 f"line {region.line}: the window of {self._around:,} bases about {region.centre:,} reaches beyond the "
-                f"ends of '{region.chromosome}', which has {length:,}",
+                f"ends of '{region.chromosome}', which has {length:,}{more}",
                 where=self.path,
                 expected="regions far enough from the ends of their chromosomes",
-                remedy="take the region out",
+                remedy="take these regions out" if others else "take the region out",
             )
         return start, start + self._around
+
+    def _is_within(self, region: Region) -> bool:
+        """Return whether the window about a region lies within its chromosome; what is not there is told elsewhere."""
+        assert self.genome is not None
+        start, length = region.centre - self._around // 2, self.genome.lengths.get(region.chromosome)
+        return length is None or (start >= 0 and start + self._around <= length)
 
     def _of_table(self) -> Iterator[Record]:
         # Tables take longer to import than the rest of the command.

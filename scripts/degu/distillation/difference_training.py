@@ -102,7 +102,7 @@ def fit_difference_head(
     drawn = {part: rows_of_pairs(own, rng) for part, own in rows.items()}
     times = {part: number for part, (_, number) in drawn.items()} | {"unlike": 1}
     tokens = _sequences(store, drawn, seed)
-    labels = label_sequences(members, range(1, len(members) + 1), tokens)
+    labels = label_sequences(members, range(1, len(members) + 1), tokens, heads=["mean"])
     means = {name: labels.heads.select(values, "mean") for name, values in labels.values.items()}
     parts = {
         part: _part(student, (tokens[part], tokens[f"{part} mutants"]), (means[part], means[f"{part} mutants"]), number)

@@ -52,11 +52,13 @@ class MemberLabels:
                 remedy="correct `heads` or `loss` in the student's or the teacher's recipe",
             )
 
-    def predict(self, tokens: np.ndarray) -> Predictions:
-        """Return the predictions of the members for tokens (B, L), under the name `batch`."""
+    def predict(self, tokens: np.ndarray, heads: Sequence[str] | None = None) -> Predictions:
+        """Return the predictions of the members for tokens (B, L), of some heads or of all, under the name `batch`."""
+        kept = self._heads if heads is None else self._heads.only(heads)
+        columns = self._heads.columns(kept.heads)
         blocks = [tokens[start : start + EVALUATION_BATCH] for start in range(0, len(tokens), EVALUATION_BATCH)]
-        predicted = np.concatenate([self._predict_block(block) for block in blocks], axis=1)
-        return Predictions({"batch": predicted}, self._heads, list(range(1, len(predicted) + 1)))
+        predicted = np.concatenate([self._predict_block(block)[..., columns] for block in blocks], axis=1)
+        return Predictions({"batch": predicted}, kept, list(range(1, len(predicted) + 1)))
 
     def _predict_block(self, tokens: np.ndarray) -> np.ndarray:
         """Return the heads of each member side by side, (M, B, W), over one strand or both."""
@@ -76,7 +78,13 @@ class MemberLabels:
         return ensemble_targets(self.predict(tokens), "batch", self._bins)
 
 
-def label_sequences(models: Sequence[Path], seeds: Sequence[int], tokens: Mapping[str, np.ndarray]) -> Predictions:
+def label_sequences(
+    models: Sequence[Path],
+    seeds: Sequence[int],
+    tokens: Mapping[str, np.ndarray],
+    *,
+    heads: Sequence[str] | None = None,
+) -> Predictions:
     """Return what members predict for many sequences.
 
     All members predict in one compiled function, which counts k-mers once for all that contain a ridge regression on
@@ -88,6 +96,8 @@ def label_sequences(models: Sequence[Path], seeds: Sequence[int], tokens: Mappin
         Files of the members, and their seed numbers.
     tokens
         Sequences, (n, L), by the name of their part.
+    heads
+        The heads that are wanted, so that profiles take no memory where nothing needs them; None stands for all.
 
     Raises
     ------
@@ -95,10 +105,9 @@ def label_sequences(models: Sequence[Path], seeds: Sequence[int], tokens: Mappin
         If the members differ in their heads or in the length of their sequences.
     """
     labels = MemberLabels(models, ())
-    parts = {part: labels.predict(own) for part, own in tokens.items()}
+    parts = {part: labels.predict(own, heads) for part, own in tokens.items()}
     values = {part: predictions.values["batch"] for part, predictions in parts.items()}
-    heads = next(iter(parts.values())).heads
-    return Predictions(values, heads, list(seeds))
+    return Predictions(values, next(iter(parts.values())).heads, list(seeds))
 
 
 class _Together(keras.Model):

@@ -66,6 +66,7 @@ LABELS = {
     "degu_warm_start": "DEGU, warm start",
     "degu_dynamic": "DEGU, dynamic",
     "degu_profile": "DEGU, profiles",
+    "degu_profile_warm_start": "DEGU, profiles, warm start",
     "bpnet": "BPNet",
     "bpnet_bias": "BPNet, bias",
     "bpnet_small": "BPNet, small",

@@ -18,6 +18,8 @@ RANGES = {
     "kernel": {"at_least": 1},
     "profile_kernel": {"at_least": 1},
 }
+# The option that a student's `detectors` multiplies. Here it is that of all convolutions.
+DETECTORS = "filters"
 # Planning compares the lengths of a data set with what its convolutions see (`degu.config.receptive_fields`).
 UNPADDED = True
 

@@ -112,7 +112,18 @@ class Heads:
         DeguError
             If what is said of the others stands first.
         """
-        return Heads(tuple(head for head in self.heads if not self.shape(head)), self.targets)
+        return self.only([head for head in self.heads if not self.shape(head)])
+
+    def only(self, heads: Sequence[str]) -> "Heads":
+        """Return some of the heads, in the order of all.
+
+        Raises
+        ------
+        DeguError
+            If what is said of the others stands first.
+        """
+        kept = tuple(head for head in self.heads if head in heads)
+        return Heads(kept, self.targets, {head: shape for head, shape in self.shapes.items() if head in kept})
 
     def columns(self, heads: Sequence[str]) -> list[int]:
         """Return the numbers of the columns of some heads, in the order of all."""
