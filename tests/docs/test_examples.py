@@ -142,7 +142,7 @@ def python_blocks(page: Path) -> list[str]:
     return [block.code for block in blocks(page) if block.language == "python"]
 
 
-@pytest.mark.system
+@pytest.mark.slow
 def test_a_student_is_used_as_the_page_says(tmp_path):
     """The page names a student of the default run, in whose place a small one stands."""
     copy = small_copy(tmp_path / "copy", QUICK)

@@ -111,7 +111,7 @@ def test_python_examples_print_what_they_say(written):
                 assert printed == expected
 
 
-@pytest.mark.system
+@pytest.mark.slow
 def test_every_command_of_the_examples(tmp_path):
     copy = copy_repository(tmp_path)
     for block in BLOCKS:

@@ -57,7 +57,7 @@ def test_the_common_case_takes_fewer_than_ten_lines():
         assert len([line for line in code.splitlines() if line]) < 10
 
 
-@pytest.mark.system
+@pytest.mark.slow
 def test_the_code_of_the_readme_runs_as_it_stands(folder):
     table = pd.read_csv("my_assay.tsv", sep="\t")
     names = {"sequences": table["sequence"].tolist(), "activity": table["activity"].to_numpy()}

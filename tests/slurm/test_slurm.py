@@ -245,6 +245,7 @@ def test_a_failing_job_names_its_log(cluster, tmp_path):
     assert "simulated_mpra: the validation split is empty" in output
 
 
+@pytest.mark.slow
 def test_the_lines_of_the_site_and_an_interruption_with_accounting(tmp_path):
     install(PACKAGES_OF_ACCOUNTING)
     # The training does not end by itself.

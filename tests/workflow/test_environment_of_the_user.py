@@ -52,6 +52,7 @@ def test_a_job_refuses_to_run_with_another_package(case, tmp_path):
     assert not (case.folder / STORE).exists()
 
 
+@pytest.mark.slow
 def test_the_settings_of_keras_change_no_model(case, tmp_path):
     settings = {"floatx": "float16", "backend": "jax", "image_data_format": "channels_first", "epsilon": 0.1}
     model = "results/assay/small/fraction-1/member-1/model.keras"

@@ -130,6 +130,7 @@ def kill_at_random(folder: Path, targets: list[str], kills: int) -> None:
         assert [path for path in paths if path.name.startswith(".") or BLOCKS.search(str(path))] == []
 
 
+@pytest.mark.slow
 def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):
     kill_at_random(small_copy(tmp_path), SPINE, kills=2)
 

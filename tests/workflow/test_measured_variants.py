@@ -96,7 +96,7 @@ def test_a_path_that_is_not_there_stops_the_plan(assay):
     assert "set of variants 'locus': files.release.path" in done.stdout
 
 
-@pytest.mark.system
+@pytest.mark.slow
 def test_a_set_is_run_to_its_figure(assay):
     succeed(assay, *SETTINGS, "--cores", "2", "--", FIGURE)
     assert (assay / FIGURE).stat().st_size > 10_000
