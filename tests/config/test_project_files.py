@@ -166,21 +166,18 @@ def available(teacher: dict) -> set[str]:
     return known | ({"profile_epistemic"} if "profile" in teacher["heads"] else set())
 
 
-# The students for teachers that predict profiles.
-OF_PROFILES = ("degu_profile", "degu_profile_warm_start")
-
-
 def suited(teacher: str) -> list[str]:
     """Return the students of the project that suit a teacher.
 
     One of them needs the aleatoric heads of the members, and the published ones are validated on measurements, with
-    which log odds cannot be compared. Those for profiles suit no other teacher.
+    which log odds cannot be compared. Some are for profiles, and the others are for teachers without.
     """
+    of_profiles = [name for name in NAMES["students"] if name.startswith("degu_profile")]
     if predicts_profiles(teacher):
-        return list(OF_PROFILES)
+        return of_profiles
     aleatoric = "aleatoric" in read_yaml(CONFIG / "teachers" / f"{teacher}.yaml").get("heads", [])
     files = {name: read_yaml(CONFIG / "students" / f"{name}.yaml") for name in NAMES["students"]}
-    names = [name for name in files if (aleatoric or name != "degu_evidential") and name not in OF_PROFILES]
+    names = [name for name in files if (aleatoric or name != "degu_evidential") and name not in of_profiles]
     on_ensemble = [name for name in names if files[name].get("validation_targets") == "ensemble"]
     return on_ensemble if learns_labels(teacher) else names
 

@@ -142,30 +142,35 @@ class Sequences:
                     where=self.path,
                     expected="regions of this genome, starts counted from 0",
                 )
-            start, end = self._window(region, length) if self._around else (region.start, region.end)
+            start, end = self._window(region) if self._around else (region.start, region.end)
+            if self._around and not self._is_within(region):
+                raise self._beyond(region, length)
             bases = self.genome.known_bases(region.chromosome, start, end)
             yield Record(region.name, bases, region.chromosome, start, region.strand, path=self.path, line=region.line)
 
-    def _window(self, region: Region, length: int) -> tuple[int, int]:
-        """Return the start and the end of the window about a region of a chromosome with a number of bases."""
+    def _window(self, region: Region) -> tuple[int, int]:
+        """Return the start and the end of the window about a region."""
         start = region.centre - self._around // 2
-        if not self._is_within(region):
-            others = [own.line for own in read_bed(self.path) if own.line > region.line and not self._is_within(own)]
-            more = f", and so do those of {name_rows(others, word='line')}" if others else ""
-            raise DeguError(
-                f"line {region.line}: the window of {self._around:,} bases about {region.centre:,} reaches beyond the "
-                f"ends of '{region.chromosome}', which has {length:,}{more}",
-                where=self.path,
-                expected="regions far enough from the ends of their chromosomes",
-                remedy="take these regions out" if others else "take the region out",
-            )
         return start, start + self._around
 
     def _is_within(self, region: Region) -> bool:
         """Return whether the window about a region lies within its chromosome; what is not there is told elsewhere."""
         assert self.genome is not None
-        start, length = region.centre - self._around // 2, self.genome.lengths.get(region.chromosome)
-        return length is None or (start >= 0 and start + self._around <= length)
+        start, end = self._window(region)
+        length = self.genome.lengths.get(region.chromosome)
+        return length is None or (start >= 0 and end <= length)
+
+    def _beyond(self, region: Region, length: int) -> DeguError:
+        """Return the error for the first window that does not, and for all after it."""
+        others = [own.line for own in read_bed(self.path) if own.line > region.line and not self._is_within(own)]
+        more = f", and so do those of {name_rows(others, word='line')}" if others else ""
+        return DeguError(
+            f"line {region.line}: the window of {self._around:,} bases about {region.centre:,} reaches beyond the "
+            f"ends of '{region.chromosome}', which has {length:,}{more}",
+            where=self.path,
+            expected="regions far enough from the ends of their chromosomes",
+            remedy="take these regions out" if others else "take the region out",
+        )
 
     def _of_table(self) -> Iterator[Record]:
         # Tables take longer to import than the rest of the command.

@@ -55,7 +55,8 @@ class MemberLabels:
     def predict(self, tokens: np.ndarray, heads: Sequence[str] | None = None) -> Predictions:
         """Return the predictions of the members for tokens (B, L), of some heads or of all, under the name `batch`."""
         kept = self._heads if heads is None else self._heads.only(heads)
-        columns = self._heads.columns(kept.heads)
+        # Batches of a training want all heads, and a slice copies nothing.
+        columns = slice(None) if heads is None else self._heads.columns(heads)
         blocks = [tokens[start : start + EVALUATION_BATCH] for start in range(0, len(tokens), EVALUATION_BATCH)]
         predicted = np.concatenate([self._predict_block(block)[..., columns] for block in blocks], axis=1)
         return Predictions({"batch": predicted}, kept, list(range(1, len(predicted) + 1)))
