@@ -32,6 +32,7 @@ rule train_difference_head:
     params:
         members=lambda wildcards: member_seeds(wildcards.dataset, wildcards.teacher),
         ensemble_size=lambda wildcards: student_recipe(wildcards)["ensemble_size"],
+        mutants=lambda wildcards: CONFIGURATION.study(wildcards.dataset)["difference_mutants"],
         seed=CONFIGURATION.seed,
         deterministic=CONFIGURATION.deterministic,
         code=code_of("train_difference_head"),

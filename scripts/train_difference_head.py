@@ -27,7 +27,8 @@ if __name__ == "__main__":
         training = training_rows(store, float(snakemake.wildcards.fraction), params.seed).subset
         seeds = read_predictions(files.ensemble, store).seeds[: params.ensemble_size]
         members = models_of_seeds(files.members, params.members, seeds)
-        fitted = fit_difference_head(Predictor(files.student), members, store, training, params.seed)
+        student = Predictor(files.student)
+        fitted = fit_difference_head(student, members, store, training, params.seed, mutants=params.mutants)
         output = snakemake.output
         save_network(fitted.head, Path(output.model))
         write_text(Path(output.description), json.dumps(fitted.worth, indent=2) + "\n")

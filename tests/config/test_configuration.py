@@ -95,6 +95,7 @@ def test_the_study_of_a_data_set_overrules_the_general_one(configure):
         "baseline_members": None,
         "student_seeds": 6,
         "packaged_students": 1,
+        "difference_mutants": 16,
         "explain": True,
         "unlearned_members": "keep",
         "reference_members": None,

@@ -29,13 +29,12 @@ def models(tmp_path_factory):
 
 
 def test_the_head_is_judged_by_the_differences_that_the_members_predict(models, monkeypatch):
-    monkeypatch.setattr(differences, "PAIRS_A_SEQUENCE", 3)
     monkeypatch.setattr(differences, "_EPOCHS", 2)
     members, student = models
     store = small_store(rows=40, length=LENGTH, targets=2)
     store.attributes["flanks"] = [2, 1]
     training = store.rows("train")[::2]
-    head, worth, table, coverage = fit_difference_head(Predictor(student), members, store, training, 5)
+    head, worth, table, coverage = fit_difference_head(Predictor(student), members, store, training, 5, mutants=3)
     assert set(worth) == {"calibration", "test"}
 
     rng = np.random.default_rng(derive_seed(5, "difference", 2))

@@ -133,3 +133,9 @@ def test_pairs_are_many_of_few_sequences_and_few_of_many(number, expected):
     assert len(set(rows.tolist())) == len(rows)
     assert rows.min() >= 7
     assert rows.max() < number + 7
+
+
+def test_the_number_of_mutants_of_a_sequence_is_chosen():
+    rng = np.random.default_rng(1)
+    assert [rows_of_pairs(np.arange(50), rng, mutants=own)[1] for own in (1, 4, 20)] == [1, 4, 20]
+    assert rows_of_pairs(np.arange(50), rng, mutants=20, most=300)[1] == 6

@@ -15,6 +15,9 @@ from degu.training.backend import derive_seed
 from degu.data.pools import unlike
 from degu.data.store import SequenceStore
 from degu.distillation.differences import (
+    MOST_JUDGED_PAIRS,
+    MOST_PAIRS,
+    MUTANTS,
     Pairs,
     draw_mutants,
     features_of,
@@ -29,6 +32,8 @@ from degu.prediction.predictor import Predictor
 
 log = logging.getLogger(__name__)
 
+# The splits that show what a head is worth.
+_JUDGED = ("calibration", "test")
 LEVELS = np.round(np.arange(0.05, 1, 0.05), 2)
 # Pairs of sequences unlike those of the assay, as a share of the pairs of training sequences. Without them the head
 # says nearly 0 for microsatellites and homopolymers, where members differ no less than elsewhere.
@@ -65,21 +70,53 @@ class Fitted(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Part:
-    """The pairs of one part of the data, and what is known of them."""
+class _Labelled:
+    """Sequences and mutants of each, with what the members predict for both.
 
-    pairs: Pairs
-    differences: np.ndarray
-    effect: np.ndarray
-    sum_of_variances: np.ndarray
+    Attributes
+    ----------
+    tokens
+        The sequences, (n, L), and the mutants, (N, L), where N is n times `times`.
+    means
+        What each member predicts for the sequences, (M, n, T), and for the mutants, (M, N, T).
+    times
+        Number of mutants of each sequence.
+    """
 
-    def judged(self, head: np.ndarray) -> dict[str, list[dict[str, float]]]:
-        ways = {"head": head, "sum_of_variances": self.sum_of_variances}
-        return {way: judge(values, self.pairs.std) for way, values in ways.items()}
+    tokens: tuple[np.ndarray, np.ndarray]
+    means: tuple[np.ndarray, np.ndarray]
+    times: int
+
+    def pairs(self, student: Predictor) -> Pairs:
+        """Return the pairs by the features of a student."""
+        first, second = (features_of(student.model)(own) for own in self.tokens)
+        std = std_of_difference(np.repeat(self.means[0], self.times, axis=1), self.means[1])
+        return Pairs(np.repeat(first, self.times, axis=0), second, std)
+
+    def away(self, effect: np.ndarray) -> np.ndarray:
+        """Return how far the difference of each pair by each member is from an effect (N, T), as (M, N, T)."""
+        first, second = self.means
+        return np.abs(second.astype(np.float64) - np.repeat(first, self.times, axis=1) - effect)
+
+    def of_student(self, student: Predictor) -> tuple[np.ndarray, np.ndarray]:
+        """Return the student's own difference of each pair, and the root of the sum of both variances, (N, T)."""
+        heads = [student.predict(own) for own in self.tokens]
+        means = [own["mean"].astype(np.float64) for own in heads]
+        epistemic = [np.maximum(own["epistemic"], 0).astype(np.float64) for own in heads]
+        return (
+            means[1] - np.repeat(means[0], self.times, axis=0),
+            np.hypot(np.repeat(epistemic[0], self.times, axis=0), epistemic[1]),
+        )
 
 
 def fit_difference_head(
-    student: Predictor, members: Sequence[Path], store: SequenceStore, training: np.ndarray, seed: int
+    student: Predictor,
+    members: Sequence[Path],
+    store: SequenceStore,
+    training: np.ndarray,
+    seed: int,
+    *,
+    mutants: int = MUTANTS,
 ) -> Fitted:
     """Return a head that is trained for a student, and what it is worth.
 
@@ -96,75 +133,79 @@ def fit_difference_head(
         what it is worth.
     seed
         The seed of the configuration.
+    mutants
+        Number of mutants of each sequence; fewer, if all pairs together are too many.
     """
-    rows = {"train": training, "calibration": store.rows("calibration"), "test": store.rows("test")}
+    most = {"train": MOST_PAIRS} | dict.fromkeys(_JUDGED, MOST_JUDGED_PAIRS)
+    rows = {"train": training} | {split: store.rows(split) for split in _JUDGED}
     rng = np.random.default_rng(derive_seed(seed, "difference", 3))
-    drawn = {part: rows_of_pairs(own, rng) for part, own in rows.items()}
-    times = {part: number for part, (_, number) in drawn.items()} | {"unlike": 1}
-    tokens = _sequences(store, drawn, seed)
-    labels = label_sequences(members, range(1, len(members) + 1), tokens, heads=["mean"])
-    means = {name: labels.heads.select(values, "mean") for name, values in labels.values.items()}
-    parts = {
-        part: _part(student, (tokens[part], tokens[f"{part} mutants"]), (means[part], means[f"{part} mutants"]), number)
-        for part, number in times.items()
+    drawn = {part: rows_of_pairs(own, rng, mutants=mutants, most=most[part]) for part, own in rows.items()}
+    labelled = _labelled(members, store, drawn, seed)
+    pairs = {part: own.pairs(student) for part, own in labelled.items()}
+    learned = joined(pairs["train"], pairs["unlike"])
+    log.info("%s pairs to train on", f"{len(learned.std):,}")
+    head = train_difference_head(learned, seed)
+    effect: dict[str, np.ndarray] = {}
+    predicted: dict[str, dict[str, np.ndarray]] = {}
+    for split in _JUDGED:
+        std = head.predict([pairs[split].first, pairs[split].second], verbose=0).astype(np.float64)
+        effect[split], summed = labelled[split].of_student(student)
+        predicted[split] = {"head": std, "sum_of_variances": summed}
+    worth = {
+        split: {way: judge(values, pairs[split].std) for way, values in ways.items()}
+        for split, ways in predicted.items()
     }
-    pairs = joined(parts["train"].pairs, parts["unlike"].pairs)
-    log.info("%s pairs to train on", f"{len(pairs.std):,}")
-    head = train_difference_head(pairs, seed)
-    predicted = {
-        part: head.predict([parts[part].pairs.first, parts[part].pairs.second], verbose=0).astype(np.float64)
-        for part in ("calibration", "test")
-    }
-    worth = {part: parts[part].judged(values) for part, values in predicted.items()}
     log.info("on the test split: %s", worth["test"])
     factors = {way: np.array([own["factor"] for own in judged]) for way, judged in worth["calibration"].items()}
     ways = {
-        "head": predicted["test"] * factors["head"],
-        "sum_of_variances": parts["test"].sum_of_variances,
-        "scaled_sum": parts["test"].sum_of_variances * factors["sum_of_variances"],
+        "head": predicted["test"]["head"] * factors["head"],
+        "sum_of_variances": predicted["test"]["sum_of_variances"],
+        "scaled_sum": predicted["test"]["sum_of_variances"] * factors["sum_of_variances"],
     }
-    return Fitted(head, worth, _pair_table(store, parts["test"], ways), _coverage_table(store, parts["test"], ways))
+    away = labelled["test"].away(effect["test"])
+    names = store.target_names
+    return Fitted(head, worth, _pair_table(names, pairs["test"].std, ways), _coverage_table(names, away, ways))
 
 
-def _part(
-    student: Predictor, tokens: tuple[np.ndarray, np.ndarray], means: tuple[np.ndarray, np.ndarray], times: int
-) -> _Part:
-    """Return the pairs of sequences, (n, L), and mutants, (n * times, L), with what members predict, (M, ..., T)."""
-    features, heads = features_of(student.model), [student.predict(own) for own in tokens]
-    first, second = np.repeat(means[0], times, axis=1), means[1]
-    epistemic = [np.maximum(own["epistemic"], 0).astype(np.float64) for own in heads]
-    return _Part(
-        Pairs(np.repeat(features(tokens[0]), times, axis=0), features(tokens[1]), std_of_difference(first, second)),
-        second.astype(np.float64) - first,
-        heads[1]["mean"].astype(np.float64) - np.repeat(heads[0]["mean"], times, axis=0),
-        np.hypot(np.repeat(epistemic[0], times, axis=0), epistemic[1]),
-    )
-
-
-def _pair_table(store: SequenceStore, part: _Part, ways: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def _pair_table(names: Sequence[str], members: np.ndarray, ways: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Return the standard deviation over members, (N, T), of each pair and target, beside what is predicted for it."""
     tables = [
         pd.DataFrame(
             {
                 "target": name,
-                "members": part.pairs.std[:, target],
+                "members": members[:, target],
                 "head": ways["head"][:, target],
                 "sum_of_variances": ways["sum_of_variances"][:, target],
             }
         )
-        for target, name in enumerate(store.target_names)
+        for target, name in enumerate(names)
     ]
     return pd.concat(tables, ignore_index=True)
 
 
-def _coverage_table(store: SequenceStore, part: _Part, ways: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    away = np.abs(part.differences - part.effect)
+def _coverage_table(names: Sequence[str], away: np.ndarray, ways: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Return the share of the distances, (M, N, T), that lie within the intervals of each way and level."""
     rows = [
         (name, way, level, float((away[..., target] <= half * std[:, target]).mean()))
-        for target, name in enumerate(store.target_names)
+        for target, name in enumerate(names)
         for way, std in ways.items()
         for level, half in zip(LEVELS, stats.norm.ppf((1 + LEVELS) / 2), strict=True)
     ]
     return pd.DataFrame(rows, columns=["target", "way", "level", "coverage"])
+
+
+def _labelled(
+    members: Sequence[Path], store: SequenceStore, rows: Mapping[str, tuple[np.ndarray, int]], seed: int
+) -> dict[str, _Labelled]:
+    """Return the sequences of each part and of `unlike` with their mutants, labelled by all members together."""
+    tokens = _sequences(store, rows, seed)
+    labels = label_sequences(members, range(1, len(members) + 1), tokens, heads=["mean"])
+    means = {name: labels.heads.select(values, "mean") for name, values in labels.values.items()}
+    times = {part: number for part, (_, number) in rows.items()} | {"unlike": 1}
+    return {
+        part: _Labelled((tokens[part], tokens[f"{part} mutants"]), (means[part], means[f"{part} mutants"]), number)
+        for part, number in times.items()
+    }
 
 
 def _sequences(store: SequenceStore, rows: Mapping[str, tuple[np.ndarray, int]], seed: int) -> dict[str, np.ndarray]:

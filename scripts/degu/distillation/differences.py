@@ -20,9 +20,11 @@ from degu.models.layers.blocks import OUTPUTS
 
 # As many substitutions separate a pair at most.
 MOST_SUBSTITUTIONS = 3
-# Pairs that are made of each sequence, and of all training sequences; more would make the head no better.
-PAIRS_A_SEQUENCE = 16
+# Mutants that each sequence is paired with, and pairs of all training sequences; more would make the head no better.
+MUTANTS = 16
 MOST_PAIRS = 40_000
+# So many pairs of each other split tell what the head is worth.
+MOST_JUDGED_PAIRS = 4_000
 # The head says no less than all but this share of its pairs have.
 _BELOW_LEAST = 0.001
 _UNITS = 64
@@ -31,7 +33,9 @@ _BATCH = 128
 _LEARNING_RATE = 0.002
 
 
-def rows_of_pairs(rows: np.ndarray, rng: np.random.Generator, most: int = MOST_PAIRS) -> tuple[np.ndarray, int]:
+def rows_of_pairs(
+    rows: np.ndarray, rng: np.random.Generator, *, mutants: int = MUTANTS, most: int = MOST_PAIRS
+) -> tuple[np.ndarray, int]:
     """Return the rows whose sequences are paired with mutants of theirs, and how many mutants each gets.
 
     Parameters
@@ -40,12 +44,14 @@ def rows_of_pairs(rows: np.ndarray, rng: np.random.Generator, most: int = MOST_P
         Rows of the sequences.
     rng
         Random generator, which draws rows where there are more than `most`.
+    mutants
+        Number of mutants of each row, if all pairs together are not too many.
     most
         Greatest number of pairs.
     """
     if len(rows) > most:
         return np.sort(rng.choice(rows, most, replace=False)), 1
-    return rows, min(PAIRS_A_SEQUENCE, max(most // max(len(rows), 1), 1))
+    return rows, min(mutants, max(most // max(len(rows), 1), 1))
 
 
 def draw_mutants(tokens: np.ndarray, insert: slice, rng: np.random.Generator) -> np.ndarray:
