@@ -273,6 +273,14 @@ def test_profiles(copy):
     assert {name: counts[name] for name in names} == dict.fromkeys(names, 1)
 
 
+def test_the_models_of_profiles_are_explained(copy):
+    counts = job_counts(succeed(copy, "--configfile", "config/profile_attribution.yaml", "-n"))
+    names = ["attribute_members", "attribute_reference", "attribute_students", "score_attributions", "match_motifs"]
+    assert {name: counts[name] for name in names} == dict.fromkeys(names, 1)
+    # Four members, and four of the reference ensemble.
+    assert counts["unpack_member"] == 8
+
+
 # The networks of ChromBPNet are for longer windows than this data set has.
 WITH_BIAS = (
     *("--configfile", "config/profiles.yaml", "--config"),
