@@ -68,7 +68,11 @@ def test_operations_are_those_of_the_network_that_is_trained(recipes):
     assert with_ridge - without == 2 * 4096 * 55 + 2 * 4096 * 2
 
 
-BPNET = {"model": {"name": "bpnet", "filters": 4, "layers": 1, "kernel": 5, "profile_kernel": 3}, "profile_bins": 4}
+BPNET = {
+    "model": {"name": "bpnet", "filters": 4, "layers": 1, "kernel": 5, "profile_kernel": 3},
+    "profile_bins": 4,
+    "kmer_ridge_weight": 0,
+}
 
 
 def profile_recipes(teacher="bpnet_small", **changes):
