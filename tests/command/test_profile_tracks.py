@@ -129,6 +129,11 @@ def test_a_student_whose_profiles_are_not_calibrated_has_tracks_that_need_no_cal
     assert {path.name for path in files.glob("p.*")} == {
         f"p.{name}.{kind}.bw" for name in FILES for kind in ("mean", "epistemic")
     }
+    options = ("--genome", files / "genome.fa", "--profiles", files / "q", "--simultaneous")
+    assert "--simultaneous: the profiles of this student were not calibrated" in refused(
+        "predict", model, files / "a.narrowPeak", *options
+    )
+    assert not list(files.glob("q.*"))
 
 
 def test_one_strand_has_no_name_and_counts_without_heads_for_noise_are_poisson(files, tmp_path_factory):

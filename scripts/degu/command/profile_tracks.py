@@ -84,9 +84,16 @@ def open_tracks(
     Raises
     ------
     DeguError
-        If there is no such track, or if there were too few calibration windows for the intervals.
+        If there is no such track, if there were too few calibration windows for the intervals, or if all bins are wanted
+        in them at once and the profiles were not calibrated.
     """
     paths = track_paths(model, prefix)
+    if model.profiles is None and intervals.simultaneous:
+        raise DeguError(
+            "the profiles of this student were not calibrated, so that it has no intervals of bins",
+            where="--simultaneous",
+            remedy="leave the option out, or take a student that a run has calibrated",
+        )
     if model.profiles is not None:
         model.profiles.check(intervals.level, simultaneous=intervals.simultaneous)
     with contextlib.ExitStack() as stack:

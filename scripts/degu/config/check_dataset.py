@@ -151,10 +151,12 @@ def check_is_measured(settings: Mapping, name: str, recipe: Mapping, where: str)
         )
     else:
         use = "trained"
-        remedy = (
-            "name a teacher that needs no replicates in the study, such as motif_cnn_noise, which learns the noise "
-            "about its own predictions"
+        other = (
+            "bpnet or bpnet_yeast_single"
+            if _names_tracks(settings)
+            else "motif_cnn_noise, which learns the noise about its own predictions"
         )
+        remedy = f"name a teacher that needs no replicates in the study, such as {other}"
     place, expected = "importer", None
     if names_columns(settings):
         place, expected = "options.targets", "`replicates`, or `mean` and `std`, for each target"
