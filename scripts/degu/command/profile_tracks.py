@@ -84,8 +84,8 @@ def open_tracks(
     Raises
     ------
     DeguError
-        If there is no such track, if there were too few calibration windows for the intervals, or if all bins are wanted
-        in them at once and the profiles were not calibrated.
+        If there is no such track, if there were too few calibration windows for the intervals, or if the profiles were
+        not calibrated, and intervals that hold all bins at once are wanted.
     """
     paths = track_paths(model, prefix)
     if model.profiles is None and intervals.simultaneous:

@@ -119,7 +119,7 @@ def normalised_distance(distance: np.ndarray, of_uniform: np.ndarray) -> np.ndar
 
 
 def bits_per_count(predicted: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return how much better than the uniform profile a prediction explains the counts, in bits a count, (N, T).
+    """Return how much better than the uniform profile a prediction explains the counts, in bits per count, (N, T).
 
     It is the difference of the multinomial log-likelihoods, to base 2, divided by the number of counts. It is 0 for the
     uniform profile, and minus infinity if there are counts where the prediction is 0.
