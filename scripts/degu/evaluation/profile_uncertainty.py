@@ -76,7 +76,7 @@ def judge_profile_uncertainty(
     Returns
     -------
     Table with the columns in `COLUMNS`, and 95 % bootstrap intervals over groups. Rows of the model `ceiling` hold the
-    highest correlation that a head can reach (`degu.evaluation.ceilings`)
+    highest correlation that a head can reach (`degu.evaluation.ceilings`); NaN where it cannot be told
     """
     _warn_of_constant_heads(students)
     kinds = row_kinds(store, "test")
