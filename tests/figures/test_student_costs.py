@@ -34,4 +34,4 @@ def test_a_ceiling_that_cannot_be_told_is_left_out():
 
 def test_the_legend_names_recipes_and_what_they_are_compared_with():
     words = set(legend_texts(drawn("student costs")))
-    assert {"DEGU", "ensemble member", "ensemble", "ceiling by reliability"} <= words
+    assert {"DEGU", "ensemble member", "ensemble", "highest to be expected"} <= words
