@@ -236,6 +236,22 @@ def test_without_replicates_or_truth_there_is_nothing_to_compare_with():
     assert pairs == {("mean", "measured"), ("mean", "ensemble"), ("epistemic", "ensemble")}
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_members_that_tell_no_ceiling_have_no_row_of_it(told):
+    store = small_store()
+    ensemble = predictions_of(store, "mean", seeds=(1, 2, 3, 4))
+    for values in ensemble.values.values():
+        rows = np.arange(values.shape[1])
+        if told:
+            values *= (1 + rows)[:, None]
+        else:
+            # One member is away from the rest in each row, so that one half alone has a deviation.
+            values[:] = 0
+            values[rows % 4, rows, 0] = 1
+    table = evaluate_ensemble(store, ensemble)
+    assert ("epistemic" in set(table.loc[table["model"] == "ceiling", "head"])) == told
+
+
 def test_constant_predictions_have_an_error_but_no_correlation():
     store = small_store()
     table = evaluate_baseline(store, np.full((len(store), 1), 0.5), "constant")

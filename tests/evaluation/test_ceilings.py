@@ -30,6 +30,28 @@ def test_members_that_disagree_everywhere_alike_leave_nothing_to_predict():
     assert ceiling.highest < 0.25
 
 
+def opposed(members):
+    """Return values of one pair of members that agree in each column, while all others are apart."""
+    pairs = [(i, j) for i in range(members) for j in range(i)]
+    values = np.arange(members)[:, None] * np.ones(len(pairs))
+    for column, pair in enumerate(pairs):
+        values[list(pair), column] = 0.0
+    return values
+
+
+@pytest.mark.parametrize("members", [np.ones((4, 30)), opposed(4)], ids=["no deviation", "halves that differ"])
+def test_halves_that_have_nothing_in_common_tell_no_ceiling(members):
+    ceiling = epistemic_ceiling(members)
+    assert ceiling.split_half <= 0 and ceiling.reliability == 0
+    assert np.isnan(ceiling.highest)
+
+
+def test_replicates_that_have_nothing_in_common_tell_no_ceiling():
+    ceiling = activity_ceiling(np.array([[1.0, 4.0], [2.0, 3.0], [3.0, 2.0], [4.0, 1.0]]))
+    assert ceiling.split_half == pytest.approx(-1)
+    assert ceiling.reliability == 0 and np.isnan(ceiling.highest)
+
+
 def test_three_members_have_no_two_halves_with_a_deviation():
     assert np.isnan(epistemic_ceiling(np.zeros((3, 10)))).all()
 
@@ -123,6 +145,12 @@ def test_shares_of_one_replicate_have_no_ceiling():
 def test_shares_that_differ_alike_everywhere_leave_nothing_to_predict():
     counts = np.random.default_rng(1).poisson(40, (400, 3, 1, 8))
     assert share_std_ceiling(counts, 8).highest < 0.3
+
+
+def test_shares_that_differ_by_less_than_chance_tell_no_ceiling():
+    counts = np.random.default_rng(2).poisson(40, (400, 3, 1, 8))
+    ceiling = share_std_ceiling(counts, 8)
+    assert ceiling.reliability == 0 and np.isnan(ceiling.highest)
 
 
 def test_replicates_that_are_missing_in_a_region_are_left_out():

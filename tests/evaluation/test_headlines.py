@@ -88,6 +88,12 @@ def test_a_sentence_holds_the_three_numbers():
     )
 
 
+def test_a_ceiling_that_cannot_be_told_is_told():
+    values = {key: value for key, value in VALUES.items() if key != ("ceiling", "epistemic", "ensemble")}
+    (sentence,) = sentences(headlines(summarize(scores_of(values)), NONE))
+    assert sentence.endswith("; r of the epistemic head 0.55 (its ceiling cannot be told from these members).")
+
+
 @pytest.mark.parametrize(("floor", "named"), [(0.4, []), (0.695, ["student"]), (0.8, ["ensemble", "student"])])
 def test_a_network_below_the_floor_is_named(floor, named):
     values = {**VALUES, ("kmer_ridge", "mean", "measured"): floor}

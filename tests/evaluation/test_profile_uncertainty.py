@@ -136,6 +136,7 @@ def test_examples_are_regions_of_many_counts_with_what_was_predicted_for_them():
     assert regions["counts"].min() >= np.quantile(number[rows_of(store)], 2 / 3)
     assert not store.negative[[rows[names.index(name)] for name in regions["region"]]].any()
     assert len(examples) == 6 * STRANDS * BINS
+    assert set(examples["replicates"]) == {store.counts.shape[2]} == {3}
     assert sorted(set(examples["position"])) == [-10, -6, -2, 2, 6]
     profile = students.heads.select(students.values["test"][0], "profile")
     spread = students.heads.select(students.values["test"][0], "profile_epistemic")

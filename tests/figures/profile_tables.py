@@ -108,6 +108,7 @@ def examples(
                             "ensemble_epistemic": 0.15 * predicted,
                             "student_epistemic": 0.14 * predicted,
                             "student_aleatoric": np.sqrt(predicted / counts) if aleatoric else np.nan,
+                            "replicates": 3,
                         }
                     )
                 )

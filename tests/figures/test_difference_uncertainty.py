@@ -20,7 +20,8 @@ def test_each_targets_row_shows_its_pairs(name, targets):
             np.testing.assert_allclose(panel.collections[0].get_offsets(), own[["members", way]])
             r = np.corrcoef(own["members"], own[way])[0, 1]
             assert panel.get_title(loc="right") == f"r = {r:.2f}"
-            assert panel.get_xlabel() == "std over members\n[log2]"
+            assert panel.get_xlabel() == "std of the difference\nover members\n[log2]"
+        assert curves.get_ylabel() == "share of members inside"
         for line, way in zip(curves.lines, ("head", "sum_of_variances", "scaled_sum"), strict=False):
             rows = coverage[(coverage["target"] == target) & (coverage["way"] == way)]
             np.testing.assert_allclose(line.get_xydata(), rows[["level", "coverage"]])

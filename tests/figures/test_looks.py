@@ -22,7 +22,7 @@ def test_what_is_shown_together_differs_in_colour(words):
 def test_every_model_has_a_colour_a_marker_and_a_word():
     # A network of a student's kind that was trained without a teacher is compared by its maps alone.
     lines = {
-        "ceiling": "ceiling by reliability",
+        "ceiling": "highest to be expected",
         "uniform": "uniform profile",
         "mean_profile": "mean profile",
         "shuffled": "shuffled counts",
@@ -34,7 +34,7 @@ def test_every_model_has_a_colour_a_marker_and_a_word():
     assert {model for model in words if not looks.MARKERS[model]} == set(lines)
     marked = words.keys() - lines.keys()
     assert len({looks.MARKERS[model] for model in marked}) == len(marked)
-    # A ceiling by reliability is never drawn beside another replicate.
+    # A ceiling is never drawn beside another replicate.
     of_profiles = lines.keys() - {"ceiling"}
     assert len({looks.LINES[model] for model in of_profiles}) == len(of_profiles)
     assert {model: looks.label(model) for model in words} == words

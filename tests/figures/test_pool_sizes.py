@@ -29,4 +29,4 @@ def test_students_are_compared_with_their_ensemble_and_its_ceiling(index, model)
 
 
 def test_the_legend_names_each_pool_once():
-    assert legend_texts(drawn("pool sizes")) == ["ensemble", "ceiling by reliability", "random", "crossovers"]
+    assert legend_texts(drawn("pool sizes")) == ["ensemble", "highest to be expected", "random", "crossovers"]

@@ -13,7 +13,7 @@ from tests.figures.cases import drawn, table_of
 from tests.figures.panels import legend_texts, panels_of
 
 CASE = "profile examples"
-BANDS = ("± epistemic and aleatoric std", "± epistemic std")
+BANDS = ("± total std of 3 replicates together", "± epistemic std")
 
 
 def steps(panel: Axes, words: str) -> list[StepPatch]:
@@ -53,13 +53,21 @@ def test_bands_are_one_std_about_the_student_and_never_below_0():
         for words in BANDS:
             for part, rows, side in zip(steps(panel, words), strands(region), (1, -1), strict=True):
                 aleatoric = rows["student_aleatoric"].to_numpy() * (words == BANDS[0])
-                std = np.hypot(0.05, aleatoric)
+                # What three replicates have together has a third of the noise of one.
+                std = np.sqrt(0.05**2 + aleatoric**2 / 3)
                 below, above = np.maximum(rows["student"] - std, 0), rows["student"] + std
                 clipped += (below == 0).sum()
                 high, _, low = part.get_data()
                 expected = (below, above) if side == 1 else (-above, -below)
                 np.testing.assert_allclose((low, high), expected, atol=1e-12)
     assert clipped > 10
+
+
+def test_one_replicate_has_all_of_its_noise():
+    (panel, *_) = panels_of(profile_examples.draw(table_of(CASE).assign(replicates=1), "Toy"))
+    own = strands(region_of(panel))[0]
+    high, _, _ = steps(panel, "± total std")[0].get_data()
+    np.testing.assert_allclose(high, own["student"] + np.hypot(own["student_epistemic"], own["student_aleatoric"]))
 
 
 def test_the_epistemic_band_is_the_darker_one():

@@ -27,7 +27,7 @@ def test_each_panel_shows_its_metric_by_head(index, metric):
 
 def test_correlations_have_their_ceilings_beside_them():
     panel = panels_of(drawn(CASE))[0]
-    (lines,) = [part for part in panel.collections if part.get_label() == "ceiling by reliability"]
+    (lines,) = [part for part in panel.collections if part.get_label() == "highest to be expected"]
     ceilings = table_of(CASE).query("model == 'ceiling' and subset == 'regions'").set_index("head")["value"]
     np.testing.assert_allclose([line[0, 1] for line in lines.get_segments()], ceilings[list(HEADS[:2])])
 

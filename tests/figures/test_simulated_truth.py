@@ -4,7 +4,7 @@ import numpy as np
 
 from degu.figures import simulated_truth, style
 from tests.figures.cases import drawn
-from tests.figures.panels import panels_of
+from tests.figures.panels import panels_of, texts_outside
 from tests.figures.tables import truth
 
 
@@ -31,6 +31,14 @@ def test_the_figure_says_how_many_replicates_there_were():
         "7 replicates" in panel.get_ylabel()
         for panel in panels_of(simulated_truth.draw(table, sites, 7, "log2", "Toy"))
     )
+
+
+def test_names_of_motifs_and_a_long_unit_push_no_label_out_of_the_figure():
+    table, sites, replicates, _, title = truth()
+    sites["motif"] = sites["motif"].map({"AP1": "FOS::JUNB", "CTCF": "HNF4A", "GATA": "TFAP2A"})
+    figure = simulated_truth.draw(table, sites, replicates, "log(1 + counts)", title)
+    figure.draw_without_rendering()
+    assert texts_outside(figure) == []
 
 
 def test_it_can_be_saved_as_svg(tmp_path):

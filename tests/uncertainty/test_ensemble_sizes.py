@@ -14,13 +14,14 @@ STORE = small_store(rows=400, targets=2)
 
 
 def predictions(names, models, seed):
-    """Return predictions whose means are the measured values with noise of each model's own."""
+    """Return predictions whose means are the measured values with noise, more in some rows than in others."""
     rng = np.random.default_rng(seed)
     heads = Heads(names, tuple(STORE.target_names))
     values = {}
     for split in SPLITS:
         measured = STORE.targets[STORE.rows(split)]
-        parts = [measured + 0.2 * rng.standard_normal((models, *measured.shape))]
+        spread = rng.uniform(0.05, 0.4, measured.shape)
+        parts = [measured + spread * rng.standard_normal((models, *measured.shape))]
         parts += [rng.uniform(0.1, 0.3, size=(models, *measured.shape)) for _ in names[1:]]
         values[split] = np.concatenate(parts, axis=-1).astype(np.float32)
     return Predictions(values, heads, list(range(1, models + 1)))

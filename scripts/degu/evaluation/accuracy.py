@@ -147,7 +147,7 @@ def evaluate_ensemble(store: SequenceStore, predictions: Predictions, seed: int 
 
     The rows of the model `ceiling` hold the Pearson correlations of perfect predictions: of the expected activity with
     the measured one, where there are replicates, and of the expected std over members with the one over these, where
-    there are four members or more.
+    there are four members or more. There is no row where the reliability is estimated as 0.
     """
     rows, scorer = [], Scorer(store, seed)
     for split, members in predictions.values.items():

@@ -28,8 +28,8 @@ class Ceiling(NamedTuple):
     reliability
         The part of the variance that is no noise, for all measurements together.
     highest
-        The correlation of a perfect prediction of what is no noise; 0 if the halves do not agree, NaN if there are too
-        few.
+        The correlation of a perfect prediction of what is no noise. NaN if there are too few measurements, or if the
+        reliability is estimated as 0: it is then so low that these measurements cannot tell it from 0.
     """
 
     split_half: float
@@ -134,7 +134,7 @@ def share_std_ceiling(counts: np.ndarray, bins: int, seed: int = 0) -> Ceiling:
     excess = np.mean(np.square(measured[there])) / max(np.mean(np.square(stds)), np.finfo(float).tiny)
     variance = max(np.var(measured[there]), np.finfo(float).tiny)
     reliability = float(np.clip(1 - excess * noise / variance, 0, 1))
-    return Ceiling(np.nan, reliability, float(np.sqrt(reliability)))
+    return Ceiling(np.nan, reliability, _highest(reliability))
 
 
 def _relabelled(counts: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -178,7 +178,12 @@ def _ceiling(split_half: float, factor: float) -> Ceiling:
     """Step a correlation up by the Spearman-Brown formula; one below 0 is that of quantities of noise alone."""
     positive = max(split_half, 0.0)
     reliability = factor * positive / (1 + (factor - 1) * positive)
-    return Ceiling(split_half, reliability, float(np.sqrt(reliability)))
+    return Ceiling(split_half, reliability, _highest(reliability))
+
+
+def _highest(reliability: float) -> float:
+    """Return the square root of a reliability, or NaN for one of 0, which stands for estimates below 0, too."""
+    return float(np.sqrt(reliability)) if reliability > 0 else np.nan
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:

@@ -13,7 +13,7 @@ COLUMNS = {
     "ensemble": "accuracy of the ensemble",
     "accuracy": "mean accuracy of the students",
     "epistemic": "mean correlation of the epistemic head with the std over members",
-    "ceiling": "correlation of a perfect prediction of the expected std over members",
+    "ceiling": "correlation of a perfect prediction of the expected std over members; NaN if it cannot be told",
     "coverage_95": "fraction of measured values in the students' 95 % intervals before any recalibration",
     "students": "number of students",
 }
@@ -66,8 +66,9 @@ def sentences(table: pd.DataFrame) -> Iterator[str]:
             f"{row['dataset']}, {row['target']}, {row['student']} of {row['teacher']}: Pearson r of {', '.join(known)}"
         )
         if np.isfinite(row["epistemic"]):
-            ceiling = f" of at most {row['ceiling']:.2f}" if np.isfinite(row["ceiling"]) else ""
-            text += f"; r of the epistemic head {row['epistemic']:.2f}{ceiling}"
+            unknown = "(its ceiling cannot be told from these members)"
+            ceiling = f"of at most {row['ceiling']:.2f}" if np.isfinite(row["ceiling"]) else unknown
+            text += f"; r of the epistemic head {row['epistemic']:.2f} {ceiling}"
         if np.isfinite(row["coverage_95"]):
             text += f"; 95 % intervals cover {row['coverage_95']:.2f}"
         yield f"{text}."

@@ -76,7 +76,7 @@ def judge_profile_uncertainty(
     Returns
     -------
     Table with the columns in `COLUMNS`, and 95 % bootstrap intervals over groups. Rows of the model `ceiling` hold the
-    highest correlation that a head can reach (`degu.evaluation.ceilings`)
+    highest correlation that a head can reach (`degu.evaluation.ceilings`); NaN where it cannot be told
     """
     _warn_of_constant_heads(students)
     kinds = row_kinds(store, "test")
@@ -151,12 +151,12 @@ def choose_examples(store: SequenceStore, ensemble: Predictions, students: Predi
     -------
     Table with the columns `region`, `kind`, `counts`, `target`, `strand`, `position` (of the left end of a bin, from
     the middle of the window), `measured`, `ensemble`, `student` (shares of the counts in the bin),
-    `ensemble_epistemic`, `student_epistemic` and `student_aleatoric` (standard deviations of the share; NaN where there
-    is none)
+    `ensemble_epistemic`, `student_epistemic` and `student_aleatoric` (standard deviations of the share, the last one of
+    a single replicate; NaN where there is none), and `replicates` (their number, which `measured` has together)
     """
     bins, rows = _bins_of(students), store.rows("test")
     total = store.total_counts
-    assert total is not None
+    assert store.counts is not None and total is not None
     counts = total[rows]
     number = counts.sum(axis=(1, 2, 3))
     (_, _, of_ensemble), (_, _, of_student) = list(predicted_profiles(ensemble, students, "test"))[:2]
@@ -185,6 +185,7 @@ def choose_examples(store: SequenceStore, ensemble: Predictions, students: Predi
                             "ensemble_epistemic": of_ensemble["profile_epistemic"][place],
                             "student_epistemic": _or_missing(of_student, "profile_epistemic", place, bins),
                             "student_aleatoric": _or_missing(of_student, "profile_aleatoric", place, bins),
+                            "replicates": store.counts.shape[2],
                         }
                     )
                 )

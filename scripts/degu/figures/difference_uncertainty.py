@@ -39,7 +39,7 @@ def draw(pairs: pd.DataFrame, coverage: pd.DataFrame, units: Mapping[str, str], 
         unit = units.get(target)
         for panel, way in zip(line[:2], ("head", "sum_of_variances"), strict=True):
             _scatter(panel, own["members"].to_numpy(), own[way].to_numpy(), WAYS[way][1])
-            panel.set_xlabel(style.with_unit("std over members", unit))
+            panel.set_xlabel(style.with_unit("std of the difference\nover members", unit))
             style.set_vertical_label(panel, style.with_unit(WAYS[way][0], unit))
         _curves(line[2], coverage[coverage["target"] == target])
         line[0].set_title(target, loc="left", fontweight="bold")
@@ -61,4 +61,4 @@ def _curves(panel: Axes, coverage: pd.DataFrame) -> None:
         panel.plot(own["level"], own["coverage"], dash, color=color, linewidth=1.3, label=words)
     panel.plot([0, 1], [0, 1], color="black", linewidth=0.6)
     panel.set(xlabel="level of the interval", xlim=(0, 1), ylim=(0, 1))
-    style.set_vertical_label(panel, "members inside")
+    style.set_vertical_label(panel, "share of members inside")

@@ -42,7 +42,7 @@ LABELS = {
     "ensemble": "ensemble",
     "student": "distilled student",
     "kmer_ridge": "k-mer ridge",
-    "ceiling": "ceiling by reliability",
+    "ceiling": "highest to be expected",
     "uniform": "uniform profile",
     "mean_profile": "mean profile",
     "shuffled": "shuffled counts",

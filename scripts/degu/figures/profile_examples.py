@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from degu.figures import looks, style
+from degu.uncertainty.bin_stds import share_std
 
 # How many regions of a target are drawn, and how many side by side.
 REGIONS, COLUMNS = 6, 3
@@ -28,9 +29,10 @@ class Strand(NamedTuple):
 def draw(examples: pd.DataFrame, title: str) -> Figure:
     """Draw one panel for each region of each target.
 
-    Bars are the measured shares, and lines those that the ensemble and the student predict. Bands reach one standard
-    deviation that the student predicts to either side of its line, and thin bars one std over the members of the
-    ensemble. The second strand is drawn downwards. No bar or band reaches below a share of 0.
+    Bars are the shares measured in all replicates together, and lines those that the ensemble and the student predict.
+    Bands reach one standard deviation that the student predicts to either side of its line: the epistemic one, and the
+    one of such a measured share about the prediction. Thin bars are one std over the members of the ensemble. The
+    second strand is drawn downwards. No bar or band reaches below a share of 0.
 
     Parameters
     ----------
@@ -82,10 +84,12 @@ def _draw_strand(panel: Axes, strand: Strand) -> None:
     """Draw the bars, the bands and the lines of one strand, from the back to the front."""
     rows, edges, side = strand
     panel.stairs(side * rows["measured"], edges, fill=True, color=MEASURED, label="measured")
-    epistemic, aleatoric = rows["student_epistemic"], rows["student_aleatoric"]
-    total = np.sqrt(np.square(epistemic) + np.square(aleatoric))
+    heads = {f"profile_{kind}": rows[f"student_{kind}"].to_numpy() for kind in ("epistemic", "aleatoric")}
+    epistemic, replicates = rows["student_epistemic"], int(rows["replicates"].iloc[0])
+    total = pd.Series(share_std(heads, replicates), rows.index)
+    together = f"± total std of {replicates} replicates together" if replicates > 1 else "± total std"
     color = looks.COLORS["student"]
-    for std, alpha, words in ((total, 0.22, "± epistemic and aleatoric std"), (epistemic, 0.5, "± epistemic std")):
+    for std, alpha, words in ((total, 0.22, together), (epistemic, 0.5, "± epistemic std")):
         if std.notna().any():
             low, high = _around(rows["student"], std, side)
             panel.stairs(high, edges, baseline=low, fill=True, color=color, alpha=alpha, linewidth=0, label=words)

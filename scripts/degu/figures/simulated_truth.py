@@ -55,6 +55,6 @@ def draw(truth: pd.DataFrame, sites: pd.DataFrame, replicates: int, unit: str, t
     )
     motifs.set_yticks(range(1, len(order) + 1), order, fontsize=7)
     motifs.axvline(truth["mean"].median(), color="black", linestyle=":", linewidth=1)
-    motifs.set(xlabel=style.with_unit("true mean activity of sequences\nwith the motif planted", unit))
+    motifs.set(xlabel=style.with_unit("true mean activity with\nthe motif planted", unit))
     style.set_title(figure, title)
     return figure

@@ -1,5 +1,6 @@
 """What students inherit of their ensemble against what they cost."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -35,6 +36,8 @@ def draw(table: pd.DataFrame, title: str) -> Figure:
             _draw_students(panel, own, column, styles)
             for name, model in lines.items():
                 value = own[name].iloc[0]
+                if np.isnan(value):
+                    continue
                 line = looks.LINES.get(model, ":" if model == "member" else "--")
                 panel.axhline(value, color=looks.COLORS[model], linestyle=line, label=looks.label(model))
             style.set_vertical_label(panel, words)
