@@ -78,6 +78,28 @@ def test_regions_of_a_genome(files, model_path):
     assert (one["position"] - other["position"]).unique().tolist() == [100]
 
 
+def test_a_student_of_profiles_is_explained_about_the_summits_of_regions(files, profiles_path):
+    (files / "genome.fa").write_text(f">chrI\n{BASES}\n")
+    (files / "a.narrowPeak").write_text("chrI\t90\t110\tone\t0\t+\t1\t2\t3\t15\nchrI\t60\t160\ttwo\n")
+    (files / "a.fa").write_text(f">one\n{BASES[73:137]}\n>two\n{BASES[78:142]}\n")
+    options = ("--head", "mean", "--backgrounds", 2)
+    run(
+        "explain",
+        profiles_path,
+        files / "a.narrowPeak",
+        "-o",
+        files / "a.tsv",
+        *options,
+        "--genome",
+        files / "genome.fa",
+    )
+    run("explain", profiles_path, files / "a.fa", "-o", files / "b.tsv", *options)
+    one, other = (pd.read_csv(files / name, sep="\t", skiprows=1) for name in ("a.tsv", "b.tsv"))
+    assert one["base"].tolist() == other["base"].tolist()
+    np.testing.assert_allclose(one["mean"], other["mean"], rtol=1e-4, atol=1e-6)
+    assert (one["position"] - other["position"]).unique().tolist() == [73, 78]
+
+
 @pytest.mark.parametrize(
     ("given", "options", "told"),
     [

@@ -163,6 +163,14 @@ def test_one_strand_has_no_name_and_counts_without_heads_for_noise_are_poisson(f
             ("--profiles", "{folder}/p", "--level", "0.98"),
             "40 calibration windows are too few for intervals of profiles of the level 0.98",
         ),
+        ("a.narrowPeak", ("--profiles", "-"), "--profiles: tracks are files"),
+        (
+            "a.narrowPeak",
+            ("--profiles", "{folder}/p", "-o", "{folder}/p.cuts.forward.mean.bw", "--target", "cuts"),
+            "p.cuts.forward.mean.bw: a track of --profiles has the same name",
+        ),
+        ("a.narrowPeak", ("--profiles", "{folder}/p", "--target", "cuts"), "--target: it is about the track that"),
+        ("a.narrowPeak", ("-o", "{folder}/a.tsv", "--track", "lower"), "--track: it is about the track that"),
         ("edge.bed", ("--profiles", "{folder}/p"), "edge.bed: line 2: the window of 64 bases about 5 reaches beyond"),
         ("short.bed", ("--profiles", "{folder}/p", "--stride", "10"), "the sequence has 20 bases"),
         (

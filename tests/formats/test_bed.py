@@ -45,6 +45,7 @@ def test_files_are_told_by_their_names(name, is_one):
         ("chr1\t1.5\t10", "line 2 has the start '1.5'"),
         ("chr1\t10\t10", "line 2 ends at 10, where it begins at 10"),
         ("chr1\t10\t5", "line 2 ends at 5, where it begins at 10"),
+        (f"chr1\t5\t{1 << 32}", "line 2 ends at 4,294,967,296"),
         ("chr1\t1\t5\tname\t0\tminus", "line 2 has the strand 'minus'"),
     ],
 )

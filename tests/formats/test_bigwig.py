@@ -86,6 +86,19 @@ def test_a_value_that_is_no_count_is_named_with_its_file_and_position(tmp_path, 
         bigwig.counts(np.array(["chrII", "chrII"], dtype=object), np.array([0, 10]), 10)
 
 
+def test_values_that_are_damaged_are_told(tmp_path, written):
+    content = bytearray(written.read_bytes())
+    # The values begin behind the eight bytes of their number, whose place the header tells.
+    start = int.from_bytes(content[16:24], "little") + 8
+    content[start : start + 400] = bytes(400)
+    (tmp_path / "damaged").write_bytes(content)
+    with (
+        BigWig(tmp_path / "damaged") as bigwig,
+        pytest.raises(DeguError, match=r"damaged: chrI:0-50 cannot be read: .*\n.*the file is damaged"),
+    ):
+        bigwig.counts(np.array(["chrI"], dtype=object), np.array([0]), 50)
+
+
 def test_a_value_that_is_missing_counts_as_0(tmp_path):
     write_bigwig(tmp_path / "a", {"chrI": np.array([5.0, np.nan, 2.0])}, keep_zeros=True)
     with BigWig(tmp_path / "a") as bigwig:

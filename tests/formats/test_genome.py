@@ -71,7 +71,7 @@ def test_a_chromosome_of_another_name_is_refused(tmp_path, name, told):
 @pytest.mark.parametrize("content", ["", "no FASTA\n", ">a\nACGT\nAC\nACGT\n"])
 def test_what_is_no_fasta_is_refused(tmp_path, content, capfd):
     (tmp_path / "genome.fa").write_text(content)
-    with pytest.raises(DeguError, match=r"genome\.fa: the file cannot be read as FASTA"):
+    with pytest.raises(DeguError, match=r"genome\.fa: the file cannot be read as FASTA: no index can be made of it\n"):
         Genome(tmp_path / "genome.fa")
     assert capfd.readouterr().err == ""
 

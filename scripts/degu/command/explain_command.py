@@ -43,6 +43,8 @@ def command(
     A base contributes to the activity, and to how uncertain it is. The contributions of all bases of a sequence sum to
     its prediction less the mean prediction for shuffles of it, which keep the number of each dinucleotide. Saliency and
     in-silico mutagenesis compare with no shuffles, and define no sum.
+
+    For a student of profiles, one window about the summit or the middle of each region of a BED file is explained.
     """
     with running.told():
         from degu.command.explain import check, explain
@@ -56,7 +58,8 @@ def command(
         student, wishes = ModelFolder(model), Wishes(**wished)
         with contextlib.ExitStack() as stack:
             opened = None if genome is None else stack.enter_context(Genome(genome))
-            source = Sequences(sequences, genome=opened)
+            around = student.construct.length if "profile" in student.heads else 0
+            source = Sequences(sequences, genome=opened, around=around)
             number = check(student, source, output, figure, wishes)
             running.prepare(threads)
             origin = running.origin(student.digest, asdict(wishes))

@@ -79,6 +79,8 @@ def predict_file(
     model.calibration.check(wishes.level, wishes.method)
     total = count_windows(sequences, model.construct, stride=wishes.stride or 0, shorter=wishes.shorter)
     progress = Progress(total, "windows")
+    if output and wishes.profiles:
+        _check_apart(model, output, Path(wishes.profiles))
     with contextlib.ExitStack() as stack:
         writer = stack.enter_context(_open_writer(model, sequences, output, wishes, origin)) if output else None
         tracks = stack.enter_context(_open_tracks(model, sequences, wishes)) if wishes.profiles else None
@@ -132,6 +134,14 @@ def _open_tracks(
 
     intervals = CountIntervals(wishes.level, wishes.simultaneous)
     return open_tracks(model, Path(wishes.profiles or ""), _lengths(sequences, "--profiles"), intervals)
+
+
+def _check_apart(model: ModelFolder, output: Path, prefix: Path) -> None:
+    """Check that the output is none of the tracks of expected counts, of which one would replace the other."""
+    from degu.command.profile_tracks import track_paths
+
+    if output.resolve() in [path.resolve() for path in track_paths(model, prefix).values()]:
+        raise DeguError("a track of --profiles has the same name", where=output, remedy="choose another name")
 
 
 def predict_windows(model: ModelFolder, windows: Windows, wishes: Wishes) -> dict[str, np.ndarray]:

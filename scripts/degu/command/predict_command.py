@@ -64,7 +64,7 @@ def command(
     with running.told():
         from degu.command.predict import Wishes, predict_file
         from degu.command.records import Sequences
-        from degu.command.writers import format_of
+        from degu.command.writers import BIGWIG, format_of
         from degu.formats.genome import Genome
         from degu.package.folder import ModelFolder
 
@@ -74,11 +74,17 @@ def command(
             raise DeguError(
                 "it is about the tracks of --profiles", where="--simultaneous", remedy="give --profiles, too"
             )
+        is_track = output is not None and format_of(output) == BIGWIG
+        for option, is_given in {"--target": wishes.target is not None, "--track": wishes.track != "mean"}.items():
+            if is_given and not is_track:
+                raise DeguError(
+                    "it is about the track that --output holds", where=option, remedy="give --output a name in .bw"
+                )
+        if wishes.profiles == "-":
+            raise DeguError("tracks are files", where="--profiles", expected="what the names of these files begin with")
         written = [path for path in (output, wishes.profiles and Path(wishes.profiles)) if path]
         if not written:
             raise DeguError("nothing is to be written", expected="a file with --output, or tracks with --profiles")
-        if output is not None:
-            format_of(output)
         for path in written:
             running.refuse_output(path, model, sequences, *([] if genome is None else [genome]))
         student = ModelFolder(model, runtime=runtime, threads=threads)

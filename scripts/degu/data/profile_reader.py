@@ -1,5 +1,6 @@
 """Windows of a genome with the bases and the counts of several tracks, read from the files of both."""
 
+import hashlib
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -97,6 +98,36 @@ class ProfileReader:
         tokens[turned] = reverse_complement(tokens[turned])
         counts[turned] = reverse_complement_counts(counts[turned])
         return tokens, counts
+
+    def check_distinct(self, counts: np.ndarray, turned: np.ndarray) -> None:
+        """Check that no two tracks have the same counts, as those of a file that is named twice have.
+
+        Parameters
+        ----------
+        counts
+            What was read along the regions, (N, T, R, S, P).
+        turned
+            Which of these are reverse complements, bool (N,).
+
+        Raises
+        ------
+        DeguError
+            If two have, and they are not all 0.
+        """
+        known: dict[bytes, str] = {}
+        for target, replicate, strand in np.ndindex(*self._names.shape):
+            name, both = str(self._names[target, replicate, strand]), counts[:, target, replicate]
+            own = both[:, strand].copy()
+            own[turned] = reverse_complement_counts(both[turned])[:, strand]
+            other = known.setdefault(hashlib.sha256(own.data).digest(), name)
+            if other != name and own.any():
+                raise DeguError(
+                    f"the tracks '{other}' and '{name}' have the same counts in all regions: "
+                    f"{self.tracks[other].path} and {self.tracks[name].path}",
+                    where="files",
+                    expected="a track of its own for each replicate and strand",
+                    remedy="correct the path of one of them",
+                )
 
     def close(self) -> None:
         """Close all files."""

@@ -55,7 +55,12 @@ class Regions:
             self.windows, self.lines = self.windows.chosen(~mask), self.lines[~mask]
         if not len(self):
             reasons = ", ".join(f"{count:,} for {reason}" for reason, count in self.dropped.items())
-            raise DeguError(f"no region is left; left out: {reasons}", where=self.where)
+            raise DeguError(
+                f"no region is left; left out: {reasons}",
+                where=self.where,
+                expected="regions to which none of these reasons applies",
+                remedy="see whether the files and the options of the data set belong together",
+            )
         return ~mask
 
     def refuse(self, reason: str, mask: np.ndarray, expected: str) -> np.ndarray:

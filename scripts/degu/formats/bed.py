@@ -11,6 +11,8 @@ from degu.formats.unreadable import tell_unreadable
 _SUFFIXES = (".bed", ".narrowpeak", ".broadpeak")
 # Lines that begin with one of these are no regions.
 _OTHER = ("#", "track", "browser")
+# No chromosome is longer: positions have 32 bits in bigWig.
+_LARGEST = (1 << 32) - 1
 
 
 class Region(NamedTuple):
@@ -81,6 +83,8 @@ def _region(text: str, path: Path, line: int) -> Region:
         raise DeguError(f"line {line} has the start '{ends[0]}' and the end '{ends[1]}'", where=path,
                         expected="whole numbers, 0 or more")  # fmt: skip
     start, end = map(int, ends)
+    if end > _LARGEST:
+        raise DeguError(f"line {line} ends at {end:,}", where=path, expected=f"positions up to {_LARGEST:,}")
     if end <= start:
         raise DeguError(f"line {line} ends at {end:,}, where it begins at {start:,}", where=path,
                         expected="an end beyond the start")  # fmt: skip

@@ -45,8 +45,10 @@ class BigWig:
             if not self._reader.is_bigwig:
                 raise ValueError("it is a bigBed file")
             self.lengths: dict[str, int] = dict(self._reader.chroms())
-        except Exception as error:
+        except BaseException as error:
             self._handle.close()
+            if not _is_of_file(error):
+                raise
             raise DeguError(
                 f"the file cannot be read as bigWig: {error}",
                 where=self.path,
@@ -90,7 +92,9 @@ class BigWig:
             try:
                 # It writes into the row, which is ten times as fast as an array of its own for each window.
                 self._reader.values(chromosome, start, start + length, arr=row, fillna=0.0, oob=0.0)
-            except Exception as error:
+            except BaseException as error:
+                if not _is_of_file(error):
+                    raise
                 raise DeguError(
                     f"{chromosome}:{start:,}-{start + length:,} cannot be read: {error}",
                     where=self.path,
@@ -132,3 +136,11 @@ class BigWig:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _is_of_file(error: BaseException) -> bool:
+    """Return whether an error tells of a file, and not of a signal to end.
+
+    What is damaged within a file makes the package panic, and that is no Exception; its class cannot be imported.
+    """
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"

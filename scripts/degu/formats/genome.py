@@ -42,8 +42,11 @@ class Genome:
             self._file = self._open()
         except (OSError, ValueError, EOFError, zlib.error, pysam.SamtoolsError) as error:
             self._folder.cleanup()
+            # What htslib says of a bad file is about the index, and names temporary files.
+            is_index = isinstance(error, pysam.SamtoolsError)
+            reason = "no index can be made of it" if is_index else str(error).strip().splitlines()[-1]
             raise DeguError(
-                f"the file cannot be read as FASTA: {str(error).strip().splitlines()[-1]}",
+                f"the file cannot be read as FASTA: {reason}",
                 where=self.path,
                 expected="lines that begin with > and lines of bases, all of one length but for the last of a sequence",
             ) from error

@@ -180,6 +180,12 @@ def test_negatives_that_could_not_be_drawn_are_counted(written):
     assert records.attributes["negatives_not_drawn"] == 2
 
 
+def test_where_no_negative_can_be_drawn_the_options_are_named(written):
+    written.write_regions([f"{name}\t0\t{size}" for name, size in SIZES.items()])
+    with pytest.raises(DeguError, match=r"options\.negatives: no negative can be drawn(.|\n)*negative_stride"):
+        read(written, negatives=1)
+
+
 def test_outliers_are_left_out_by_quantiles_of_the_total_counts(written):
     rng = np.random.default_rng(1)
     places = [(name, int(place)) for name in SIZES for place in rng.integers(100, SIZES[name] - 100, 60)]
@@ -239,6 +245,22 @@ def test_regions_of_another_genome_are_refused_with_names_of_both(written):
     written.write_regions(["I\t1000\t1100", "II\t500\t700"])
     with pytest.raises(DeguError, match=r"regions\.bed: no chromosome is one of the genome .*: I, II\n.*chrI, chrII"):
         read(written)
+
+
+def test_an_exclusion_list_of_another_genome_is_refused(written):
+    written.write_regions(["I\t0\t6000", "II\t0\t4000"], name="exclusion")
+    with pytest.raises(DeguError, match=r"exclusion\.bed: no chromosome is one of the genome .*: I, II\n"):
+        read(written)
+
+
+@pytest.mark.parametrize("tracks", [PAIRED, {"a": {"replicates": ["p1", "m1", "p2"]}}])
+def test_a_track_that_stands_under_two_names_is_refused(written, tmp_path, tracks):
+    (tmp_path / "copy").write_bytes(written.files["p1"].read_bytes())
+    written.files["p2"] = tmp_path / "copy"
+    with pytest.raises(
+        DeguError, match=r"files: the tracks 'p1' and 'p2' have the same counts in all .*p1 and .*copy\n"
+    ):
+        read(written, tracks=tracks)
 
 
 def test_where_no_region_is_left_the_reasons_are_told(written):

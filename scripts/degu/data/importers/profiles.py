@@ -113,8 +113,8 @@ def load(
     Raises
     ------
     DeguError
-        If a file cannot be read, files belong to different genomes, a value of a track is no count, a region cannot be
-        used, or none is left.
+        If a file cannot be read, files belong to different genomes, a value of a track is no count, two tracks are
+        equal, a region cannot be used, none is left, or negatives are wanted and none can be drawn.
     """
     check_tracks(tracks, "options.tracks")
     check_centred("profiles", {"input_length": input_length, "output_length": output_length}, "options")
@@ -129,8 +129,9 @@ def load(
         regions = regions_about(
             entries, input_length, stranded=stranded, where=files["regions"], drop_bad=drop_bad_rows
         )
-        _leave_out_places(regions, reader, excluded)
+        _leave_out_places(regions, reader, excluded, files.get("exclusion"))
         tokens, counts = reader.read(regions.windows)
+        reader.check_distinct(counts, regions.windows.reverse)
         unknown = (without_context(tokens, jitter) == N_TOKEN).mean(axis=1) > maximum_unknown
         kept = regions.refuse(f"more than {maximum_unknown:g} of the bases unknown", unknown, "windows of known bases")
         tokens, counts = tokens[kept], counts[kept]
@@ -148,6 +149,13 @@ def load(
                 margin=jitter,
                 maximum_unknown=maximum_unknown,
             )
+            if not len(drawn):
+                raise DeguError(
+                    "no negative can be drawn: no window of the genome lies outside of all regions and excluded places",
+                    where="options.negatives",
+                    expected="windows that keep half a window's distance from them, on the chromosomes of the regions",
+                    remedy="choose a smaller `negative_stride`, or set `negatives: 0`",
+                )
             more_tokens, more_counts = reader.read(drawn)
             tokens, counts = np.concatenate([tokens, more_tokens]), np.concatenate([counts, more_counts])
             windows = windows.followed_by(drawn)
@@ -157,9 +165,16 @@ def load(
     return records
 
 
-def _leave_out_places(regions: Regions, reader: ProfileReader, excluded: Sequence[tuple[str, int, int]]) -> None:
+def _leave_out_places(
+    regions: Regions, reader: ProfileReader, excluded: Sequence[tuple[str, int, int]], exclusion: Path | None
+) -> None:
     """Leave out regions in excluded places, and refuse those that cannot be read."""
     genome = reader.genome
+    if exclusion is not None:
+        # A list of other names would exclude nothing.
+        check_in_common(
+            dict.fromkeys(name for name, *_ in excluded), genome.lengths, where=exclusion, genome_file=genome.path
+        )
     names = dict.fromkeys(regions.windows.chromosomes.tolist())
     check_in_common(names, genome.lengths, where=regions.where, genome_file=genome.path)
     wide = regions.windows.resized(regions.windows.length + 2 * reader.jitter)
