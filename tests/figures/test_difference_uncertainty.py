@@ -21,7 +21,7 @@ def test_each_targets_row_shows_its_pairs(name, targets):
             r = np.corrcoef(own["members"], own[way])[0, 1]
             assert panel.get_title(loc="right") == f"r = {r:.2f}"
             assert panel.get_xlabel() == "std of the difference\nover members\n[log2]"
-        assert curves.get_ylabel() == "share of members inside"
+        assert curves.get_ylabel() == "share of members\ninside the interval"
         for line, way in zip(curves.lines, ("head", "sum_of_variances", "scaled_sum"), strict=False):
             rows = coverage[(coverage["target"] == target) & (coverage["way"] == way)]
             np.testing.assert_allclose(line.get_xydata(), rows[["level", "coverage"]])

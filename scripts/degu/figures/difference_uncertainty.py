@@ -15,6 +15,8 @@ WAYS = {
     "sum_of_variances": ("sum of both variances", looks.COLORS["member"], "--"),
     "scaled_sum": ("the same, scaled", looks.COLORS["member"], ":"),
 }
+# The labels of the horizontal axes have up to three lines.
+_PANEL = (style.PANEL[0], style.PANEL[1] + 0.3)
 
 
 def draw(pairs: pd.DataFrame, coverage: pd.DataFrame, units: Mapping[str, str], title: str) -> Figure:
@@ -33,7 +35,7 @@ def draw(pairs: pd.DataFrame, coverage: pd.DataFrame, units: Mapping[str, str], 
         The title of the figure.
     """
     targets = list(pairs["target"].unique())
-    figure, axes = style.panels(len(targets), 3)
+    figure, axes = style.panels(len(targets), 3, panel=_PANEL)
     for target, line in zip(targets, axes.reshape(len(targets), 3), strict=True):
         own = pairs[pairs["target"] == target]
         unit = units.get(target)
@@ -61,4 +63,4 @@ def _curves(panel: Axes, coverage: pd.DataFrame) -> None:
         panel.plot(own["level"], own["coverage"], dash, color=color, linewidth=1.3, label=words)
     panel.plot([0, 1], [0, 1], color="black", linewidth=0.6)
     panel.set(xlabel="level of the interval", xlim=(0, 1), ylim=(0, 1))
-    style.set_vertical_label(panel, "share of members inside")
+    style.set_vertical_label(panel, "share of members\ninside the interval")

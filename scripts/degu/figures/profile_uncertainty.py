@@ -15,7 +15,7 @@ COMPARED = {
     ("profile_aleatoric", "replicates"): "aleatoric,\nstd over replicates",
 }
 KINDS = {"profile_epistemic": "epistemic", "profile_aleatoric": "aleatoric", "total": "total"}
-_OF_INTERVALS = "uncertainty that gives the intervals,\nas predicted"
+_OF_INTERVALS = "uncertainty that gives\nthe intervals, as predicted"
 # The metric of each column of panels, and the words of its horizontal and its vertical axis.
 COLUMNS = {
     "pearson": ("head, and what it predicts", "Pearson correlation\nover bins and regions"),
