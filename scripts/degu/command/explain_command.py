@@ -43,11 +43,13 @@ def command(
     A base contributes to the activity, and to how uncertain it is. The contributions of all bases of a sequence sum to
     its prediction less the mean prediction for shuffles of it, which keep the number of each dinucleotide. Saliency and
     in-silico mutagenesis compare with no shuffles, and define no sum.
+
+    A student of profiles takes one window about the summit or the middle of each region, as in `degu predict`.
     """
     with running.told():
         from degu.command.explain import check, explain
         from degu.command.map_wishes import Wishes
-        from degu.command.records import Sequences
+        from degu.command.records import Sequences, bases_about_regions
         from degu.formats.genome import Genome
         from degu.package.folder import ModelFolder
 
@@ -56,7 +58,7 @@ def command(
         student, wishes = ModelFolder(model), Wishes(**wished)
         with contextlib.ExitStack() as stack:
             opened = None if genome is None else stack.enter_context(Genome(genome))
-            source = Sequences(sequences, genome=opened)
+            source = Sequences(sequences, genome=opened, around=bases_about_regions(student))
             number = check(student, source, output, figure, wishes)
             running.prepare(threads)
             origin = running.origin(student.digest, asdict(wishes))
