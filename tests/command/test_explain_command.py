@@ -11,7 +11,8 @@ from degu.command.explainer import Explainer
 from degu.command.map_wishes import Wishes
 from degu.data.sequences import encode
 from tests.command.eagerly import nothing_is_compiled  # noqa: F401
-from tests.command.edits import BASES, between
+from tests.command.edits import BASES, between, turned
+from tests.command.profile_models import LENGTH
 from tests.command.runs import refused, run
 
 
@@ -78,26 +79,41 @@ def test_regions_of_a_genome(files, model_path):
     assert (one["position"] - other["position"]).unique().tolist() == [100]
 
 
-def test_a_student_of_profiles_is_explained_about_the_summits_of_regions(files, profiles_path):
+# Regions that are shorter and longer than a window, with a summit and without, on both strands.
+PEAKS = [(100, 140, 5, "+"), (120, 150, 25, "-"), (60, 240, 90, "."), (40, 260, -1, "-")]
+
+
+def test_a_student_of_profiles_takes_the_windows_of_predictions(files, profiles_path):
     (files / "genome.fa").write_text(f">chrI\n{BASES}\n")
-    (files / "a.narrowPeak").write_text("chrI\t90\t110\tone\t0\t+\t1\t2\t3\t15\nchrI\t60\t160\ttwo\n")
-    (files / "a.fa").write_text(f">one\n{BASES[73:137]}\n>two\n{BASES[78:142]}\n")
-    options = ("--head", "mean", "--backgrounds", 2)
-    run(
-        "explain",
-        profiles_path,
-        files / "a.narrowPeak",
-        "-o",
-        files / "a.tsv",
-        *options,
-        "--genome",
-        files / "genome.fa",
+    (files / "a.narrowPeak").write_text(
+        "".join(f"chrI\t{a}\t{b}\tp{n}\t0\t{strand}\t1\t2\t3\t{at}\n" for n, (a, b, at, strand) in enumerate(PEAKS))
     )
-    run("explain", profiles_path, files / "a.fa", "-o", files / "b.tsv", *options)
-    one, other = (pd.read_csv(files / name, sep="\t", skiprows=1) for name in ("a.tsv", "b.tsv"))
-    assert one["base"].tolist() == other["base"].tolist()
-    np.testing.assert_allclose(one["mean"], other["mean"], rtol=1e-4, atol=1e-6)
-    assert (one["position"] - other["position"]).unique().tolist() == [73, 78]
+    genome = ("--genome", files / "genome.fa")
+    run("predict", profiles_path, files / "a.narrowPeak", "-o", files / "a.tsv", *genome)
+    quick = ("--method", "saliency", "--head", "mean", "--target", "cuts")
+    run("explain", profiles_path, files / "a.narrowPeak", "-o", files / "a.h5", *genome, *quick)
+    table = pd.read_csv(files / "a.tsv", sep="\t", skiprows=1)
+    table = table[table["target"] == "cuts"]
+    with h5py.File(files / "a.h5") as file:
+        names, strands, sequences = (file[name].asstr()[:].tolist() for name in ("names", "strands", "sequences"))
+        positions, predictions = file["positions"][:], file["cuts/mean/prediction"][:]
+    centres = [a + at if at >= 0 else (a + b) // 2 for a, b, at, _ in PEAKS]
+    starts = [centre - LENGTH // 2 for centre in centres]
+    assert (positions.min(axis=1) - 1).tolist() == table["start"].tolist() == starts
+    assert positions.max(axis=1).tolist() == table["end"].tolist()
+    assert names == table["name"].tolist() == ["p0", "p1", "p2", "p3"]
+    assert strands == table["strand"].tolist() == ["+", "-", "+", "-"]
+    windows = [BASES[start : start + LENGTH] for start in starts]
+    assert sequences == [windows[0], turned(windows[1]), windows[2], turned(windows[3])]
+    np.testing.assert_allclose(predictions, table["mean"], rtol=1e-4)
+
+
+def test_a_window_of_a_profile_beyond_the_end_of_its_chromosome_is_told(files, profiles_path):
+    (files / "genome.fa").write_text(f">chrI\n{BASES}\n")
+    (files / "a.bed").write_text("chrI\t100\t120\nchrI\t0\t10\n")
+    told = refused("explain", profiles_path, files / "a.bed", "-o", files / "a.h5", "--genome", files / "genome.fa")
+    assert "a.bed: line 2: the window of 64 bases about 5 reaches beyond the ends of 'chrI'" in told
+    assert not (files / "a.h5").exists()
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu.command.records import Sequences
+from degu.command.records import Sequences, bases_about_regions
 from degu.data.sequences import decode
 from degu.errors import DeguError
 from degu.formats.genome import Genome
+from degu.package.folder import ModelFolder
+from tests.command import profile_models
 
 CHROMOSOME = "".join(np.random.default_rng(1).choice(list("ACGT"), 200))
 
@@ -127,3 +129,9 @@ def test_all_windows_beyond_the_ends_are_named_at_once(tmp_path, genome):
     (tmp_path / "a.bed").write_text("\n".join(lines) + "\n")
     with pytest.raises(DeguError, match=r"line 1: the window(?s:.*), and so do those of lines 3, 5\n(?s:.*)take these"):
         found(tmp_path / "a.bed", genome=genome, around=8)
+
+
+def test_only_students_of_profiles_take_windows_about_regions_and_only_without_a_stride(model, profiles_path):
+    profiles = ModelFolder(profiles_path)
+    assert bases_about_regions(profiles) == profile_models.LENGTH
+    assert bases_about_regions(profiles, 10) == bases_about_regions(model) == bases_about_regions(model, 10) == 0

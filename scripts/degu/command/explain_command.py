@@ -44,12 +44,12 @@ def command(
     its prediction less the mean prediction for shuffles of it, which keep the number of each dinucleotide. Saliency and
     in-silico mutagenesis compare with no shuffles, and define no sum.
 
-    For a student of profiles, one window about the summit or the middle of each region of a BED file is explained.
+    A student of profiles takes one window about the summit or the middle of each region, as in `degu predict`.
     """
     with running.told():
         from degu.command.explain import check, explain
         from degu.command.map_wishes import Wishes
-        from degu.command.records import Sequences
+        from degu.command.records import Sequences, bases_about_regions
         from degu.formats.genome import Genome
         from degu.package.folder import ModelFolder
 
@@ -58,8 +58,7 @@ def command(
         student, wishes = ModelFolder(model), Wishes(**wished)
         with contextlib.ExitStack() as stack:
             opened = None if genome is None else stack.enter_context(Genome(genome))
-            around = student.construct.length if "profile" in student.heads else 0
-            source = Sequences(sequences, genome=opened, around=around)
+            source = Sequences(sequences, genome=opened, around=bases_about_regions(student))
             number = check(student, source, output, figure, wishes)
             running.prepare(threads)
             origin = running.origin(student.digest, asdict(wishes))

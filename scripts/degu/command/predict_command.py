@@ -63,7 +63,7 @@ def command(
     """
     with running.told():
         from degu.command.predict import Wishes, predict_file
-        from degu.command.records import Sequences
+        from degu.command.records import Sequences, bases_about_regions
         from degu.command.writers import BIGWIG, format_of
         from degu.formats.genome import Genome
         from degu.package.folder import ModelFolder
@@ -88,7 +88,7 @@ def command(
         for path in written:
             running.refuse_output(path, model, sequences, *([] if genome is None else [genome]))
         student = ModelFolder(model, runtime=runtime, threads=threads)
-        around = student.construct.length if "profile" in student.heads and wishes.stride is None else 0
+        around = bases_about_regions(student, wishes.stride)
         with contextlib.ExitStack() as stack:
             opened = None if genome is None else stack.enter_context(Genome(genome))
             source = Sequences(sequences, genome=opened, around=around, **columns)

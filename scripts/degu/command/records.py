@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,10 @@ from degu.errors import DeguError, name_rows
 from degu.formats.bed import Region, is_bed, read_bed
 from degu.formats.fasta import is_fasta, read_fasta
 from degu.formats.genome import Genome
+from degu.outputs.heads import PROFILE
+
+if TYPE_CHECKING:
+    from degu.package.folder import ModelFolder
 
 _LETTERS = b"ACGTNacgtn"
 
@@ -70,6 +74,15 @@ def check_letters(records: Sequence[Record]) -> None:
     if "".join([record.sequence for record in records]).encode("utf-8").translate(None, _LETTERS):
         for record in records:
             encode_records([record])
+
+
+def bases_about_regions(model: "ModelFolder", stride: int | None = None) -> int:
+    """Return the number of bases about the centre of a region that a student takes (see `Sequences`).
+
+    A student of profiles takes one window about the centre of each region, as it was trained, unless windows go along
+    the region with a stride. For any other student the number is 0: it takes the region itself.
+    """
+    return model.construct.length if PROFILE in model.heads and stride is None else 0
 
 
 class Sequences:
