@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from _job import job
 from degu.attribution.explained_sequences import read_explained_sequences
-from degu.attribution.logos import logos_of_most_active, read_named_maps
+from degu.attribution.logos import logos_of_most_active, read_named_maps, units_of
 from degu.data.store import read_store
 from degu.figures import attribution_logos, looks, style
 
@@ -27,4 +27,4 @@ if __name__ == "__main__":
             store, target, sequences, maps, number=SEQUENCES, gradient_correction=params.gradient_correction
         )
         title = f"{params.title}: {looks.label(params.method)}"
-        style.save(attribution_logos.draw(logos, store.units[0], title), snakemake.output)
+        style.save(attribution_logos.draw(logos, units_of(logos, store.units[0]), title), snakemake.output)

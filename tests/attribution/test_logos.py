@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from degu.attribution.explained_sequences import ExplainedSequences
-from degu.attribution.logos import logos_of_most_active, read_named_maps
+from degu.attribution.logos import logos_of_most_active, read_named_maps, units_of
 from degu.attribution.maps import MapBlocks, MapKey
 from degu.data.sequences import one_hot
 from degu.data.store import SequenceStore
@@ -101,11 +101,16 @@ def test_a_profile_is_shown_of_the_member_and_of_the_reference_ensemble_too(valu
     key = MapKey("target0", "saliency", "profile")
     assert list(maps) == [
         *("one member, mean", "reference ensemble, mean", "one student, mean", "one student, epistemic"),
-        *("one member, profile [logits]", "reference ensemble, profile [logits]", "one student, profile [logits]"),
+        *("one member, profile", "reference ensemble, profile", "one student, profile"),
     ]
-    np.testing.assert_array_equal(maps["one member, profile [logits]"], kinds["member"][key][0])
-    np.testing.assert_array_equal(maps["reference ensemble, profile [logits]"], kinds["reference"][key].mean(axis=0))
-    np.testing.assert_array_equal(maps["one student, profile [logits]"], kinds["student"][key][0])
+    np.testing.assert_array_equal(maps["one member, profile"], kinds["member"][key][0])
+    np.testing.assert_array_equal(maps["reference ensemble, profile"], kinds["reference"][key].mean(axis=0))
+    np.testing.assert_array_equal(maps["one student, profile"], kinds["student"][key][0])
+    known = {name: "logits" if "profile" in name else "log(1 + counts)" for name in maps}
+    assert units_of({"a, b 1.00": maps, "c, profile": maps}, "log(1 + counts)") == {
+        "a, b 1.00": known,
+        "c, profile": known,
+    }
 
 
 def test_maps_that_were_never_made_are_named(paths):

@@ -1,5 +1,7 @@
 """Sequences of files explained: where the bases are, and what is written of them."""
 
+import contextlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,10 +10,11 @@ from degu.command import explain as module
 from degu.command.explain import blocks, check, explain
 from degu.command.explainer import Explainer
 from degu.command.map_wishes import Wishes
-from degu.command.records import Sequences
+from degu.command.records import Sequences, bases_about_regions
 from degu.data.sequences import encode
 from degu.errors import DeguError
 from degu.formats.genome import Genome
+from degu.package.folder import ModelFolder
 from tests.command.eagerly import nothing_is_compiled  # noqa: F401
 from tests.command.edits import BASES, between, turned
 
@@ -139,8 +142,13 @@ def test_a_figure_shows_each_sequence_with_its_heads(tmp_path, model, monkeypatc
             ORIGIN,
             2,
         )
-    assert [given[1:] for given, _ in drawn] == [("", "An assay: one"), ("", "An assay: two")]
-    assert [more for _, more in drawn] == [{"first": 101}, {"first": 1}]
+    units = {
+        target: dict.fromkeys(["mean", "aleatoric", "epistemic"], unit)
+        for target, unit in (("Dev", "log2"), ("Hk", ""))
+    }
+    assert [given[1:] for given, _ in drawn] == [(units, "An assay: one"), (units, "An assay: two")]
+    reverse = {"first": 1, "position": "position in the window, reverse strand"}
+    assert [more for _, more in drawn] == [{"first": 101, "position": "position"}, reverse]
     with np.load(tmp_path / "a.npz") as arrays:
         for row, ((logos, *_), _) in enumerate(drawn):
             assert {target: list(maps) for target, maps in logos.items()} == {
@@ -152,6 +160,27 @@ def test_a_figure_shows_each_sequence_with_its_heads(tmp_path, model, monkeypatc
                     np.testing.assert_allclose(values.sum(axis=1), own)
                     assert ((values != 0).sum(axis=1) <= 1).all()
     assert (tmp_path / "a.pdf").read_bytes().count(b"/Type /Page ") == 2
+
+
+def test_a_figure_of_a_profile_says_its_unit_and_where_the_middle_of_a_window_is(tmp_path, profiles_path):
+    figures = []
+    (tmp_path / "genome.fa").write_text(f">chrI\n{BASES}\n")
+    (tmp_path / "a.bed").write_text("chrI\t100\t120\tone\nchrI\t200\t220\ttwo\t0\t-\n")
+    student = ModelFolder(profiles_path)
+    wishes = Wishes(heads=("mean", "profile"), targets=("cuts",), method="saliency", centre=20)
+    with Genome(tmp_path / "genome.fa") as genome, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "open_pages", lambda path: contextlib.nullcontext(figures.append))
+        sequences = Sequences(tmp_path / "a.bed", genome=genome, around=bases_about_regions(student))
+        explain(student, sequences, tmp_path / "a.npz", tmp_path / "a.pdf", wishes, ORIGIN, 2)
+    # Of 64 bases, the 20 in the middle are those from 23 to 42.
+    for figure, first, words in zip(figures, (101, 23), ("", " in the window, reverse strand"), strict=True):
+        assert [panel.get_title(loc="left") for panel in figure.axes] == [
+            "cuts: mean [log(1 + counts)]",
+            "cuts: profile [logits]",
+        ]
+        assert figure.get_supylabel() == "contribution"
+        assert [panel.get_xlim() for panel in figure.axes] == [(first - 0.5, first + 19.5)] * 2
+        assert figure.axes[-1].get_xlabel() == f"position{words} [bp]"
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,11 @@ def logos() -> dict[str, dict[str, np.ndarray]]:
     }
 
 
+def units(unit: str = "log2") -> dict[str, dict[str, str]]:
+    """Return one unit for all maps of `logos`."""
+    return {sequence: dict.fromkeys(MAPS, unit) for sequence in SEQUENCES}
+
+
 def saturated(
     targets: tuple[str, ...] = ("Dev",), length: int = 30, *, first: int = 1001, std: bool = True
 ) -> pd.DataFrame:

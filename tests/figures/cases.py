@@ -233,7 +233,9 @@ def _attribution_cases() -> dict[str, Case]:
                 attribution_variability, (varying(keys, methods), {"Dev": "log2"}, "Toy"), pairs
             ),
         }
-    cases["attribution logos"] = Case(attribution_logos, (attribution_tables.logos(), "log2", "Toy"), 4)
+    cases["attribution logos"] = Case(
+        attribution_logos, (attribution_tables.logos(), attribution_tables.units(), "Toy"), 4
+    )
     cases |= {
         _name(saturation, name): Case(saturation, (attribution_tables.saturated(**own), {"Dev": "log2"}, "Toy"), count)
         for name, own, count in (

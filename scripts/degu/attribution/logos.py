@@ -1,6 +1,6 @@
 """Attribution maps of the most active sequences, prepared for sequence logos."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,9 @@ from degu.attribution.similarity import correct_gradients
 from degu.data.sequences import one_hot
 from degu.data.store import SequenceStore
 from degu.outputs.heads import PROFILE
+
+# What stands in the name of a map between its model and its head.
+_BEFORE_HEAD = ", "
 
 
 def read_named_maps(paths: Mapping[str, Path], target: str, method: str) -> dict[str, np.ndarray]:
@@ -31,17 +34,32 @@ def read_named_maps(paths: Mapping[str, Path], target: str, method: str) -> dict
     maps, mean = {}, MapKey(target, method, "mean")
     own = [key for key in map_keys(paths["student"]) if (key.target, key.method) == (target, method) and key != mean]
     for key in (mean, *own):
-        label = label_of(key.head)
         if key.head in ("mean", PROFILE):
-            maps[f"one member, {label}"] = read_maps(paths["member"], key)[0][0]
-            maps[f"reference ensemble, {label}"] = read_maps(paths["reference"], key)[0].mean(axis=0)
-        maps[f"one student, {label}"] = read_maps(paths["student"], key)[0][0]
+            maps[f"one member{_BEFORE_HEAD}{key.head}"] = read_maps(paths["member"], key)[0][0]
+            maps[f"reference ensemble{_BEFORE_HEAD}{key.head}"] = read_maps(paths["reference"], key)[0].mean(axis=0)
+        maps[f"one student{_BEFORE_HEAD}{key.head}"] = read_maps(paths["student"], key)[0][0]
     return maps
 
 
-def label_of(head: str) -> str:
-    """Return what a figure calls the map of a head, with its unit where that is not the unit of the target."""
-    return f"{head} [logits]" if head == PROFILE else head
+def unit_of(head: str, unit: str) -> str:
+    """Return the unit of the map of a head whose target has some unit."""
+    return "logits" if head == PROFILE else unit
+
+
+def units_of(logos: Mapping[str, Collection[str]], unit: str) -> dict[str, dict[str, str]]:
+    """Return the unit of each map of each sequence.
+
+    Parameters
+    ----------
+    logos
+        The maps, or just their names as `read_named_maps` makes them, by the label of a sequence.
+    unit
+        The unit of the target.
+    """
+    return {
+        sequence: {name: unit_of(name.rpartition(_BEFORE_HEAD)[2], unit) for name in maps}
+        for sequence, maps in logos.items()
+    }
 
 
 def logos_of_most_active(

@@ -127,7 +127,7 @@ def explain(
                 if len(known):
                     worst = max(worst or 0.0, float(known.max()))
             if add is not None:
-                _draw(model, explained, add)
+                _draw(model, explained, windows.ends, add)
             progress.add(len(windows))
     if empty:
         log.warning(
@@ -138,18 +138,25 @@ def explain(
     return worst
 
 
-def _draw(model: ModelFolder, explained: Explained, add: Callable[[Any], None]) -> None:
-    """Draw a figure for each sequence, with the heads of each target below one another."""
-    from degu.attribution.logos import label_of
+def _draw(model: ModelFolder, explained: Explained, ends: np.ndarray, add: Callable[[Any], None]) -> None:
+    """Draw a figure for each sequence, with the heads of each target below one another.
+
+    Positions along a genome count down on the reverse strand. A figure shows the bases as they are read, and counts
+    them from the beginning of the window there.
+    """
+    from degu.attribution.logos import unit_of
     from degu.figures import attribution_logos
 
     one_hot_tokens = one_hot(explained.tokens)
-    units = {model.facts["units"][model.targets.index(target)] for target, _ in explained.maps}
-    unit = units.pop() if len(units) == 1 else ""
+    units: dict[str, dict[str, str]] = {}
+    for target, head in explained.maps:
+        units.setdefault(target, {})[head] = unit_of(head, model.facts["units"][model.targets.index(target)])
     for row, name in enumerate(explained.names):
         logos: dict[str, dict[str, np.ndarray]] = {}
         for (target, head), own in explained.maps.items():
-            logos.setdefault(target, {})[label_of(head)] = own.contributions[row, :, None] * one_hot_tokens[row]
-        # On the other strand positions count down, and a figure counts the bases as they are read.
-        first = int(explained.positions[row, 0]) if explained.strands[row] == "+" else 1
-        add(attribution_logos.draw(logos, unit, f"{model.facts['title']}: {name}", first=first))
+            logos.setdefault(target, {})[head] = own.contributions[row, :, None] * one_hot_tokens[row]
+        first, position = int(explained.positions[row, 0]), "position"
+        if explained.strands[row] == "-":
+            first, position = int(ends[row]) + 1 - first, "position in the window, reverse strand"
+        title = f"{model.facts['title']}: {name}"
+        add(attribution_logos.draw(logos, units, title, first=first, position=position))

@@ -6,6 +6,7 @@ import logomaker
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from degu.figures import style
 
@@ -16,7 +17,14 @@ _HEIGHT = 0.95
 _WIDTH, _WIDEST, _BASE = 9.0, 60.0, 0.045
 
 
-def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str, *, first: int = 0) -> Figure:
+def draw(
+    logos: Mapping[str, Mapping[str, np.ndarray]],
+    units: Mapping[str, Mapping[str, str]],
+    title: str,
+    *,
+    first: int = 0,
+    position: str = "position",
+) -> Figure:
     """Draw one logo a row, for each sequence and each of its maps.
 
     Parameters
@@ -24,16 +32,20 @@ def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str, *
     logos
         By the label of a sequence and the name of a map, the contributions of the bases of the sequence, (L, 4), which
         are zero for all other bases.
-    unit
-        The unit of the contributions; empty if there is none.
+    units
+        By the same label and name, the unit of the contributions; empty if there is none. The vertical label says the
+        unit that all maps share. If they have several, the title of each panel says its own.
     title
         The title of the figure.
     first
         The position of the first base.
+    position
+        What the positions are, which are counted in bases.
     """
     from matplotlib import pyplot as plt
 
     rows = [(sequence, name, values) for sequence, maps in logos.items() for name, values in maps.items()]
+    known = {units[sequence][name] for sequence, name, _ in rows}
     figure, axes = plt.subplots(
         len(rows), 1, figsize=(width_of(len(rows[0][2])), _HEIGHT * len(rows) + 0.5), squeeze=False, sharex=True
     )
@@ -43,16 +55,21 @@ def draw(logos: Mapping[str, Mapping[str, np.ndarray]], unit: str, title: str, *
             logomaker.Logo(heights, ax=panel, color_scheme=BASES, show_spines=False)
         else:
             # A logo of zeros has no height to be drawn in.
-            panel.set_xlim(first - 0.5, first + len(values) - 0.5)
             panel.text(0.5, 0.6, "all contributions are 0", transform=panel.transAxes, ha="center", fontsize=7)
             panel.set_yticks([0])
             panel.spines[["top", "right", "bottom"]].set_visible(False)
         panel.spines["left"].set_visible(True)
         panel.axhline(0, color="black", linewidth=0.5)
-        panel.set_title(f"{sequence}: {name}", loc="left", fontsize=7, pad=2)
+        own = units[sequence][name] if len(known) > 1 else ""
+        panel.set_title(f"{sequence}: {name}{f' [{own}]' if own else ''}", loc="left", fontsize=7, pad=2)
         panel.tick_params(labelsize=6)
-    axes[-1, 0].set_xlabel("position [bp]")
-    figure.supylabel(style.with_unit("contribution", unit), fontsize=8)
+    # Before this, logomaker has joined the limits of each logo with those of an empty panel, which are 0 and 1.
+    axes[-1, 0].set_xlim(first - 0.5, first + max(len(values) for *_, values in rows) - 0.5)
+    # Positions in a genome are written in full, and not as a distance from some large number.
+    axes[-1, 0].xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
+    axes[-1, 0].xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes[-1, 0].set_xlabel(f"{position} [bp]")
+    figure.supylabel(style.with_unit("contribution", known.pop() if len(known) == 1 else ""), fontsize=8)
     style.set_title(figure, title)
     return figure
 
