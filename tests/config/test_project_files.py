@@ -263,6 +263,13 @@ def test_every_configuration_of_the_project_loads(name):
     assert Configuration(settings_of(name), [CONFIG]).datasets
 
 
+def test_the_run_that_explains_profiles_has_the_models_of_the_run_that_makes_them():
+    """Else it would train them again."""
+    made, explained = (read_yaml(CONFIG / f"{name}.yaml") for name in ("profiles", "profile_attribution"))
+    assert explained["overrides"] == made["overrides"]
+    assert {key: explained["study"][key] for key in made["study"]} == made["study"]
+
+
 @pytest.mark.parametrize("teacher", ["small", "motif_cnn_noise_replicates"])
 def test_a_published_table_without_replicates_trains_no_head_of_replicates(teacher):
     config = read_yaml(CONFIG / "config.yaml") | {"datasets": ["deepstarr_subset"]}

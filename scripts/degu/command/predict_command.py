@@ -75,7 +75,8 @@ def command(
                 "it is about the tracks of --profiles", where="--simultaneous", remedy="give --profiles, too"
             )
         is_track = output is not None and format_of(output) == BIGWIG
-        for option, is_given in {"--target": wishes.target is not None, "--track": wishes.track != "mean"}.items():
+        of_track = {"--target": wishes.target != Wishes.target, "--track": wishes.track != Wishes.track}
+        for option, is_given in of_track.items():
             if is_given and not is_track:
                 raise DeguError(
                     "it is about the track that --output holds", where=option, remedy="give --output a name in .bw"

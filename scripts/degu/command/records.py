@@ -174,7 +174,7 @@ class Sequences:
         return length is None or (start >= 0 and end <= length)
 
     def _beyond(self, region: Region, length: int) -> DeguError:
-        """Return the error for the first window that does not, and for all after it."""
+        """Return the error that names the first window beyond the ends of its chromosome, and all later ones."""
         others = [own.line for own in read_bed(self.path) if own.line > region.line and not self._is_within(own)]
         more = f", and so do those of {name_rows(others, word='line')}" if others else ""
         return DeguError(

@@ -115,19 +115,21 @@ class ProfileReader:
             If two have, and they are not all 0.
         """
         known: dict[bytes, str] = {}
-        for target, replicate, strand in np.ndindex(*self._names.shape):
-            name, both = str(self._names[target, replicate, strand]), counts[:, target, replicate]
-            own = both[:, strand].copy()
-            own[turned] = reverse_complement_counts(both[turned])[:, strand]
-            other = known.setdefault(hashlib.sha256(own.data).digest(), name)
-            if other != name and own.any():
-                raise DeguError(
-                    f"the tracks '{other}' and '{name}' have the same counts in all regions: "
-                    f"{self.tracks[other].path} and {self.tracks[name].path}",
-                    where="files",
-                    expected="a track of its own for each replicate and strand",
-                    remedy="correct the path of one of them",
-                )
+        for target, replicate in np.ndindex(*self._names.shape[:2]):
+            # One replicate at a time is turned back, because a copy of all would take as much memory again.
+            both = counts[:, target, replicate].copy()
+            both[turned] = reverse_complement_counts(both[turned])
+            for strand, name in enumerate(self._names[target, replicate].tolist()):
+                own = np.ascontiguousarray(both[:, strand])
+                other = known.setdefault(hashlib.sha256(own.data).digest(), name)
+                if other != name and own.any():
+                    raise DeguError(
+                        f"the tracks '{other}' and '{name}' have the same counts in all regions: "
+                        f"{self.tracks[other].path} and {self.tracks[name].path}",
+                        where="files",
+                        expected="a track of its own for each replicate and strand",
+                        remedy="correct the path of one of them",
+                    )
 
     def close(self) -> None:
         """Close all files."""
